@@ -1,0 +1,279 @@
+"""All settings, in headed sections. Every switch is an environment variable with a safe development default.
+
+Values come from the real environment first, then `.env`, then `var/services.env` (written by `manage.py start`
+with the URLs of the embedded PostgreSQL and Valkey). `exodrive/checks.py` refuses to run in production with a
+development default where a secret is needed.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+env.read_env(VAR_DIR / "services.env")
+
+# --- Where are we? ---------------------------------------------------------------------------------------------
+
+ENVIRONMENT = env("ENVIRONMENT", default="development")  # development | production
+PRODUCTION = ENVIRONMENT == "production"
+TESTING = "pytest" in sys.modules
+DEBUG = env.bool("DEBUG", default=False)
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+RELEASE = env("RELEASE", default="")
+
+# --- Secrets ---------------------------------------------------------------------------------------------------
+
+DEVELOPMENT_SECRET = "development-only-and-refused-in-production"  # noqa: S105
+SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_SECRET)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Booking and hold links are HMACs under this key, so that they can be mailed again without being stored.
+LINK_KEY = env("LINK_KEY", default=DEVELOPMENT_SECRET)
+
+# --- The business ----------------------------------------------------------------------------------------------
+
+BUSINESS_NAME = env("BUSINESS_NAME", default="Exodrive")
+BUSINESS_PHONE = env("BUSINESS_PHONE", default="+33 4 00 00 00 00")
+BUSINESS_EMAIL = env("BUSINESS_EMAIL", default="hello@exodrive.test")
+BUSINESS_ADDRESS = env("BUSINESS_ADDRESS", default="12 rue de la Villette, 69003 Lyon, France")
+STAFF_NOTIFY_EMAILS = env.list("STAFF_NOTIFY_EMAILS", default=[])
+
+CURRENCY = env("CURRENCY", default="EUR")
+TAX_RATE = env("TAX_RATE", default="20")  # per cent
+TAX_INCLUDED = env.bool("TAX_INCLUDED", default=True)
+
+# --- Booking rules: fleet-wide defaults, in days, hours or minutes as named ---------------------------------------
+
+FLEET_MIN_DAYS = env.int("FLEET_MIN_DAYS", default=1)
+FLEET_MAX_DAYS = env.int("FLEET_MAX_DAYS", default=28)
+FLEET_BUFFER_DAYS = env.int("FLEET_BUFFER_DAYS", default=0)
+FLEET_HORIZON_DAYS = env.int("FLEET_HORIZON_DAYS", default=365)
+FLEET_CUT_OFF_HOUR = env.int("FLEET_CUT_OFF_HOUR", default=12)
+HOLD_FOR = timedelta(minutes=env.int("HOLD_MINUTES", default=15))
+TOKEN_DAYS_AFTER_RETURN = env.int("TOKEN_DAYS_AFTER_RETURN", default=30)
+NEW_LINK_HOURS = env.int("NEW_LINK_HOURS", default=24)
+FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", default=48)
+CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
+
+# --- Applications ------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "exodrive",
+    "cars",
+    "bookings",
+    "inbox",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "anymail",
+    "ninja",
+]
+
+MIDDLEWARE = [
+    "exodrive.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "exodrive.middleware.IdentityMiddleware",
+    "exodrive.middleware.BookingErrorMiddleware",
+]
+
+ROOT_URLCONF = "exodrive.urls"
+WSGI_APPLICATION = "exodrive.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "exodrive.context.business",
+            ],
+            "builtins": ["exodrive.templatetags.formats"],
+        },
+    }
+]
+
+# --- Database: every query runs as the role that exodrive.rls says (docs/architecture.md) ------------------------
+
+# These commands own the schema; everything else connects as the application login, which owns nothing.
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush"}
+AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
+APP_DATABASE_URL = env("DATABASE_URL", default="postgres://exo_app@127.0.0.1:54329/exodrive")
+DATABASE_URL = env("DATABASE_OWNER_URL", default=APP_DATABASE_URL) if AS_OWNER else APP_DATABASE_URL
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=4000)
+LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=3000)
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
+
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "ENGINE": "exodrive.rlsdb",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "application_name": "exodrive",
+            "options": "-c timezone=UTC"
+            if AS_OWNER and not TESTING
+            else f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+            f" -c idle_in_transaction_session_timeout={STATEMENT_TIMEOUT_MS * 3}",
+        },
+    }
+}
+if not AS_OWNER:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}
+
+# --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong -----------------------
+
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:63799/0")
+REDIS_TIMEOUT = 0.1  # seconds, for connecting and for answering
+REDIS_PREFIX = "exodrive-test" if TESTING else "exodrive"
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT,
+            "SOCKET_TIMEOUT": REDIS_TIMEOUT,
+            "IGNORE_EXCEPTIONS": True,
+            "CONNECTION_POOL_KWARGS": {"retry": None},
+        },
+    }
+}
+
+# --- Celery --------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "exodrive"
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+# A web process that publishes while Redis is away must not wait: the sweeper sends what was not published.
+PUBLISH_TIMEOUTS = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
+
+# --- Mail ------------------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BUSINESS_NAME} <{BUSINESS_EMAIL}>")
+EMAIL_BACKEND = env(
+    "EMAIL_BACKEND",
+    default="anymail.backends.resend.EmailBackend"
+    if env("RESEND_API_KEY", default="")
+    else "django.core.mail.backends.filebased.EmailBackend",
+)
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 4
+ANYMAIL = {"RESEND_API_KEY": env("RESEND_API_KEY", default=""), "REQUESTS_TIMEOUT": 4}
+
+# --- Users -----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "exodrive.User"
+LOGIN_URL = "staff_login"
+LOGIN_REDIRECT_URL = "inbox"
+LOGOUT_REDIRECT_URL = "staff_login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Languages and time ------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("pt", _("Portuguese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
+
+# --- Static and uploaded files -------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Browser security ------------------------------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+CSRF_FAILURE_VIEW = "exodrive.errors.csrf_failure"
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Seeing ---------------------------------------------------------------------------------------------------------------
+
+SENTRY_DSN = env("SENTRY_DSN", default="")
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = None  # exodrive.logging.configure() below, so that there is one place for the format and the scrubbing
+from exodrive import logging as exodrive_logging  # noqa: E402
+
+exodrive_logging.configure(level=LOG_LEVEL, json_lines=PRODUCTION or env.bool("LOG_JSON", default=False))
+if SENTRY_DSN:
+    exodrive_logging.start_sentry(dsn=SENTRY_DSN, environment=ENVIRONMENT, release=RELEASE)
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
