@@ -20,7 +20,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 env.read_env(VAR_DIR / "services.env")
 
-# --- Where are we? ---------------------------------------------------------------------------------------------
+# --- Where are we? ------------------------------------------------------------------------------------------
 
 ENVIRONMENT = env("ENVIRONMENT", default="development")  # development | production
 PRODUCTION = ENVIRONMENT == "production"
@@ -30,7 +30,7 @@ SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 RELEASE = env("RELEASE", default="")
 
-# --- Secrets ---------------------------------------------------------------------------------------------------
+# --- Secrets ------------------------------------------------------------------------------------------------
 
 DEVELOPMENT_SECRET = "development-only-and-refused-in-production"  # noqa: S105
 SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_SECRET)
@@ -38,7 +38,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Booking and hold links are HMACs under this key, so that they can be mailed again without being stored.
 LINK_KEY = env("LINK_KEY", default=DEVELOPMENT_SECRET)
 
-# --- The business ----------------------------------------------------------------------------------------------
+# --- The business -------------------------------------------------------------------------------------------
 
 BUSINESS_NAME = env("BUSINESS_NAME", default="Exodrive")
 BUSINESS_PHONE = env("BUSINESS_PHONE", default="+33 4 00 00 00 00")
@@ -50,7 +50,7 @@ CURRENCY = env("CURRENCY", default="EUR")
 TAX_RATE = env("TAX_RATE", default="20")  # per cent
 TAX_INCLUDED = env.bool("TAX_INCLUDED", default=True)
 
-# --- Booking rules: fleet-wide defaults, in days, hours or minutes as named ---------------------------------------
+# --- Booking rules: fleet-wide defaults, in days, hours or minutes as named ---------------------------------
 
 FLEET_MIN_DAYS = env.int("FLEET_MIN_DAYS", default=1)
 FLEET_MAX_DAYS = env.int("FLEET_MAX_DAYS", default=28)
@@ -63,7 +63,7 @@ NEW_LINK_HOURS = env.int("NEW_LINK_HOURS", default=24)
 FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", default=48)
 CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
 
-# --- Applications ------------------------------------------------------------------------------------------------
+# --- Applications -------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "exodrive",
@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "exodrive.middleware.IdentityMiddleware",
-    "exodrive.middleware.BookingErrorMiddleware",
+    "exodrive.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "exodrive.urls"
@@ -122,7 +122,7 @@ TEMPLATES = [
     }
 ]
 
-# --- Database: every query runs as the role that exodrive.rls says (docs/architecture.md) ------------------------
+# --- Database: every query runs as the role that exodrive.rls says (docs/architecture.md) -------------------
 
 # These commands own the schema; everything else connects as the application login, which owns nothing.
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush"}
@@ -151,7 +151,7 @@ DATABASES = {
 if not AS_OWNER:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}
 
-# --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong -----------------------
+# --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong ---------------
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:63799/0")
 REDIS_TIMEOUT = 0.1  # seconds, for connecting and for answering
@@ -170,7 +170,7 @@ CACHES = {
     }
 }
 
-# --- Celery --------------------------------------------------------------------------------------------------------
+# --- Celery -------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -182,7 +182,7 @@ CELERY_TASK_ACKS_LATE = True
 # A web process that publishes while Redis is away must not wait: the sweeper sends what was not published.
 PUBLISH_TIMEOUTS = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
 
-# --- Mail ------------------------------------------------------------------------------------------------------------
+# --- Mail ---------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BUSINESS_NAME} <{BUSINESS_EMAIL}>")
 EMAIL_BACKEND = env(
@@ -195,7 +195,7 @@ EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 4
 ANYMAIL = {"RESEND_API_KEY": env("RESEND_API_KEY", default=""), "REQUESTS_TIMEOUT": 4}
 
-# --- Users -----------------------------------------------------------------------------------------------------------
+# --- Users --------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "exodrive.User"
 LOGIN_URL = "staff_login"
@@ -208,7 +208,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# --- Languages and time ------------------------------------------------------------------------------------------------
+# --- Languages and time -------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("pt", _("Portuguese"))]
@@ -217,7 +217,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
-# --- Static and uploaded files -------------------------------------------------------------------------------------------
+# --- Static and uploaded files ------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -235,7 +235,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# --- Browser security ------------------------------------------------------------------------------------------------------
+# --- Browser security ---------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -265,11 +265,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Seeing ---------------------------------------------------------------------------------------------------------------
+# --- Seeing -------------------------------------------------------------------------------------------------
 
 SENTRY_DSN = env("SENTRY_DSN", default="")
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
-LOGGING_CONFIG = None  # exodrive.logging.configure() below, so that there is one place for the format and the scrubbing
+LOGGING_CONFIG = (
+    None  # exodrive.logging.configure() below, so that there is one place for the format and the scrubbing
+)
 from exodrive import logging as exodrive_logging  # noqa: E402
 
 exodrive_logging.configure(level=LOG_LEVEL, json_lines=PRODUCTION or env.bool("LOG_JSON", default=False))

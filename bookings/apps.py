@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class BookingsConfig(AppConfig):
+    """The bookings app."""
+
+    name = "bookings"

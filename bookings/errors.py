@@ -1,0 +1,82 @@
+"""What a verb can refuse. Each error knows its code and HTTP status; pages and API phrase it the same way."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from exodrive.errors import Refusal
+
+
+class BookingError(Refusal):
+    """A refusal by a verb of this app."""
+
+
+class Invalid(BookingError):
+    """Input that makes no sense. `details["fields"]` maps a field to its messages."""
+
+    @classmethod
+    def field(cls, name: str, message: Any) -> "Invalid":
+        """One wrong field."""
+        return cls(message, fields={name: [message]})
+
+
+class NotAuthenticated(BookingError):
+    code, status, message = "not_authenticated", 401, _("Sign in, or send a token.")
+
+
+class Forbidden(BookingError):
+    code, status, message = "forbidden", 403, _("You may not do this.")
+
+
+class NotFound(BookingError):
+    code, status, message = "not_found", 404, _("There is nothing here.")
+
+
+class InvalidTransition(BookingError):
+    code, status, message = "invalid_transition", 400, _("A booking cannot move that way.")
+
+
+class DatesTaken(BookingError):
+    """Somebody has one of the days. `details`: reasons, and alternatives once the door has looked them up."""
+
+    code, status, message = "dates_taken", 409, _("Those dates were just booked.")
+
+
+class InProgress(BookingError):
+    code, status, message = (
+        "in_progress",
+        409,
+        _("The same request is being worked on. Try again in a second."),
+    )
+    retry_after = 1
+
+
+class StatusChanged(BookingError):
+    """Someone else moved the booking. `details`: by (a name or kind), at (instant), status (now)."""
+
+    code, status, message = "status_changed", 409, _("Someone else moved this booking.")
+
+
+class HoldExpired(BookingError):
+    code, status, message = "hold_expired", 409, _("We no longer hold these dates for you.")
+
+
+class RulesRefused(BookingError):
+    """The days are free but a rule forbids them. `details["reasons"]` has all of them."""
+
+    code, status, message = "rules_refused", 422, _("This car cannot be rented on these days.")
+
+
+class IdempotencyKeyReused(BookingError):
+    code, status = "idempotency_key_reused", 422
+    message = _("This idempotency key was used for another request.")
+
+
+class TooManyRequests(BookingError):
+    code, status, message = "too_many_requests", 429, _("Too many tries. Wait a minute and try again.")
+    retry_after = 60
+
+
+class Unavailable(BookingError):
+    code, status, message = "unavailable", 503, _("We are busy right now. Nothing was changed. Try again.")
+    retry_after = 2

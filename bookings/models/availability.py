@@ -1,0 +1,161 @@
+"""The day ledger and its claimants beside bookings: holds and blocks."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from bookings.days import Days
+from bookings.tokens import token_of
+from exodrive.timestamps import Timestamped
+
+
+class CarAvailability(Timestamped):
+    """One taken day of one car. No row means free; a lapsed hold's row counts as free and is taken over by a claim."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        BOOKED = "booked", _("Booked")
+        HELD = "held", _("Held")
+        BLOCKED = "blocked", _("Blocked")
+        BUFFER = "buffer", _("Buffer")
+
+    car = models.ForeignKey("cars.Car", on_delete=models.PROTECT, related_name="taken_days", db_index=False)
+    date = models.DateField(_("date"))
+    status = models.CharField(_("status"), max_length=8, choices=Status)
+    booking = models.ForeignKey(
+        "bookings.Booking", null=True, on_delete=models.CASCADE, related_name="ledger"
+    )
+    hold = models.ForeignKey("bookings.Hold", null=True, on_delete=models.CASCADE, related_name="ledger")
+    block = models.ForeignKey("bookings.Block", null=True, on_delete=models.CASCADE, related_name="ledger")
+    expires_at = models.DateTimeField(_("lapses"), null=True)
+
+    class Meta:
+        db_table = "car_availability"
+        verbose_name = _("taken day")
+        verbose_name_plural = _("taken days")
+        indexes = [models.Index("date", "car", include=["expires_at"], name="taken_cars_of_a_day")]
+        constraints = [
+            models.UniqueConstraint("car", "date", name="one_claim_per_car_day"),
+            models.CheckConstraint(
+                name="one_claimant_that_fits_the_status",
+                condition=(
+                    Q(
+                        booking__isnull=False,
+                        hold=None,
+                        block=None,
+                        status__in=["pending", "booked", "buffer"],
+                    )
+                    | Q(booking=None, hold__isnull=False, block=None, status__in=["held", "buffer"])
+                    | Q(booking=None, hold=None, block__isnull=False, status="blocked")
+                ),
+            ),
+            models.CheckConstraint(
+                name="only_holds_lapse",
+                condition=Q(expires_at=None, hold=None) | Q(expires_at__isnull=False, hold__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.status}"
+
+
+class Hold(Timestamped):
+    """Days kept for a visitor who fills in the details. Blocks like a booking until it lapses."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    car = models.ForeignKey("cars.Car", on_delete=models.PROTECT, related_name="holds", verbose_name=_("car"))
+    start_date = models.DateField(_("first day"))
+    end_date = models.DateField(_("last day"))
+    buffer_days = models.PositiveSmallIntegerField(_("buffer days"), default=0)
+    expires_at = models.DateTimeField(_("lapses"), db_index=True)
+    extended_at = models.DateTimeField(_("extended"), null=True)
+    booking = models.ForeignKey(
+        "bookings.Booking",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="holds",
+        verbose_name=_("booking"),
+    )
+    dates_chosen_at = models.DateTimeField(_("dates chosen"))
+    source = models.CharField(_("source"), max_length=6, default="web")
+    nonce = models.BinaryField(max_length=16)
+    token_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        db_table = "holds"
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start_date__lte=F("end_date")), name="hold_starts_before_it_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_date} – {self.end_date}"
+
+    @cached_property
+    def days(self) -> Days:
+        """The days held, without buffer."""
+        return Days(self.start_date, self.end_date)
+
+    @property
+    def token(self) -> str:
+        """The secret in the link of the details page."""
+        return token_of(bytes(self.nonce))
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether the days are still kept at the instant `at`."""
+        return self.booking_id is None and self.expires_at > at
+
+    @property
+    def can_be_extended(self) -> bool:
+        """A hold is extended once."""
+        return self.extended_at is None and self.booking_id is None
+
+
+class Block(Timestamped):
+    """Days on which staff keep a car off the road, with the reason."""
+
+    class Kind(models.TextChoices):
+        MAINTENANCE = "maintenance", _("Maintenance")
+        OWNER_USE = "owner_use", _("Owner use")
+        OTHER = "other", _("Other")
+
+    car = models.ForeignKey(
+        "cars.Car", on_delete=models.PROTECT, related_name="blocks", verbose_name=_("car")
+    )
+    start_date = models.DateField(_("first day"))
+    end_date = models.DateField(_("last day"))
+    kind = models.CharField(_("reason"), max_length=12, choices=Kind, default=Kind.OTHER)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+
+    class Meta:
+        db_table = "blocked_dates"
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start_date__lte=F("end_date")), name="block_starts_before_it_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.start_date} – {self.end_date}"
+
+    @cached_property
+    def days(self) -> Days:
+        """The days blocked."""
+        return Days(self.start_date, self.end_date)

@@ -1,0 +1,310 @@
+"""Bookings and what belongs to them: customer, link, places, history, notes."""
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from bookings.days import Days
+from bookings.tokens import token_of
+from cars.models import Location
+from cars.pricing import Quote
+from exodrive.timestamps import Timestamped
+
+
+class Customer(Timestamped):
+    """A person by email, in lower case. Anonymous bookings never change what is stored here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("email"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=200)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="customer",
+        verbose_name=_("user"),
+    )
+
+    class Meta:
+        db_table = "customers"
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")), name="customer_email_in_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Booking(Timestamped):
+    """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        UPCOMING = "upcoming", _("Upcoming")
+        ACTIVE = "active", _("Active")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Cancelled")
+        REFUNDED = "refunded", _("Refunded")
+
+    class PaymentStatus(models.TextChoices):
+        UNPAID = "unpaid", _("Unpaid")
+        PROCESSING = "processing", _("Processing")
+        PAID = "paid", _("Paid")
+        PARTIALLY_REFUNDED = "partially_refunded", _("Partially refunded")
+        REFUNDED = "refunded", _("Refunded")
+        FAILED = "failed", _("Failed")
+
+    class PaymentMethod(models.TextChoices):
+        PICK_UP = "pick_up", _("At pick-up")
+
+    class Source(models.TextChoices):
+        WEB = "web", _("Website")
+        MOBILE = "mobile", _("Website, mobile")
+        API = "api", _("API")
+        STAFF = "staff", _("Staff")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=12)
+    car = models.ForeignKey(
+        "cars.Car", on_delete=models.PROTECT, related_name="bookings", verbose_name=_("car")
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("customer")
+    )
+    start_date = models.DateField(_("pick-up day"))
+    end_date = models.DateField(_("return day"))
+    pickup_time = models.TimeField(_("pick-up time"))
+    return_time = models.TimeField(_("return time"))
+    buffer_days = models.PositiveSmallIntegerField(_("buffer days"), default=0)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PENDING)
+    status_changed_at = models.DateTimeField(_("status changed"), editable=False)
+
+    payment_status = models.CharField(
+        _("payment"), max_length=18, choices=PaymentStatus, default=PaymentStatus.UNPAID
+    )
+    payment_method = models.CharField(
+        _("payment method"), max_length=10, choices=PaymentMethod, default=PaymentMethod.PICK_UP
+    )
+    quote = models.JSONField(_("quote"), help_text=_("As booked: line items, total, tax, deposit."))
+    terms = models.JSONField(_("cancellation terms"), default=dict)
+    total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
+    deposit = models.DecimalField(_("deposit"), max_digits=10, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(_("currency"), max_length=3)
+
+    full_name = models.CharField(_("full name"), max_length=200)
+    email = models.EmailField(_("email"))
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    special_requests = models.TextField(_("special requests"), max_length=2000, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
+    source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.WEB)
+    dates_chosen_at = models.DateTimeField(_("dates chosen"), null=True)
+
+    handed_over_at = models.DateTimeField(_("handed over"), null=True)
+    returned_at = models.DateTimeField(_("returned"), null=True)
+    return_odometer_km = models.PositiveIntegerField(_("odometer at return (km)"), null=True)
+    return_fuel_eighths = models.PositiveSmallIntegerField(_("fuel at return (eighths)"), null=True)
+    return_damage = models.BooleanField(_("damage at return"), null=True)
+    return_note = models.TextField(_("note at return"), blank=True, max_length=2000)
+
+    class Meta:
+        db_table = "bookings"
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        indexes = [
+            models.Index("status", "start_date", name="bookings_by_status_and_pick_up"),
+            models.Index("car", "start_date", name="bookings_of_a_car_by_pick_up"),
+        ]
+        constraints = [
+            models.UniqueConstraint("reference", name="one_booking_per_reference"),
+            models.CheckConstraint(
+                condition=Q(start_date__lte=F("end_date")), name="booking_starts_before_it_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(return_fuel_eighths=None) | Q(return_fuel_eighths__lte=8), name="fuel_in_eighths"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    replayed = False  # True on the booking that create_booking answers a repeated request with
+
+    @property
+    def days(self) -> Days:
+        """Pick-up day to return day, both included, as booked."""
+        return Days(self.start_date, self.end_date)
+
+    @property
+    def days_count(self) -> int:
+        """Length in days."""
+        return len(self.days)
+
+    @property
+    def first_name(self) -> str:
+        """How we greet the customer."""
+        return self.full_name.split(" ")[0]
+
+    @property
+    def token(self) -> str:
+        """The secret of the booking's link; needs `link` (the public may read its own only)."""
+        return token_of(bytes(self.link.nonce))
+
+    @cached_property
+    def _places(self) -> dict[str, Location]:
+        return {place.kind: place.location for place in self.places.all()}
+
+    @property
+    def pick_up(self) -> Location:
+        """Where the car is picked up; its time zone is the booking's. Prefetch `places__location` in lists."""
+        return self._places.get(BookingLocation.Kind.PICK_UP) or self.car.location
+
+    @property
+    def drop_off(self) -> Location:
+        """Where the car comes back."""
+        return self._places.get(BookingLocation.Kind.DROP_OFF) or self.pick_up
+
+    @property
+    def pickup_at(self) -> datetime:
+        """The instant of the pick-up."""
+        return self.pick_up.instant(self.start_date, self.pickup_time)
+
+    @property
+    def return_at(self) -> datetime:
+        """The instant until which the car is due back."""
+        return self.drop_off.instant(self.end_date, self.return_time)
+
+    @property
+    def free_cancellation_until(self) -> datetime | None:
+        """Until when cancelling costs nothing, as frozen when it was booked."""
+        until = self.terms.get("free_until")
+        return datetime.fromisoformat(until) if until else None
+
+    @property
+    def as_quoted(self) -> Quote:
+        """The frozen quote."""
+        return Quote.from_json(self.quote)
+
+    def is_overdue(self, at: datetime) -> bool:
+        """An active rental whose car is not back after its last day."""
+        return (
+            self.status == self.Status.ACTIVE
+            and self.returned_at is None
+            and self.end_date < self.drop_off.today(at)
+        )
+
+    def customer_may_cancel(self, at: datetime) -> bool:
+        """Customers cancel pending and upcoming bookings until 00:00 of the pick-up day."""
+        return (
+            self.status in (self.Status.PENDING, self.Status.UPCOMING)
+            and self.pick_up.today(at) < self.start_date
+        )
+
+
+class BookingToken(Timestamped):
+    """What opens a booking without an account: the nonce that the link's secret is computed from, and its hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="link")
+    nonce = models.BinaryField(max_length=16)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "booking_secure_tokens"
+        verbose_name = _("booking link")
+        verbose_name_plural = _("booking links")
+
+    def __str__(self) -> str:
+        return str(self.booking_id)
+
+
+class BookingLocation(Timestamped):
+    """Where a booking's car is picked up or returned."""
+
+    class Kind(models.TextChoices):
+        PICK_UP = "pick_up", _("Pick-up")
+        DROP_OFF = "drop_off", _("Return")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="places")
+    kind = models.CharField(max_length=8, choices=Kind)
+    location = models.ForeignKey("cars.Location", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "booking_locations"
+        verbose_name = _("place of a booking")
+        verbose_name_plural = _("places of a booking")
+        constraints = [models.UniqueConstraint("booking", "kind", name="one_place_of_each_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.location}"
+
+
+class StatusChange(Timestamped):
+    """Audit: one move of a booking. Written by the database's trigger only, never changed or deleted."""
+
+    class Actor(models.TextChoices):
+        STAFF = "staff", _("Staff")
+        CUSTOMER = "customer", _("Customer")
+        PROVIDER = "provider", _("Payment provider")
+        JOB = "job", _("Automatic")
+        DATABASE = "database", _("Database")
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="changes")
+    from_status = models.CharField(_("from"), max_length=9, choices=Booking.Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=9, choices=Booking.Status)
+    actor_kind = models.CharField(_("actor"), max_length=8, choices=Actor)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        db_table = "booking_status_changes"
+        ordering = ["at", "id"]
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"
+
+
+class BookingNote(Timestamped):
+    """What staff write to each other about a booking."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    text = models.TextField(_("note"), max_length=2000)
+
+    class Meta:
+        db_table = "booking_notes"
+        ordering = ["created_at", "id"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self) -> str:
+        return self.text[:50]

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class CarsConfig(AppConfig):
+    """The cars app."""
+
+    name = "cars"

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ExodriveConfig(AppConfig):
+    """The exodrive app."""
+
+    name = "exodrive"

@@ -1,0 +1,93 @@
+"""Dates, times and money as people read them, in en-GB, es-ES, fr-FR and pt-PT. All by Babel's CLDR data."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.numbers import format_currency, get_currency_precision
+from django.conf import settings
+from django.utils.translation import get_language
+
+LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "pt": "pt_PT"}
+
+
+def locale() -> str:
+    """Babel's name for the reader's language; plain `pt` would mean Brazil."""
+    return LOCALES.get((get_language() or "en")[:2], "en_GB")
+
+
+def money(amount: Decimal | int | float | str, currency: str = "") -> str:
+    """ "€240" or "240 €"; cents only where there are any."""
+    amount = Decimal(str(amount))
+    currency = currency or settings.CURRENCY
+    whole = amount == amount.to_integral_value()
+    digits = "" if whole else "." + "0" * get_currency_precision(currency)
+    pattern = {"en_GB": f"¤#,##0{digits}"}.get(locale(), f"#,##0{digits}\u00a0¤")
+    return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+
+
+def day(value: date) -> str:
+    """ "Thu 11 Mar"."""
+    return _tidy(format_skeleton("MMMEd", _noon(value), locale=locale()))
+
+
+def day_long(value: date) -> str:
+    """ "Thu 11 March 2027"."""
+    return _tidy(format_skeleton("yMMMMEd", _noon(value), locale=locale()))
+
+
+def day_full(value: date) -> str:
+    """ "Thursday 11 March 2027"."""
+    return _tidy(format_date(value, "full", locale=locale()))
+
+
+def day_short(value: date) -> str:
+    """ "11 Mar"."""
+    return _tidy(format_skeleton("MMMd", _noon(value), locale=locale()))
+
+
+def month(value: date) -> str:
+    """ "March 2027"."""
+    return _tidy(format_skeleton("yMMMM", _noon(value), locale=locale()))
+
+
+def month_name(value: date) -> str:
+    """ "March"."""
+    return format_date(value, "LLLL", locale=locale())
+
+
+def weekday(value: date, width: str = "wide") -> str:
+    """ "Thursday", or "Thu" (abbreviated), or "Th" (short)."""
+    return format_date(
+        value, {"wide": "cccc", "abbreviated": "ccc", "short": "cccccc"}[width], locale=locale()
+    )
+
+
+def span(start: date, end: date) -> str:
+    """ "11–14 Mar", "30 Mar – 2 Apr", or one day."""
+    if start == end:
+        return day_short(start)
+    skeleton = "MMMd" if start.year == end.year else "yMMMd"
+    return _tidy(format_interval(start, end, skeleton, locale=locale()))
+
+
+def clock(value: time | datetime) -> str:
+    """ "10:00", on a 24-hour clock."""
+    return format_time(value, "HH:mm", locale=locale())
+
+
+def instant(value: datetime, zone: ZoneInfo) -> str:
+    """ "Tue 9 Mar, 10:00" in the given time zone."""
+    local = value.astimezone(zone)
+    return f"{day(local.date())}, {clock(local.timetz().replace(tzinfo=None))}"
+
+
+def _noon(value: date) -> datetime:
+    """Babel's skeletons want a datetime; naive noon, so that no zone can move the date."""
+    return datetime(value.year, value.month, value.day, 12)  # noqa: DTZ001
+
+
+def _tidy(text: str) -> str:
+    """The prototype writes no comma after the weekday: "Thu 11 Mar"."""
+    return text.replace(", ", " ", 1) if locale() == "en_GB" else text

@@ -1,0 +1,117 @@
+"""What happens around every request: an id for its log lines, an identity for its queries, words for a refusal."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from exodrive.errors import Refusal, refuse, wants_json
+from exodrive.logging import request_id
+from exodrive.models import ApiToken, User
+from exodrive.rls import NONE, PUBLIC, STAFF, acting_as
+
+log = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+STAFF_SIDE = re.compile(r"^/(staff|admin|api)(/|$)")
+SIGNING_IN = re.compile(r"^/(admin|staff/login|staff/logout)(/|$)")
+
+
+class RequestIdMiddleware:
+    """Gives every request an id, in its log lines and in the `X-Request-Id` header."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reset = request_id.set(secrets.token_hex(8))
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(reset)
+
+
+class IdentityMiddleware:
+    """Says to the database who asks.
+
+    Public pages always run as exo_public, also for somebody who is signed in. Under /staff/, /admin/ and /api/ a
+    member of staff (session, or Bearer token on the API) runs as exo_staff and stands in `request.staff`. Signing in
+    and the admin's login page run as the login role itself, which reaches sessions and users only. Another Bearer
+    token on the API is a customer's: exo_public with what that token opens.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.staff = None  # type: ignore[attr-defined]
+        request.bearer = ""  # type: ignore[attr-defined]
+        if not STAFF_SIDE.match(request.path):
+            with acting_as(PUBLIC):
+                return self.get_response(request)
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        if wants_json(request) and scheme.lower() == "bearer" and bearer:
+            return self._by_token(request, bearer.strip())
+        return self._by_session(request)
+
+    def _by_token(self, request: HttpRequest, bearer: str) -> HttpResponse:
+        request.bearer = bearer  # type: ignore[attr-defined]
+        if not bearer.startswith(ApiToken.PREFIX):
+            with acting_as(PUBLIC, token=bearer):
+                return self.get_response(request)
+        with acting_as(NONE):
+            user = ApiToken.user_of(bearer)
+            staff = user if user and user.works_here else None
+        # A staff token proves itself: no cookie is involved, so there is nothing to forge across sites.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        return self._as_staff(request, staff) if staff else self._as_public(request)
+
+    def _by_session(self, request: HttpRequest) -> HttpResponse:
+        with acting_as(NONE):
+            user = request.user
+            staff = user if isinstance(user, User) and user.works_here else None
+        if staff:
+            return self._as_staff(request, staff)
+        if SIGNING_IN.match(request.path):
+            with acting_as(NONE):
+                return self.get_response(request)
+        return self._as_public(request)
+
+    def _as_staff(self, request: HttpRequest, staff: User) -> HttpResponse:
+        request.staff = staff  # type: ignore[attr-defined]
+        with acting_as(STAFF, user=staff):
+            return self.get_response(request)
+
+    def _as_public(self, request: HttpRequest) -> HttpResponse:
+        with acting_as(PUBLIC):
+            return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turns a refusal that no view caught into its answer, and a database that is away into 503."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """None leaves the exception to Django."""
+        if isinstance(exception, Refusal):
+            return refuse(request, exception)
+        if isinstance(exception, OperationalError):
+            log.error("database unavailable: %s", type(exception.__cause__ or exception).__name__)
+            return refuse(request, Unavailable())
+        return None
+
+
+class Unavailable(Refusal):
+    """The database did not answer in time."""
+
+    code, status, retry_after = "unavailable", 503, 5

@@ -1,0 +1,73 @@
+"""The PostgreSQL engine that runs every query as the identity in force (`ENGINE = "exodrive.rlsdb"`).
+
+The identity is known per session (outside a transaction) or per transaction (inside one); a statement is sent only
+when it changed. Inside a transaction it is set locally, so that a rollback or commit forgets it.
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from exodrive.rls import Ident, current
+
+SET_IDENTITY = (
+    "SELECT set_config('role', %s, %s), set_config('app.user_id', %s, %s), set_config('app.token_hash', %s, %s),"
+    " set_config('app.actor', %s, %s), set_config('app.reason', %s, %s)"
+)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's PostgreSQL backend that keeps the session's role in step with `exodrive.rls.current()`."""
+
+    _session_identity: Ident | None = None  # what the session is known to be; None after every pool checkout
+    _transaction_identity: Ident | None = None  # what the open transaction was set to
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection from the pool may carry its last user's identity: forget what we knew."""
+        connection = super().get_new_connection(conn_params)
+        self._session_identity = self._transaction_identity = None
+        return connection
+
+    def _sync_identity(self) -> None:
+        connection, wanted = self.connection, current()
+        if connection is None or connection.closed:
+            return
+        if (self._transaction_identity or self._session_identity) == wanted:
+            return
+        if connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # only ROLLBACK is possible now
+        local = not connection.autocommit
+        values = (wanted.database_role, wanted.user_id, wanted.token_hash, wanted.actor, wanted.reason)
+        connection.execute(SET_IDENTITY, [x for value in values for x in (value, local)])
+        if local:
+            self._transaction_identity = wanted
+        else:
+            self._session_identity, self._transaction_identity = wanted, None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Every query passes here."""
+        self._sync_identity()
+        return super().create_cursor(name)
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if not autocommit:
+            self._sync_identity()  # before BEGIN, at session level: the transaction needs no statement of its own
+        super()._set_autocommit(autocommit)
+
+    def _commit(self) -> Any:
+        self._transaction_identity = None
+        return super()._commit()
+
+    def _rollback(self) -> Any:
+        self._transaction_identity = None
+        return super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self._forget()
+
+    def _forget(self) -> None:
+        """A rolled back savepoint takes back what was set locally since: send it again."""
+        self._transaction_identity = None
+        self._session_identity = None

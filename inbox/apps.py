@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class InboxConfig(AppConfig):
+    """The inbox app."""
+
+    name = "inbox"
