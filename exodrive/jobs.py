@@ -1,0 +1,66 @@
+"""What every background job needs: its run written down, and a start that never holds up a request."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import Task
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+from kombu.pools import producers
+
+from exodrive.models import JobRun
+
+log = logging.getLogger(__name__)
+
+BROKER_PAUSE = 5.0  # seconds in which a broker that did not answer is left alone
+_asked_again_at = 0.0  # monotonic clock
+
+
+@contextmanager
+def record(name: str) -> Iterator[JobRun]:
+    """Write down one run of the job `name`; the job sets `.count` on what it gets.
+
+    A failing job is written down too and its error goes on. Only the error's class is kept: messages may hold
+    personal data. Must be entered outside a transaction, or a failing job would take its own record with it.
+    """
+    run = JobRun.objects.create(name=name, started_at=timezone.now())
+    try:
+        yield run
+    except BaseException as error:
+        run.error = type(error).__name__
+        _finish(run, ok=False)
+        raise
+    _finish(run, ok=True)
+
+
+def _finish(run: JobRun, *, ok: bool) -> None:
+    run.ok, run.finished_at = ok, timezone.now()
+    try:
+        run.save(update_fields=["ok", "finished_at", "count", "error"])
+    except DatabaseError:
+        # The job's own error says more than this one.
+        log.warning("The run of job %s could not be written down", run.name, exc_info=True)
+
+
+def publish(task: Task, *args: Any) -> bool:
+    """Hand `task` to the worker; False when the broker is away: 0.1 s at most for a request, and never an error.
+
+    Nothing is lost by it: what a task works on is in the database, and a sweeper finds it there. After a failure
+    the broker is not asked for BROKER_PAUSE seconds.
+    """
+    global _asked_again_at
+    if time.monotonic() < _asked_again_at:
+        return False
+    connection = task.app.connection_for_write(transport_options=settings.PUBLISH_TIMEOUTS)
+    try:
+        with producers[connection].acquire(block=True, timeout=settings.REDIS_TIMEOUT) as producer:
+            task.apply_async(args, producer=producer, retry=False)
+    except Exception as error:  # whatever the broker does, the request's work is committed already
+        _asked_again_at = time.monotonic() + BROKER_PAUSE
+        log.warning("The broker did not take task %s: %s", task.name, type(error).__name__)
+        return False
+    return True
