@@ -125,7 +125,7 @@ class OpeningHours(Timestamped):
         verbose_name = _("opening hours")
         verbose_name_plural = _("opening hours")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("location", "weekday", name="one_row_per_weekday"),
+            models.UniqueConstraint(fields=["location", "weekday"], name="one_row_per_weekday"),
             models.CheckConstraint(
                 condition=models.Q(opens__lt=models.F("closes")), name="opens_before_it_closes"
             ),

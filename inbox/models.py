@@ -36,7 +36,9 @@ class InboxItem(Timestamped):
         db_table = "inbox_items"
         verbose_name = _("inbox item")
         verbose_name_plural = _("inbox items")
-        constraints = [models.UniqueConstraint("booking", "kind", name="one_item_per_booking_and_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "kind"], name="one_item_per_booking_and_kind")
+        ]
         indexes = [
             models.Index(
                 "created_at", name="pending_items_oldest_first", condition=models.Q(status="pending")

@@ -40,7 +40,7 @@ class CarAvailability(Timestamped):
         verbose_name_plural = _("taken days")
         indexes = [models.Index("date", "car", include=["expires_at"], name="taken_cars_of_a_day")]
         constraints = [
-            models.UniqueConstraint("car", "date", name="one_claim_per_car_day"),
+            models.UniqueConstraint(fields=["car", "date"], name="one_claim_per_car_day"),
             models.CheckConstraint(
                 name="one_claimant_that_fits_the_status",
                 condition=(

@@ -127,7 +127,7 @@ class Booking(Timestamped):
             models.Index("car", "start_date", name="bookings_of_a_car_by_pick_up"),
         ]
         constraints = [
-            models.UniqueConstraint("reference", name="one_booking_per_reference"),
+            models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="booking_starts_before_it_ends"
             ),
@@ -246,7 +246,7 @@ class BookingLocation(Timestamped):
         db_table = "booking_locations"
         verbose_name = _("place of a booking")
         verbose_name_plural = _("places of a booking")
-        constraints = [models.UniqueConstraint("booking", "kind", name="one_place_of_each_kind")]
+        constraints = [models.UniqueConstraint(fields=["booking", "kind"], name="one_place_of_each_kind")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.location}"

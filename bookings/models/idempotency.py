@@ -20,7 +20,7 @@ class IdempotencyKey(Timestamped):
         db_table = "idempotency_keys"
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
-        constraints = [models.UniqueConstraint("scope", "key", name="one_answer_per_key")]
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="one_answer_per_key")]
 
     def __str__(self) -> str:
         return self.scope
