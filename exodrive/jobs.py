@@ -13,6 +13,7 @@ from django.utils import timezone
 from kombu.pools import producers
 
 from exodrive.models import JobRun
+from exodrive.rls import SERVICE, acting_as
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +23,20 @@ _asked_again_at = 0.0  # monotonic clock
 
 @contextmanager
 def record(name: str) -> Iterator[JobRun]:
-    """Write down one run of the job `name`; the job sets `.count` on what it gets.
+    """Run a job as exo_service and write the run down under `name`; the job sets `.count` on what it gets.
 
     A failing job is written down too and its error goes on. Only the error's class is kept: messages may hold
     personal data. Must be entered outside a transaction, or a failing job would take its own record with it.
     """
-    run = JobRun.objects.create(name=name, started_at=timezone.now())
-    try:
-        yield run
-    except BaseException as error:
-        run.error = type(error).__name__
-        _finish(run, ok=False)
-        raise
-    _finish(run, ok=True)
+    with acting_as(SERVICE, actor="job"):
+        run = JobRun.objects.create(name=name, started_at=timezone.now())
+        try:
+            yield run
+        except BaseException as error:
+            run.error = type(error).__name__
+            _finish(run, ok=False)
+            raise
+        _finish(run, ok=True)
 
 
 def _finish(run: JobRun, *, ok: bool) -> None:

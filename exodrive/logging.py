@@ -1,12 +1,23 @@
-"""Log lines: one format for the web, the worker and the commands, with the request's id."""
+"""Log lines: one format for the web, the worker and the commands, with the request's id and without personal data.
+
+The web server's own access log stays silent: it would write secret links as they are. `exodrive.middleware` logs each
+request instead (`log_request`).
+"""
 
 import json
 import logging
 import logging.config
 from contextvars import ContextVar
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from exodrive.scrub import scrub, scrub_all
+
+if TYPE_CHECKING:
+    from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+requests = logging.getLogger("exodrive.requests")
 
 
 class RequestId(logging.Filter):
@@ -18,22 +29,49 @@ class RequestId(logging.Filter):
         return True
 
 
+class PlainLines(logging.Formatter):
+    """Lines for people, with an event's own fields at the end."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The scrubbed line, its traceback included."""
+        line = super().format(record)
+        fields = {key: value for key, value in _event(record).items() if key != "event"}
+        return scrub(f"{line} {json.dumps(fields, default=str)}" if fields else line)
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level, logger, request id, message and the event's own fields."""
+        """Time (UTC), level, logger, request id, message and the event's own fields, all scrubbed."""
         line: dict[str, Any] = {
-            "time": self.formatTime(record),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "request_id": getattr(record, "request_id", "-"),
-            "message": record.getMessage(),
+            "message": scrub(record.getMessage()),
+            **scrub_all(_event(record)),
         }
-        line.update(getattr(record, "event", {}))
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
+            line["exception"] = scrub(self.formatException(record.exc_info))
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def _event(record: logging.LogRecord) -> dict[str, Any]:
+    return getattr(record, "event", {})
+
+
+def log_request(method: str, path: str, status: int, seconds: float) -> None:
+    """One line for one request: no query (staff search for names in it), no address, no secret link."""
+    milliseconds = round(seconds * 1000, 1)
+    path = scrub(path)
+    requests.info(
+        "%s %s %d",
+        method,
+        path,
+        status,
+        extra={"event": {"method": method, "path": path, "status": status, "ms": milliseconds}},
+    )
 
 
 def configure(*, level: str, json_lines: bool) -> None:
@@ -45,7 +83,10 @@ def configure(*, level: str, json_lines: bool) -> None:
             "filters": {"request_id": {"()": RequestId}},
             "formatters": {
                 "json": {"()": JsonLines},
-                "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+                "plain": {
+                    "()": PlainLines,
+                    "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+                },
             },
             "handlers": {
                 "stderr": {
@@ -55,12 +96,42 @@ def configure(*, level: str, json_lines: bool) -> None:
                 }
             },
             "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {
+                # gunicorn brings its own handlers; naming its loggers here takes them away.
+                "gunicorn.error": {"handlers": [], "propagate": True},
+                "gunicorn.access": {"handlers": [], "propagate": False},
+            },
         }
     )
 
 
 def start_sentry(*, dsn: str, environment: str, release: str) -> None:
-    """Report errors to Sentry without personal data."""
+    """Report errors to Sentry without personal data: no bodies, no local variables, every text scrubbed."""
     import sentry_sdk
 
-    sentry_sdk.init(dsn=dsn, environment=environment, release=release or None, send_default_pii=False)
+    sentry_sdk.init(
+        dsn=dsn,
+        environment=environment,
+        release=release or None,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=before_send,
+        before_send_transaction=before_send,
+        before_breadcrumb=before_breadcrumb,
+    )
+
+
+def before_send(event: "Event", hint: "Hint") -> "Event":
+    """What leaves for Sentry: who asked and what they typed is dropped, the rest scrubbed."""
+    event.pop("user", None)
+    request = event.get("request", {})
+    for part in ("cookies", "data", "env", "query_string"):
+        request.pop(part, None)
+    event.setdefault("tags", {})["request_id"] = request_id.get()  # type: ignore[index]
+    return scrub_all(event)
+
+
+def before_breadcrumb(crumb: "Breadcrumb", hint: "BreadcrumbHint") -> "Breadcrumb":
+    """The trail before an error, scrubbed as well."""
+    return scrub_all(crumb)

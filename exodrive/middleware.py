@@ -3,13 +3,15 @@
 import logging
 import re
 import secrets
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from exodrive.errors import Refusal, refuse, wants_json
-from exodrive.logging import request_id
+from exodrive.logging import log_request, request_id
 from exodrive.models import ApiToken, User
 from exodrive.rls import NONE, PUBLIC, STAFF, acting_as
 
@@ -21,16 +23,21 @@ SIGNING_IN = re.compile(r"^/(admin|staff/login|staff/logout)(/|$)")
 
 
 class RequestIdMiddleware:
-    """Gives every request an id, in its log lines and in the `X-Request-Id` header."""
+    """Gives every request an id, in its log lines and in the `X-Request-Id` header, and logs how it ended."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         reset = request_id.set(secrets.token_hex(8))
+        started = time.perf_counter()
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
+            if not request.path.startswith(settings.STATIC_URL):
+                log_request(
+                    request.method or "", request.path, response.status_code, time.perf_counter() - started
+                )
             return response
         finally:
             request_id.reset(reset)
