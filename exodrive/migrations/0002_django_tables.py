@@ -6,7 +6,7 @@ ALL = "SELECT, INSERT, UPDATE, DELETE"
 READ = "SELECT"
 GRANTS = {
     "django_session": {"exo_app": ALL, "exo_staff": ALL},
-    "auth_group": {"exo_app": READ, "exo_staff": READ},
+    "auth_group": {"exo_app": READ, "exo_staff": READ, "exo_service": READ},
     "auth_permission": {"exo_app": READ, "exo_staff": READ},
     "auth_group_permissions": {"exo_app": READ, "exo_staff": READ},
     "users_groups": {"exo_app": READ, "exo_staff": ALL, "exo_service": READ},
