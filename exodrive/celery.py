@@ -1,0 +1,62 @@
+"""The Celery application: worker, beat, and what the web process publishes.
+
+Every task runs as exo_service. A web process that publishes while Redis is away gives up at once (the sweeper sends
+what was not published); worker and beat, who live from Redis, wait for it and reconnect.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery, Task
+from celery.schedules import crontab
+from celery.signals import beat_init, celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
+
+# Redis answers a waiting worker every second, so a silence of 15 s means that it is gone.
+PATIENT = {"socket_connect_timeout": 5, "socket_timeout": 15, "socket_keepalive": True, "health_check_interval": 10}
+
+BEAT_SCHEDULE = {
+    "advance-bookings": {"task": "bookings.tasks.advance_bookings", "schedule": crontab(minute="*/15")},
+    "drop-lapsed-holds": {"task": "bookings.tasks.drop_lapsed_holds", "schedule": crontab(minute="*/5")},
+    "send-queued-mails": {"task": "inbox.tasks.send_queued_mails", "schedule": crontab()},
+}
+
+
+class ServiceTask(Task):  # type: ignore[type-arg]
+    """A task whose queries run as exo_service."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the task under its identity."""
+        from exodrive.rls import SERVICE, acting_as
+
+        with acting_as(SERVICE, actor="job"):
+            return super().__call__(*args, **kwargs)
+
+
+def _impatient() -> dict[str, Any]:
+    from django.conf import settings
+
+    return {
+        "broker_transport_options": settings.PUBLISH_TIMEOUTS,
+        "task_publish_retry": False,
+        "beat_schedule": BEAT_SCHEDULE,
+    }
+
+
+app = Celery("exodrive", task_cls=ServiceTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.add_defaults(_impatient)
+app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def _worker_waits_for_redis(conf: Any, **kwargs: Any) -> None:
+    conf.broker_transport_options = PATIENT
+
+
+@beat_init.connect
+def _beat_waits_for_redis(sender: Any, **kwargs: Any) -> None:
+    sender.app.conf.broker_transport_options = PATIENT

@@ -1,0 +1,46 @@
+"""`manage.py bootstrap_roles`: once per database server, before the first `migrate`, and again after an upgrade."""
+
+import os
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from exodrive import roles
+
+PASSWORD_VARIABLES = {
+    roles.OWNER: "EXO_OWNER_PASSWORD",
+    roles.APP: "EXO_APP_PASSWORD",
+    roles.PUBLIC_LOGIN: "EXO_PUBLIC_LOGIN_PASSWORD",
+}
+
+
+class Command(BaseCommand):
+    """Reads DATABASE_ADMIN_URL: a superuser, or a role with CREATEROLE and CREATEDB. Safe to run again."""
+
+    help = "Create the database roles, logins and the database from DATABASE_ADMIN_URL."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Passwords come from the environment; the arguments are for trying it by hand."""
+        parser.add_argument("--database", default=os.environ.get("DATABASE_NAME", "exodrive"))
+        for login, variable in PASSWORD_VARIABLES.items():
+            parser.add_argument(
+                f"--{login.replace('_', '-')}-password",
+                default=os.environ.get(variable, ""),
+                help=f"default: {variable}",
+            )
+
+    def handle(self, *args: Any, database: str, **options: Any) -> None:
+        """Print one line for everything that was made."""
+        admin_url = os.environ.get("DATABASE_ADMIN_URL")
+        if not admin_url:
+            raise CommandError("Set DATABASE_ADMIN_URL to a login that may create roles and databases.")
+        passwords = {login: options[f"{login}_password"] for login in PASSWORD_VARIABLES}
+        try:
+            done = roles.bootstrap(admin_url, database=database, passwords=passwords)
+        except (roles.BootstrapError, psycopg.Error) as error:
+            raise CommandError(str(error).strip()) from error
+        for line in done or ["Everything was there already."]:
+            self.stdout.write(line)
