@@ -49,7 +49,6 @@ KEPT_TABLES = {
     "auth_permission",
     "auth_group",
     "auth_group_permissions",
-    "agencies",
 }
 
 
@@ -147,7 +146,9 @@ def new_page(browser: "Browser", live_server: Any) -> Iterator[NewPage]:
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",
-            lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None,
+            lambda message: (
+                problems.append(message.text) if "Content Security Policy" in message.text else None
+            ),
         )
         return page
 

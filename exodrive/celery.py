@@ -14,7 +14,12 @@ from celery.signals import beat_init, celeryd_init
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
 
 # Redis answers a waiting worker every second, so a silence of 15 s means that it is gone.
-PATIENT = {"socket_connect_timeout": 5, "socket_timeout": 15, "socket_keepalive": True, "health_check_interval": 10}
+PATIENT = {
+    "socket_connect_timeout": 5,
+    "socket_timeout": 15,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
 
 BEAT_SCHEDULE = {
     "advance-bookings": {"task": "bookings.tasks.advance_bookings", "schedule": crontab(minute="*/15")},

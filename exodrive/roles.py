@@ -26,6 +26,15 @@ NEEDS_PASSWORD = (OWNER, APP)
 MEMBERSHIPS = [(role, login, login == OWNER) for login in (OWNER, APP) for role in ROLES]
 MEMBERSHIPS += [("exo_public", PUBLIC_LOGIN, False), (APP, OWNER, False)]
 
+HELD_15 = """
+SELECT r.rolname, m.rolname, '' FROM pg_auth_members
+JOIN pg_roles r ON r.oid = roleid JOIN pg_roles m ON m.oid = member
+"""
+HELD = """
+SELECT r.rolname, m.rolname, bool_or(inherit_option)::text || bool_or(set_option)::text FROM pg_auth_members
+JOIN pg_roles r ON r.oid = roleid JOIN pg_roles m ON m.oid = member GROUP BY 1, 2
+"""
+
 
 class BootstrapError(Exception):
     """Something an administrator has to put right; the message says what."""
@@ -78,16 +87,7 @@ def _memberships(connection: Any) -> list[str]:
     """Grant what is missing. From 16 on a membership itself says whether it inherits; on 15 the login says it."""
     done = []
     modern = connection.info.server_version >= 160000
-    held = {
-        row[:2]: row[2]
-        for row in connection.execute(
-            "SELECT r.rolname, m.rolname, {} FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid"
-            " JOIN pg_roles m ON m.oid = member".format(
-                "bool_or(inherit_option)::text || bool_or(set_option)::text" if modern else "''"
-            )
-            + (" GROUP BY 1, 2" if modern else "")
-        )
-    }
+    held = {row[:2]: row[2] for row in connection.execute(HELD if modern else HELD_15)}
     for role, member, inherits in MEMBERSHIPS:
         wanted = f"{str(inherits).lower()}true" if modern else ""
         if held.get((role, member)) == wanted:

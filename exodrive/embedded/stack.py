@@ -213,4 +213,3 @@ def services_env(var: Path) -> dict[str, str]:
     except (FileNotFoundError, PermissionError):
         return {}
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-
