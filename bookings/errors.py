@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from exodrive.errors import Refusal
+from exodrive.errors import Refusal, Unavailable
+
+__all__ = ["Unavailable"]
 
 
 class BookingError(Refusal):
@@ -75,8 +77,3 @@ class IdempotencyKeyReused(BookingError):
 class TooManyRequests(BookingError):
     code, status, message = "too_many_requests", 429, _("Too many tries. Wait a minute and try again.")
     retry_after = 60
-
-
-class Unavailable(BookingError):
-    code, status, message = "unavailable", 503, _("We are busy right now. Nothing was changed. Try again.")
-    retry_after = 2

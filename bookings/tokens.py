@@ -8,10 +8,12 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
 
 from exodrive.rls import token_hash as hash_of
 
-__all__ = ["hash_of", "new_nonce", "token_of"]
+__all__ = ["booking_url", "hash_of", "new_nonce", "token_of"]
 
 NONCE_BYTES = 16
 
@@ -25,3 +27,9 @@ def token_of(nonce: bytes) -> str:
     """The link's secret for a nonce."""
     digest = hmac.digest(settings.LINK_KEY.encode(), nonce, "sha256")
     return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+
+
+def booking_url(token: str, language: str) -> str:
+    """The booking page's absolute address, in a language."""
+    with override(language):
+        return settings.SITE_URL + reverse("booking", args=[token])

@@ -27,6 +27,13 @@ class Refusal(Exception):
         return {"error": {"code": self.code, "message": str(self.message), "details": plain(self.details)}}
 
 
+class Unavailable(Refusal):
+    """The database did not answer in time; nothing was changed."""
+
+    code, status, retry_after = "unavailable", 503, 2
+    message = gettext_lazy("We are busy right now. Nothing was changed. Try again.")
+
+
 def plain(value: Any) -> Any:
     """`value` with dates, models' JSON and translations turned into what JSON knows."""
     if isinstance(value, dict):

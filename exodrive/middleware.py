@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from exodrive.errors import Refusal, refuse, wants_json
+from exodrive.errors import Refusal, Unavailable, refuse, wants_json
 from exodrive.logging import log_request, request_id
 from exodrive.models import ApiToken, User
 from exodrive.rls import NONE, PUBLIC, STAFF, acting_as
@@ -116,9 +116,3 @@ class RefusalMiddleware:
             log.error("database unavailable: %s", type(exception.__cause__ or exception).__name__)
             return refuse(request, Unavailable())
         return None
-
-
-class Unavailable(Refusal):
-    """The database did not answer in time."""
-
-    code, status, retry_after = "unavailable", 503, 5

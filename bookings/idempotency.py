@@ -1,0 +1,73 @@
+"""The same request twice gets the first one's answer: keys kept with the booking, in its transaction."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from bookings.errors import IdempotencyKeyReused, InProgress, Invalid
+from bookings.models import Booking
+from bookings.tokens import token_of
+from exodrive.errors import plain
+from exodrive.rls import PUBLIC, acting_as
+
+PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
+BOOKINGS = "POST /api/bookings"
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A client's key for one request. `fingerprint` is the SHA-256 of the validated input."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, key: str, payload: Any, *, user_id: int | None = None, path: str = BOOKINGS) -> "Idempotency":
+        """The key of a request by a member of staff, or by the public. Raises Invalid for an impossible key."""
+        if not PRINTABLE.fullmatch(key):
+            raise Invalid.field("Idempotency-Key", _("Send 1 to 255 printable ASCII characters."))
+        canonical = json.dumps(plain(payload), sort_keys=True, separators=(",", ":"))
+        scope = f"staff:{user_id}:{path}" if user_id else f"public:{path}"
+        return cls(scope, key, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def begin(idempotency: Idempotency) -> Booking | None:
+    """Own the key until the transaction ends. Returns the booking that an earlier request with it made.
+
+    Raises InProgress while a twin is at work, IdempotencyKeyReused when the key came with other input.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, booking, nonce FROM idem_begin(%s, %s, %s)",
+            [idempotency.scope, idempotency.key, idempotency.fingerprint],
+        )
+        state, booking_id, nonce = cursor.fetchone()
+    if state == "busy":
+        raise InProgress
+    if state == "mismatch":
+        raise IdempotencyKeyReused
+    return replayed(booking_id, nonce) if state == "replay" else None
+
+
+def finish(idempotency: Idempotency, booking: Booking, http_status: int = 201) -> None:
+    """Keep the answer, in the same transaction as the booking."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT idem_finish(%s, %s, %s::smallint, %s)",
+            [idempotency.scope, idempotency.key, http_status, booking.pk],
+        )
+
+
+def replayed(booking_id: Any, nonce: bytes) -> Booking:
+    """The booking of an earlier request, read with its own link: whoever repeats the request may see it."""
+    with acting_as(PUBLIC, token=token_of(bytes(nonce))):
+        booking = Booking.objects.select_related("car__location").prefetch_related("places__location").get()
+    booking.secret = token_of(bytes(nonce))
+    booking.replayed = True
+    return booking

@@ -1,0 +1,63 @@
+"""How a verb meets a busy database: a deadlock is tried once more, a lock that takes too long is a clear 503."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, connection
+
+from exodrive.errors import Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEADLOCK = "40P01"
+LOCK_TIMEOUT = "55P03"
+CANCELED = "57014"  # statement_timeout
+REFERENCE_TRIES = 5
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of the error behind a Django database error, or ""."""
+    return getattr(error.__cause__, "sqlstate", "") or ""
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """Name of the constraint that was violated, or ""."""
+    diag = getattr(error.__cause__, "diag", None)
+    return getattr(diag, "constraint_name", "") or ""
+
+
+def try_again(*, on_constraint: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Run a verb again as a whole after a deadlock (once) or when chance hit `on_constraint` (a few times).
+
+    A second deadlock, or a lock or statement time-out, raises Unavailable. The verb must own its transaction.
+    """
+
+    def decorate(verb: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(verb)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+            deadlocks = drawn = 0
+            while True:
+                try:
+                    return verb(*args, **kwargs)
+                except OperationalError as error:
+                    deadlocks += 1
+                    again = sqlstate(error) == DEADLOCK and deadlocks == 1 and not connection.in_atomic_block
+                    if again:
+                        continue
+                    if sqlstate(error) in (DEADLOCK, LOCK_TIMEOUT, CANCELED):
+                        raise Unavailable from error
+                    raise
+                except IntegrityError as error:
+                    drawn += 1
+                    if (
+                        not on_constraint
+                        or broken_constraint(error) != on_constraint
+                        or drawn >= REFERENCE_TRIES
+                    ):
+                        raise
+
+        return wrapped
+
+    return decorate
