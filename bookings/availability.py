@@ -85,7 +85,7 @@ FROM generate_series(0, %(all)s - 1) AS n
 ORDER BY n
 ON CONFLICT (car_id, date) DO UPDATE
 SET status = EXCLUDED.status, booking_id = EXCLUDED.booking_id, hold_id = EXCLUDED.hold_id,
-    block_id = EXCLUDED.block_id, expires_at = EXCLUDED.expires_at
+    block_id = %(block)s, expires_at = EXCLUDED.expires_at
 WHERE row.expires_at <= now()
 """
 

@@ -97,4 +97,4 @@ def drop_lapsed(at: datetime) -> int:
         )
         lapsed = [row[0] for row in cursor.fetchall()]
         CarAvailability.objects.filter(hold__in=lapsed).delete()
-        return Hold.objects.filter(pk__in=lapsed)._raw_delete("default")
+        return Hold.objects.filter(pk__in=lapsed)._raw_delete("default") or 0
