@@ -125,7 +125,7 @@ TEMPLATES = [
 # --- Database: every query runs as the role that exodrive.rls says (docs/architecture.md) -------------------
 
 # These commands own the schema; everything else connects as the application login, which owns nothing.
-OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush", "start"}
 AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
 APP_DATABASE_URL = env("DATABASE_URL", default="postgres://exo_app@127.0.0.1:54329/exodrive")
 DATABASE_URL = env("DATABASE_OWNER_URL", default=APP_DATABASE_URL) if AS_OWNER else APP_DATABASE_URL

@@ -122,6 +122,16 @@ def free_port(preferred: int) -> int:
     raise StackError("No free TCP port on 127.0.0.1.")
 
 
+def can_listen(port: int, *, seconds: float) -> bool:
+    """Whether the port is free, or becomes free in time: the web server of a killed launcher may still be closing."""
+    deadline = time.monotonic() + seconds
+    while free_port(port) != port:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def wait_for_leftover(pid: int, *, folder: Path, signum: int, patience: float = 15) -> bool:
     """Wait until the server that a killed launcher left in `folder` is gone; `signum` asks it to hurry.
 

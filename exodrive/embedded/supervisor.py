@@ -1,0 +1,107 @@
+"""Runs the Procfile's processes as children: their output with names in front, one gone means all stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from exodrive.embedded.process import StackError, die_with_parent
+
+COLOURS = ("36", "33", "35", "32")
+PATIENCE = 15  # seconds between asking the children to stop and killing them
+
+
+def read_procfile(path: Path) -> dict[str, str]:
+    """Names and their command lines, in the file's order."""
+    lines = (line.partition(":") for line in path.read_text().splitlines() if line.strip() and line[0] != "#")
+    return {name.strip(): command.strip() for name, _, command in lines}
+
+
+class Stopped(StackError):
+    """A process ended by itself."""
+
+
+class Supervisor:
+    """Children of this process, started from its main thread: they end with it, whatever ends it."""
+
+    def __init__(self, commands: Mapping[str, str], *, env: Mapping[str, str], folder: Path) -> None:
+        self.commands, self.env, self.folder = dict(commands), dict(env), folder
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._readers: list[threading.Thread] = []
+        self._writing = threading.Lock()
+        self._width = max(map(len, self.commands))
+
+    def start(self, name: str) -> None:
+        """Start one process. `exec` replaces the shell, so that signals reach the program itself."""
+        child = subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", f"exec {self.commands[name]}"],
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        self._children[name] = child
+        reader = threading.Thread(target=self._relay, args=(name, child), daemon=True)
+        reader.start()
+        self._readers.append(reader)
+
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Wait for `ready()`. Raises Stopped when a child ends meanwhile, StackError when it takes too long."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            self.check()
+            if time.monotonic() > deadline:
+                raise StackError(f"{what} within {seconds:.0f} s.")
+            time.sleep(0.05)
+
+    def wait(self) -> None:
+        """Until a child ends by itself, which raises Stopped."""
+        while True:
+            self.check()
+            time.sleep(0.2)
+
+    def check(self) -> None:
+        """Raise Stopped for the first child that has ended."""
+        for name, child in self._children.items():
+            if (code := child.poll()) is not None:
+                how = f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+                raise Stopped(f"{name} stopped by itself ({how}), so everything stops.")
+
+    def stop(self) -> None:
+        """Ask every child to stop, wait for them together, kill what is left with all its descendants."""
+        for child in self._children.values():
+            with suppress(ProcessLookupError):
+                child.terminate()
+        deadline = time.monotonic() + PATIENCE
+        for child in self._children.values():
+            try:
+                child.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        for reader in self._readers:
+            reader.join(timeout=1)
+        self._children.clear()
+
+    def _relay(self, name: str, child: subprocess.Popen[bytes]) -> None:
+        label = name.ljust(self._width)
+        if sys.stdout.isatty():
+            colour = COLOURS[list(self.commands).index(name) % len(COLOURS)]
+            label = f"\033[{colour}m{label}\033[0m"
+        assert child.stdout is not None  # noqa: S101
+        for line in child.stdout:
+            with (
+                self._writing,
+                suppress(OSError, ValueError),
+            ):  # our reader may be gone; the child must not block
+                sys.stdout.write(f"{label} | {line.decode(errors='replace').rstrip()}\n")
+                sys.stdout.flush()

@@ -1,0 +1,141 @@
+"""`manage.py start` (`make run`): the whole site on a machine that has nothing but Python.
+
+Services, roles, migrations, catalogues, demo fleet, static files, a staff login; then the Procfile's processes. Ctrl-C
+stops all of it. For trying and developing; production runs the Procfile under its own process manager (README).
+"""
+
+import http.client
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from exodrive.embedded import prepare
+from exodrive.embedded.process import HOST, StackError, can_listen
+from exodrive.embedded.stack import Stack, explicit_urls
+from exodrive.embedded.supervisor import Supervisor, read_procfile
+from exodrive.rls import as_owner
+
+FIRST = "web"  # alone until it answers: the other processes would only slow it down
+
+
+class Command(BaseCommand):
+    """Honours PORT, STAFF_EMAIL, STAFF_PASSWORD, DATABASE_URL with DATABASE_OWNER_URL, and REDIS_URL."""
+
+    help = "Start everything: embedded services, database, demo fleet, web, worker and beat."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Returns when a signal asked to stop; raises CommandError when something could not start or went away."""
+        _stop_on_signals()
+        port = _port()
+        try:
+            with Stack(settings.VAR_DIR, explicit=explicit_urls(os.environ, settings.VAR_DIR)) as stack:
+                if not can_listen(port, seconds=5):
+                    raise StackError(f"Port {port} is taken. Choose another one: PORT=8001 make run")
+                self._run(stack, port)
+        except KeyboardInterrupt:
+            self._say("Stopped.")
+        except (StackError, psycopg.OperationalError) as error:
+            raise CommandError(str(error).strip()) from None
+
+    def _run(self, stack: Stack, port: int) -> None:
+        prepare.point_django_at(stack.urls)
+        with as_owner():
+            login = self._prepare(stack)
+        connections.close_all()
+        supervisor = Supervisor(
+            read_procfile(settings.BASE_DIR / "Procfile"),
+            env=_environment(stack, port),
+            folder=settings.BASE_DIR,
+        )
+        try:
+            supervisor.start(FIRST)
+            supervisor.wait_until(lambda: _answers(port), seconds=60, what="The web server did not answer")
+            self._welcome(port, *login)
+            for name in supervisor.commands:
+                if name != FIRST:
+                    supervisor.start(name)
+            supervisor.wait()
+        except KeyboardInterrupt:
+            self._say("Stopping ...")
+            raise
+        finally:
+            supervisor.stop()
+
+    def _prepare(self, stack: Stack) -> tuple[str, str]:
+        steps: list[tuple[str, Callable[[], bool]]] = [
+            ("Database is up to date", prepare.migrate),
+            ("Translations are compiled", prepare.compile_messages),
+            ("Demo fleet is loaded", prepare.seed),
+            ("Static files are collected", prepare.collect_static),
+        ]
+        for done, step in steps:
+            if step():
+                self._say(f"{done}.")
+        return prepare.staff_login(
+            email=os.environ.get("STAFF_EMAIL", ""),
+            password=os.environ.get("STAFF_PASSWORD", ""),
+            generated=stack.password("staff"),
+        )
+
+    def _welcome(self, port: int, email: str, password: str) -> None:
+        site = f"http://{HOST}:{port}"
+        self._say(
+            f"\n  Exodrive    {site}/\n  Staff       {site}/staff/\n  Admin       {site}/admin/\n"
+            f"  Login       {email}   {password}\n  Mails       {settings.VAR_DIR / 'mail'}\n\n  Ctrl-C stops it.\n"
+        )
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _stop_on_signals() -> None:
+    """The first Ctrl-C, SIGTERM or closed terminal stops everything; more of them do not disturb that."""
+
+    def stop(signum: int, frame: Any) -> None:
+        for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(again, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        signal.signal(signal.SIGHUP, stop)
+
+
+def _port() -> int:
+    text = os.environ.get("PORT", "8000")
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise CommandError(f"PORT is {text!r}; it must be a number from 1 to 65535.")
+    return int(text)
+
+
+def _environment(stack: Stack, port: int) -> dict[str, str]:
+    """For the children: where the services are, and the programs of this virtual environment first."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    environment = {"WEB_HOST": HOST, **os.environ, **stack.urls, "PATH": path, "PORT": str(port)}
+    environment["PYTHONUNBUFFERED"] = "1"
+    if os.geteuid() == 0:  # Celery's advice is for production
+        environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
+    return environment
+
+
+def _answers(port: int) -> bool:
+    request = http.client.HTTPConnection(HOST, port, timeout=10)
+    try:
+        request.request("GET", "/")
+        request.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        request.close()
+    return True
