@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from bookings.errors import BookingError
-from exodrive.rls import PUBLIC, STAFF, current
+from exodrive.rls import PUBLIC, SERVICE, STAFF, current
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -29,9 +29,11 @@ def _write(name: str, fields: dict[str, Any]) -> None:
 
 
 def actor_kind() -> str:
-    """Who moves a booking under the identity in force: staff, customer, provider or job."""
+    """Who moves a booking under the identity in force, in the words of the audit trigger."""
     ident = current()
-    return {STAFF: "staff", PUBLIC: "customer"}.get(ident.role) or ident.actor or "job"
+    if ident.role == SERVICE:
+        return "provider" if ident.actor == "provider" else "job"
+    return {STAFF: "staff", PUBLIC: "customer"}.get(ident.role, "database")
 
 
 def log_created(booking: "Booking") -> None:
@@ -56,9 +58,14 @@ def log_moved(booking: "Booking", previous: str) -> None:
 
 @contextmanager
 def refusals_logged() -> Iterator[None]:
-    """Around a whole verb, its transaction included: a refusal is an event although nothing was committed."""
+    """Around a whole verb, its transaction included: a refusal is an event although nothing was committed.
+
+    A verb that calls another one counts its refusal once.
+    """
     try:
         yield
     except BookingError as error:
-        _write("booking_refused", {"code": error.code})
+        if not getattr(error, "counted", False):
+            error.counted = True  # type: ignore[attr-defined]
+            _write("booking_refused", {"code": error.code})
         raise

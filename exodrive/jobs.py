@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from celery import Task
-from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
-from kombu.pools import producers
 
 from exodrive.models import JobRun
 from exodrive.rls import SERVICE, acting_as
@@ -57,10 +55,8 @@ def publish(task: Task, *args: Any) -> bool:
     global _asked_again_at
     if time.monotonic() < _asked_again_at:
         return False
-    connection = task.app.connection_for_write(transport_options=settings.PUBLISH_TIMEOUTS)
     try:
-        with producers[connection].acquire(block=True, timeout=settings.REDIS_TIMEOUT) as producer:
-            task.apply_async(args, producer=producer, retry=False)
+        task.apply_async(args, retry=False)
     except Exception as error:  # whatever the broker does, the request's work is committed already
         _asked_again_at = time.monotonic() + BROKER_PAUSE
         log.warning("The broker did not take task %s: %s", task.name, type(error).__name__)

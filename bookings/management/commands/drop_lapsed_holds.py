@@ -1,0 +1,21 @@
+"""Delete holds that ran out."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from bookings.holds import drop_lapsed
+from exodrive.jobs import record
+
+
+class Command(BaseCommand):
+    """Safe to run twice and at once."""
+
+    help = "Deletes holds that ran out without a booking."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print how many are gone."""
+        with record("drop_lapsed_holds") as run:
+            run.count = drop_lapsed(timezone.now())
+        self.stdout.write(f"{run.count} holds dropped")

@@ -1,0 +1,21 @@
+"""Doorways from the queue to the verbs that the calendar moves."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from bookings import holds, lifecycle
+from exodrive.jobs import record
+
+
+@shared_task
+def advance_bookings() -> None:
+    """Every 15 minutes: move bookings whose day has come, by each location's midnight."""
+    with record("advance_bookings") as run:
+        run.count = lifecycle.advance_due(timezone.now()).total()
+
+
+@shared_task
+def drop_lapsed_holds() -> None:
+    """Every 5 minutes: delete holds that ran out. They have blocked nobody since they did."""
+    with record("drop_lapsed_holds") as run:
+        run.count = holds.drop_lapsed(timezone.now())

@@ -1,0 +1,134 @@
+"""The life of a mail: queued in the booking's transaction, claimed by one worker, sent outside any transaction.
+
+Each is sent once. The one exception: a worker that dies between handing a mail to the server and writing that down.
+Its claim is put back after CLAIM_LASTS and the mail goes out a second time, with the same Message-ID.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.query import QuerySet
+from django.utils import timezone
+
+from bookings.models import Booking
+from exodrive.models import DESK, MANAGER, User
+from inbox.letters import compose
+from inbox.models import InboxEmail
+
+log = logging.getLogger(__name__)
+
+CLAIM_LASTS = timedelta(minutes=10)
+# How long to wait after the first, second, … attempt failed; after the last one staff must send it again.
+BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 120)]
+ATTEMPTS = len(BACK_OFF) + 1
+A_SWEEP = 100  # mails at most, so that a mail server that is away cannot hold a sweep for long
+
+Status = InboxEmail.Status
+Audience = InboxEmail.Audience
+FOR_STAFF = {InboxEmail.Template.NEW_BOOKING}
+
+
+class NoRecipient(Exception):
+    """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty."""
+
+
+def queue(booking: Booking, template: str) -> InboxEmail:
+    """Write the mail down to be sent, in the customer's language or, for staff, in the site's.
+
+    May run as exo_public, which can insert mails but never read one.
+    """
+    for_staff = template in FOR_STAFF
+    return InboxEmail.objects.create(
+        booking=booking,
+        template=template,
+        audience=Audience.STAFF if for_staff else Audience.CUSTOMER,
+        language=settings.LANGUAGE_CODE if for_staff else booking.language,
+    )
+
+
+def resend(email: InboxEmail) -> InboxEmail:
+    """Queue the same letter once more, with the booking's facts as they are now. The old row stays as it is."""
+    return InboxEmail.objects.create(
+        booking=email.booking, template=email.template, audience=email.audience, language=email.language
+    )
+
+
+def deliver(email_id: object, *, at: datetime) -> bool:
+    """Send one mail that is due; True when it went out.
+
+    False when it is not due, somebody else has it, or sending failed (which is written down, not raised).
+    Must be entered outside a transaction: the claim has to be seen by others before the mail server is asked.
+    """
+    email = _claim(email_id, at)
+    if email is None:
+        return False
+    try:
+        recipients = _recipients(email)
+        compose(email, recipients, at=at).send()
+    except Exception as error:  # templates, DNS, mail servers: one bad mail must not stop the others
+        _mark_failed(email, error, at)
+        return False
+    _mine(email).update(status=Status.SENT, sent_at=timezone.now(), recipient=", ".join(recipients), error="")
+    return True
+
+
+def send_queued(*, at: datetime) -> int:
+    """Send what is due, oldest first, and take over what a dead worker left; the number sent."""
+    _put_back(at)
+    due = InboxEmail.objects.filter(_is_due(at)).order_by("created_at").values_list("pk", flat=True)
+    return sum(deliver(pk, at=at) for pk in list(due[:A_SWEEP]))
+
+
+def _is_due(at: datetime) -> Q:
+    return Q(status=Status.QUEUED) & (Q(due_at=None) | Q(due_at__lte=at))
+
+
+def _claim(email_id: object, at: datetime) -> InboxEmail | None:
+    """One UPDATE decides between two workers: the row lock makes the second see `sending` and match nothing."""
+    claimed = InboxEmail.objects.filter(_is_due(at), pk=email_id).update(
+        status=Status.SENDING, claimed_at=at, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return None
+    return InboxEmail.objects.select_related("booking__car__location", "booking__link").get(pk=email_id)
+
+
+def _mine(email: InboxEmail) -> QuerySet[InboxEmail]:
+    """The row while this claim holds. A worker that woke up too late changes nothing."""
+    return InboxEmail.objects.filter(pk=email.pk, status=Status.SENDING, attempts=email.attempts)
+
+
+def _mark_failed(email: InboxEmail, error: Exception, at: datetime) -> None:
+    reason = _reason(error)
+    log.warning("Mail %s (%s) failed, attempt %d: %s", email.pk, email.template, email.attempts, reason)
+    if email.attempts >= ATTEMPTS:
+        _mine(email).update(status=Status.FAILED, due_at=None, error=reason)
+    else:
+        _mine(email).update(status=Status.QUEUED, due_at=at + BACK_OFF[email.attempts - 1], error=reason)
+
+
+def _put_back(at: datetime) -> None:
+    """Claims whose worker died. One that was the last attempt is not tried again."""
+    stale = InboxEmail.objects.filter(status=Status.SENDING, claimed_at__lt=at - CLAIM_LASTS)
+    stale.filter(attempts__gte=ATTEMPTS).update(status=Status.FAILED, error="worker died")
+    stale.filter(attempts__lt=ATTEMPTS).update(status=Status.QUEUED, due_at=None, error="worker died")
+
+
+def _recipients(email: InboxEmail) -> list[str]:
+    """The booking's own address as typed; for staff STAFF_NOTIFY_EMAILS, else everybody who works here."""
+    if email.audience == Audience.CUSTOMER:
+        return [email.booking.email]
+    working_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
+    people = User.objects.filter(working_here, is_active=True).order_by("email").distinct()
+    addresses = settings.STAFF_NOTIFY_EMAILS or list(people.values_list("email", flat=True))
+    if not addresses:
+        raise NoRecipient
+    return addresses
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the message: mail servers like to quote addresses."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "status_code", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__

@@ -1,0 +1,70 @@
+"""Tell people what happened to a booking. Both receivers run inside the verb's transaction: if they fail, it rolls back.
+
+They may run as exo_public, which can insert items and mails but never read one.
+"""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.dispatch import receiver
+from django.utils import timezone
+
+from bookings.analytics import actor_kind
+from bookings.models import Booking
+from bookings.signals import booking_created, booking_status_changed
+from exodrive.jobs import publish
+from exodrive.rls import PUBLIC, current
+from inbox.mail import queue
+from inbox.models import InboxEmail, InboxItem
+from inbox.tasks import send_mail
+
+Template = InboxEmail.Template
+
+
+@receiver(booking_created, dispatch_uid="inbox.file_booking")
+def file_booking(sender: type[Booking], booking: Booking, **kwargs: Any) -> None:
+    """Every booking reaches staff: an item in the inbox, a mail to them, a mail to the customer."""
+    InboxItem.objects.create(booking=booking, kind=InboxItem.Kind.NEW_BOOKING)
+    tell(booking, Template.BOOKING_RECEIVED)
+    tell(booking, Template.NEW_BOOKING)
+
+
+@receiver(booking_status_changed, dispatch_uid="inbox.follow_move")
+def follow_move(sender: type[Booking], booking: Booking, previous: str, **kwargs: Any) -> None:
+    """Mail the customer; what staff moved is done, what somebody else moved is to be looked at again."""
+    if booking.status == Booking.Status.CANCELLED:
+        tell(booking, Template.BOOKING_CANCELLED)
+    elif (previous, booking.status) == (Booking.Status.PENDING, Booking.Status.UPCOMING):
+        tell(booking, Template.BOOKING_CONFIRMED)
+    mover = actor_kind()
+    if mover == "staff":
+        _mark_done(booking)
+    elif mover in ("customer", "provider"):
+        _reopen(booking)
+
+
+def tell(booking: Booking, template: str) -> InboxEmail:
+    """Queue a mail and, once this is committed, wake the worker. With the broker away the sweeper sends it."""
+    email = queue(booking, template)
+    transaction.on_commit(lambda: publish(send_mail, str(email.pk)))
+    return email
+
+
+def _mark_done(booking: Booking) -> None:
+    InboxItem.objects.filter(booking=booking, status=InboxItem.Status.PENDING).update(
+        status=InboxItem.Status.DONE,
+        done_at=timezone.now(),
+        done_by_id=current().user_id or None,
+    )
+
+
+def _reopen(booking: Booking) -> None:
+    if current().role == PUBLIC:
+        # An UPDATE that names its row needs the right to read it. This function reopens the item of the booking that
+        # the token opens, and no other.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reopen_inbox_item()")
+        return
+    InboxItem.objects.filter(booking=booking, kind=InboxItem.Kind.NEW_BOOKING).update(
+        status=InboxItem.Status.PENDING, done_at=None, done_by=None
+    )
