@@ -1,0 +1,173 @@
+"""/api/bookings: make, list, read, change and cancel bookings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import time
+from typing import Annotated, Any, cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Header, Query, Router, Status
+from pydantic.json_schema import SkipJsonSchema
+
+from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, STAFF_OR_CUSTOMER, Caller
+from bookings.api_fields import IdempotencyKeyText, UuidText
+from bookings.api_find import booking_for, car_for, hold_by, place_for
+from bookings.api_inputs import BookingIn, BookingPatch, BookingQuery
+from bookings.api_offers import with_alternatives
+from bookings.api_render import booking_created_out, booking_out, cancelled_out
+from bookings.changes import Details, change_details
+from bookings.errors import Forbidden, Invalid
+from bookings.idempotency import Idempotency
+from bookings.lifecycle import Person, Places, cancel, create_booking
+from bookings.models import Booking, Hold
+from bookings.schemas import BookingCreatedOut, BookingOut, BookingPageOut, CancelledOut, answers
+from bookings.search import matching
+from exodrive.models import User
+from exodrive.rls import PUBLIC, acting_as
+from exodrive.rls import STAFF as AS_STAFF
+
+router = Router(by_alias=True, tags=["Bookings"])
+
+IdempotencyKey = Annotated[
+    IdempotencyKeyText | SkipJsonSchema[None],
+    Header(
+        alias="Idempotency-Key",
+        description="The same key with the same body within 24 hours gets the first answer again;"
+        " with another body 422 `idempotency_key_reused`.",
+    ),
+]
+
+
+@router.post(
+    "/bookings",
+    auth=ANYONE_OR_STAFF,
+    openapi_extra=OPEN,
+    response=answers({201: BookingCreatedOut}, 401, 403, 404, 409, 429),
+    operation_id="createBooking",
+)
+def create(request: HttpRequest, body: BookingIn, idempotency_key: IdempotencyKey = None) -> Any:
+    """Book a car, from a hold or straight away. The booking is `pending` until staff confirm it.
+
+    Posting a hold that became a booking already answers with that booking, whatever else is sent.
+    """
+    at, staff = timezone.now(), cast(Caller, request).staff
+    _may_ask(body, staff)
+    with _as_holder(body.hold_token, staff):
+        hold = hold_by(body.hold_token) if body.hold_token else None
+        car, days = (hold.car, hold.days) if _is_booked(hold) else (car_for(body.car_id), body.days())
+        with with_alternatives(car, days, at=at):
+            booking = create_booking(
+                car=car,
+                days=days,
+                who=Person(body.customer.full_name, body.customer.email, body.customer.phone),
+                at=at,
+                language=body.language or get_language() or "en",
+                source=body.source,
+                special_requests=body.special_requests,
+                places=Places(
+                    place_for("pickUpLocationId", body.pick_up_location_id),
+                    place_for("dropOffLocationId", body.drop_off_location_id),
+                ),
+                hold=hold,
+                idempotency=None if _is_booked(hold) else _idempotency(idempotency_key, body, staff),
+                override=body.override.reason if body.override else "",
+            )
+    return Status(201, booking_created_out(booking))
+
+
+@router.get(
+    "/bookings", auth=STAFF, response=answers({200: BookingPageOut}, 401, 403), operation_id="listBookings"
+)
+def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
+    """Bookings, newest first. `from` and `to` find those that touch these days, `q` name, email, reference or plate."""
+    bookings = matching(_filtered(query), query.q).select_related("car__location")
+    return query.of(bookings.prefetch_related("places__location").order_by("-created_at", "pk"), booking_out)
+
+
+@router.get(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: BookingOut}, 401, 403, 404),
+    operation_id="getBooking",
+)
+def get_booking(request: HttpRequest, booking_id: UuidText) -> Any:
+    """One booking, for staff or for whoever has its token."""
+    return booking_out(booking_for(booking_id))
+
+
+@router.patch(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: BookingOut}, 401, 403, 404),
+    operation_id="changeBooking",
+)
+def change_booking(request: HttpRequest, booking_id: UuidText, body: BookingPatch) -> Any:
+    """Change phone, special requests, places or times. Send only what changes; days and car cannot be changed yet."""
+    sent = body.model_dump(exclude_unset=True)
+    details = Details(
+        phone=sent.get("phone"),
+        special_requests=sent.get("special_requests"),
+        pickup_time=_clock(sent.get("pickup_time")),
+        return_time=_clock(sent.get("return_time")),
+        pick_up=place_for("pickUpLocationId", sent.get("pick_up_location_id")),
+        drop_off=place_for("dropOffLocationId", sent.get("drop_off_location_id")),
+    )
+    return booking_out(change_details(booking=booking_for(booking_id), details=details))
+
+
+@router.delete(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
+    operation_id="deleteBooking",
+)
+def delete(request: HttpRequest, booking_id: UuidText) -> Any:
+    """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""
+    return cancelled_out(cancel(booking=booking_for(booking_id), at=timezone.now()))
+
+
+def _may_ask(body: BookingIn, staff: User | None) -> None:
+    """Raise for what only staff may send."""
+    if body.source == Booking.Source.STAFF and staff is None:
+        raise Invalid.field("source", _("Only staff may say so."))
+    if body.override and not (staff and staff.is_manager):
+        raise Forbidden(_("Only a manager may set the rules aside."))
+
+
+@contextmanager
+def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
+    """The caller's own identity; with a hold's token in the body also what that token opens."""
+    if not token:
+        yield
+        return
+    with acting_as(AS_STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
+        yield
+
+
+def _is_booked(hold: Hold | None) -> bool:
+    return hold is not None and hold.booking_id is not None
+
+
+def _idempotency(key: str | None, body: BookingIn, staff: User | None) -> Idempotency | None:
+    if key is None:
+        return None
+    return Idempotency.of(key, body.model_dump(mode="json"), user_id=staff.pk if staff else None)
+
+
+def _filtered(query: BookingQuery) -> QuerySet[Booking]:
+    wanted = {
+        "status": query.status,
+        "car_id": query.car_id,
+        "end_date__gte": query.from_,
+        "start_date__lte": query.to,
+        "payment_status": query.payment,
+    }
+    return Booking.objects.filter(**{field: value for field, value in wanted.items() if value is not None})
+
+
+def _clock(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None

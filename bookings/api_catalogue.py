@@ -1,0 +1,76 @@
+"""GET /api/cars and GET /api/availability: what can be rented, when, and for how much."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from bookings.api_access import ANYONE, customer_token
+from bookings.api_find import car_for
+from bookings.api_inputs import AvailabilityQuery, CarQuery
+from bookings.api_render import alternative_out, car_out, day_out, quote_out, reason_out
+from bookings.availability import reasons
+from bookings.models import Hold
+from bookings.offers import alternatives, day_states, free_cars
+from bookings.schemas import AvailabilityOut, CarPageOut, answers
+from cars.models import Car
+from cars.pricing import quote_rental
+
+router = Router(by_alias=True, tags=["Cars"])
+
+
+@router.get("/cars", auth=ANYONE, response=answers({200: CarPageOut}, 401), operation_id="listCars")
+def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
+    """Cars that can be booked, cheapest first; with `start` and `end` only those that are free on all of these days."""
+    cars = _offered(query, timezone.now()).select_related("location").order_by("daily_rate", "pk")
+    return query.of(cars, car_out)
+
+
+@router.get(
+    "/availability",
+    auth=ANYONE,
+    response=answers({200: AvailabilityOut}, 401, 404),
+    operation_id="getAvailability",
+    exclude_none=True,
+)
+def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> Any:
+    """Whether a car can be had on these days: day by day, with every reason against it and what can be had instead.
+
+    With a hold's token as Bearer the days of that hold count as free.
+    """
+    at, days, car = timezone.now(), query.days(), car_for(query.car_id)
+    mine = _own_hold(request)
+    against = reasons(car, days, at=at, mine=mine)
+    return AvailabilityOut(
+        car_id=car.pk,
+        start=days.start,
+        end=days.end,
+        available=not against,
+        days=[day_out(state) for state in day_states(car, days.start, days.end, at=at, mine=mine)],
+        reasons=[reason_out(reason) for reason in against],
+        quote=None if against else quote_out(quote_rental(car, days)),
+        alternatives=[alternative_out(other) for other in alternatives(car, days, at=at, mine=mine)]
+        if against
+        else [],
+    )
+
+
+def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
+    days = query.days()
+    cars = free_cars(days, at) if days else Car.objects.filter(status=Car.Status.OFFERED)
+    wanted = {
+        "seats__gte": query.seats,
+        "gearbox": query.gearbox,
+        "daily_rate__lte": None if query.max_price is None else Decimal(query.max_price),
+        "location_id": query.location_id,
+    }
+    return cars.filter(**{field: value for field, value in wanted.items() if value is not None})
+
+
+def _own_hold(request: HttpRequest) -> Any:
+    """The id of the hold whose token the caller sent, or None. Row-level security shows a customer no other hold."""
+    return Hold.objects.values_list("pk", flat=True).first() if customer_token(request) else None

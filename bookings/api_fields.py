@@ -1,0 +1,94 @@
+"""What one value in a request may look like: the types that the API's input schemas are made of.
+
+JSON Schema and code say the same thing: what the OpenAPI document calls valid passes, everything else is refused.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+BIGGEST_ID = 2**63 - 1
+# Days outside of it are typing mistakes; it also keeps every sum of days and buffers far from the calendar's end.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DIGITS = re.compile(r"\d{1,19}", re.ASCII)
+UUID = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
+
+# PostgreSQL stores no NUL, and a name with line breaks does not belong into a mail header.
+LINE = r"^[^\x00-\x1f\x7f]*$"
+SAID = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+PARAGRAPHS = r"^[^\x00]*$"
+PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
+def _day(value: Any) -> date:
+    try:
+        if not (isinstance(value, str) and ISO_DAY.fullmatch(value)):
+            raise ValueError
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("date_parsing", "not a date") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise PydanticCustomError("date_parsing", "out of range")
+    return day
+
+
+def _whole(value: Any) -> Any:
+    """JSON's `1.0` is an integer, its `true` and `"1"` are not."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_parsing", "not a whole number")
+    return value
+
+
+def _digits(value: Any) -> Any:
+    """In a query everything is text: only plain digits are a number."""
+    if isinstance(value, str) and not DIGITS.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "not a whole number")
+    return value
+
+
+def _email(value: str) -> str:
+    try:
+        EmailValidator()(value)
+    except ValidationError:
+        raise PydanticCustomError("email", "not an email address") from None
+    return value
+
+
+def _flag(value: Any) -> Any:
+    if not isinstance(value, bool):
+        raise PydanticCustomError("bool_parsing", "not a boolean")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Id = Annotated[Whole, Field(ge=1, le=BIGGEST_ID)]
+UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
+
+QueryWhole = Annotated[int, BeforeValidator(_digits)]
+QueryPrice = Annotated[str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", examples=["120"])]
+QueryId = Annotated[QueryWhole, Field(ge=1, le=BIGGEST_ID)]
+
+Name = Annotated[str, Field(pattern=SAID, max_length=200), AfterValidator(str.strip)]
+Email = Annotated[
+    str,
+    Field(pattern=LINE, max_length=254, json_schema_extra={"format": "email"}),
+    AfterValidator(_email),
+]
+Phone = Annotated[str, Field(pattern=LINE, max_length=40), AfterValidator(str.strip)]
+Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=2000), AfterValidator(str.strip)]
+Sentence = Annotated[str, Field(pattern=SAID, max_length=500), AfterValidator(str.strip)]
+Search = Annotated[str, Field(pattern=LINE, max_length=200)]
+Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+Clock = Annotated[str, Field(pattern=CLOCK, examples=["10:00"])]
+IdempotencyKeyText = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]

@@ -1,0 +1,63 @@
+"""/api/holds: keep days for some minutes while somebody fills in the details."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Status
+
+from bookings.api_access import ANYONE, HOLDER
+from bookings.api_fields import UuidText
+from bookings.api_find import car_for
+from bookings.api_inputs import HoldIn
+from bookings.api_offers import with_alternatives
+from bookings.api_render import hold_out
+from bookings.errors import NotFound
+from bookings.holds import extend_hold, place_hold, release_hold
+from bookings.models import Hold
+from bookings.schemas import HoldOut, answers
+from cars.pricing import quote_rental
+
+router = Router(by_alias=True, tags=["Holds"])
+
+
+@router.post(
+    "/holds",
+    auth=ANYONE,
+    response=answers({201: HoldOut}, 401, 403, 404, 409, 429),
+    operation_id="placeHold",
+)
+def place(request: HttpRequest, body: HoldIn) -> Any:
+    """Keep days of a car for 15 minutes. The token in the answer extends, releases or books them."""
+    at, days, car = timezone.now(), body.days(), car_for(body.car_id)
+    with with_alternatives(car, days, at=at):
+        hold = place_hold(car=car, days=days, at=at, source="api")
+    return Status(201, hold_out(hold, quote_rental(car, days)))
+
+
+@router.patch(
+    "/holds/{hold_id}", auth=HOLDER, response=answers({200: HoldOut}, 404, 409), operation_id="extendHold"
+)
+def extend(request: HttpRequest, hold_id: UuidText) -> Any:
+    """Keep the days for as long again, once. No body."""
+    at, hold = timezone.now(), _own(hold_id)
+    extend_hold(hold=hold, at=at)
+    return hold_out(hold, quote_rental(hold.car, hold.days))
+
+
+@router.delete(
+    "/holds/{hold_id}", auth=HOLDER, response=answers({204: None}, 404, 409), operation_id="releaseHold"
+)
+def release(request: HttpRequest, hold_id: UuidText) -> Any:
+    """Give the days back."""
+    release_hold(hold=_own(hold_id))
+    return Status(204, None)
+
+
+def _own(hold_id: str) -> Hold:
+    """The hold whose token the caller sent: row-level security shows no other one. Raises NotFound."""
+    hold = Hold.objects.select_related("car__location").filter(pk=UUID(hold_id)).first()
+    if hold is None:
+        raise NotFound
+    return hold

@@ -1,0 +1,184 @@
+"""What the JSON API takes. Unknown keys are refused, so that a misspelt one is not lost in silence."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
+
+from bookings.api_fields import (
+    Clock,
+    Day,
+    Email,
+    Flag,
+    Id,
+    Name,
+    Paragraphs,
+    Phone,
+    QueryId,
+    QueryPrice,
+    QueryWhole,
+    Search,
+    Sentence,
+    Token,
+    Whole,
+)
+from bookings.days import Days
+from bookings.errors import Invalid
+from bookings.schemas import Gearbox, Language, PaymentStatus, Source, Status
+
+MOST_DAYS_SHOWN = 400  # of one availability answer
+MOST_PER_PAGE = 100
+MOST_PAGES = 10_000
+NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
+
+
+class In(BaseModel):
+    """Base of every request body: camelCase keys."""
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=to_camel), populate_by_name=True, extra="forbid"
+    )
+
+
+class Params(BaseModel):
+    """Base of every set of query parameters: snake_case names."""
+
+
+class Paged(Params):
+    """`page` counts from 1."""
+
+    page: QueryWhole = Field(1, ge=1, le=MOST_PAGES)
+    page_size: QueryWhole = Field(20, ge=1, le=MOST_PER_PAGE)
+
+    def of(self, rows: QuerySet[Any], render: Callable[[Any], Any]) -> dict[str, Any]:
+        """The page of `rows` as an answer; beyond the last one it is empty. Two queries and their prefetches."""
+        first = (self.page - 1) * self.page_size
+        items = [render(row) for row in rows[first : first + self.page_size]]
+        return {"items": items, "total": rows.count(), "page": self.page, "page_size": self.page_size}
+
+
+class CarQuery(Paged):
+    """With `start` and `end` only the cars that are free on all of these days."""
+
+    start: Day | SkipJsonSchema[None] = None
+    end: Day | SkipJsonSchema[None] = None
+    seats: QueryWhole | SkipJsonSchema[None] = Field(None, ge=1, le=99, description="At least so many")
+    gearbox: Gearbox | SkipJsonSchema[None] = None
+    max_price: QueryPrice | SkipJsonSchema[None] = Field(None, description="Highest weekday rate per day")
+    location_id: QueryId | SkipJsonSchema[None] = None
+
+    def days(self) -> Days | None:
+        """The days asked for. Raises Invalid when only one of the two is given."""
+        if self.start is None and self.end is None:
+            return None
+        return Days.parse(self.start, self.end)
+
+
+class AvailabilityQuery(Params):
+    """A car and days, both ends included; at most 400 days."""
+
+    car_id: QueryId
+    start: Day
+    end: Day
+
+    def days(self) -> Days:
+        """The days asked for. Raises Invalid for too many."""
+        days = Days.parse(self.start, self.end)
+        if len(days) > MOST_DAYS_SHOWN:
+            raise Invalid.field("end", _("At most %d days at once.") % MOST_DAYS_SHOWN)
+        return days
+
+
+class BookingQuery(Paged):
+    """Filters for staff. `from` and `to`: bookings that touch these days. `q`: name, email, reference or plate."""
+
+    status: Status | SkipJsonSchema[None] = None
+    car_id: QueryId | SkipJsonSchema[None] = None
+    from_: Day | SkipJsonSchema[None] = Field(None, alias="from")
+    to: Day | SkipJsonSchema[None] = None
+    payment: PaymentStatus | SkipJsonSchema[None] = None
+    q: Search = ""
+
+
+class HoldIn(In):
+    """Days of a car to keep."""
+
+    car_id: Id
+    start_date: Day
+    end_date: Day
+
+    def days(self) -> Days:
+        """The days asked for. Raises Invalid when they end before they start."""
+        if self.end_date < self.start_date:
+            raise Invalid.field("endDate", _("Return day must be the same as or after the pick-up day"))
+        return Days(self.start_date, self.end_date)
+
+
+class PersonIn(In):
+    """Who books."""
+
+    full_name: Name
+    email: Email
+    phone: Phone = ""
+
+
+class OverrideIn(In):
+    """Why staff set the rules aside; kept in the history."""
+
+    reason: Sentence
+
+
+class BookingIn(HoldIn):
+    """A booking to make. The price is never sent: the server computes it."""
+
+    customer: PersonIn
+    special_requests: Paragraphs = ""
+    language: Language | None = Field(
+        None, description="Of the mails. Default: the Accept-Language of the request"
+    )
+    source: Source = Field("api", description="`staff` only for staff")
+    hold_token: Token | None = Field(None, description="Books the days that this hold keeps")
+    pick_up_location_id: Id | None = Field(None, description="Default: the car's location")
+    drop_off_location_id: Id | None = Field(None, description="Default: the pick-up location")
+    override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
+
+
+class BookingPatch(In):
+    """What can be changed on a booking. Send only what changes."""
+
+    phone: Phone = NOT_SENT
+    special_requests: Paragraphs = NOT_SENT
+    pickup_time: Clock = NOT_SENT
+    return_time: Clock = NOT_SENT
+    pick_up_location_id: Id = NOT_SENT
+    drop_off_location_id: Id = NOT_SENT
+
+
+class ChecklistIn(In):
+    """What staff noted when the car came back."""
+
+    returned: Literal[True]
+    odometer: Whole = Field(ge=0, le=9_999_999, description="km")
+    fuel: Whole = Field(ge=0, le=8, description="eighths of a tank")
+    damage: Flag
+    note: Paragraphs = ""
+
+
+class StatusIn(In):
+    """A move. With `from`, it is made only if that is still the status."""
+
+    status: Status
+    from_: Status | None = Field(None, validation_alias="from")
+    reason: Sentence | None = None
+    checklist: ChecklistIn | None = None
+
+
+class CancelIn(In):
+    """Why, for the booking's history. With `from`, it is cancelled only if that is still the status."""
+
+    from_: Status | None = Field(None, validation_alias="from")
+    reason: Sentence | None = None

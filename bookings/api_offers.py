@@ -1,0 +1,20 @@
+"""What instead of days that cannot be had: looked up for a refusal, after its transaction is over."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bookings.days import Days
+from bookings.errors import DatesTaken, RulesRefused
+from bookings.offers import alternatives
+from cars.models import Car
+
+
+@contextmanager
+def with_alternatives(car: Car, days: Days, *, at: datetime) -> Iterator[None]:
+    """Add `alternatives` to the details of a refusal of these days."""
+    try:
+        yield
+    except (DatesTaken, RulesRefused) as refusal:
+        refusal.details.setdefault("alternatives", alternatives(car, days, at=at))
+        raise

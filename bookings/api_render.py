@@ -1,0 +1,167 @@
+"""From models to what the API answers. No queries: callers fetch cars with their location, bookings with their places."""
+
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from pydantic import BaseModel
+
+from bookings.models import Booking, Hold
+from bookings.offers import Alternative, DayState
+from bookings.rules import Reason
+from bookings.schemas import (
+    AlternativeOut,
+    BookingCreatedOut,
+    BookingOut,
+    CancelledOut,
+    CarOut,
+    CarRefOut,
+    CustomerOut,
+    DayOut,
+    HoldOut,
+    LineItemOut,
+    LocationOut,
+    MoneyOut,
+    QuoteOut,
+    ReasonOut,
+)
+from bookings.tokens import booking_url
+from cars.models import Car, Location
+from cars.pricing import Quote
+from exodrive.errors import plain
+
+
+def money_out(amount: Decimal, currency: str = "") -> MoneyOut:
+    """Two decimals, as text: floats lose cents."""
+    return MoneyOut(amount=f"{amount:.2f}", currency=currency or settings.CURRENCY)
+
+
+def quote_out(quote: Quote) -> QuoteOut:
+    """A quote with labels in the reader's language."""
+
+    def money(amount: Decimal) -> MoneyOut:
+        return money_out(amount, quote.currency)
+
+    lines = [
+        LineItemOut(
+            code=line.code,
+            label=line.label,
+            quantity=line.quantity,
+            unit_price=money(line.unit_price),
+            tax=money(line.tax),
+            amount=money(line.amount),
+        )
+        for line in quote.lines
+    ]
+    return QuoteOut(lines=lines, total=money(quote.total), tax=money(quote.tax), deposit=money(quote.deposit))
+
+
+def location_out(location: Location) -> LocationOut:
+    """A place."""
+    return LocationOut(id=location.pk, name=location.name, time_zone=location.time_zone)
+
+
+def car_out(car: Car) -> CarOut:
+    """A car of the catalogue."""
+    return CarOut(
+        id=car.pk,
+        slug=car.slug,
+        name=car.name,
+        seats=car.seats,
+        doors=car.doors,
+        gearbox=car.gearbox,
+        fuel=car.fuel,
+        power_kw=car.power_kw,
+        daily_rate=money_out(car.daily_rate),
+        deposit=money_out(car.deposit),
+        location=location_out(car.location),
+    )
+
+
+def reason_out(reason: Reason) -> ReasonOut:
+    """Why not."""
+    return ReasonOut(code=reason.code, message=str(reason.message))
+
+
+def alternative_out(other: Alternative) -> AlternativeOut:
+    """What instead."""
+    return AlternativeOut(
+        kind=other.kind,
+        car_id=other.car.pk,
+        start=other.days.start,
+        end=other.days.end,
+        quote=quote_out(other.quote),
+    )
+
+
+def hold_out(hold: Hold, quote: Quote) -> HoldOut:
+    """A hold with its secret."""
+    return HoldOut(id=hold.pk, token=hold.token, expires_at=hold.expires_at, quote=quote_out(quote))
+
+
+def booking_out(booking: Booking) -> BookingOut:
+    """A booking as its customer and staff see it."""
+    return BookingOut(
+        id=booking.pk,
+        reference=booking.reference,
+        status=booking.status,
+        payment_status=booking.payment_status,
+        car=CarRefOut(id=booking.car.pk, slug=booking.car.slug, name=booking.car.name),
+        start_date=booking.start_date,
+        end_date=booking.end_date,
+        pickup_time=_clock(booking.pickup_time),
+        return_time=_clock(booking.return_time),
+        customer=CustomerOut(full_name=booking.full_name, email=booking.email, phone=booking.phone),
+        special_requests=booking.special_requests,
+        pick_up_location=location_out(booking.pick_up),
+        drop_off_location=location_out(booking.drop_off),
+        language=booking.language,
+        quote=quote_out(booking.as_quoted),
+        handed_over_at=booking.handed_over_at,
+        returned_at=booking.returned_at,
+        created_at=booking.created_at,
+    )
+
+
+def booking_created_out(booking: Booking) -> BookingCreatedOut:
+    """A new booking with its secret address."""
+    return BookingCreatedOut(
+        booking_id=booking.pk,
+        reference=booking.reference,
+        status=booking.status,
+        booking_url=booking_url(booking.token, booking.language),
+        quote=quote_out(booking.as_quoted),
+    )
+
+
+def cancelled_out(booking: Booking) -> CancelledOut:
+    """A cancelled booking. Nothing is captured before pick-up, so nothing goes back."""
+    return CancelledOut(status=booking.status, refund=money_out(Decimal(0), booking.currency))
+
+
+def day_out(state: DayState) -> DayOut:
+    """One day of a calendar."""
+    reason = reason_out(state.reason) if state.reason else None
+    return DayOut(date=state.date, available=state.is_free, reason=reason)
+
+
+def details_out(details: Any) -> Any:
+    """The details of a refusal as JSON, with reasons and alternatives in their documented shapes."""
+    if isinstance(details, dict):
+        return {key: details_out(value) for key, value in details.items()}
+    if isinstance(details, list | tuple):
+        return [details_out(item) for item in details]
+    if isinstance(details, Reason):
+        return _json(reason_out(details))
+    if isinstance(details, Alternative):
+        return _json(alternative_out(details))
+    return plain(details)
+
+
+def _json(out: BaseModel) -> dict[str, Any]:
+    return out.model_dump(mode="json", by_alias=True)
+
+
+def _clock(value: time) -> str:
+    return f"{value:%H:%M}"

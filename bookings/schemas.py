@@ -1,0 +1,246 @@
+"""What the JSON API answers: camelCase keys, money as text with its currency, dates as YYYY-MM-DD."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, create_model
+from pydantic.alias_generators import to_camel
+
+Status = Literal["pending", "upcoming", "active", "completed", "cancelled", "refunded"]
+PaymentStatus = Literal["unpaid", "processing", "paid", "partially_refunded", "refunded", "failed"]
+Language = Literal["en", "es", "fr", "pt"]
+Source = Literal["web", "mobile", "api", "staff"]
+Gearbox = Literal["automatic", "manual"]
+Fuel = Literal["petrol", "diesel", "hybrid", "electric"]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Out(BaseModel):
+    """Base of everything that is answered. Every key is always there unless its description says otherwise."""
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(serialization_alias=to_camel), populate_by_name=True, extra="forbid"
+    )
+
+
+class MoneyOut(Out):
+    """An amount with two decimals, and its ISO 4217 currency."""
+
+    amount: str = Field(pattern=r"^-?\d+\.\d{2}$", examples=["960.00"])
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])
+
+
+class LineItemOut(Out):
+    """One line of a quote. `amount` includes `tax`; `label` is in the reader's language."""
+
+    code: str
+    label: str
+    quantity: Count
+    unit_price: MoneyOut
+    tax: MoneyOut
+    amount: MoneyOut
+
+
+class QuoteOut(Out):
+    """What a rental costs. The deposit is held at pick-up and is not part of the total."""
+
+    lines: list[LineItemOut]
+    total: MoneyOut
+    tax: MoneyOut
+    deposit: MoneyOut
+
+
+class LocationOut(Out):
+    """A place; its time zone (IANA) is the one of every date there."""
+
+    id: int
+    name: str
+    time_zone: str
+
+
+class CarOut(Out):
+    """A car that can be booked. `dailyRate` is the weekday rate."""
+
+    id: int
+    slug: str
+    name: str
+    seats: Count
+    doors: Count
+    gearbox: Gearbox
+    fuel: Fuel
+    power_kw: Count
+    daily_rate: MoneyOut
+    deposit: MoneyOut
+    location: LocationOut
+
+
+class CarRefOut(Out):
+    """The car of a booking."""
+
+    id: int
+    slug: str
+    name: str
+
+
+class ReasonOut(Out):
+    """Why days cannot be had: a code for machines, a sentence for people."""
+
+    code: str
+    message: str
+
+
+class DayOut(Out):
+    """One day of a car. A day that is not available says why; a past day is not available either."""
+
+    date: date
+    available: bool
+    reason: ReasonOut | None = None
+
+
+class AlternativeOut(Out):
+    """What can be had instead: the same car on other days, or another car on the same days."""
+
+    kind: Literal["dates", "car"]
+    car_id: int
+    start: date
+    end: date
+    quote: QuoteOut
+
+
+class AvailabilityOut(Out):
+    """Whether a car can be had from `start` to `end` (both included); with a quote if it can."""
+
+    car_id: int
+    start: date
+    end: date
+    available: bool
+    days: list[DayOut]
+    reasons: list[ReasonOut]
+    quote: QuoteOut | None = None
+    alternatives: list[AlternativeOut]
+
+
+class HoldOut(Out):
+    """Days kept until `expiresAt`. The token is the secret to extend, release or book them."""
+
+    id: UUID
+    token: str
+    expires_at: datetime
+    quote: QuoteOut
+
+
+class CustomerOut(Out):
+    """Who booked, as typed for this booking."""
+
+    full_name: str
+    email: str
+    phone: str
+
+
+class BookingCreatedOut(Out):
+    """A new booking. `bookingUrl` is the customer's secret page; whoever has it may change and cancel the booking."""
+
+    booking_id: UUID
+    reference: str
+    status: Status
+    booking_url: str
+    quote: QuoteOut
+
+
+class BookingOut(Out):
+    """A booking. Clock times are local to the pick-up and drop-off locations; instants are UTC."""
+
+    id: UUID
+    reference: str
+    status: Status
+    payment_status: PaymentStatus
+    car: CarRefOut
+    start_date: date
+    end_date: date
+    pickup_time: str = Field(examples=["10:00"])
+    return_time: str = Field(examples=["18:00"])
+    customer: CustomerOut
+    special_requests: str
+    pick_up_location: LocationOut
+    drop_off_location: LocationOut
+    language: Language
+    quote: QuoteOut
+    handed_over_at: datetime | None
+    returned_at: datetime | None
+    created_at: datetime
+
+
+class CancelledOut(Out):
+    """The booking after cancelling, and what goes back to the customer."""
+
+    status: Status
+    refund: MoneyOut
+
+
+class PageOut(Out):
+    """One page of a list. `total` counts all pages."""
+
+    total: Count
+    page: int
+    page_size: int
+
+
+class CarPageOut(PageOut):
+    """Cars, cheapest first."""
+
+    items: list[CarOut]
+
+
+class BookingPageOut(PageOut):
+    """Bookings, newest first."""
+
+    items: list[BookingOut]
+
+
+# --- Errors --------------------------------------------------------------------------------------------------------
+
+
+class ErrorDetailsOut(BaseModel):
+    """What more there is to say, by code. Other keys may be added."""
+
+    model_config = ConfigDict(extra="allow", title="ErrorDetails")
+
+    fields: dict[str, list[str]] = Field(default={}, description="`invalid`: messages by field")
+    reasons: list[ReasonOut] = Field(default=[], description="`dates_taken`, `rules_refused`: all of them")
+    alternatives: list[AlternativeOut] = Field(
+        default=[], description="`dates_taken`: what can be had instead"
+    )
+
+
+CODES: dict[int, tuple[str, list[str]]] = {
+    400: ("BadRequest", ["invalid_transition"]),
+    401: ("NotAuthenticated", ["not_authenticated"]),
+    403: ("Forbidden", ["forbidden"]),
+    404: ("NotFound", ["not_found"]),
+    409: ("Conflict", ["dates_taken", "in_progress", "status_changed", "hold_expired"]),
+    422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),
+    429: ("TooManyRequests", ["too_many_requests"]),
+    503: ("Unavailable", ["unavailable"]),
+}
+
+
+def _error(status: int) -> type[Out]:
+    """The schema of an error answer: `{"error": {"code", "message", "details"}}` with the codes of that status."""
+    name, codes = CODES[status]
+    body = create_model(
+        f"{name}Body",
+        __base__=Out,
+        code=(Literal[tuple(codes)], ...),
+        message=(str, Field(description="In the language of Accept-Language (en, es, fr, pt)")),
+        details=(ErrorDetailsOut, ...),
+    )
+    return create_model(f"{name}Error", __base__=Out, error=(body, ...))
+
+
+ERRORS = {status: _error(status) for status in CODES}
+
+
+def answers(success: dict[int, Any], *errors: int) -> dict[int, Any]:
+    """What an operation may answer, for its `response=`: its success, the errors named, and 422 and 503 always."""
+    return success | {status: ERRORS[status] for status in sorted({*errors, 422, 503})}
