@@ -85,7 +85,7 @@ def _empty_tables(self: TransactionTestCase) -> None:
                 cursor.execute(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY")
 
 
-TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined, method-assign]
+TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]
 
 
 # --- Browser ---------------------------------------------------------------------------------------------------------

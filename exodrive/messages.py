@@ -6,8 +6,9 @@ made at start and deploy and are not committed. English is the source and has no
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_python
@@ -17,17 +18,34 @@ from babel.messages.pofile import read_po, write_po
 
 LANGUAGES = ("es", "fr", "pt")
 SOURCES = ("exodrive", "cars", "bookings", "inbox", "templates")
+
+
+class Keyword(NamedTuple):
+    """Positions of a marking function's arguments."""
+
+    texts: tuple[int, ...]
+    context: int | None = None
+
+
+class Found(NamedTuple):
+    """A marked text (or singular and plural), its context, and the comments for translators."""
+
+    text: str | tuple[str, ...]
+    context: str | None
+    comments: list[str]
+
+
 KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+    "_": Keyword((0,)),
+    "gettext": Keyword((0,)),
+    "gettext_lazy": Keyword((0,)),
+    "gettext_noop": Keyword((0,)),
+    "ngettext": Keyword((0, 1)),
+    "ngettext_lazy": Keyword((0, 1)),
+    "pgettext": Keyword((1,), 0),
+    "pgettext_lazy": Keyword((1,), 0),
+    "npgettext": Keyword((1, 2), 0),
+    "npgettext_lazy": Keyword((1, 2), 0),
 }
 COMMENT_TAGS = ("Translators:",)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdif]|(?<![%\d ])%([sdif])(?!\w)|\{(\w*)\}")
@@ -46,8 +64,8 @@ def collect(root: Path) -> Catalog:
         source = path.read_bytes()
         if path.suffix != ".py":
             source = _template_as_python(source.decode(), str(path))
-        for _line, text, comments, context in _extract(source):
-            catalog.add(text, context=context, auto_comments=comments)
+        for found in _extract(source):
+            catalog.add(found.text, context=found.context, auto_comments=found.comments)
     return catalog
 
 
@@ -148,22 +166,21 @@ def _sources(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _extract(source: bytes) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+def _extract(source: bytes) -> Iterator[Found]:
     """Babel's Python extractor gives all arguments; pick the texts and the context as KEYWORDS says."""
-    for line, function, arguments, comments in extract_python(
+    for _line, function, arguments, comments in extract_python(
         io.BytesIO(source), list(KEYWORDS), COMMENT_TAGS, {"encoding": "utf-8"}
     ):
-        spec = KEYWORDS[function]
-        values = arguments if isinstance(arguments, tuple) else (arguments,)
-        positions = spec or (1,)
-        context = next((values[p[0] - 1] for p in positions if isinstance(p, tuple)), None)
-        texts = tuple(values[p - 1] for p in positions if isinstance(p, int) and p <= len(values))
-        if texts and all(texts):
-            yield line, texts if len(texts) > 1 else texts[0], _clean(comments), context
+        keyword = KEYWORDS[str(function)]
+        values: Sequence[Any] = arguments if isinstance(arguments, tuple) else (arguments,)
+        texts = tuple(values[position] for position in keyword.texts if position < len(values))
+        if len(texts) == len(keyword.texts) and all(texts):
+            context = None if keyword.context is None else values[keyword.context]
+            yield Found(texts if len(texts) > 1 else texts[0], context, _clean(comments))
 
 
-def _clean(comments: list[str]) -> list[str]:
-    return [comment.removeprefix("Translators:").strip() for comment in comments]
+def _clean(comments: Any) -> list[str]:
+    return [str(comment).removeprefix("Translators:").strip() for comment in comments]
 
 
 def _template_as_python(source: str, name: str) -> bytes:

@@ -1,0 +1,101 @@
+# make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
+# make soak    the tests with long budgets                       make bench   figures
+# Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
+
+VENV := .venv
+PYTHON_IN := $(VENV)/bin/python
+BIN := $(VENV)/bin
+INSTALL = $(VENV)/pip install --quiet --no-input --disable-pip-version-check --require-hashes --no-deps --no-compile
+UV ?= uv
+LOCK = $(UV) pip compile --quiet --generate-hashes --no-annotate --no-emit-index-url --no-header --python-version 3.11 \
+	--python-platform x86_64-unknown-linux-gnu --upgrade
+PYTEST = $(BIN)/pytest -n 2 $(PYTEST_ARGS)
+
+export PIP_ROOT_USER_ACTION := ignore
+
+# A virtual environment knows its own path; one that was moved is made anew.
+ifneq ($(shell cat $(VENV)/made-in 2>/dev/null),$(CURDIR))
+$(shell rm -rf $(VENV)/made-in)
+endif
+
+# What `check --deploy` sees: production, with every secret set. None of these is used anywhere.
+PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=example.com RESEND_API_KEY=none \
+	SECRET_KEY=a-long-random-looking-value-of-more-than-fifty-characters-0123456789 \
+	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
+	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
+
+.PHONY: help run test lint soak bench lock format clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+run: $(VENV)/run.stamp
+	@exec $(PYTHON_IN) manage.py start
+
+test: lint
+	$(PYTEST)
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(PYTHON_IN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PYTHON_IN) manage.py check --deploy --fail-level WARNING
+	$(PYTHON_IN) manage.py check_messages
+
+soak: $(VENV)/test.stamp
+	SOAK=1 $(PYTEST)
+
+bench: $(VENV)/run.stamp
+	@exec $(PYTHON_IN) manage.py bench
+
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv (pip install uv)." >&2; exit 1; }
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) --no-deps requirements-embedded.in -o requirements-embedded.txt
+	$(LOCK) --constraints requirements.txt requirements-dev.in -o requirements-dev.txt
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	@if [ -f var/lock ] && [ -s var/lock ] && kill -0 "$$(cat var/lock)" 2>/dev/null; then \
+		echo "Exodrive runs from this folder; stop it first." >&2; exit 1; fi
+	@for file in var/data-folder var/test*/data-folder; do \
+		if [ -f "$$file" ]; then case "$$(cat "$$file")" in /var/lib/exodrive-*) rm -rf "$$(cat "$$file")";; esac; fi; done
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+$(VENV)/run.stamp: requirements.txt requirements-embedded.txt $(VENV)/made-in
+	@echo "Installing what requirements.txt pins ..."
+	@$(INSTALL) -r requirements.txt -r requirements-embedded.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "Installing what requirements-dev.txt pins ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# Debian's Python often has pip without venv's own copy of it, or the other way round: either will do.
+$(VENV)/made-in:
+	@set -e; python=""; \
+	for candidate in $$PYTHON python3.11 python3 python; do \
+		if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+			python="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Exodrive needs Python 3.11; none of python3.11, python3 and python is one (PYTHON=/path/to/it make run)." >&2; \
+		exit 1; fi; \
+	rm -rf $(VENV); \
+	if "$$python" -m pip --python "$$(command -v "$$python")" --version >/dev/null 2>&1; then \
+		"$$python" -m venv --without-pip $(VENV); \
+		printf '#!/bin/sh\nexec "%s" -m pip --python "%s" "$$@"\n' "$$(command -v "$$python")" "$(CURDIR)/$(PYTHON_IN)" > $(VENV)/pip; \
+	elif "$$python" -m venv $(VENV) >/dev/null 2>&1; then \
+		printf '#!/bin/sh\nexec "%s" -m pip "$$@"\n' "$(CURDIR)/$(PYTHON_IN)" > $(VENV)/pip; \
+	else \
+		echo "$$python has neither pip (22.3 or newer) nor a working venv; on Debian: apt-get install python3-venv" >&2; \
+		exit 1; fi; \
+	chmod +x $(VENV)/pip; \
+	echo "$(CURDIR)" > $@
