@@ -1,1 +1,21 @@
-urlpatterns: list = []
+"""The public site, under /en/, /es/, /fr/ and /pt/."""
+
+from django.urls import path
+
+from bookings.views import booking, catalogue, details, pages
+
+urlpatterns = [
+    path("", catalogue.home, name="home"),
+    path("cars/", catalogue.cars, name="cars"),
+    path("cars/<slug:slug>/", catalogue.car, name="car"),
+    path("book/<str:token>/", details.details, name="details"),
+    path("book/<str:token>/extension/", details.hold_extension, name="hold_extension"),
+    path("booking/<str:token>/", booking.booking, name="booking"),
+    path("booking/<str:token>/cancellation/", booking.booking_cancellation, name="booking_cancellation"),
+    path("booking/<str:token>/requests/", booking.booking_requests, name="booking_requests"),
+    path("booking/<str:token>/calendar.ics", booking.booking_ics, name="booking_ics"),
+    path("link/", pages.new_link, name="new_link"),
+    path("terms/", pages.terms, name="terms"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+]

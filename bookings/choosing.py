@@ -1,0 +1,148 @@
+"""Choosing days on a car's page: what the address says, what the calendar's rule makes of it, what speaks against it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core import signing
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings import availability, offers, rules
+from bookings.days import Days
+from bookings.errors import Invalid
+from bookings.forms import parse_days
+from bookings.models import Hold
+from bookings.months import Calendar, Window, calendar, month_of
+from bookings.rules import Now
+from cars.models import Car
+from cars.pricing import Quote, quote_rental
+from exodrive.formats import day, money
+
+CHOSEN_SALT = "bookings.choosing"
+CHOSEN_LIFE = 24 * 3600  # seconds for which the moment of choosing is believed
+
+
+@dataclass
+class Choice:
+    """The days chosen so far for one car. `problems` are sentences; a quote exists only without any."""
+
+    car: Car
+    window: Window
+    start: date | None = None
+    end: date | None = None
+    view: date | None = None
+    note: str = ""
+    problems: list[str] = field(default_factory=list)
+    quote: Quote | None = None
+
+    @property
+    def days(self) -> Days | None:
+        """The range, once it is complete and the right way round."""
+        return Days(self.start, self.end) if self.start and self.end and self.start <= self.end else None
+
+    @property
+    def hint(self) -> str:
+        """The sentence above the calendar."""
+        if self.problems:
+            return _("Choose your pick-up day.")
+        if self.days and self.quote:
+            return self._from_to
+        ask = _("Now choose your return day.") if self.start else _("Choose your pick-up day.")
+        return f"{self.note} {ask}".strip()
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader is told when the range is complete."""
+        if self.problems:
+            return " ".join(self.problems)
+        if not (self.days and self.quote):
+            return self.hint
+        n = len(self.days)
+        length = ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+        words = _("%(range)s. %(length)s, %(total)s.")
+        return words % {"range": self._from_to, "length": length, "total": money(self.quote.total)}
+
+    @property
+    def _from_to(self) -> str:
+        assert self.days
+        if self.days.start == self.days.end:
+            return day(self.days.start)
+        return _("%(from)s to %(to)s") % {"from": day(self.days.start), "to": day(self.days.end)}
+
+    @property
+    def calendar(self) -> Calendar:
+        """The months to draw."""
+        free = self.window.next_free(self.window.first)
+        view = self.view or self.start or (free.start if free else self.window.first)
+        return calendar(self.window, view=view, start=self.start, end=self.end)
+
+
+def window_of(car: Car, *, at: datetime, mine: Hold | None = None) -> Window:
+    """Which days of the car can be chosen now; the days of the hold `mine` count as free. One query."""
+    now = Now.at(car.location, at)
+    today = Days(now.today, now.today)
+    last = rules.last_bookable_day(now)
+    taken = availability.taken_dates(car, now.today, last, at=at, mine=mine and mine.pk)
+    first = now.today if rules.cut_off(car, today, now) is None else Days.starting(now.today, 2).end
+    return Window(today=now.today, first=first, last=last, taken=frozenset(taken))
+
+
+def choice_from(query: Mapping[str, Any], car: Car, window: Window, *, at: datetime, mine: Hold | None) -> Choice:
+    """What the address of the car page says: two dates, a day or a month pressed, or "Check dates"."""
+    choice = Choice(car, window, start=_date(query.get("start")), end=_date(query.get("end")))
+    choice.view = _month(query.get("month")) or _month(query.get("view"))
+    pressed = _date(query.get("pick"))
+    if pressed and not window.why_not(pressed):
+        picked = offers.pick(choice.start, choice.end, pressed, blocked=set(window.taken), longest=car.longest)
+        choice.start, choice.end, choice.note = picked.start, picked.end, picked.note
+    if "check" in query:
+        choice.view = None
+    if "check" in query or (choice.start and choice.end):
+        judge(choice, at=at, mine=mine)
+    return choice
+
+
+def judge(choice: Choice, *, at: datetime, mine: Hold | None) -> None:
+    """Price the range, or say everything that speaks against it."""
+    try:
+        days = parse_days(choice.start and choice.start.isoformat(), choice.end and choice.end.isoformat())
+    except Invalid as error:
+        choice.problems = [str(error.message)]
+        return
+    broken = availability.reasons(choice.car, days, at=at, mine=mine and mine.pk)
+    choice.problems = [reason.message for reason in broken]
+    if not broken:
+        choice.quote = quote_rental(choice.car, days)
+
+
+def stamp(choice: Choice, given: str, at: datetime) -> str:
+    """When the range was chosen, signed: the stamp that came along if it is for these days, else a new one."""
+    if not choice.quote or not choice.days:
+        return ""
+    if chosen_at(given, choice.car, choice.days):
+        return given
+    return signing.dumps([choice.car.pk, choice.days.isoformat, at.isoformat()], salt=CHOSEN_SALT, compress=True)
+
+
+def chosen_at(given: str, car: Car, days: Days) -> datetime | None:
+    """The instant in a stamp for this car and these days; None when there is none to believe."""
+    try:
+        car_id, span, instant = signing.loads(given, salt=CHOSEN_SALT, max_age=CHOSEN_LIFE)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return datetime.fromisoformat(instant) if (car_id, span) == (car.pk, days.isoformat) else None
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return parse_date(str(value or ""))
+    except ValueError:
+        return None
+
+
+def _month(value: Any) -> date | None:
+    found = _date(f"{value}-01") if value else None
+    return month_of(found) if found else None

@@ -1,0 +1,73 @@
+"""What the visitor's browser keeps for us between two pages, signed: the hold it made, and what was typed so far."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from bookings.errors import NotFound
+from bookings.links import hold_for
+from bookings.models import Hold
+from exodrive.rls import PUBLIC, acting_as
+
+HOLD, HOLD_SALT = "hold", "bookings.cookies.hold"
+TYPED, TYPED_SALT = "typed", "bookings.cookies.typed"
+ROOM = 3900  # bytes; browsers drop a cookie of more than 4096 with its name and attributes
+
+
+def remember_hold(response: HttpResponse, hold: Hold) -> None:
+    """Keep the hold's token for as long as a hold can last."""
+    response.set_signed_cookie(HOLD, hold.token, salt=HOLD_SALT, **_attributes(2 * settings.HOLD_FOR, "/"))
+
+
+def forget_hold(response: HttpResponse) -> None:
+    """The hold is over, or a booking."""
+    response.delete_cookie(HOLD, path="/", samesite="Lax")
+
+
+def live_hold(request: HttpRequest, at: datetime) -> Hold | None:
+    """The hold this browser made, unless it has lapsed or become a booking. Reads with the hold's own token."""
+    token = request.get_signed_cookie(HOLD, default="", salt=HOLD_SALT)
+    if not token:
+        return None
+    with acting_as(PUBLIC, token=token):
+        try:
+            hold = hold_for(token)
+        except NotFound:
+            return None
+    return hold if hold.is_live(at) else None
+
+
+def keep_typed(response: HttpResponse, typed: dict[str, str], path: str) -> None:
+    """Carry typed details to the page at `path`, and to no other, for as long as a hold lasts."""
+    value = signing.dumps(typed, salt=TYPED_SALT, compress=True)
+    if len(value) > ROOM:
+        value = signing.dumps({**typed, "special_requests": ""}, salt=TYPED_SALT, compress=True)
+    response.set_cookie(TYPED, value, **_attributes(2 * settings.HOLD_FOR, path))
+
+
+def kept_typed(request: HttpRequest) -> dict[str, str]:
+    """What `keep_typed` sent here, or nothing."""
+    try:
+        kept = signing.loads(request.COOKIES.get(TYPED, ""), salt=TYPED_SALT, max_age=2 * settings.HOLD_FOR)
+    except (signing.BadSignature, json.JSONDecodeError):
+        return {}
+    return dict(kept)
+
+
+def drop_typed(response: HttpResponse, path: str) -> None:
+    """The details have become a booking."""
+    response.delete_cookie(TYPED, path=path, samesite="Lax")
+
+
+def _attributes(life: timedelta, path: str) -> dict[str, Any]:
+    return {
+        "max_age": life,
+        "path": path,
+        "httponly": True,
+        "secure": settings.SESSION_COOKIE_SECURE,
+        "samesite": "Lax",
+    }

@@ -1,0 +1,139 @@
+"""The secret booking page and what can be done there: calendar file, special requests, cancellation."""
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import story
+from bookings.errors import Forbidden, NotFound
+from bookings.forms import LinkForm, RequestsForm
+from bookings.ics import calendar_file
+from bookings.lifecycle import cancel
+from bookings.links import booking_for
+from bookings.models import Booking
+from bookings.requests import change_requests
+from bookings.tokens import booking_url
+from bookings.views.private import private, see_other
+
+LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """404 for a wrong, an old and a rotated link alike, with a way to get a new one."""
+    return render(request, "bookings/link.html", {"form": LinkForm(), "gone": True}, status=404)
+
+
+@require_safe
+@private
+def booking(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything about one booking."""
+    try:
+        found = booking_for(token)
+    except NotFound:
+        return gone(request)
+    return _page(request, found, token, RequestsForm(initial=_changeable(found)))
+
+
+def _page(request: HttpRequest, found: Booking, token: str, form: RequestsForm, status: int = 200) -> HttpResponse:
+    at = timezone.now()
+    context = {
+        "headline": story.headline(found),
+        "story": story.story(found, at),
+        "track": story.track(found),
+        "next_steps": story.next_steps(found),
+        "payment_text": story.payment_text(found, at),
+        "is_live": found.status in LIVE,
+        "may_cancel": found.customer_may_cancel(at),
+        "requests_form": form,
+        "errors": form.summary if form.is_bound else [],
+        "qr": _qr(booking_url(token, found.language)),
+        **_rental(found, token),
+    }
+    return render(request, "bookings/booking.html", context, status=status)
+
+
+def _rental(found: Booking, token: str) -> dict[str, Any]:
+    return {
+        "booking": found,
+        "token": token,
+        "car": found.car,
+        "days": found.days,
+        "quote": found.as_quoted,
+        "opens": found.pickup_time,
+        "closes": found.return_time,
+        "total_label": _("Paid") if story.paid(found) else _("Total, paid at pick-up"),
+    }
+
+
+def _qr(url: str) -> str:
+    """The link as an SVG picture without inline styles."""
+    label = _("QR code with the link to this booking")
+    svg = segno.make(url, error="m").svg_inline(border=0, omitsize=True, dark="#13201b", svgclass=None, lineclass=None)
+    return mark_safe(svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1))  # noqa: S308  segno's own markup
+
+
+def _changeable(found: Booking) -> dict[str, str]:
+    return {"phone": found.phone, "special_requests": found.special_requests}
+
+
+@require_POST
+@private
+def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
+    """Save phone number and special requests while the booking lasts."""
+    found = booking_for(token)
+    form = RequestsForm(request.POST)
+    if found.status not in LIVE:
+        raise Forbidden(_("This booking can no longer be changed."))
+    if not form.is_valid():
+        return _page(request, found, token, form, status=422)
+    change_requests(booking=found, **form.cleaned_data)
+    messages.success(request, _("Your changes are saved."))
+    return see_other(reverse("booking", args=[token]))
+
+
+@require_safe
+@private
+def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
+    """The booking for a calendar program."""
+    found = booking_for(token)
+    response = HttpResponse(calendar_file(found, at=timezone.now()), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def booking_cancellation(request: HttpRequest, token: str) -> HttpResponse:
+    """GET says what comes back; POST cancels. Posted twice, it answers with the cancelled booking."""
+    at = timezone.now()
+    found = booking_for(token)
+    if request.method == "POST":
+        cancel(booking=found, at=at)
+        messages.success(request, _("Your booking is cancelled. We have sent you an email."))
+        return see_other(reverse("booking", args=[token]))
+    if not found.customer_may_cancel(at):
+        return redirect("booking", token=token)
+    fact, rest, free = story.refund(found, at)
+    context = {"refund_fact": fact, "refund_rest": rest, "free_now": free, **_rental(found, token)}
+    return render(request, "bookings/cancellation.html", context)
+
+
+@require_safe
+@private
+def booking_unprefixed(request: HttpRequest, token: str) -> HttpResponse:
+    """A link without a language leads to the page in the booking's own, or in the reader's when there is none."""
+    try:
+        language = booking_for(token).language
+    except NotFound:
+        return redirect("booking", token=token)
+    with override(language):
+        return redirect("booking", token=token)

@@ -1,0 +1,202 @@
+"""The details page of a hold: who drives, where and when; its post makes the booking."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings import availability
+from bookings.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
+from bookings.days import Days
+from bookings.errors import DatesTaken, HoldExpired, IdempotencyKeyReused, InProgress, Invalid, NotFound, RulesRefused
+from bookings.forms import DetailsForm, typed_details
+from bookings.holds import extend_hold
+from bookings.idempotency import Idempotency
+from bookings.lifecycle import create_booking
+from bookings.links import hold_for, linked_token
+from bookings.models import Booking, Hold
+from bookings.views.catalogue import query
+from bookings.views.private import private, see_other
+from bookings.views.taken import taken_page
+from cars.models import Car, Location
+from cars.pricing import quote_rental
+
+ENDING = 120  # seconds before the end at which we offer more time
+TWIN_WAIT, TWIN_TURNS = 0.2, 10  # seconds; a double click waits for the booking that the first click makes
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def details(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the form; POST makes the booking and leads to its page. A hold that became one leads there too."""
+    at = timezone.now()
+    try:
+        hold = hold_for(token)
+    except NotFound:
+        return _vanished(request, at)
+    if hold.booking_id:
+        return _to_booking(hold, linked_token())
+    if request.method == "POST":
+        return _book(request, hold, at)
+    if request.htmx.target == "hold":  # type: ignore[attr-defined]
+        return render(request, "bookings/_hold.html", _time_left(hold, at))
+    if not hold.is_live(at):
+        return _offer_again(request, hold.car, hold.days, kept_typed(request), at=at, mine=hold)
+    return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
+
+
+def _form(hold: Hold, data: Any = None, typed: dict[str, str] | None = None) -> DetailsForm:
+    return DetailsForm(data, car=hold.car, days=hold.days, places=places_for(hold.car), initial=typed)
+
+
+def places_for(car: Car) -> list[Location]:
+    """Where the car can change hands: its own location first, then those of its agency where the day is the same day."""
+    home = car.location
+    near = Location.objects.filter(agency_id=home.agency_id, time_zone=home.time_zone).exclude(pk=home.pk)
+    return [home, *near.prefetch_related("opening_hours")]
+
+
+def _form_page(request: HttpRequest, hold: Hold, form: DetailsForm, at: datetime, status: int = 200) -> HttpResponse:
+    errors = form.summary if form.is_bound else []
+    context = {"form": form, "errors": errors, **_rental(hold.car, hold.days), **_time_left(hold, at)}
+    return render(request, "bookings/details.html", context, status=status)
+
+
+def _rental(car: Car, days: Days) -> dict[str, Any]:
+    return {
+        "car": car,
+        "days": days,
+        "quote": quote_rental(car, days),
+        "opens": car.location.opens_on(days.start),
+        "closes": car.location.closes_on(days.end),
+        "change_url": reverse("car", args=[car.slug]) + query(start=days.start, end=days.end),
+        "hold_minutes": settings.HOLD_FOR.seconds // 60,
+    }
+
+
+def _time_left(hold: Hold, at: datetime) -> dict[str, Any]:
+    """`wait` is the number of seconds until the notice has something new to say."""
+    left = (hold.expires_at - at).total_seconds()
+    if left > ENDING:
+        state, wait = "held", int(left - ENDING) + 1
+    elif left > 0:
+        state, wait = "ending", int(left) + 1
+    else:
+        state, wait = "over", 0
+    return {"hold": hold, "hold_state": state, "wait": wait, "hold_minutes": settings.HOLD_FOR.seconds // 60}
+
+
+# --- Booking ----------------------------------------------------------------------------------------------------
+
+
+def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
+    form = _form(hold, request.POST)
+    typed = typed_details(request.POST)
+    if not form.is_valid():
+        return _form_page(request, hold, form, at, status=422)
+    if not hold.is_live(at):
+        return _offer_again(request, hold.car, hold.days, typed, at=at, mine=hold)
+    try:
+        booking = _create(hold, form, at)
+    except HoldExpired:
+        return _offer_again(request, hold.car, hold.days, typed, at=at, mine=hold)
+    except DatesTaken:
+        return taken_page(request, hold.car, hold.days, typed, at=at, mine=hold.pk)
+    except RulesRefused as refusal:
+        for reason in refusal.details["reasons"]:
+            form.add_error(None, reason.message)
+        return _form_page(request, hold, form, at, status=422)
+    except (InProgress, IdempotencyKeyReused) as refusal:
+        return _wait_for_twin(request, hold, form, refusal, at)
+    return _to_booking(hold, booking.token)
+
+
+def _create(hold: Hold, form: DetailsForm, at: datetime) -> Booking:
+    data = form.cleaned_data
+    key = str(data["key"] or hold.pk)
+    return create_booking(
+        car=hold.car,
+        days=hold.days,
+        who=form.person,
+        at=at,
+        language=(get_language() or "en")[:2],
+        source=hold.source,
+        special_requests=data["special_requests"],
+        places=form.chosen_places(data),
+        hold=hold,
+        idempotency=Idempotency.of(key, [hold.pk, typed_details(data)], path=f"POST /book/{hold.pk}"),
+    )
+
+
+def _wait_for_twin(
+    request: HttpRequest, hold: Hold, form: DetailsForm, refusal: Exception, at: datetime
+) -> HttpResponse:
+    """The same form is being worked on for an earlier click: its booking is the answer to this one too."""
+    for _turn in range(TWIN_TURNS):
+        if token := linked_token():
+            return _to_booking(hold, token)
+        time.sleep(TWIN_WAIT)
+    form.add_error(None, str(refusal))
+    return _form_page(request, hold, form, at, status=409)
+
+
+def _to_booking(hold: Hold, token: str) -> HttpResponse:
+    response = see_other(reverse("booking", args=[token]))
+    forget_hold(response)
+    drop_typed(response, reverse("details", args=[hold.token]))
+    return response
+
+
+# --- When the hold is over --------------------------------------------------------------------------------------
+
+
+def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
+    """A hold that was cleaned up, or never was. The form itself remembers its car and days, so nothing typed is lost."""
+    if request.method != "POST":
+        raise NotFound
+    car = get_object_or_404(
+        Car.objects.select_related("location").prefetch_related("images"), slug=request.POST.get("car", "")
+    )
+    try:
+        days = Days.parse(request.POST.get("start"), request.POST.get("end"))
+    except Invalid as error:
+        raise NotFound from error
+    return _offer_again(request, car, days, typed_details(request.POST), at=at)
+
+
+def _offer_again(
+    request: HttpRequest, car: Car, days: Days, typed: dict[str, str], *, at: datetime, mine: Hold | None = None
+) -> HttpResponse:
+    """The same days once more when they can still be had, else what is free instead."""
+    if availability.reasons(car, days, at=at, mine=mine and mine.pk):
+        return taken_page(request, car, days, typed, at=at, mine=mine and mine.pk)
+    status = 409 if request.method == "POST" else 200
+    return render(request, "bookings/lapsed.html", {**_rental(car, days), "typed": typed}, status=status)
+
+
+@require_POST
+@private
+def hold_extension(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the days once more for as long. Answers with the notice alone to htmx; else back, with what was typed."""
+    at = timezone.now()
+    hold = hold_for(token)
+    try:
+        hold = extend_hold(hold=hold, at=at)
+    except HoldExpired:
+        pass  # the notice says how long it lasts, or that it is over
+    if request.htmx:  # type: ignore[attr-defined]
+        response = render(request, "bookings/_hold.html", {**_time_left(hold, at), "focus": True})
+    else:
+        response = see_other(reverse("details", args=[token]))
+        keep_typed(response, typed_details(request.POST), reverse("details", args=[token]))
+    remember_hold(response, hold)
+    return response
+
+

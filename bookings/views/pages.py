@@ -1,0 +1,49 @@
+"""Pages with nothing but words, the new-link form, and robots.txt."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.forms import LinkForm
+from bookings.links import request_new_link
+from bookings.views.private import see_other
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_link(request: HttpRequest) -> HttpResponse:
+    """Asks for email and reference; the answer never tells whether they match."""
+    form = LinkForm(request.POST or None)
+    if request.method == "POST":
+        if form.is_valid():
+            request_new_link(**form.cleaned_data)
+            return see_other(f"{reverse('new_link')}?sent=1")
+        return render(request, "bookings/link.html", {"form": form, "errors": form.summary}, status=422)
+    return render(request, "bookings/link.html", {"form": form, "sent": "sent" in request.GET})
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """What one agrees to."""
+    return render(request, "terms.html", {"free_hours": settings.FREE_CANCELLATION_HOURS})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Which data, why, for how long."""
+    return render(request, "privacy.html", {"link_days": settings.TOKEN_DAYS_AFTER_RETURN})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What works for whom, and what does not yet."""
+    return render(request, "accessibility.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines stay out of everything behind a secret link, and of the staff side."""
+    secret = [f"/{code}/{part}/" for code, _name in settings.LANGUAGES for part in ("book", "booking")]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ["/booking/", "/staff/", "/admin/", "/api/", *secret])]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
