@@ -5,7 +5,7 @@
 VENV := .venv
 PYTHON_IN := $(VENV)/bin/python
 BIN := $(VENV)/bin
-INSTALL = $(VENV)/pip install --quiet --no-input --disable-pip-version-check --require-hashes --no-deps --no-compile
+INSTALL = $(VENV)/pip install -qq --no-input --disable-pip-version-check --require-hashes --no-deps --no-compile
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --generate-hashes --no-annotate --no-emit-index-url --no-header --python-version 3.11 \
 	--python-platform x86_64-unknown-linux-gnu --upgrade

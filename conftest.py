@@ -78,14 +78,14 @@ def django_db_setup(
 
 def _empty_tables(self: TransactionTestCase) -> None:
     """Clean up after a transactional test, in place of Django's flush, which would take the migrations' rows as well."""
-    for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
+    for alias in self._databases_names(include_mirrors=False):
         with as_owner(), connections[alias].cursor() as cursor:
             tables = set(connections[alias].introspection.table_names(cursor)) - KEPT_TABLES
             if tables:
                 cursor.execute(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY")
 
 
-TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = _empty_tables
 
 
 # --- Browser ---------------------------------------------------------------------------------------------------------

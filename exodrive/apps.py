@@ -7,3 +7,7 @@ class ExodriveConfig(AppConfig):
     """The exodrive app."""
 
     name = "exodrive"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from exodrive import checks  # noqa: F401

@@ -65,9 +65,17 @@ app.autodiscover_tasks()
 
 @celeryd_init.connect
 def _worker_waits_for_redis(conf: Any, **kwargs: Any) -> None:
+    _refuse_unsafe_production()
     conf.broker_transport_options = PATIENT
 
 
 @beat_init.connect
 def _beat_waits_for_redis(sender: Any, **kwargs: Any) -> None:
+    _refuse_unsafe_production()
     sender.app.conf.broker_transport_options = PATIENT
+
+
+def _refuse_unsafe_production() -> None:
+    from exodrive.checks import refuse_unsafe_production
+
+    refuse_unsafe_production()

@@ -169,7 +169,7 @@ def _sources(root: Path) -> Iterator[Path]:
 def _extract(source: bytes) -> Iterator[Found]:
     """Babel's Python extractor gives all arguments; pick the texts and the context as KEYWORDS says."""
     for _line, function, arguments, comments in extract_python(
-        io.BytesIO(source), list(KEYWORDS), COMMENT_TAGS, {"encoding": "utf-8"}
+        io.BytesIO(source), dict.fromkeys(KEYWORDS), COMMENT_TAGS, {"encoding": "utf-8"}
     ):
         keyword = KEYWORDS[str(function)]
         values: Sequence[Any] = arguments if isinstance(arguments, tuple) else (arguments,)

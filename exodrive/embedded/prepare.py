@@ -82,7 +82,7 @@ def staff_login(*, email: str, password: str, generated: str) -> tuple[str, str]
     email = (email or STAFF_EMAIL).strip().lower()
     user = users.filter(email=email).first()
     if user is None:
-        users.create_superuser(email, password or generated)  # type: ignore[attr-defined]
+        users.create_superuser(email, password or generated)
         return email, password or generated
     if password:
         if not user.check_password(password):

@@ -1,0 +1,63 @@
+"""What must be set in production, as system checks and as a refusal to serve without it.
+
+`manage.py check` reports them all; the web, worker and beat processes do not run Django's checks, so their entry
+points call `refuse_unsafe_production`.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_LENGTH = 32  # characters
+
+
+@register(Tags.security)
+def production_is_configured(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """One error for every setting that production cannot do without; none in development."""
+    return list(_problems()) if settings.PRODUCTION else []
+
+
+def refuse_unsafe_production() -> None:
+    """Raise ImproperlyConfigured, naming every variable at once, when production lacks one."""
+    found = production_is_configured()
+    if found:
+        raise ImproperlyConfigured("\n".join(f"{message.msg} ({message.id})" for message in found))
+
+
+def _problems() -> Iterator[CheckMessage]:
+    for number, name in enumerate(("SECRET_KEY", "LINK_KEY"), start=1):
+        value = getattr(settings, name)
+        if value == settings.DEVELOPMENT_SECRET or len(value) < SECRET_LENGTH:
+            yield _error(number, f"{name} must be a random secret of at least {SECRET_LENGTH} characters.")
+    if settings.SECRET_KEY == settings.LINK_KEY:
+        yield _error(3, "LINK_KEY must differ from SECRET_KEY: each is changed without the other.")
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        yield _error(4, "ALLOWED_HOSTS must list the site's host names.")
+    if not _is_public_https(settings.SITE_URL):
+        yield _error(5, "SITE_URL must be the site's public address and start with https://.")
+    for number, name in enumerate(("DATABASE_URL", "REDIS_URL"), start=6):
+        if not os.environ.get(name):
+            yield _error(number, f"{name} must be set.")
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        yield _error(
+            8, "RESEND_API_KEY (or EMAIL_BACKEND) must be set: mails would only be written to files."
+        )
+    if settings.DEBUG:
+        yield _error(9, "DEBUG must be off.")
+
+
+def _is_public_https(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and (parts.hostname or "") not in {"", "localhost", "127.0.0.1"}
+
+
+def _error(number: int, message: str) -> CheckMessage:
+    return Error(f"Production: {message}", id=f"exodrive.E{number:03}")

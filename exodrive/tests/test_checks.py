@@ -1,0 +1,97 @@
+"""Production does not run with development's secrets."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import SettingsWrapper
+
+from exodrive.checks import production_is_configured, refuse_unsafe_production
+
+GOOD = {
+    "PRODUCTION": True,
+    "SECRET_KEY": "s" * 50,
+    "LINK_KEY": "l" * 50,
+    "ALLOWED_HOSTS": ["rent.example"],
+    "SITE_URL": "https://rent.example",
+    "EMAIL_BACKEND": "anymail.backends.resend.EmailBackend",
+}
+
+
+@pytest.fixture
+def production(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> SettingsWrapper:
+    """Settings of a production site where nothing is missing."""
+    for name, value in GOOD.items():
+        setattr(settings, name, value)
+    monkeypatch.setenv("DATABASE_URL", "postgres://exo_app@db/exodrive")
+    monkeypatch.setenv("REDIS_URL", "redis://redis/0")
+    return settings
+
+
+def test_a_complete_production_site_passes(production: SettingsWrapper) -> None:
+    assert production_is_configured() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("SECRET_KEY", settings.DEVELOPMENT_SECRET, "exodrive.E001"),
+        ("SECRET_KEY", "short", "exodrive.E001"),
+        ("LINK_KEY", settings.DEVELOPMENT_SECRET, "exodrive.E002"),
+        ("LINK_KEY", GOOD["SECRET_KEY"], "exodrive.E003"),
+        ("ALLOWED_HOSTS", [], "exodrive.E004"),
+        ("ALLOWED_HOSTS", ["*"], "exodrive.E004"),
+        ("SITE_URL", "http://rent.example", "exodrive.E005"),
+        ("SITE_URL", "https://127.0.0.1:8000", "exodrive.E005"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "exodrive.E008"),
+        ("DEBUG", True, "exodrive.E009"),
+    ],
+)
+def test_each_development_value_is_refused(
+    production: SettingsWrapper, name: str, value: object, code: str
+) -> None:
+    setattr(production, name, value)
+    assert [message.id for message in production_is_configured()] == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("DATABASE_URL", "exodrive.E006"), ("REDIS_URL", "exodrive.E007")]
+)
+def test_each_missing_service_is_refused(
+    production: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, name: str, code: str
+) -> None:
+    monkeypatch.delenv(name)
+    assert [message.id for message in production_is_configured()] == [code]
+
+
+def test_development_needs_nothing(settings: SettingsWrapper) -> None:
+    settings.PRODUCTION = False
+    assert production_is_configured() == []
+
+
+def test_serving_is_refused_with_every_problem_named(production: SettingsWrapper) -> None:
+    production.SITE_URL, production.ALLOWED_HOSTS = "http://rent.example", []
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        refuse_unsafe_production()
+    assert [line.rpartition("(")[2] for line in str(refusal.value).splitlines()] == [
+        "exodrive.E004)",
+        "exodrive.E005)",
+    ]
+
+
+def test_the_web_process_does_not_start_without_secrets() -> None:
+    environment = {**os.environ, "ENVIRONMENT": "production"}
+    for name in ("SECRET_KEY", "LINK_KEY", "SITE_URL"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-c", "import exodrive.wsgi"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "exodrive.E001" in done.stderr) == (1, True)
