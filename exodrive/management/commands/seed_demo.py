@@ -1,0 +1,229 @@
+"""`manage.py seed_demo`: a fleet of invented cars with bookings around today, so that a new installation is alive."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from bookings import demo as bookings_demo
+from bookings.availability import claim, lock_cars
+from bookings.days import Days
+from bookings.demo import DemoBooking, Reaches
+from bookings.holds import place_hold
+from bookings.lifecycle import Checklist, Person, cancel, create_booking, hand_over, take_back, transition
+from bookings.models import Block, Booking
+from cars import demo as cars_demo
+from cars.models import Agency, Car, CarImage, Location, OpeningHours
+from exodrive.models import DESK, MANAGER, User
+from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
+from inbox.models import InboxEmail
+
+DESK_EMAIL = "ines@exodrive.test"  # acts in the demo's history when nobody works here yet; cannot sign in
+CONFIRMED_AFTER = timedelta(minutes=40)
+BETWEEN_ENQUIRIES = timedelta(minutes=25)
+
+
+class Command(BaseCommand):
+    """Does nothing when there are cars. Bookings go through the verbs: nothing here writes a status or a day."""
+
+    help = "Fill an empty installation with a demo fleet and bookings around today."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print one line with what was made."""
+        with acting_as(STAFF):
+            there = Car.objects.count()
+        if there:
+            self.stdout.write(f"Nothing to do: there are {there} cars already.")
+            return
+        with acting_as(STAFF):
+            staff = _somebody_of_the_desk()
+            _write_fleet()
+            cars = {
+                car.slug: car
+                for car in Car.objects.select_related("location").prefetch_related("location__opening_hours")
+            }
+        with _no_events():
+            made = _Demo(cars, staff, timezone.now()).make()
+        if options["verbosity"] == 0:
+            return
+        counts = ", ".join(f"{count} {status}" for status, count in sorted(made.items()))
+        self.stdout.write(
+            f"Demo: {len(cars_demo.LOCATIONS)} locations, {len(cars)} cars, {made.total()} bookings ({counts}),"
+            f" {len(bookings_demo.BLOCKS)} blocks, 1 hold."
+        )
+
+
+@contextmanager
+def _no_events() -> Iterator[None]:
+    """Nobody booked anything: the demo must not be counted."""
+    events = logging.getLogger("exodrive.events")
+    level = events.level
+    events.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        events.setLevel(level)
+
+
+def _somebody_of_the_desk() -> User:
+    works_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
+    somebody = User.objects.filter(works_here, is_active=True).order_by("pk").first()
+    if somebody is None:
+        somebody = User.objects.create_user(DESK_EMAIL, full_name="Inès Laurent")
+        somebody.groups.add(Group.objects.get(name=DESK))
+    return somebody
+
+
+@transaction.atomic
+def _write_fleet() -> None:
+    agency, _ = Agency.objects.get_or_create(
+        slug=cars_demo.AGENCY["slug"], defaults={"name": cars_demo.AGENCY["name"]}
+    )
+    locations = {}
+    for data in cars_demo.LOCATIONS:
+        location = Location.objects.create(
+            agency=agency,
+            slug=data.slug,
+            name=data.name,
+            address=data.address,
+            latitude=data.latitude,
+            longitude=data.longitude,
+            time_zone=data.time_zone,
+            phone=data.phone,
+        )
+        OpeningHours.objects.bulk_create(
+            OpeningHours(location=location, weekday=weekday, opens=opens, closes=closes)
+            for weekday, (opens, closes) in enumerate(data.hours)
+        )
+        locations[data.slug] = location
+    for demo_car in cars_demo.CARS:
+        car = Car.objects.create(location=locations[demo_car.location.slug], **demo_car.fields)
+        CarImage.objects.bulk_create(
+            CarImage(car=car, art=art, position=position, **alt.fields("alt"))
+            for position, (art, alt) in enumerate(demo_car.pictures)
+        )
+
+
+class _Demo:
+    """Plays the demo's bookings, each as the people who would have made and moved it, at the time they would have."""
+
+    def __init__(self, cars: dict[str, Car], staff: User, now: datetime) -> None:
+        self.cars, self.staff, self.now = cars, staff, now
+        self.enquiries_today = 0
+
+    def make(self) -> Counter[str]:
+        """Make everything; how many bookings by status, the overdue among them."""
+        made: Counter[str] = Counter()
+        for plan in bookings_demo.BOOKINGS:
+            booking = self.play(plan)
+            made["overdue" if booking.is_overdue(self.now) else booking.status] += 1
+        for block in bookings_demo.BLOCKS:
+            self.block(block)
+        slug, start, length = bookings_demo.HELD
+        with acting_as(PUBLIC):
+            place_hold(car=self.cars[slug], days=self.days(slug, start, length), at=self.now)
+        _count_mails_as_sent()
+        return made
+
+    def days(self, slug: str, start: int, length: int) -> Days:
+        """`length` days from `start` days after today where the car is."""
+        today = self.cars[slug].location.today(self.now)
+        return Days.starting(today + timedelta(days=start), length)
+
+    def play(self, plan: DemoBooking) -> Booking:
+        """The booking as far as it gets."""
+        booking = self.book(plan)
+        confirmed = min(booking.created_at + CONFIRMED_AFTER, self.now)
+        if plan.reaches is Reaches.PENDING:
+            return booking
+        if plan.reaches is Reaches.WITHDRAWN:
+            with acting_as(PUBLIC, token=booking.secret):
+                return cancel(booking=booking, at=confirmed)
+        with acting_as(STAFF, user=self.staff):
+            booking = transition(booking=booking, to=Booking.Status.UPCOMING, at=confirmed)
+            if plan.reaches in (Reaches.CANCELLED, Reaches.REFUNDED):
+                booking = cancel(booking=booking, at=confirmed, reason=plan.note)
+            if plan.reaches is Reaches.REFUNDED:
+                booking = transition(booking=booking, to=Booking.Status.REFUNDED, at=confirmed)
+        if plan.reaches in (Reaches.WAITING, Reaches.OUT, Reaches.COMPLETED):
+            booking = self.drive(plan, booking)
+        return booking
+
+    def book(self, plan: DemoBooking) -> Booking:
+        """By the customer on the site, or by staff on the phone."""
+        car = self.cars[plan.car]
+        by = acting_as(STAFF, user=self.staff) if plan.source == "staff" else acting_as(PUBLIC)
+        with by:
+            return create_booking(
+                car=car,
+                days=self.days(plan.car, plan.start, plan.length),
+                who=Person(plan.full_name, plan.email, plan.phone),
+                at=self.booked_at(plan, car),
+                language=plan.language,
+                source=plan.source,
+                special_requests=plan.special_requests,
+            )
+
+    def booked_at(self, plan: DemoBooking, car: Car) -> datetime:
+        """Today's enquiries came in one after the other until now; the others at some time of their day."""
+        if plan.booked == 0:
+            self.enquiries_today += 1
+            return self.now - self.enquiries_today * BETWEEN_ENQUIRIES
+        day = car.location.today(self.now) + timedelta(days=plan.booked)
+        number = bookings_demo.BOOKINGS.index(plan)
+        return min(car.location.instant(day, time(8 + number % 9, number * 7 % 60)), self.now)
+
+    def drive(self, plan: DemoBooking, booking: Booking) -> Booking:
+        """The calendar makes it active; staff hand the car over and take it back."""
+        place = booking.pick_up
+        with acting_as(SERVICE, actor="job"):
+            booking = transition(
+                booking=booking,
+                to=Booking.Status.ACTIVE,
+                at=place.instant(booking.start_date, time(0, 10)),
+            )
+        if plan.reaches is Reaches.WAITING:
+            return booking
+        with acting_as(STAFF, user=self.staff):
+            booking = hand_over(booking=booking, at=min(booking.pickup_at, self.now))
+            if plan.reaches is Reaches.COMPLETED:
+                number = bookings_demo.BOOKINGS.index(plan)
+                checklist = Checklist(
+                    odometer=12_400 + 1_830 * number, fuel=8 - number % 3, damage=plan.damage, note=plan.note
+                )
+                booking = take_back(
+                    booking=booking, at=booking.return_at - timedelta(minutes=20), checklist=checklist
+                )
+        return booking
+
+    def block(self, plan: bookings_demo.DemoBlock) -> None:
+        """Days on which staff keep the car off the road."""
+        car, days = self.cars[plan.car], self.days(plan.car, plan.start, plan.length)
+        with acting_as(STAFF, user=self.staff), transaction.atomic(durable=True):
+            lock_cars(car.pk)
+            block = Block.objects.create(
+                car=car,
+                start_date=days.start,
+                end_date=days.end,
+                kind=plan.kind,
+                note=plan.note,
+                created_by=self.staff,
+            )
+            claim(car, days, at=self.now, block=block)
+
+
+def _count_mails_as_sent() -> None:
+    """Nobody reads the addresses of invented customers: their mails are history, not work for the worker."""
+    address = Booking.objects.filter(pk=OuterRef("booking_id")).values("email")[:1]
+    with acting_as(SERVICE, actor="job"):
+        mails = InboxEmail.objects.filter(status=InboxEmail.Status.QUEUED)
+        mails.filter(audience=InboxEmail.Audience.CUSTOMER).update(recipient=Subquery(address))
+        mails.update(status=InboxEmail.Status.SENT, sent_at=F("created_at"), attempts=1)
