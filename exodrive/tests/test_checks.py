@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from exodrive.checks import production_is_configured, refuse_unsafe_production
 
@@ -22,7 +22,7 @@ GOOD = {
 
 
 @pytest.fixture
-def production(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> SettingsWrapper:
+def production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a production site where nothing is missing."""
     for name, value in GOOD.items():
         setattr(settings, name, value)
@@ -31,7 +31,7 @@ def production(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> Se
     return settings
 
 
-def test_a_complete_production_site_passes(production: SettingsWrapper) -> None:
+def test_a_complete_production_site_passes(production: Settings) -> None:
     assert production_is_configured() == []
 
 
@@ -50,9 +50,7 @@ def test_a_complete_production_site_passes(production: SettingsWrapper) -> None:
         ("DEBUG", True, "exodrive.E009"),
     ],
 )
-def test_each_development_value_is_refused(
-    production: SettingsWrapper, name: str, value: object, code: str
-) -> None:
+def test_each_development_value_is_refused(production: Settings, name: str, value: object, code: str) -> None:
     setattr(production, name, value)
     assert [message.id for message in production_is_configured()] == [code]
 
@@ -61,18 +59,18 @@ def test_each_development_value_is_refused(
     ("name", "code"), [("DATABASE_URL", "exodrive.E006"), ("REDIS_URL", "exodrive.E007")]
 )
 def test_each_missing_service_is_refused(
-    production: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, name: str, code: str
+    production: Settings, monkeypatch: pytest.MonkeyPatch, name: str, code: str
 ) -> None:
     monkeypatch.delenv(name)
     assert [message.id for message in production_is_configured()] == [code]
 
 
-def test_development_needs_nothing(settings: SettingsWrapper) -> None:
+def test_development_needs_nothing(settings: Settings) -> None:
     settings.PRODUCTION = False
     assert production_is_configured() == []
 
 
-def test_serving_is_refused_with_every_problem_named(production: SettingsWrapper) -> None:
+def test_serving_is_refused_with_every_problem_named(production: Settings) -> None:
     production.SITE_URL, production.ALLOWED_HOSTS = "http://rent.example", []
     with pytest.raises(ImproperlyConfigured) as refusal:
         refuse_unsafe_production()
