@@ -24,7 +24,7 @@ from cars import demo as cars_demo
 from cars.models import Agency, Car, CarImage, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
-from inbox.models import InboxEmail
+from inbox.models import InboxEmail, InboxItem
 
 DESK_EMAIL = "ines@exodrive.test"  # acts in the demo's history when nobody works here yet; cannot sign in
 CONFIRMED_AFTER = timedelta(minutes=40)
@@ -130,7 +130,7 @@ class _Demo:
         slug, start, length = bookings_demo.HELD
         with acting_as(PUBLIC):
             place_hold(car=self.cars[slug], days=self.days(slug, start, length), at=self.now)
-        _count_mails_as_sent()
+        _put_the_inbox_in_the_past()
         return made
 
     def days(self, slug: str, start: int, length: int) -> Days:
@@ -220,10 +220,15 @@ class _Demo:
             claim(car, days, at=self.now, block=block)
 
 
-def _count_mails_as_sent() -> None:
-    """Nobody reads the addresses of invented customers: their mails are history, not work for the worker."""
-    address = Booking.objects.filter(pk=OuterRef("booking_id")).values("email")[:1]
+def _put_the_inbox_in_the_past() -> None:
+    """Items and mails came with their bookings. The mails of invented people are history, not work for the worker."""
+    booking = Booking.objects.filter(pk=OuterRef("booking_id"))
+    booked, address = (Subquery(booking.values(name)[:1]) for name in ("created_at", "email"))
+    template = InboxEmail.Template
     with acting_as(SERVICE, actor="job"):
+        InboxItem.objects.update(created_at=booked)
         mails = InboxEmail.objects.filter(status=InboxEmail.Status.QUEUED)
-        mails.filter(audience=InboxEmail.Audience.CUSTOMER).update(recipient=Subquery(address))
+        first = mails.filter(template__in=[template.BOOKING_RECEIVED, template.NEW_BOOKING])
+        first.update(created_at=booked)
+        mails.filter(audience=InboxEmail.Audience.CUSTOMER).update(recipient=address)
         mails.update(status=InboxEmail.Status.SENT, sent_at=F("created_at"), attempts=1)
