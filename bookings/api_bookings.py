@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
-from pydantic.json_schema import SkipJsonSchema
 
 from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, STAFF_OR_CUSTOMER, Caller
 from bookings.api_fields import IdempotencyKeyText, UuidText
 from bookings.api_find import booking_for, car_for, hold_by, place_for
-from bookings.api_inputs import BookingIn, BookingPatch, BookingQuery
+from bookings.api_inputs import NOT_SENT, BookingIn, BookingPatch, BookingQuery
 from bookings.api_offers import with_alternatives
 from bookings.api_render import booking_created_out, booking_out, cancelled_out
 from bookings.changes import Details, change_details
@@ -32,14 +31,12 @@ from exodrive.rls import STAFF as AS_STAFF
 
 router = Router(by_alias=True, tags=["Bookings"])
 
-IdempotencyKey = Annotated[
-    IdempotencyKeyText | SkipJsonSchema[None],
-    Header(
-        alias="Idempotency-Key",
-        description="The same key with the same body within 24 hours gets the first answer again;"
-        " with another body 422 `idempotency_key_reused`.",
-    ),
-]
+IDEMPOTENCY_KEY = Header(
+    NOT_SENT,
+    alias="Idempotency-Key",
+    description="The same key with the same body within 24 hours gets the first answer again;"
+    " with another body 422 `idempotency_key_reused`.",
+)
 
 
 @router.post(
@@ -49,7 +46,9 @@ IdempotencyKey = Annotated[
     response=answers({201: BookingCreatedOut}, 401, 403, 404, 409, 429),
     operation_id="createBooking",
 )
-def create(request: HttpRequest, body: BookingIn, idempotency_key: IdempotencyKey = None) -> Any:
+def create(
+    request: HttpRequest, body: BookingIn, idempotency_key: IdempotencyKeyText = IDEMPOTENCY_KEY
+) -> Any:
     """Book a car, from a hold or straight away. The booking is `pending` until staff confirm it.
 
     Posting a hold that became a booking already answers with that booking, whatever else is sent.

@@ -71,13 +71,19 @@ def _flag(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
-Whole = Annotated[int, BeforeValidator(_whole)]
-Id = Annotated[Whole, Field(ge=1, le=BIGGEST_ID)]
+# Limits stand before the validator, or they would not reach the OpenAPI document.
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
+Kilometres = Annotated[int, Field(ge=0, le=9_999_999), BeforeValidator(_whole)]
+Eighths = Annotated[int, Field(ge=0, le=8), BeforeValidator(_whole)]
 UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
 
-QueryWhole = Annotated[int, BeforeValidator(_digits)]
-QueryPrice = Annotated[str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", examples=["120"])]
-QueryId = Annotated[QueryWhole, Field(ge=1, le=BIGGEST_ID)]
+PageNumber = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_digits)]
+PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
+Seats = Annotated[int, Field(ge=1, le=99), BeforeValidator(_digits)]
+IdParam = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_digits)]
+PriceParam = Annotated[
+    str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", json_schema_extra={"example": "120"})
+]
 
 Name = Annotated[str, Field(pattern=SAID, max_length=200), AfterValidator(str.strip)]
 Email = Annotated[

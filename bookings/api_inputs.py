@@ -7,32 +7,32 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import SkipJsonSchema
 
 from bookings.api_fields import (
     Clock,
     Day,
+    Eighths,
     Email,
     Flag,
     Id,
+    IdParam,
+    Kilometres,
     Name,
+    PageNumber,
+    PageSize,
     Paragraphs,
     Phone,
-    QueryId,
-    QueryPrice,
-    QueryWhole,
+    PriceParam,
     Search,
+    Seats,
     Sentence,
     Token,
-    Whole,
 )
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.schemas import Gearbox, Language, PaymentStatus, Source, Status
+from bookings.schemas import Gearbox, Language, PaymentStatus, Source, Status, title_of
 
 MOST_DAYS_SHOWN = 400  # of one availability answer
-MOST_PER_PAGE = 100
-MOST_PAGES = 10_000
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
 
 
@@ -40,19 +40,30 @@ class In(BaseModel):
     """Base of every request body: camelCase keys."""
 
     model_config = ConfigDict(
-        alias_generator=AliasGenerator(validation_alias=to_camel), populate_by_name=True, extra="forbid"
+        alias_generator=AliasGenerator(validation_alias=to_camel),
+        extra="forbid",
+        field_title_generator=title_of,
     )
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    """A query parameter is there or not; without this the document would say that it may be null."""
+    for name, value in schema["properties"].items():
+        if len(value.get("anyOf", [])) == 2:
+            schema["properties"][name] = {k: v for k, v in value.items() if k != "anyOf"} | value["anyOf"][0]
 
 
 class Params(BaseModel):
     """Base of every set of query parameters: snake_case names."""
 
+    model_config = ConfigDict(field_title_generator=title_of, json_schema_extra=_never_null)
+
 
 class Paged(Params):
     """`page` counts from 1."""
 
-    page: QueryWhole = Field(1, ge=1, le=MOST_PAGES)
-    page_size: QueryWhole = Field(20, ge=1, le=MOST_PER_PAGE)
+    page: PageNumber = 1
+    page_size: PageSize = 20
 
     def of(self, rows: QuerySet[Any], render: Callable[[Any], Any]) -> dict[str, Any]:
         """The page of `rows` as an answer; beyond the last one it is empty. Two queries and their prefetches."""
@@ -64,12 +75,12 @@ class Paged(Params):
 class CarQuery(Paged):
     """With `start` and `end` only the cars that are free on all of these days."""
 
-    start: Day | SkipJsonSchema[None] = None
-    end: Day | SkipJsonSchema[None] = None
-    seats: QueryWhole | SkipJsonSchema[None] = Field(None, ge=1, le=99, description="At least so many")
-    gearbox: Gearbox | SkipJsonSchema[None] = None
-    max_price: QueryPrice | SkipJsonSchema[None] = Field(None, description="Highest weekday rate per day")
-    location_id: QueryId | SkipJsonSchema[None] = None
+    start: Day | None = None
+    end: Day | None = None
+    seats: Seats | None = Field(None, description="At least so many")
+    gearbox: Gearbox | None = None
+    max_price: PriceParam | None = Field(None, description="Highest weekday rate per day")
+    location_id: IdParam | None = None
 
     def days(self) -> Days | None:
         """The days asked for. Raises Invalid when only one of the two is given."""
@@ -81,7 +92,7 @@ class CarQuery(Paged):
 class AvailabilityQuery(Params):
     """A car and days, both ends included; at most 400 days."""
 
-    car_id: QueryId
+    car_id: IdParam
     start: Day
     end: Day
 
@@ -96,11 +107,11 @@ class AvailabilityQuery(Params):
 class BookingQuery(Paged):
     """Filters for staff. `from` and `to`: bookings that touch these days. `q`: name, email, reference or plate."""
 
-    status: Status | SkipJsonSchema[None] = None
-    car_id: QueryId | SkipJsonSchema[None] = None
-    from_: Day | SkipJsonSchema[None] = Field(None, alias="from")
-    to: Day | SkipJsonSchema[None] = None
-    payment: PaymentStatus | SkipJsonSchema[None] = None
+    status: Status | None = None
+    car_id: IdParam | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+    payment: PaymentStatus | None = None
     q: Search = ""
 
 
@@ -159,11 +170,11 @@ class BookingPatch(In):
 
 
 class ChecklistIn(In):
-    """What staff noted when the car came back."""
+    """What staff noted when the car came back: odometer in km, fuel in eighths of a tank."""
 
     returned: Literal[True]
-    odometer: Whole = Field(ge=0, le=9_999_999, description="km")
-    fuel: Whole = Field(ge=0, le=8, description="eighths of a tank")
+    odometer: Kilometres
+    fuel: Eighths
     damage: Flag
     note: Paragraphs = ""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, create_model
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
 
 Status = Literal["pending", "upcoming", "active", "completed", "cancelled", "refunded"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "partially_refunded", "refunded", "failed"]
@@ -16,11 +17,18 @@ Fuel = Literal["petrol", "diesel", "hybrid", "electric"]
 Count = Annotated[int, Field(ge=0)]
 
 
+def title_of(name: str, _field: Any) -> str:
+    """`power_kw` is "Power kw" in the OpenAPI document; made from the camelCase key it would be "Powerkw"."""
+    return name.strip("_").replace("_", " ").capitalize()
+
+
 class Out(BaseModel):
     """Base of everything that is answered. Every key is always there unless its description says otherwise."""
 
     model_config = ConfigDict(
-        alias_generator=AliasGenerator(serialization_alias=to_camel), populate_by_name=True, extra="forbid"
+        alias_generator=AliasGenerator(serialization_alias=to_camel),
+        extra="forbid",
+        field_title_generator=title_of,
     )
 
 
@@ -204,13 +212,18 @@ class BookingPageOut(PageOut):
 class ErrorDetailsOut(BaseModel):
     """What more there is to say, by code. Other keys may be added."""
 
-    model_config = ConfigDict(extra="allow", title="ErrorDetails")
+    model_config = ConfigDict(extra="allow", title="ErrorDetails", field_title_generator=title_of)
 
     fields: dict[str, list[str]] = Field(default={}, description="`invalid`: messages by field")
     reasons: list[ReasonOut] = Field(default=[], description="`dates_taken`, `rules_refused`: all of them")
     alternatives: list[AlternativeOut] = Field(
-        default=[], description="`dates_taken`: what can be had instead"
+        default=[], description="`dates_taken`, `rules_refused`: what can be had instead"
     )
+    by: str | SkipJsonSchema[None] = Field(
+        default=None, description="`status_changed`: who moved the booking"
+    )
+    at: datetime | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: when")
+    status: Status | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: where to")
 
 
 CODES: dict[int, tuple[str, list[str]]] = {
