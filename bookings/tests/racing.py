@@ -1,0 +1,48 @@
+"""Running the same moment in many threads, each with its own connection to the real PostgreSQL."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from bookings.models import CarAvailability
+from exodrive.rls import as_owner
+
+
+def all_at_once(runners: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Start every runner at the same moment; what each returned, or the exception it raised, in order."""
+    gate = threading.Barrier(len(runners))
+    results: list[Any] = [None] * len(runners)
+
+    def run(n: int) -> None:
+        try:
+            gate.wait(30)
+            results[n] = runners[n]()
+        except Exception as error:
+            results[n] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(runners))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads), "a racer hangs"
+    return results
+
+
+def tally(results: Sequence[Any]) -> Counter[str]:
+    """How many won (a result) and how many lost for which reason (the error's code or class)."""
+    return Counter(
+        getattr(r, "code", type(r).__name__) if isinstance(r, Exception) else "won" for r in results
+    )
+
+
+def double_days() -> int:
+    """Car-days that more than one claimant has."""
+    with as_owner():
+        rows = CarAvailability.objects.values_list("car_id", "date")
+        return sum(1 for n in Counter(rows).values() if n > 1)
