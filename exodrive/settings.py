@@ -14,10 +14,11 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+# What runs here writes here: embedded data, logs, collected static files, development's mails and uploads.
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 env.read_env(VAR_DIR / "services.env")
 
 # --- Where are we? ------------------------------------------------------------------------------------------

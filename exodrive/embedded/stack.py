@@ -35,8 +35,15 @@ class Stack:
     the disk and starts afresh when its files are damaged. Raises StackError, Busy when the folder is in use.
     """
 
-    def __init__(self, var: Path, *, explicit: Mapping[str, str], disposable: bool = False) -> None:
-        self.var, self.disposable = var.resolve(), disposable
+    def __init__(
+        self,
+        var: Path,
+        *,
+        explicit: Mapping[str, str],
+        disposable: bool = False,
+        ports: tuple[int, int] = (postgres.PORT, redis.PORT),
+    ) -> None:
+        self.var, self.disposable, self.ports = var.resolve(), disposable, ports
         self.urls = {name: explicit[name] for name in URL_VARIABLES if explicit.get(name)}
         self.embedded: dict[str, str] = {}
         self._exit = ExitStack()
@@ -141,6 +148,7 @@ class Stack:
             log=self.var / "log" / "postgres.log",
             password=self.password("postgres"),
             durable=not self.disposable,
+            port=self.ports[0],
         )
         self._exit.callback(server.stop)
         try:
@@ -178,6 +186,7 @@ class Stack:
             log=self.var / "log" / "valkey.log",
             password=self.password("redis"),
             durable=not self.disposable,
+            port=self.ports[1],
         )
         self._exit.callback(server.stop)
         server.start()

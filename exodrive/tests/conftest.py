@@ -1,0 +1,64 @@
+"""Folders and processes for the tests of the embedded services."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder inside the working copy. pytest's own is 0700, which the servers' account cannot enter."""
+    path = ROOT / "var" / f"scratch-{uuid4().hex[:8]}"
+    path.mkdir(parents=True)
+    yield path
+    remove_folder(path)
+
+
+def remove_folder(folder: Path) -> None:
+    """With the data that root had to keep elsewhere."""
+    with suppress(FileNotFoundError):
+        shutil.rmtree((folder / "data-folder").read_text().strip())
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def processes(folder: Path) -> Callable[[], list[str]]:
+    """A function that lists the command lines of all processes that work in, or know about, the folder."""
+
+    def find() -> list[str]:
+        return sorted(filter(None, (_mentions(path, str(folder)) for path in Path("/proc").glob("[0-9]*"))))
+
+    return find
+
+
+def _mentions(process: Path, folder: str) -> str:
+    """The command line, when the folder is in it, in the environment, or the working directory."""
+    try:
+        if (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return ""
+        command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        known = command + (process / "environ").read_bytes().decode(errors="replace")
+        known += str((process / "cwd").readlink())
+    except OSError:
+        return ""  # gone, or another user's
+    return command if folder in known else ""
+
+
+@pytest.fixture
+def gone(processes: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """A function that waits up to 15 s for all those processes to end and returns those that did not."""
+
+    def wait() -> list[str]:
+        deadline = time.monotonic() + 15
+        while (left := processes()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return left
+
+    return wait
