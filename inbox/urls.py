@@ -1,1 +1,26 @@
-urlpatterns: list = []
+"""The staff pages, under /staff/. Their language is a cookie, not a prefix."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from inbox.views import booking, calendar, inbox, moves, new_booking, session
+
+urlpatterns = [
+    path("", inbox.home, name="staff"),
+    path("login/", session.sign_in, name="staff_login"),
+    path("logout/", session.sign_out, name="staff_logout"),
+    path("language/", set_language, name="staff_language"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("badge/", inbox.inbox_badge, name="inbox_badge"),
+    path("today/", inbox.day_list, name="staff_today"),
+    path("calendar/", calendar.calendar, name="staff_calendar"),
+    path("bookings/new/", new_booking.new_booking, name="staff_new_booking"),
+    path("bookings/<uuid:pk>/", booking.booking, name="staff_booking"),
+    path("bookings/<uuid:pk>/status/", moves.transition, name="staff_transition"),
+    path("bookings/<uuid:pk>/handover/", moves.hand_over, name="staff_hand_over"),
+    path("bookings/<uuid:pk>/return/", moves.take_back, name="staff_take_back"),
+    path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
+    path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),
+    path("bookings/<uuid:pk>/notes/", booking.notes, name="staff_note"),
+    path("mails/<uuid:pk>/sending/", booking.resend, name="staff_resend"),
+]

@@ -1,0 +1,61 @@
+"""What staff may do with a booking now. Pages render only these; the verbs decide again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking
+
+Status = Booking.Status
+
+
+@dataclass(frozen=True)
+class Action:
+    """One act: its words, its address, and whether something is asked first (then it is a link, not a form)."""
+
+    code: str
+    label: Any
+    url_name: str
+    to: str = ""
+    asks: bool = False
+    look: str = ""  # classes in the detail; rows are always plain
+    wide: bool = False
+    key: str = ""  # the shortcut that presses it in the list
+
+
+MARK_UPCOMING = Action(
+    "upcoming",
+    _("Mark upcoming"),
+    "staff_transition",
+    to=Status.UPCOMING,
+    look="btn--primary",
+    wide=True,
+    key="u",
+)
+HAND_OVER = Action("hand_over", _("Hand over car"), "staff_hand_over", look="btn--primary", wide=True)
+TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
+CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger")
+MARK_REFUNDED = Action(
+    "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
+)
+SEEN = Action("seen", _("Seen"), "staff_seen")
+
+
+def offered(booking: Booking, *, waiting: bool) -> list[Action]:
+    """All acts, the primary one first. `waiting`: the booking has an inbox item that is not done."""
+    acts = {
+        Status.PENDING: [MARK_UPCOMING, CANCEL],
+        Status.UPCOMING: [HAND_OVER, CANCEL],
+        Status.ACTIVE: [TAKE_BACK if booking.handed_over_at else HAND_OVER, CANCEL],
+        Status.CANCELLED: [MARK_REFUNDED],
+    }.get(Status(booking.status), [])
+    return [*acts, SEEN] if waiting and booking.status != Status.PENDING else acts
+
+
+def primary(booking: Booking, *, waiting: bool, tab: str) -> Action | None:
+    """The one act of a row. In the Pending tab a booking that is past pending only waits to be seen."""
+    acts = offered(booking, waiting=waiting)
+    if tab == "pending" and SEEN in acts:
+        return SEEN
+    return next((act for act in acts if act in (MARK_UPCOMING, HAND_OVER, TAKE_BACK, SEEN)), None)

@@ -1,0 +1,46 @@
+"""The calendar's list: pick-ups and returns, day by day."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from bookings.days import Days
+from bookings.models import Booking
+
+SHOWN = (
+    Booking.Status.PENDING,
+    Booking.Status.UPCOMING,
+    Booking.Status.ACTIVE,
+    Booking.Status.COMPLETED,
+)
+
+
+@dataclass
+class Day:
+    """One day with what happens on it, by the clock."""
+
+    day: date
+    pickups: list[Booking] = field(default_factory=list)
+    returns: list[Booking] = field(default_factory=list)
+
+
+def build(window: Days, *, car: str = "", status: str = "") -> list[Day]:
+    """The days of `window` on which a car leaves or comes back. Two queries."""
+    inside = (window.start, window.end)
+    found = Booking.objects.filter(
+        Q(start_date__range=inside) | Q(end_date__range=inside),
+        status__in=[status] if status else SHOWN,
+        **({"car_id": int(car)} if car else {}),
+    )
+    days = {day: Day(day) for day in window}
+    for booking in found.select_related("car__location").prefetch_related("places__location"):
+        if booking.start_date in window:
+            days[booking.start_date].pickups.append(booking)
+        if booking.end_date in window:
+            days[booking.end_date].returns.append(booking)
+    for day in days.values():
+        day.pickups.sort(key=lambda booking: (booking.pickup_time, booking.full_name))
+        day.returns.sort(key=lambda booking: (booking.return_time, booking.full_name))
+    return [day for day in days.values() if day.pickups or day.returns]
+

@@ -1,0 +1,94 @@
+"""One booking as staff see it: price, notes, mails and its history in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.models import Booking, BookingNote, StatusChange
+from cars.pricing import Quote
+from inbox.actions import Action, offered
+from inbox.listing import with_rows
+from inbox.models import InboxEmail
+
+Actor = StatusChange.Actor
+WHO = {
+    Actor.STAFF: gettext_lazy("Staff"),
+    Actor.CUSTOMER: gettext_lazy("The customer"),
+    Actor.PROVIDER: gettext_lazy("The payment provider"),
+    Actor.JOB: gettext_lazy("The calendar"),
+    Actor.DATABASE: gettext_lazy("The database"),
+}
+CREATED = {
+    Booking.Source.WEB: gettext_lazy("Booking created on the website"),
+    Booking.Source.MOBILE: gettext_lazy("Booking created on the website, mobile"),
+    Booking.Source.API: gettext_lazy("Booking created through the API"),
+    Booking.Source.STAFF: gettext_lazy("Booking created by staff"),
+}
+REASONS = {"never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+    reason: Any = ""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What `_booking.html` shows beside the booking's own fields."""
+
+    actions: list[Action]
+    quote: Quote
+    history: list[Entry]
+    notes: list[BookingNote]
+    mails: list[InboxEmail]
+
+
+def find(pk: UUID) -> Booking:
+    """The booking with everything its page shows, in a constant number of queries. Raises Http404."""
+    return get_object_or_404(
+        with_rows(Booking.objects.all()).prefetch_related(
+            Prefetch("changes", StatusChange.objects.select_related("actor")),
+            Prefetch("notes", BookingNote.objects.select_related("author")),
+            "emails",
+        ),
+        pk=pk,
+    )
+
+
+def describe(booking: Booking) -> Detail:
+    """Pure: works on what `find` loaded."""
+    waiting: bool = booking.is_new  # type: ignore[attr-defined]
+    return Detail(
+        actions=offered(booking, waiting=waiting),
+        quote=booking.as_quoted,
+        history=[_entry(booking, change) for change in reversed(booking.changes.all())],
+        notes=list(booking.notes.all()),
+        mails=list(booking.emails.all()),
+    )
+
+
+def who(change: StatusChange) -> str:
+    """Who moved the booking: a member of staff by name, anyone else by kind."""
+    return str(change.actor or WHO[Actor(change.actor_kind)])
+
+
+def _entry(booking: Booking, change: StatusChange) -> Entry:
+    if not change.from_status:
+        by = f" ({change.actor})" if change.actor else ""
+        return Entry(change.at, f"{CREATED[Booking.Source(booking.source)]}{by}", change.reason)
+    text = _("%(who)s moved it from %(from)s to %(to)s") % {
+        "who": who(change),
+        "from": change.get_from_status_display(),
+        "to": change.get_to_status_display(),
+    }
+    return Entry(change.at, text, REASONS.get(change.reason, change.reason))

@@ -1,0 +1,47 @@
+"""Who may open the staff pages: Desk, Manager and superusers. `is_staff` alone opens nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+
+View = Callable[..., HttpResponse]
+
+
+def staff_required(view: View) -> View:
+    """Let staff in; send visitors to the sign-in page and back, and show everyone else a 403 page.
+
+    The identity middleware has decided already: `request.staff` is the user, or None. Nothing is ever cached.
+    """
+
+    @never_cache
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.staff is not None:  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            return forbidden(request)
+        return _sign_in_first(request)
+
+    return checked
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    """403 for somebody who is signed in but does not work here."""
+    return render(request, "inbox/forbidden.html", status=403)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    # A form cannot be posted again from the sign-in page, and a fragment is no page to come back to.
+    back = reverse("inbox")
+    if request.htmx:  # type: ignore[attr-defined]
+        sign_in = redirect_to_login(back, resolve_url(settings.LOGIN_URL)).url
+        return HttpResponseClientRedirect(sign_in)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else back)

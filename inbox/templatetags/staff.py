@@ -1,0 +1,84 @@
+"""Words of the staff pages: ages, payments, fuel, mails; and what may be done with a booking."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel.dates import format_timedelta
+from babel.numbers import format_decimal
+from django import template
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking
+from exodrive.formats import locale, weekday
+from inbox import badge
+from inbox.actions import Action, primary
+from inbox.models import InboxEmail
+
+register = template.Library()
+TANK = 8
+
+
+@register.filter
+def ago(value: datetime, at: datetime) -> str:
+    """{{ created_at|ago:at }}: "4 min ago"."""
+    passed = max(at - value, timedelta())
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(-passed, add_direction=True, format="short", threshold=1, locale=locale())
+
+
+@register.filter
+def payment_words(booking: Booking) -> str:
+    """How and whether it is paid."""
+    if booking.payment_status == Booking.PaymentStatus.UNPAID:
+        return _("Pays at pick-up")
+    return booking.get_payment_status_display()
+
+
+@register.filter
+def km(value: int) -> str:
+    """ "12,345 km"."""
+    return f"{format_decimal(value, locale=locale())}\N{NO-BREAK SPACE}km"
+
+
+@register.filter
+def fuel_level(eighths: int) -> str:
+    """ "5/8", "Empty" or "Full"."""
+    return {0: _("Empty"), TANK: _("Full")}.get(eighths, f"{eighths}/{TANK}")
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A phone number as `tel:` links want it."""
+    return "".join(character for character in phone if character.isdigit() or character == "+")
+
+
+@register.filter
+def mail_words(mail: InboxEmail) -> str:
+    """What the mail says, and to whom when that is not the customer."""
+    words = mail.get_template_display()
+    return _("%(mail)s (to staff)") % {"mail": words} if mail.audience == InboxEmail.Audience.STAFF else words
+
+
+@register.simple_tag
+def overdue(booking: Booking, at: datetime) -> bool:
+    """{% overdue booking at as late %}."""
+    return booking.is_overdue(at)
+
+
+@register.simple_tag
+def primary_action(booking: Booking, tab: str) -> Action | None:
+    """{% primary_action booking tab as action %}; the booking comes from `listing.with_rows`."""
+    return primary(booking, waiting=booking.is_new, tab=tab)  # type: ignore[attr-defined]
+
+
+@register.inclusion_tag("inbox/_badge.html", takes_context=True)
+def inbox_badge(context: template.Context) -> dict[str, Any]:
+    """The number of bookings that wait, once per page."""
+    return {"pending": context.get("pending") or badge.pending()}
+
+
+@register.filter
+def weekday_short(day: date) -> str:
+    """ "Thu"."""
+    return weekday(day, "abbreviated")

@@ -1,0 +1,26 @@
+"""What staff do around a booking without moving it: see it, note something, send a mail again."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from bookings.errors import InvalidTransition
+from bookings.models import Booking, BookingNote
+from exodrive.models import User
+from inbox.models import InboxItem
+
+
+def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
+    """Take the booking out of the Pending tab and answer how many items that closed; a second time it is 0.
+
+    Raises InvalidTransition while the booking itself is pending: it waits for a decision, not for a look.
+    """
+    if booking.status == Booking.Status.PENDING:
+        raise InvalidTransition(_("This booking is still pending. Mark it upcoming or cancel it."))
+    waiting = InboxItem.objects.filter(booking=booking, status=InboxItem.Status.PENDING)
+    return waiting.update(status=InboxItem.Status.DONE, done_at=at, done_by=by)
+
+
+def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
+    """Write a note that only staff see."""
+    return BookingNote.objects.create(booking=booking, author=author, text=text)

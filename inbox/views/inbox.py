@@ -1,0 +1,88 @@
+"""The inbox with its tabs, the live badge, and the day list."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
+
+from bookings.models import Booking
+from inbox import badge, detail
+from inbox.listing import with_rows
+from inbox.permissions import staff_required
+from inbox.query import Query
+from inbox.replies import booking_context, inbox_context
+from inbox.today import PARTS, due_bookings
+
+
+@require_safe
+@staff_required
+def home(request: HttpRequest) -> HttpResponse:
+    """`/staff/`."""
+    return redirect("inbox")
+
+
+@require_safe
+@staff_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list; or only its rows or the booking beside it, for htmx."""
+    response = _panel(request) if request.htmx.target == "panel" else _list(request)  # type: ignore[attr-defined]
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _panel(request: HttpRequest) -> HttpResponse:
+    query, booking = Query.read(request.GET), _chosen(request)
+    context = booking_context(request, booking, next_url=query.url) if booking else {}
+    return render(request, "inbox/_panel.html", context)
+
+
+def _list(request: HttpRequest) -> HttpResponse:
+    query = Query.read(request.GET)
+    context = inbox_context(query)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "inbox/_results.html", context | {"current": _chosen_id(request)})
+    first = next(iter(context["listing"].page), None)
+    booking = _chosen(request) or (detail.find(first.pk) if first else None)
+    if booking:
+        context |= booking_context(request, booking, next_url=query.url, current=booking.pk)
+    return render(request, "inbox/inbox.html", context)
+
+
+def _chosen_id(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("booking", ""))
+    except ValueError:
+        return None
+
+
+def _chosen(request: HttpRequest) -> Booking | None:
+    pk = _chosen_id(request)
+    return detail.find(pk) if pk else None
+
+
+@require_safe
+@staff_required
+def inbox_badge(request: HttpRequest) -> HttpResponse:
+    """The number in the navigation; 204 when nothing changed since version `v`."""
+    pending = badge.pending()
+    if request.GET.get("v") == pending.version:
+        return HttpResponse(status=204)
+    response = render(request, "inbox/_badge.html", {"pending": pending})
+    return trigger_client_event(response, "inboxChanged", {"pending": pending.count})
+
+
+@require_safe
+@staff_required
+def day_list(request: HttpRequest) -> HttpResponse:
+    """Pick-ups, returns and overdue cars of today; `?show=` picks one of them. Prints."""
+    at, show = timezone.now(), request.GET.get("show", "")
+    shown = [part for part in PARTS if part.code == show] or list(PARTS)
+    parts = [{"part": part, "rows": list(with_rows(due_bookings(part, at)))} for part in shown]
+    rows = {"tab": "today", "status": "", "url": request.get_full_path(), "live": False}
+    context = {"parts": parts, "listing": rows, "at": at, "section": "today", "title": _("Today")}
+    return render(request, "inbox/today.html", context | {"one_part": len(shown) == 1})

@@ -1,0 +1,119 @@
+"""Moving a booking. Every form says from which status it was sent; the verbs decide."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings import lifecycle
+from bookings.errors import BookingError
+from bookings.lifecycle import Checklist
+from bookings.models import Booking
+from inbox import detail, verbs
+from inbox.forms import CancelForm, Plain, ReturnForm, errors_of
+from inbox.permissions import staff_required
+from inbox.replies import done, next_url, page_of, refused
+
+Verb = Callable[..., Any]
+Status = Booking.Status
+
+
+@require_POST
+@staff_required
+def transition(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Move to the status in `to`: "Mark upcoming", "Mark refunded"."""
+    booking = detail.find(pk)
+    to = request.POST.get("to", "")
+    return _act(request, booking, lifecycle.transition, _said(to), to=to)
+
+
+@require_POST
+@staff_required
+def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The customer has the car."""
+    return _act(request, detail.find(pk), lifecycle.hand_over, _("%(name)s has the car."))
+
+
+@require_POST
+@staff_required
+def seen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a booking that is past pending out of the Pending tab."""
+    booking, at = detail.find(pk), timezone.now()
+    try:
+        verbs.mark_seen(booking=booking, by=request.staff, at=at)  # type: ignore[attr-defined]
+    except BookingError as refusal:
+        return refused(request, booking, refusal)
+    return done(request, booking, _("%(name)s is marked as seen.") % {"name": booking.full_name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The car is back: asks for the checklist, then completes the booking."""
+    booking = detail.find(pk)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _ask(request, booking, "return", form)
+    data = form.cleaned_data
+    checklist = Checklist(
+        odometer=data["odometer"], fuel=data["fuel"], damage=data["damage"] == "yes", note=data["note"]
+    )
+    return _act(request, booking, lifecycle.take_back, _("%(name)s has returned the car."), checklist=checklist)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks why, then cancels."""
+    booking = detail.find(pk)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _ask(request, booking, "cancel", form)
+    reason = form.cleaned_data["reason"]
+    return _act(request, booking, lifecycle.cancel, _said(Status.CANCELLED), reason=reason)
+
+
+def _act(request: HttpRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:
+    try:
+        moved = verb(
+            booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what
+        )
+    except BookingError as refusal:
+        return refused(request, booking, refusal)
+    return done(request, moved, sentence % {"name": booking.full_name})
+
+
+def _ask(request: HttpRequest, booking: Booking, form_name: str, form: Plain) -> HttpResponse:
+    """`_cancel.html` or `_return.html`, in the panel or on its own page; 422 when it was sent with errors."""
+    back = next_url(request, page_of(booking))
+    context = {
+        "booking": booking,
+        "form": form,
+        "errors": errors_of(form) if form.is_bound else [],
+        # The status that the reader saw, also when the form comes back with errors after someone else moved it.
+        "from_status": request.POST.get("from") or booking.status,
+        "next_url": back,
+        # In the panel the way back is the booking itself, beside the same list.
+        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,  # type: ignore[attr-defined]
+        "section": "inbox",
+    }
+    status = 422 if form.is_bound else 200
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, f"inbox/_{form_name}.html", context | {"live": True}, status=status)
+    return render(request, f"inbox/{form_name}.html", context, status=status)
+
+
+def _said(to: str) -> str:
+    sentences = {
+        Status.UPCOMING: _("%(name)s is now upcoming."),
+        Status.ACTIVE: _("%(name)s is now active."),
+        Status.COMPLETED: _("%(name)s is now completed."),
+        Status.CANCELLED: _("The booking of %(name)s is cancelled."),
+        Status.REFUNDED: _("The booking of %(name)s is marked as refunded."),
+    }
+    return sentences.get(to, "")  # type: ignore[call-overload]

@@ -1,0 +1,105 @@
+"""A booking by hand, through the same verb as everybody's."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bookings import availability, offers
+from bookings.days import Days
+from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
+from bookings.idempotency import Idempotency
+from bookings.lifecycle import Person, Places, create_booking
+from bookings.models import Booking
+from cars.models import Car
+from cars.pricing import quote_rental
+from inbox.forms import NewBookingForm, errors_of
+from inbox.permissions import staff_required
+from inbox.replies import SeeOther, page_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def new_booking(request: HttpRequest) -> HttpResponse:
+    """`/staff/bookings/new/?car=&start=&end=`. Also answers with only the price, for htmx."""
+    may_override = request.staff.is_manager  # type: ignore[attr-defined]
+    if request.method != "POST" or "instead" in request.POST:
+        form = NewBookingForm(initial=_initial(request), may_override=may_override)
+        return _page(request, form, _offer(form.initial))
+    form = NewBookingForm(request.POST, may_override=may_override)
+    if not form.is_valid():
+        return _page(request, form, _offer(request.POST), status=422)
+    try:
+        booking = _create(request, form.cleaned_data)
+    except BookingError as refusal:
+        return _refused(request, form, refusal)
+    sentence = _("%(reference)s is booked and pending. %(name)s gets an email.")
+    messages.success(request, sentence % {"reference": booking.reference, "name": booking.full_name})
+    return SeeOther(page_of(booking))
+
+
+def _create(request: HttpRequest, data: dict[str, Any]) -> Booking:
+    payload = {name: value for name, value in data.items() if name not in ("key", "days", "car", "pick_up", "drop_off")}
+    payload |= {name: data[name] and data[name].pk for name in ("car", "pick_up", "drop_off")}
+    staff_id = request.staff.pk  # type: ignore[attr-defined]
+    return create_booking(
+        car=data["car"],
+        days=data["days"],
+        who=Person(data["full_name"], data["email"], data["phone"]),
+        at=timezone.now(),
+        language=data["language"],
+        source=Booking.Source.STAFF,
+        special_requests=data["special_requests"],
+        places=Places(pick_up=data["pick_up"], drop_off=data["drop_off"]),
+        idempotency=Idempotency.of(data["key"], payload, user_id=staff_id),
+        override=data.get("override", ""),
+    )
+
+
+def _refused(request: HttpRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:
+    reasons = [reason.message for reason in refusal.details.get("reasons", [])]
+    for sentence in reasons or [str(refusal.message)]:
+        form.add_error("start" if isinstance(refusal, DatesTaken | RulesRefused) else None, sentence)
+    car, days = form.cleaned_data["car"], form.cleaned_data["days"]
+    offer: dict[str, Any] = {"car": car, "days": days}
+    if isinstance(refusal, DatesTaken):
+        offer["instead"] = offers.alternatives(car, days, at=timezone.now())
+    return _page(request, form, offer, status=refusal.status)
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    """From the calendar's link, or everything typed so far with another car or other days chosen instead."""
+    typed = {name: value for name, value in (request.POST or request.GET).items() if value}
+    parts = typed.pop("instead", "").split("/")
+    if len(parts) == 3:
+        typed |= {"car": parts[0], "start": parts[1], "end": parts[2]}
+    typed.setdefault("end", typed.get("start", ""))
+    return {"language": get_language(), **typed, "key": secrets.token_urlsafe(16)}
+
+
+def _offer(asked: Any) -> dict[str, Any]:
+    """Price and reasons against, once a car and days are chosen."""
+    car_id = str(asked.get("car") or "")
+    car = Car.objects.select_related("location").filter(pk=car_id).first() if car_id.isdecimal() else None
+    try:
+        days = Days.parse(asked.get("start"), asked.get("end"))
+    except Invalid:
+        return {}
+    if car is None:
+        return {}
+    against = availability.reasons(car, days, at=timezone.now())
+    return {"car": car, "days": days, "quote": quote_rental(car, days), "against": against}
+
+
+def _page(request: HttpRequest, form: NewBookingForm, offer: dict[str, Any], status: int = 200) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "inbox/_offer.html", {"offer": offer})
+    context = {"form": form, "errors": errors_of(form) if form.is_bound else [], "offer": offer}
+    context |= {"section": "calendar", "title": _("New booking")}
+    return render(request, "inbox/new_booking.html", context, status=status)

@@ -1,0 +1,78 @@
+/* The staff pages' own script: keys in the inbox list, focus after an act, the number in the title.
+   Everything works without it; every listener is delegated, so swaps need no second start. */
+(() => {
+  'use strict';
+  const $ = (s, c = document) => c.querySelector(s), $$ = (s, c = document) => [...c.querySelectorAll(s)];
+  const wide = matchMedia('(min-width:70rem)');
+  const names = () => $$('#list .row__who');
+
+  /* Beside the list there is room for a booking on wide screens only; else, and for new tabs, the link is a link. */
+  document.addEventListener('click', ev => {
+    const link = ev.target.closest('a[data-panel]');
+    if (link && (!wide.matches || ev.ctrlKey || ev.metaKey || ev.shiftKey || ev.altKey)) ev.stopPropagation();
+  }, true);
+
+  /* Keys work only while the focus is inside the list, and can be switched off. */
+  const off = () => { try { return localStorage.getItem('keys') === 'off'; } catch { return false; } };
+  const show = () => {
+    const button = $('#keys-switch');
+    if (!button) return;
+    button.textContent = off() ? button.dataset.off : button.dataset.on;
+    for (const hint of $$('[data-keys-on]')) hint.hidden = off();
+  };
+  show();
+  document.addEventListener('click', ev => {
+    if (!ev.target.closest('#keys-switch')) return;
+    try { localStorage.setItem('keys', off() ? 'on' : 'off'); } catch { /* private windows forget */ }
+    show();
+  });
+  document.addEventListener('keydown', ev => {
+    const row = ev.target.closest?.('#list .row');
+    if (!row || off() || ev.ctrlKey || ev.metaKey || ev.altKey) return;
+    const key = ev.key.toLowerCase(), all = names(), i = all.indexOf($('.row__who', row));
+    if (key === 'j' || key === 'k') all[i + (key === 'j' ? 1 : -1)]?.focus();
+    else if (key === 'u') $('[data-key=u]', row)?.click();
+    else return;
+    ev.preventDefault();
+  });
+
+  /* The row of the open booking is marked. */
+  const mark = id => {
+    for (const link of names()) {
+      const on = link.dataset.panel === id;
+      on ? link.setAttribute('aria-current', 'true') : link.removeAttribute('aria-current');
+      link.closest('.row').toggleAttribute('data-current', on);
+    }
+  };
+
+  /* After an act the focus goes on: to the row that took the place of the one that left, else to the same row. */
+  let at = null;
+  const opened = () => $('#panel > [id^=booking-]')?.id.slice(8);
+  document.addEventListener('htmx:beforeRequest', ev => {
+    const { elt, requestConfig } = ev.detail;
+    if (requestConfig.verb === 'get' || !elt.closest('#list, #panel')) return;
+    const id = elt.closest('li[id^=b-]')?.id.slice(2) || opened();
+    at = { id, i: Math.max(0, names().findIndex(link => link.id === `l-${id}`)) };
+  });
+  document.addEventListener('htmx:afterRequest', ev => {
+    const { requestConfig, successful } = ev.detail;
+    const open = opened();
+    if (open) mark(open);
+    if (requestConfig?.verb === 'get' || !at) return;
+    const all = names(), { id, i } = at;
+    at = null;
+    if (successful) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#h'))?.focus();
+  });
+
+  /* "(3) Inbox": the title follows the badge wherever it was swapped in. */
+  const count = () => {
+    const n = +($('#badge')?.dataset.pending || 0);
+    if ('counted' in document.body.dataset) document.title = (n ? `(${n}) ` : '') + document.title.replace(/^\(\d+\) /, '');
+  };
+  document.addEventListener('htmx:afterSettle', count);
+  document.addEventListener('htmx:oobAfterSwap', count);
+  document.addEventListener('visibilitychange', () => {
+    const badge = $('#badge');
+    if (badge && !document.hidden) htmx.trigger(badge, 'look');
+  });
+})();
