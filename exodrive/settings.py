@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "cars",
     "bookings",
     "inbox",
-    "django.contrib.admin",
+    "exodrive.adminsite.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -43,4 +43,3 @@ def build(window: Days, *, car: str = "", status: str = "") -> list[Day]:
         day.pickups.sort(key=lambda booking: (booking.pickup_time, booking.full_name))
         day.returns.sort(key=lambda booking: (booking.return_time, booking.full_name))
     return [day for day in days.values() if day.pickups or day.returns]
-

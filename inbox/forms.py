@@ -123,7 +123,6 @@ class NoteForm(forms.ModelForm):
         error_messages = {"text": {"required": _("Enter a note")}}
 
 
-
 class NewBookingForm(Plain):
     """A booking by hand: which car and days, and for whom. Days are checked by the verb."""
 
@@ -176,7 +175,9 @@ class NewBookingForm(Plain):
     )
     override = forms.CharField(
         label=_("Reason for making an exception"),
-        help_text=_("Managers may break the rules, never take days that are booked. The history shows the reason."),
+        help_text=_(
+            "Managers may break the rules, never take days that are booked. The history shows the reason."
+        ),
         required=False,
         max_length=500,
     )

@@ -71,6 +71,21 @@ class Listing:
         return self.query.tab
 
     @property
+    def q(self) -> str:
+        """What was typed into the search."""
+        return self.query.q
+
+    @property
+    def filtered(self) -> bool:
+        """Whether search or filters narrow it."""
+        return self.query.filtered
+
+    @property
+    def clear_url(self) -> str:
+        """The tab without them."""
+        return self.query.cleared()
+
+    @property
     def status(self) -> str:
         """The status that needs no tag here, because the tab's name says it."""
         return "" if self.tab == "all" else self.tab
@@ -101,14 +116,18 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """What a row shows: the car, the places, and `is_new` (an inbox item is not done)."""
     waiting = InboxItem.objects.filter(booking=OuterRef("pk"), status=InboxItem.Status.PENDING)
     return (
-        bookings.select_related("car__location").prefetch_related("places__location").annotate(is_new=Exists(waiting))
+        bookings.select_related("car__location")
+        .prefetch_related("places__location")
+        .annotate(is_new=Exists(waiting))
     )
 
 
 def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
     """The bookings that a query asks for, in its tab's order."""
     found = with_rows(Booking.objects.all())
-    found = found.filter(is_new=True) if query.tab == "pending" else found.filter(status__in=STATUSES[query.tab])
+    found = (
+        found.filter(is_new=True) if query.tab == "pending" else found.filter(status__in=STATUSES[query.tab])
+    )
     if query.car:
         found = found.filter(car_id=int(query.car))
     if query.payment:

@@ -35,7 +35,7 @@ def next_url(request: HttpRequest, default: str = "") -> str:
     """Where the reader came from, when that is a staff page of this site."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe and address.startswith("/staff/") else default
+    return address if safe and address.startswith(("/staff/", "/admin/")) else default
 
 
 def page_of(booking: Booking) -> str:

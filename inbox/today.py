@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, DateField, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, Func
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.expressions import Func
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, BookingLocation
@@ -66,9 +65,7 @@ def local_today(kind: str, at: datetime) -> Combinable:
     """The date at the instant `at` where a booking's car is picked up or returned (`BookingLocation.Kind`)."""
     place = BookingLocation.objects.filter(booking=OuterRef("pk"), kind=kind).values("location__time_zone")
     zone = Coalesce(Subquery(place[:1]), F("car__location__time_zone"))
-    local = Func(
-        zone, Value(at, DateTimeField()), function="timezone", output_field=DateTimeField()
-    )
+    local = Func(zone, Value(at, DateTimeField()), function="timezone", output_field=DateTimeField())
     return Cast(local, DateField())
 
 

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.errors import InvalidTransition
 from bookings.models import Booking, BookingNote
+from exodrive.jobs import publish
 from exodrive.models import User
-from inbox.models import InboxItem
+from inbox import mail
+from inbox.models import InboxEmail, InboxItem
+from inbox.tasks import send_mail
 
 
 def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
@@ -24,3 +28,11 @@ def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
 def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
     """Write a note that only staff see."""
     return BookingNote.objects.create(booking=booking, author=author, text=text)
+
+
+def send_again(*, email: InboxEmail) -> InboxEmail:
+    """Queue the same letter as a new row and wake the worker once that is committed."""
+    with transaction.atomic():
+        again = mail.resend(email)
+        transaction.on_commit(lambda: publish(send_mail, str(again.pk)))
+    return again

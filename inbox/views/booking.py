@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -42,9 +41,9 @@ def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send a mail again."""
-    mail = get_object_or_404(InboxEmail.objects.select_related("booking"), pk=pk)
-    verbs.resend(mail=mail, at=timezone.now())
-    return done(request, mail.booking, _("The email is on its way again."))
+    email = get_object_or_404(InboxEmail.objects.select_related("booking"), pk=pk)
+    verbs.send_again(email=email)
+    return done(request, email.booking, _("The email is on its way again."))
 
 
 def _here(request: HttpRequest, found: detail.Booking) -> str:

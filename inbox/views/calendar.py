@@ -30,7 +30,11 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 def calendar(request: HttpRequest) -> HttpResponse:
     """Without `view` both are rendered and the width of the screen picks one."""
     at = timezone.now()
-    cars = list(Car.objects.select_related("location").order_by("location__name", "location_id", "make", "model", "pk"))
+    cars = list(
+        Car.objects.select_related("location").order_by(
+            "location__name", "location_id", "make", "model", "pk"
+        )
+    )
     asked = _asked(request, cars[0].location.today(at) if cars else at.date(), {str(car.pk) for car in cars})
     window = Days.starting(asked["from"], asked["days"])
     shown = [car for car in cars if asked["car"] in ("", str(car.pk))]

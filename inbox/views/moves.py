@@ -63,7 +63,9 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     checklist = Checklist(
         odometer=data["odometer"], fuel=data["fuel"], damage=data["damage"] == "yes", note=data["note"]
     )
-    return _act(request, booking, lifecycle.take_back, _("%(name)s has returned the car."), checklist=checklist)
+    return _act(
+        request, booking, lifecycle.take_back, _("%(name)s has returned the car."), checklist=checklist
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,9 +82,7 @@ def cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _act(request: HttpRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:
     try:
-        moved = verb(
-            booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what
-        )
+        moved = verb(booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what)
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(request, moved, sentence % {"name": booking.full_name})

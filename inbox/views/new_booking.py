@@ -45,7 +45,11 @@ def new_booking(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest, data: dict[str, Any]) -> Booking:
-    payload = {name: value for name, value in data.items() if name not in ("key", "days", "car", "pick_up", "drop_off")}
+    payload = {
+        name: value
+        for name, value in data.items()
+        if name not in ("key", "days", "car", "pick_up", "drop_off")
+    }
     payload |= {name: data[name] and data[name].pk for name in ("car", "pick_up", "drop_off")}
     staff_id = request.staff.pk  # type: ignore[attr-defined]
     return create_booking(
@@ -97,7 +101,9 @@ def _offer(asked: Any) -> dict[str, Any]:
     return {"car": car, "days": days, "quote": quote_rental(car, days), "against": against}
 
 
-def _page(request: HttpRequest, form: NewBookingForm, offer: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: NewBookingForm, offer: dict[str, Any], status: int = 200
+) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "inbox/_offer.html", {"offer": offer})
     context = {"form": form, "errors": errors_of(form) if form.is_bound else [], "offer": offer}

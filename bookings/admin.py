@@ -1,0 +1,177 @@
+"""Bookings in the Django admin: to look at, with links to the staff pages and actions that call the verbs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bookings import lifecycle
+from bookings.errors import BookingError
+from bookings.models import Block, Booking, BookingLocation, BookingNote, Customer, Hold, StatusChange
+from exodrive.adminsite import ReadOnly
+
+
+def link_to_staff_page(booking: Booking | None) -> str:
+    """A link to the booking's page in the inbox."""
+    if booking is None:
+        return "–"
+    return format_html('<a href="{}">{}</a>', reverse("staff_booking", args=[booking.pk]), booking.reference)
+
+
+class StatusChangeInline(ReadOnly, admin.TabularInline):
+    """Who moved it, when, and why."""
+
+    model = StatusChange
+    fields = ["at", "from_status", "to_status", "actor_kind", "actor", "reason"]
+    extra = 0
+
+
+class PlaceInline(ReadOnly, admin.TabularInline):
+    """Where it is picked up and returned."""
+
+    model = BookingLocation
+    fields = ["kind", "location"]
+    extra = 0
+
+
+class NoteInline(ReadOnly, admin.TabularInline):
+    """What staff wrote."""
+
+    model = BookingNote
+    fields = ["created_at", "author", "text"]
+    readonly_fields = ["created_at"]
+    extra = 0
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnly, admin.ModelAdmin):
+    """Never edited here. The actions move each booking in its own transaction and say what was refused."""
+
+    list_display = [
+        "reference",
+        "full_name",
+        "car",
+        "start_date",
+        "end_date",
+        "status",
+        "payment_status",
+        "in_inbox",
+    ]
+    list_filter = ["status", "payment_status", "source", "car__location"]
+    list_select_related = ["car"]
+    search_fields = ["reference__istartswith", "full_name", "email__istartswith", "car__plate__istartswith"]
+    date_hierarchy = "start_date"
+    ordering = ["-start_date", "reference"]
+    exclude = ["quote", "terms"]
+    inlines = [StatusChangeInline, PlaceInline, NoteInline]
+    actions = ["mark_upcoming", "cancel"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The link to the staff page first."""
+        return ["in_inbox", *(str(name) for name in super().get_fields(request, obj) if name != "in_inbox")]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Computed ones."""
+        return ["in_inbox"]
+
+    @admin.display(description=gettext_lazy("in the inbox"))
+    def in_inbox(self, booking: Booking) -> str:
+        """Where it is worked on."""
+        return link_to_staff_page(booking)
+
+    @admin.action(description=gettext_lazy("Mark the selected bookings upcoming"))
+    def mark_upcoming(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
+        """Pending to upcoming."""
+        self._move(request, queryset, lifecycle.transition, to=Booking.Status.UPCOMING)
+
+    @admin.action(description=gettext_lazy("Cancel the selected bookings…"))
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
+        """Asks for a reason first."""
+        reason = request.POST.get("reason", "").strip()
+        if "reason" in request.POST and reason:
+            self._move(request, queryset, lifecycle.cancel, reason=reason)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Cancel bookings"),
+            "opts": self.model._meta,
+            "bookings": queryset,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "error": _("Enter why you cancel these bookings") if "reason" in request.POST else "",
+        }
+        return render(
+            request, "admin/bookings/booking/cancel.html", context, status=422 if context["error"] else 200
+        )
+
+    def _move(
+        self, request: HttpRequest, queryset: QuerySet[Booking], verb: Callable[..., Any], **what: Any
+    ) -> None:
+        moved = 0
+        for booking in queryset.order_by("car_id", "start_date"):
+            try:
+                verb(booking=booking, at=timezone.now(), from_=booking.status, **what)
+                moved += 1
+            except BookingError as refusal:
+                self.message_user(request, f"{booking.reference}: {refusal.message}", messages.ERROR)
+        if moved:
+            words = ngettext("%(n)d booking moved.", "%(n)d bookings moved.", moved)
+            self.message_user(request, words % {"n": moved}, messages.SUCCESS)
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnly, admin.ModelAdmin):
+    """People by email."""
+
+    list_display = ["full_name", "email", "phone", "created_at"]
+    search_fields = ["full_name", "email__istartswith"]
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnly, admin.ModelAdmin):
+    """Days kept for visitors. The secret stays out of sight."""
+
+    list_display = ["car", "start_date", "end_date", "expires_at", "extended_at", "of_booking"]
+    list_select_related = ["car", "booking"]
+    date_hierarchy = "start_date"
+    exclude = ["nonce", "token_hash"]
+
+    @admin.display(description=gettext_lazy("booking"))
+    def of_booking(self, hold: Hold) -> str:
+        """What became of it."""
+        return link_to_staff_page(hold.booking)
+
+
+@admin.register(Block)
+class BlockAdmin(ReadOnly, admin.ModelAdmin):
+    """Days kept free of rentals."""
+
+    list_display = ["car", "start_date", "end_date", "kind", "note", "created_by"]
+    list_select_related = ["car", "created_by"]
+    list_filter = ["kind"]
+    date_hierarchy = "start_date"
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(ReadOnly, admin.ModelAdmin):
+    """The audit of every booking. Not even the database lets anybody change it."""
+
+    list_display = ["at", "of_booking", "from_status", "to_status", "actor_kind", "actor", "reason"]
+    list_select_related = ["booking", "actor"]
+    list_filter = ["to_status", "actor_kind"]
+    search_fields = ["booking__reference__istartswith", "actor__email__istartswith"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+    @admin.display(description=gettext_lazy("booking"))
+    def of_booking(self, change: StatusChange) -> str:
+        """Where it is worked on."""
+        return link_to_staff_page(change.booking)

@@ -1,0 +1,154 @@
+"""Users, API tokens and job runs in the Django admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from exodrive.adminsite import BySuperusers, ReadOnly, staff_of
+from exodrive.models import ApiToken, JobRun, User
+from exodrive.rls import token_hash
+
+admin.site.unregister(Group)  # Desk and Manager are made by a migration; what they may do stands in the code
+
+
+def _lower_and_free(form: forms.ModelForm) -> str:
+    email = form.cleaned_data["email"].strip().lower()
+    if User.objects.exclude(pk=form.instance.pk).filter(email=email).exists():
+        raise ValidationError(_("There is a user with this email address already."))
+    return email
+
+
+class NewUserForm(AdminUserCreationForm):
+    """Email, name and a first password."""
+
+    class Meta:
+        model = User
+        fields = ["email", "full_name"]
+
+    def clean_email(self) -> str:
+        """Emails are logins: in lower case, one user each."""
+        return _lower_and_free(self)
+
+
+class UserForm(UserChangeForm):
+    """Everything but the password, which has a page of its own."""
+
+    class Meta:
+        model = User
+        fields = ["email", "full_name", "is_active", "is_staff", "is_superuser", "groups"]
+
+    def clean_email(self) -> str:
+        """Emails are logins: in lower case, one user each."""
+        return _lower_and_free(self)
+
+
+@admin.register(User)
+class UserAdmin(BySuperusers, auth_admin.UserAdmin):
+    """Who works here. Users are closed (not active), never deleted: the history names them."""
+
+    form, add_form = UserForm, NewUserForm
+    ordering = ["email"]
+    list_display = ["email", "full_name", "group_list", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "groups", "is_superuser"]
+    search_fields = ["email", "full_name"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "full_name"]}),
+        (_("What they may do"), {"fields": ["is_active", "groups", "is_superuser", "is_staff"]}),
+        (_("When"), {"fields": ["last_login", "created_at"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "full_name", "usable_password", "password1", "password2"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """With the groups of the whole page in one query."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("groups"))
+    def group_list(self, user: User) -> str:
+        """Names of the groups."""
+        return ", ".join(group.name for group in user.groups.all()) or "–"
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
+    """Keys for the JSON API: managers make their own, superusers anybody's. Shown once, revoked, never deleted."""
+
+    list_display = ["name", "user", "hint", "created_at", "last_used_at", "revoked_at"]
+    list_filter = ["revoked_at"]
+    fields = ["user", "name", "hint", "created_at", "last_used_at", "revoked_at"]
+    actions = ["revoke"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Managers."""
+        return bool(staff_of(request).is_manager)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Managers."""
+        return bool(staff_of(request).is_manager)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Managers."""
+        return bool(staff_of(request).is_manager)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
+        """Superusers see all of them, managers their own."""
+        tokens = super().get_queryset(request).select_related("user")
+        staff = staff_of(request)
+        return tokens if staff.is_superuser else tokens.filter(user=staff)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A new token has a user and a name."""
+        return list(self.fields or []) if obj else ["user", "name"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A token acts as its user: managers may not make one for somebody else."""
+        if db_field.name == "user":
+            staff = staff_of(request)
+            users = User.objects.filter(is_active=True).order_by("email")
+            kwargs["queryset"] = users if staff.is_superuser else users.filter(pk=staff.pk)
+            kwargs["initial"] = staff.pk
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Issue it; the raw token lives only until the answer is rendered."""
+        obj.raw = ApiToken.issue(user=obj.user, name=obj.name)
+        issued = ApiToken.objects.get(token_hash=token_hash(obj.raw))
+        obj.pk, obj.hint = issued.pk, issued.hint
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The page that shows the token, once."""
+        context = {**self.admin_site.each_context(request), "title": _("API token"), "token": obj}
+        response = TemplateResponse(request, "admin/exodrive/apitoken/issued.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @admin.action(description=_("Revoke the selected tokens"))
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """From now on they open nothing."""
+        n = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        self.message_user(request, ngettext("%(n)d token revoked.", "%(n)d tokens revoked.", n) % {"n": n})
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ReadOnly, admin.ModelAdmin):
+    """What the scheduled jobs did."""
+
+    list_display = ["name", "started_at", "finished_at", "ok", "count", "error"]
+    list_filter = ["name", "ok"]
+    date_hierarchy = "started_at"

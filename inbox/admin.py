@@ -1,0 +1,61 @@
+"""Inbox items and mails in the Django admin: to look at; a mail can be sent again."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from bookings.admin import link_to_staff_page
+from exodrive.adminsite import ReadOnly
+from inbox.models import InboxEmail, InboxItem
+from inbox.verbs import send_again
+
+
+@admin.register(InboxItem)
+class InboxItemAdmin(ReadOnly, admin.ModelAdmin):
+    """What staff have to look at, or had."""
+
+    list_display = ["of_booking", "kind", "status", "created_at", "done_at", "done_by"]
+    list_select_related = ["booking", "done_by"]
+    list_filter = ["status", "kind"]
+    search_fields = ["booking__reference__istartswith"]
+    ordering = ["-created_at"]
+
+    @admin.display(description=_("booking"))
+    def of_booking(self, item: InboxItem) -> str:
+        """Where it is worked on."""
+        return link_to_staff_page(item.booking)
+
+
+@admin.register(InboxEmail)
+class InboxEmailAdmin(ReadOnly, admin.ModelAdmin):
+    """Every mail and how far it got. The text itself is never stored."""
+
+    list_display = [
+        "template",
+        "of_booking",
+        "audience",
+        "status",
+        "attempts",
+        "created_at",
+        "sent_at",
+        "error",
+    ]
+    list_select_related = ["booking"]
+    list_filter = ["status", "template", "audience"]
+    search_fields = ["booking__reference__istartswith", "recipient__icontains"]
+    ordering = ["-created_at"]
+    actions = ["resend"]
+
+    @admin.display(description=_("booking"))
+    def of_booking(self, email: InboxEmail) -> str:
+        """Where it is worked on."""
+        return link_to_staff_page(email.booking)
+
+    @admin.action(description=_("Send the selected mails again"))
+    def resend(self, request: HttpRequest, queryset: QuerySet[InboxEmail]) -> None:
+        """Each as a new mail."""
+        n = len([send_again(email=email) for email in queryset.select_related("booking")])
+        words = ngettext("%(n)d mail is on its way again.", "%(n)d mails are on their way again.", n)
+        self.message_user(request, words % {"n": n})
