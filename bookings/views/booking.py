@@ -3,6 +3,7 @@
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, found: Booking, token: str, form: RequestsForm, 
         "may_cancel": found.customer_may_cancel(at),
         "requests_form": form,
         "errors": form.summary if form.is_bound else [],
+        "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
         "qr": _qr(booking_url(token, found.language)),
         **_rental(found, token),
     }
