@@ -121,7 +121,7 @@ def claim(
     status = "pending" if booking else "held" if hold else "blocked"
     if booking and booking.status != Booking.Status.PENDING:
         status = "booked"
-    values = {
+    values: dict[str, Any] = {
         "car": car.pk,
         "start": days.start,
         "core": len(days),

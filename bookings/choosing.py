@@ -90,13 +90,17 @@ def window_of(car: Car, *, at: datetime, mine: Hold | None = None) -> Window:
     return Window(today=now.today, first=first, last=last, taken=frozenset(taken))
 
 
-def choice_from(query: Mapping[str, Any], car: Car, window: Window, *, at: datetime, mine: Hold | None) -> Choice:
+def choice_from(
+    query: Mapping[str, Any], car: Car, window: Window, *, at: datetime, mine: Hold | None
+) -> Choice:
     """What the address of the car page says: two dates, a day or a month pressed, or "Check dates"."""
     choice = Choice(car, window, start=_date(query.get("start")), end=_date(query.get("end")))
     choice.view = _month(query.get("month")) or _month(query.get("view"))
     pressed = _date(query.get("pick"))
     if pressed and not window.why_not(pressed):
-        picked = offers.pick(choice.start, choice.end, pressed, blocked=set(window.taken), longest=car.longest)
+        picked = offers.pick(
+            choice.start, choice.end, pressed, blocked=set(window.taken), longest=car.longest
+        )
         choice.start, choice.end, choice.note = picked.start, picked.end, picked.note
     if "check" in query:
         choice.view = None
@@ -124,7 +128,9 @@ def stamp(choice: Choice, given: str, at: datetime) -> str:
         return ""
     if chosen_at(given, choice.car, choice.days):
         return given
-    return signing.dumps([choice.car.pk, choice.days.isoformat, at.isoformat()], salt=CHOSEN_SALT, compress=True)
+    return signing.dumps(
+        [choice.car.pk, choice.days.isoformat, at.isoformat()], salt=CHOSEN_SALT, compress=True
+    )
 
 
 def chosen_at(given: str, car: Car, days: Days) -> datetime | None:

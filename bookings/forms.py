@@ -47,7 +47,11 @@ class CatalogueForm(SiteForm):
     seats = forms.TypedChoiceField(label=gettext_lazy("Seats"), required=False, coerce=int, empty_value=None)
     gearbox = forms.ChoiceField(label=gettext_lazy("Gearbox"), required=False)
     max_price = forms.DecimalField(
-        label=gettext_lazy("Highest price per day"), required=False, min_value=1, max_digits=9, decimal_places=2
+        label=gettext_lazy("Highest price per day"),
+        required=False,
+        min_value=1,
+        max_digits=9,
+        decimal_places=2,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -117,9 +121,7 @@ class DetailsForm(SiteForm):
         max_length=254,
         error_messages={
             "required": gettext_lazy("Enter your email address"),
-            "invalid": gettext_lazy(
-                "Enter an email address in the correct format, like name@example.com"
-            ),
+            "invalid": gettext_lazy("Enter an email address in the correct format, like name@example.com"),
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
@@ -130,8 +132,12 @@ class DetailsForm(SiteForm):
         max_length=40,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
-    pick_up = forms.ModelChoiceField(Location.objects.none(), label=gettext_lazy("Pick-up place"), empty_label=None)
-    drop_off = forms.ModelChoiceField(Location.objects.none(), label=gettext_lazy("Return place"), empty_label=None)
+    pick_up = forms.ModelChoiceField(
+        Location.objects.none(), label=gettext_lazy("Pick-up place"), empty_label=None
+    )
+    drop_off = forms.ModelChoiceField(
+        Location.objects.none(), label=gettext_lazy("Return place"), empty_label=None
+    )
     pickup_time = forms.TimeField(label=gettext_lazy("Pick-up time"), widget=forms.Select)
     return_time = forms.TimeField(label=gettext_lazy("Return time"), widget=forms.Select)
     special_requests = forms.CharField(
@@ -142,12 +148,18 @@ class DetailsForm(SiteForm):
         widget=forms.Textarea({"rows": 4}),
     )
 
-    def __init__(self, data: Any = None, *, car: Car, days: Days, places: list[Location], initial: Any = None) -> None:
+    def __init__(
+        self, data: Any = None, *, car: Car, days: Days, places: list[Location], initial: Any = None
+    ) -> None:
         super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})})
         self.days, self.places = days, places
         self._offer_places(car)
-        self._offer_times("pickup_time", (place.hours_on(days.start) for place in places), car.location.opens_on(days.start))
-        self._offer_times("return_time", (place.hours_on(days.end) for place in places), car.location.closes_on(days.end))
+        self._offer_times(
+            "pickup_time", (place.hours_on(days.start) for place in places), car.location.opens_on(days.start)
+        )
+        self._offer_times(
+            "return_time", (place.hours_on(days.end) for place in places), car.location.closes_on(days.end)
+        )
 
     def _offer_places(self, car: Car) -> None:
         if len(self.places) < 2:
@@ -177,7 +189,9 @@ class DetailsForm(SiteForm):
         moment = data.get(name)
         if moment and not opens <= moment <= closes:
             words = _("%(place)s is open from %(opens)s to %(closes)s that day")
-            self.add_error(name, words % {"place": place.name, "opens": clock(opens), "closes": clock(closes)})
+            self.add_error(
+                name, words % {"place": place.name, "opens": clock(opens), "closes": clock(closes)}
+            )
 
     def chosen_places(self, data: dict[str, Any]) -> Places:
         """Where and when; the only place there is when nothing could be chosen."""
@@ -197,7 +211,16 @@ class DetailsForm(SiteForm):
         return Person(full_name=data["full_name"], email=data["email"], phone=data["phone"])
 
 
-TYPED = ("full_name", "email", "phone", "pick_up", "drop_off", "pickup_time", "return_time", "special_requests")
+TYPED = (
+    "full_name",
+    "email",
+    "phone",
+    "pick_up",
+    "drop_off",
+    "pickup_time",
+    "return_time",
+    "special_requests",
+)
 
 
 def typed_details(data: Any) -> dict[str, str]:
@@ -242,9 +265,7 @@ class LinkForm(SiteForm):
         max_length=254,
         error_messages={
             "required": gettext_lazy("Enter your email address"),
-            "invalid": gettext_lazy(
-                "Enter an email address in the correct format, like name@example.com"
-            ),
+            "invalid": gettext_lazy("Enter an email address in the correct format, like name@example.com"),
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
@@ -253,5 +274,7 @@ class LinkForm(SiteForm):
         help_text=gettext_lazy("It begins with EXO- and stands in every email about the booking"),
         max_length=20,
         error_messages={"required": gettext_lazy("Enter your booking reference")},
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
     )

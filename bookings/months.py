@@ -94,7 +94,7 @@ class Window:
     taken: Set[date]
 
     def why_not(self, day: date) -> str:
-        """"" when the day can be chosen."""
+        """ "" when the day can be chosen."""
         if day < self.first:
             return "past"
         if day > self.last:
@@ -132,7 +132,9 @@ def calendar(window: Window, *, view: date, start: date | None, end: date | None
         months=months,
         previous=month_of(view, -1) if view > first_month else None,
         next=month_of(view, 1) if view < last_month else None,
-        next_free=None if free_here else window.next_free(month_of(view, 1)) or window.next_free(window.first),
+        next_free=None
+        if free_here
+        else window.next_free(month_of(view, 1)) or window.next_free(window.first),
     )
 
 

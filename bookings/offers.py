@@ -64,8 +64,8 @@ def bookable_cars(days: Days, at: datetime) -> QuerySet[Car]:
     open_places = [place.pk for place in Location.objects.all() if not _place_refuses(place, days, at)]
     shortest = Coalesce(F("min_days"), Value(settings.FLEET_MIN_DAYS))
     longest = Coalesce(F("max_days"), Value(settings.FLEET_MAX_DAYS))
-    return Car.objects.alias(shortest=shortest, longest=longest).filter(
-        status=Car.Status.OFFERED, location__in=open_places, shortest__lte=length, longest__gte=length
+    return Car.objects.alias(at_least=shortest, at_most=longest).filter(
+        status=Car.Status.OFFERED, location__in=open_places, at_least__lte=length, at_most__gte=length
     )
 
 

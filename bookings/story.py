@@ -46,13 +46,18 @@ def story(booking: Booking, at: datetime) -> Story:
     return {
         Status.PENDING: Story(
             _("You pay at pick-up."),
-            _("Our team checks each booking by hand, usually within 2 hours. You do not need to do anything."),
+            _(
+                "Our team checks each booking by hand, usually within 2 hours. You do not need to do anything."
+            ),
             "",
             "info",
         ),
         Status.UPCOMING: Story(_("Confirmed."), _("See you %(day)s from %(time)s.") % start, "ok", "check"),
         Status.ACTIVE: Story(
-            _("Return by %(day)s, %(time)s.") % end, _("Call us if anything happens on the way."), "ok", "clock"
+            _("Return by %(day)s, %(time)s.") % end,
+            _("Call us if anything happens on the way."),
+            "ok",
+            "clock",
         ),
         Status.COMPLETED: Story(
             _("The car is back."), _("We release your deposit once the car has been checked."), "ok", "check"
@@ -99,7 +104,9 @@ def payment_text(booking: Booking, at: datetime) -> str:
         return state
     if at >= until:
         return f"{state} " + _("The time for free cancellation is over.")
-    return f"{state} " + _("Free cancellation until %(when)s.") % {"when": instant(until, booking.pick_up.zone)}
+    return f"{state} " + _("Free cancellation until %(when)s.") % {
+        "when": instant(until, booking.pick_up.zone)
+    }
 
 
 def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:

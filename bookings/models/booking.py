@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +39,7 @@ class Customer(Timestamped):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(email=models.functions.Lower("email")), name="customer_email_in_lower_case"
-            )
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_in_lower_case")
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,9 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, found, token, RequestsForm(initial=_changeable(found)))
 
 
-def _page(request: HttpRequest, found: Booking, token: str, form: RequestsForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Booking, token: str, form: RequestsForm, status: int = 200
+) -> HttpResponse:
     at = timezone.now()
     context = {
         "headline": story.headline(found),
@@ -79,7 +81,9 @@ def _rental(found: Booking, token: str) -> dict[str, Any]:
 def _qr(url: str) -> str:
     """The link as an SVG picture without inline styles."""
     label = _("QR code with the link to this booking")
-    svg = segno.make(url, error="m").svg_inline(border=0, omitsize=True, dark="#13201b", svgclass=None, lineclass=None)
+    svg = segno.make(url, error="m").svg_inline(
+        border=0, omitsize=True, dark="#13201b", svgclass=None, lineclass=None
+    )
     return mark_safe(svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1))  # noqa: S308  segno's own markup
 
 
@@ -107,7 +111,9 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
 def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
     """The booking for a calendar program."""
     found = booking_for(token)
-    response = HttpResponse(calendar_file(found, at=timezone.now()), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(
+        calendar_file(found, at=timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
     return response
 

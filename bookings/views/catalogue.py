@@ -114,7 +114,9 @@ def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Of
     if days is None:
         return [Offer(car) for car in listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen))], []
     free = listed(free_cars(days, at).filter(**chosen))
-    others = listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen).exclude(pk__in=[car.pk for car in free]))
+    others = listed(
+        Car.objects.filter(status=Car.Status.OFFERED, **chosen).exclude(pk__in=[car.pk for car in free])
+    )
     again = next_free_of(others, days, at=at)
     booked = [Offer(car, days, again[car.pk]) for car in others if car.pk in again]
     return [Offer(car, days) for car in free], sorted(booked, key=_soonest)
@@ -131,7 +133,9 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     hold = live_hold(request, at)
     found = get_object_or_404(
-        Car.objects.select_related("location").prefetch_related("images"), slug=slug, status=Car.Status.OFFERED
+        Car.objects.select_related("location").prefetch_related("images"),
+        slug=slug,
+        status=Car.Status.OFFERED,
     )
     mine = hold if hold and hold.car_id == found.pk else None
     window = window_of(found, at=at, mine=mine)
@@ -161,7 +165,8 @@ def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) 
         "errors": [("start", text) for text in choice.problems] if submitted else [],
         "chosen": stamp(choice, data.get("chosen", ""), at),
         "blocked": " ".join(sorted(day.isoformat() for day in choice.window.taken)),
-        "crosses_pattern": _("%(day)s is booked, so we started again from the day you chose.") % {"day": "{day}"},
+        "crosses_pattern": _("%(day)s is booked, so we started again from the day you chose.")
+        % {"day": "{day}"},
         "longest_note": ngettext(
             "You can book %(n)d day at most.", "You can book %(n)d days at most.", choice.car.longest
         )
@@ -171,7 +176,8 @@ def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) 
         "section": "cars",
     }
     template = {"calendar": "cars/_calendar.html", "price": "cars/_answer.html"}.get(
-        request.htmx.target or "", "cars/car.html"  # type: ignore[attr-defined]
+        request.htmx.target or "",
+        "cars/car.html",  # type: ignore[attr-defined]
     )
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
@@ -222,5 +228,3 @@ def _held(request: HttpRequest, choice: Choice, days: Days, hold: Hold | None, a
 def device(request: HttpRequest) -> str:
     """The source of a booking made here: `mobile` when the browser says so, else `web`."""
     return "mobile" if "Mobi" in request.headers.get("User-Agent", "") else "web"
-
-

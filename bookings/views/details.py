@@ -15,7 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings import availability
 from bookings.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
 from bookings.days import Days
-from bookings.errors import DatesTaken, HoldExpired, IdempotencyKeyReused, InProgress, Invalid, NotFound, RulesRefused
+from bookings.errors import (
+    DatesTaken,
+    HoldExpired,
+    IdempotencyKeyReused,
+    InProgress,
+    Invalid,
+    NotFound,
+    RulesRefused,
+)
 from bookings.forms import DetailsForm, typed_details
 from bookings.holds import extend_hold
 from bookings.idempotency import Idempotency
@@ -63,7 +71,9 @@ def places_for(car: Car) -> list[Location]:
     return [home, *near.prefetch_related("opening_hours")]
 
 
-def _form_page(request: HttpRequest, hold: Hold, form: DetailsForm, at: datetime, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, hold: Hold, form: DetailsForm, at: datetime, status: int = 200
+) -> HttpResponse:
     errors = form.summary if form.is_bound else []
     context = {"form": form, "errors": errors, **_rental(hold.car, hold.days), **_time_left(hold, at)}
     return render(request, "bookings/details.html", context, status=status)
@@ -172,7 +182,13 @@ def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
 
 
 def _offer_again(
-    request: HttpRequest, car: Car, days: Days, typed: dict[str, str], *, at: datetime, mine: Hold | None = None
+    request: HttpRequest,
+    car: Car,
+    days: Days,
+    typed: dict[str, str],
+    *,
+    at: datetime,
+    mine: Hold | None = None,
 ) -> HttpResponse:
     """The same days once more when they can still be had, else what is free instead."""
     if availability.reasons(car, days, at=at, mine=mine and mine.pk):
@@ -198,5 +214,3 @@ def hold_extension(request: HttpRequest, token: str) -> HttpResponse:
         keep_typed(response, typed_details(request.POST), reverse("details", args=[token]))
     remember_hold(response, hold)
     return response
-
-

@@ -45,5 +45,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines stay out of everything behind a secret link, and of the staff side."""
     secret = [f"/{code}/{part}/" for code, _name in settings.LANGUAGES for part in ("book", "booking")]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ["/booking/", "/staff/", "/admin/", "/api/", *secret])]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ["/booking/", "/staff/", "/admin/", "/api/", *secret]),
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -95,6 +95,7 @@ def test_public_functions_are_the_listed_ones():
         "idem_finish",
         "link_nonce",
         "request_new_link",
+        "reopen_inbox_item",
     }
 
 
