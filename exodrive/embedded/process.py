@@ -123,7 +123,7 @@ def free_port(preferred: int) -> int:
 
 
 def can_listen(port: int, *, seconds: float) -> bool:
-    """Whether the port is free, or becomes free in time: the web server of a killed launcher may still be closing."""
+    """Whether the port is free, or becomes free in time."""
     deadline = time.monotonic() + seconds
     while free_port(port) != port:
         if time.monotonic() > deadline:

@@ -46,6 +46,7 @@ class Stack:
         self.var, self.disposable, self.ports = var.resolve(), disposable, ports
         self.urls = {name: explicit[name] for name in URL_VARIABLES if explicit.get(name)}
         self.embedded: dict[str, str] = {}
+        self.after_a_kill = False  # the last run in this folder did not stop by itself
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
@@ -102,6 +103,7 @@ class Stack:
                 f"Exodrive already runs from this folder (process {lock.read().strip() or 'unknown'})."
                 f" Stop that one first; its services are in {self.var / 'services.env'}."
             ) from None
+        self.after_a_kill = lock.seek(0, 2) > 0
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()

@@ -98,10 +98,8 @@ class Supervisor:
             colour = COLOURS[list(self.commands).index(name) % len(COLOURS)]
             label = f"\033[{colour}m{label}\033[0m"
         assert child.stdout is not None  # noqa: S101
-        for line in child.stdout:
-            with (
-                self._writing,
-                suppress(OSError, ValueError),
-            ):  # our reader may be gone; the child must not block
-                sys.stdout.write(f"{label} | {line.decode(errors='replace').rstrip()}\n")
-                sys.stdout.flush()
+        with child.stdout as lines:
+            for line in lines:
+                with self._writing, suppress(OSError, ValueError):  # our reader may be gone; the child must not block
+                    sys.stdout.write(f"{label} | {line.decode(errors='replace').rstrip()}\n")
+                    sys.stdout.flush()

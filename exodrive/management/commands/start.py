@@ -38,7 +38,8 @@ class Command(BaseCommand):
         port = _port()
         try:
             with Stack(settings.VAR_DIR, explicit=explicit_urls(os.environ, settings.VAR_DIR)) as stack:
-                if not can_listen(port, seconds=5):
+                # The web server of a run that was killed may still be closing.
+                if not can_listen(port, seconds=10 if stack.after_a_kill else 0):
                     raise StackError(f"Port {port} is taken. Choose another one: PORT=8001 make run")
                 self._run(stack, port)
         except KeyboardInterrupt:
