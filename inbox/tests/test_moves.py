@@ -1,0 +1,348 @@
+"""Acting on a booking from the inbox: what it does, what the answer replaces, and what is refused."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bookings import lifecycle
+from bookings.creation import Person
+from bookings.models import Booking, CarAvailability
+from bookings.tests.factories import in_days, make_booking, make_desk, move_to
+from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
+from inbox import verbs
+from inbox.models import InboxItem
+
+pytestmark = pytest.mark.django_db
+CHECKLIST = {"odometer": "45210", "fuel": "6", "damage": "yes", "note": "Scratch on the left door"}
+
+
+def now(booking):
+    with as_owner():
+        return Booking.objects.get(pk=booking.pk)
+
+
+def act(client, booking, what, data, **more):
+    return client.post(f"/staff/bookings/{booking.pk}/{what}/", data, **more)
+
+
+def item(booking):
+    with as_owner():
+        return InboxItem.objects.get(booking=booking)
+
+
+def handed_over(**fields):
+    booking = make_booking(status="upcoming", **fields)
+    with acting_as(STAFF):
+        return lifecycle.hand_over(booking=booking, at=timezone.now())
+
+
+def body(response):
+    return response.content.decode()
+
+
+def test_mark_upcoming_without_javascript(desk):
+    booking = make_booking()
+    answer = act(
+        desk, booking, "status", {"to": "upcoming", "from": "pending", "next": "/staff/inbox/?tab=pending"}
+    )
+    assert (answer.status_code, answer.url) == (303, "/staff/inbox/?tab=pending")
+    assert now(booking).status == "upcoming"
+    assert (item(booking).status, item(booking).done_by) == ("done", desk.user)
+    assert "Marta Oliveira is now upcoming." in body(desk.get(answer.url))
+
+
+def test_mark_upcoming_in_the_inbox_replaces_all_that_changed(desk):
+    booking, other = make_booking(), make_booking(who=Person("Aisha Khan", "aisha@example.com"))
+    data = {"to": "upcoming", "from": "pending", "next": "/staff/inbox/?tab=pending"}
+    answer = desk.htmx(f"/staff/bookings/{booking.pk}/status/", data, target=f"b-{booking.pk}")
+    text = body(answer)
+    assert (answer.status_code, answer["HX-Reswap"]) == (200, "none")
+    assert re.findall(r'id="([^"]+)"[^>]*hx-swap-oob="true"', text) == [
+        "list",
+        "tabs",
+        "today",
+        "badge",
+        f"booking-{booking.pk}",
+    ]
+    assert f'id="b-{booking.pk}"' not in text
+    assert f'id="b-{other.pk}"' in text
+    assert 'data-pending="1"' in text
+    assert "Marta Oliveira is now upcoming. 1 pending." in text
+
+
+def test_hand_over_an_upcoming_booking(desk):
+    booking = make_booking(status="upcoming")
+    assert act(desk, booking, "handover", {"from": "upcoming"}).url == f"/staff/bookings/{booking.pk}/"
+    assert (now(booking).status, now(booking).handed_over_at is not None) == ("active", True)
+
+
+def test_hand_over_an_active_booking_records_only_the_fact(desk):
+    booking = make_booking(status="active", start=in_days(0))
+    act(desk, booking, "handover", {"from": "active"})
+    assert now(booking).handed_over_at is not None
+    with as_owner():
+        assert booking.changes.filter(to_status="active").count() == 1
+    assert act(desk, booking, "handover", {"from": "active"}).status_code == 400
+
+
+def test_take_back_asks_for_the_checklist(desk):
+    booking = handed_over(start=in_days(0))
+    page = desk.get(f"/staff/bookings/{booking.pk}/return/")
+    assert all(f'name="{field}"' in body(page) for field in CHECKLIST)
+    assert now(booking).status == "active"
+
+
+def test_take_back_completes_with_the_checklist(desk):
+    booking = handed_over(start=in_days(0))
+    answer = act(desk, booking, "return", CHECKLIST | {"from": "active"})
+    assert answer.status_code == 303
+    back = now(booking)
+    assert (
+        back.status,
+        back.return_odometer_km,
+        back.return_fuel_eighths,
+        back.return_damage,
+        back.return_note,
+    ) == (
+        "completed",
+        45210,
+        6,
+        True,
+        "Scratch on the left door",
+    )
+    text = body(desk.get(answer.url))
+    for words in ("45,210", "6/8", "Scratch on the left door"):
+        assert words in text
+    with as_owner():
+        days = [day.date for day in CarAvailability.objects.filter(booking=booking)]
+    assert days == [in_days(0)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"odometer": ""}, "Enter the odometer reading"),
+        ({"odometer": "-4"}, "greater than or equal to 0"),
+        ({"odometer": "many"}, "Enter the odometer reading in whole kilometres"),
+        ({"fuel": ""}, "Choose how full it is"),
+        ({"fuel": "9"}, "Select a valid choice"),
+        ({"damage": ""}, "Choose whether there is new damage"),
+        ({"note": ""}, "Describe the damage"),
+    ],
+)
+def test_a_checklist_with_holes_is_a_422_with_a_summary(desk, wrong, sentence):
+    booking = handed_over(start=in_days(0))
+    answer = act(desk, booking, "return", CHECKLIST | {"from": "active"} | wrong)
+    text = body(answer)
+    assert answer.status_code == 422
+    assert "There is a problem" in text
+    assert sentence in text
+    assert now(booking).status == "active"
+
+
+def test_take_back_before_the_hand_over_is_refused(desk):
+    booking = make_booking(status="active", start=in_days(0))
+    answer = act(desk, booking, "return", CHECKLIST | {"from": "active"})
+    assert answer.status_code == 400
+    assert "Hand the car over before you take it back." in body(answer)
+
+
+def test_cancel_asks_for_a_reason_and_frees_the_days(desk):
+    booking = make_booking()
+    empty = act(desk, booking, "cancellation", {"from": "pending", "reason": " "})
+    assert empty.status_code == 422
+    assert "Enter why you cancel this booking" in body(empty)
+    answer = act(desk, booking, "cancellation", {"from": "pending", "reason": "The car is in the workshop"})
+    assert now(booking).status == "cancelled"
+    history = body(desk.get(answer.url))
+    assert "Inès Laurent moved it from Pending to Cancelled" in history
+    assert "The car is in the workshop" in history
+    with as_owner():
+        assert not CarAvailability.objects.filter(booking=booking).exists()
+
+
+def test_cancelled_bookings_can_be_marked_refunded_on_their_page_only(desk):
+    booking = make_booking(status="cancelled")
+    assert (
+        "Mark refunded"
+        not in re.search(r'<div id="list".*?</ul>', body(desk.get("/staff/inbox/?tab=cancelled")), re.S)[0]
+    )
+    assert "Mark refunded" in body(desk.get(f"/staff/bookings/{booking.pk}/"))
+    act(desk, booking, "status", {"to": "refunded", "from": "cancelled"})
+    assert now(booking).status == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("what", "data"),
+    [
+        ("status", {"to": "upcoming", "from": "pending"}),
+        ("handover", {"from": "pending"}),
+        ("return", CHECKLIST | {"from": "pending"}),
+        ("cancellation", {"from": "pending", "reason": "x"}),
+    ],
+)
+def test_a_stale_form_is_a_conflict_that_names_who_moved_it(desk, what, data):
+    booking = make_booking(start=in_days(0))
+    colleague = make_desk(full_name="Luc Petit")
+    with acting_as(STAFF, user=colleague):
+        lifecycle.transition(booking=booking, to="upcoming", at=timezone.now())
+    answer = act(desk, booking, what, data)
+    assert answer.status_code == 409
+    assert re.search(r"Luc Petit moved this booking to Upcoming at \d\d:\d\d\.", body(answer))
+    assert now(booking).status == "upcoming"
+
+
+def test_a_conflict_in_the_list_takes_the_place_of_its_row(desk):
+    booking = make_booking()
+    move_to(booking, "upcoming")
+    data = {"to": "upcoming", "from": "pending", "next": "/staff/inbox/?tab=pending"}
+    answer = desk.htmx(f"/staff/bookings/{booking.pk}/status/", data, target=f"b-{booking.pk}")
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, f"#b-{booking.pk}")
+    assert body(answer).strip().splitlines()[-1].startswith(f'<li id="b-{booking.pk}"')
+    assert '<a href="/staff/inbox/?tab=pending" data-focus>Refresh</a>' in body(answer)
+
+
+def test_a_conflict_in_the_panel_takes_the_place_of_the_booking(desk):
+    booking = make_booking()
+    move_to(booking, "upcoming")
+    data = {"from": "pending", "reason": "x", "next": "/staff/inbox/"}
+    answer = desk.htmx(f"/staff/bookings/{booking.pk}/cancellation/", data, target=f"booking-{booking.pk}")
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, f"#booking-{booking.pk}")
+    assert f'<article id="booking-{booking.pk}"' in body(answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "to"), [("completed", "upcoming"), ("pending", "completed"), ("upcoming", "nonsense")]
+)
+def test_an_illegal_move_is_a_400_and_changes_nothing(desk, status, to):
+    booking = make_booking(status=status)
+    answer = act(desk, booking, "status", {"to": to, "from": status})
+    assert answer.status_code == 400
+    assert "Nothing was changed" in body(answer)
+    assert now(booking).status == status
+
+
+def test_the_panel_offers_only_legal_acts(desk):
+    offered = {
+        "pending": {"Mark upcoming", "Cancel…"},
+        "upcoming": {"Hand over car", "Cancel…"},
+        "active": {"Hand over car", "Cancel…"},
+        "completed": set(),
+        "cancelled": {"Mark refunded"},
+        "refunded": set(),
+    }
+    everything = set().union(*offered.values()) | {"Take car back", "Seen"}
+    for status, acts in offered.items():
+        text = body(desk.get(f"/staff/bookings/{make_booking(status=status).pk}/"))
+        assert {words for words in everything if f">{words}<" in text} == acts
+    text = body(desk.get(f"/staff/bookings/{handed_over(start=in_days(0)).pk}/"))
+    assert {words for words in everything if f">{words}<" in text} == {"Take car back", "Cancel…"}
+
+
+def test_seen_is_offered_once_the_booking_is_past_pending(desk):
+    booking = make_booking()
+    assert ">Seen<" not in body(desk.get("/staff/inbox/"))
+    assert act(desk, booking, "seen", {}).status_code == 400
+    with acting_as(PUBLIC, token=booking.secret):
+        lifecycle.cancel(booking=booking, at=timezone.now())
+    assert ">Seen<" in body(desk.get("/staff/inbox/"))
+    act(desk, booking, "seen", {})
+    assert (item(booking).status, item(booking).done_by) == ("done", desk.user)
+    assert verbs_seen_again(booking, desk) == 0
+
+
+def verbs_seen_again(booking, desk):
+    with acting_as(STAFF, user=desk.user):
+        return verbs.mark_seen(booking=now(booking), by=desk.user, at=timezone.now())
+
+
+def test_notes_are_kept_with_their_author(desk):
+    booking = make_booking()
+    assert act(desk, booking, "notes", {"text": "  "}).status_code == 422
+    act(desk, booking, "notes", {"text": "Wants a <b>child</b> seat"})
+    text = body(desk.get(f"/staff/bookings/{booking.pk}/"))
+    assert "Wants a &lt;b&gt;child&lt;/b&gt; seat" in text
+    assert "Inès Laurent ·" in text
+
+
+def test_a_mail_is_sent_again_as_a_new_row(desk, django_capture_on_commit_callbacks):
+    booking = make_booking()
+    with as_owner():
+        mail = booking.emails.get(template="booking_received")
+        booking.emails.filter(pk=mail.pk).update(status="sent")
+    with django_capture_on_commit_callbacks() as callbacks:
+        answer = desk.post(f"/staff/mails/{mail.pk}/sending/")
+    assert (answer.status_code, len(callbacks)) == (303, 1)
+    with as_owner():
+        rows = booking.emails.filter(template="booking_received").order_by("created_at")
+        assert list(rows.values_list("status", flat=True)) == ["sent", "queued"]
+
+
+def test_the_page_of_a_booking_has_all_that_staff_need(desk):
+    booking = make_booking(special_requests="A child seat")
+    text = body(desk.get(f"/staff/bookings/{booking.pk}/"))
+    for words in (
+        booking.reference,
+        'href="mailto:marta.oliveira@example.com"',
+        'href="tel:+351912000418"',
+        "A child seat",
+        booking.car.plate,
+        booking.car.location.name,
+        "€2,000 at pick-up",
+        "Booking created on the website",
+        "Request received",
+    ):
+        assert words in text
+
+
+def test_an_act_comes_back_only_to_pages_of_this_site(desk):
+    booking = make_booking()
+    data = {"to": "upcoming", "from": "pending", "next": "https://elsewhere.test/staff/"}
+    assert act(desk, booking, "status", data).url == f"/staff/bookings/{booking.pk}/"
+
+
+def test_the_badge_answers_204_until_something_changes(desk):
+    first = desk.get("/staff/badge/")
+    version = re.search(r"\?v=([^\"]+)", body(first))[1]
+    assert desk.get(f"/staff/badge/?v={version}").status_code == 204
+    booking = make_booking()
+    changed = desk.get(f"/staff/badge/?v={version}")
+    assert (changed.status_code, 'data-pending="1"' in body(changed)) == (200, True)
+    assert '"inboxChanged"' in changed["HX-Trigger"]
+    version = re.search(r"\?v=([^\"]+)", body(changed))[1]
+    act(desk, booking, "status", {"to": "upcoming", "from": "pending"})
+    assert desk.get(f"/staff/badge/?v={version}").status_code == 200
+
+
+def test_the_panel_is_rendered_alone_for_htmx(desk):
+    booking = make_booking()
+    answer = desk.htmx(f"/staff/inbox/?tab=pending&booking={booking.pk}", target="panel")
+    assert "<html" not in body(answer)
+    assert f'id="booking-{booking.pk}"' in body(answer)
+    assert "HX-Request" in answer["Vary"]
+    full = body(desk.get(f"/staff/inbox/?tab=all&booking={booking.pk}"))
+    assert f'data-panel="{booking.pk}" aria-current="true"' in full
+
+
+def test_today_counts_pick_ups_returns_and_what_is_overdue(desk):
+    make_booking(start=in_days(0), status="upcoming")
+    make_booking(start=in_days(-2), length=3, status="active")
+    make_booking(start=in_days(-9), length=3, status="active")
+    make_booking(start=in_days(1), status="upcoming")
+    strip = re.search(r'<p class="today".*?</p>', body(desk.get("/staff/inbox/")), re.S)[0]
+    assert re.findall(r">(\d+ [^<]+)<", strip) == ["2 pick-ups", "1 return", "1 overdue"]
+    late = body(desk.get("/staff/today/?show=overdue"))
+    assert late.count('class="row__who"') == 1
+    assert "Overdue" in late
+    assert body(desk.get("/staff/today/")).count('class="row__who"') == 4
+
+
+def test_an_overdue_car_can_still_be_taken_back(desk):
+    booking = make_booking(start=in_days(-9), length=3, status="active")
+    with acting_as(STAFF):
+        lifecycle.hand_over(booking=booking, at=timezone.now() - timedelta(days=8))
+    assert "Take car back" in body(desk.get("/staff/today/?show=overdue"))
+    act(desk, booking, "return", CHECKLIST | {"from": "active"})
+    assert now(booking).status == "completed"
