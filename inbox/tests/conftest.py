@@ -1,4 +1,4 @@
-"""Clients of the staff pages."""
+"""Clients of the staff pages, and a mail to send."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.tests.factories import make_desk, make_manager, make_user
+from bookings.tests.factories import make_booking, make_desk, make_manager, make_user
 from exodrive.models import User
+from exodrive.rls import as_owner
+from inbox.models import InboxEmail
 
 
 class Staff(Client):
@@ -51,3 +53,18 @@ def client_of(db: None) -> Callable[[str], Client]:
         "superuser": lambda: make_user(is_staff=True, is_superuser=True),
     }
     return lambda who: Client() if who == "anonymous" else signed_in(users[who]())
+
+
+@pytest.fixture
+def silent_broker(monkeypatch):
+    """Nothing is published: these tests do what a worker does."""
+    monkeypatch.setattr("inbox.receivers.publish", lambda *args: True)
+
+
+@pytest.fixture
+def email(silent_broker):
+    """The customer's mail of a new booking; the one to staff is out of the way."""
+    booking = make_booking()
+    with as_owner():
+        InboxEmail.objects.exclude(template="booking_received").delete()
+        return InboxEmail.objects.select_related("booking").get(booking=booking)
