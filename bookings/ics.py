@@ -23,7 +23,7 @@ def calendar_file(booking: Booking, *, at: datetime) -> bytes:
     event.add("dtend", booking.return_at.astimezone(UTC))
     event.add("location", f"{booking.pick_up.name}, {booking.pick_up.address}")
     event.add("description", "\n".join(_description(booking)))
-    event.add("status", _STATUS.get(booking.status, "CONFIRMED"))
+    event.add("status", _STATUS.get(str(booking.status), "CONFIRMED"))
     event.add("transp", "TRANSPARENT")  # a rented car does not make its driver busy
 
     calendar = Calendar()
@@ -34,7 +34,7 @@ def calendar_file(booking: Booking, *, at: datetime) -> bytes:
     return calendar.to_ical()
 
 
-_STATUS = {
+_STATUS: dict[str, str] = {
     Booking.Status.PENDING: "TENTATIVE",
     Booking.Status.CANCELLED: "CANCELLED",
     Booking.Status.REFUNDED: "CANCELLED",

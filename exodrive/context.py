@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from exodrive.formats import LOCALES
 
 
-def business(request: HttpRequest) -> dict[str, Any]:
+def business(request: HttpRequest | None) -> dict[str, Any]:
     """The business, the page's language tag (en-GB) and the languages to choose from."""
     language = (get_language() or "en")[:2]
     return {

@@ -33,7 +33,9 @@ class RequestId(logging.Filter):
 class PlainLines(logging.Formatter):
     """Lines for people, in UTC, with an event's own fields at the end."""
 
-    converter = time.gmtime
+    def converter(self, timestamp: float | None) -> time.struct_time:
+        """UTC, as in the JSON lines."""
+        return time.gmtime(timestamp)
 
     def format(self, record: logging.LogRecord) -> str:
         """The scrubbed line, its traceback included."""
@@ -133,7 +135,7 @@ def before_send(event: "Event", hint: "Hint") -> "Event":
     request = event.get("request", {})
     for part in ("cookies", "data", "env", "query_string"):
         request.pop(part, None)
-    event.setdefault("tags", {})["request_id"] = request_id.get()  # type: ignore[index]
+    event.setdefault("tags", {})["request_id"] = request_id.get()
     return scrub_all(event)
 
 

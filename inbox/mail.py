@@ -6,6 +6,7 @@ Its claim is put back after CLAIM_LASTS and the mail goes out a second time, wit
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -55,7 +56,7 @@ def resend(email: InboxEmail) -> InboxEmail:
     )
 
 
-def deliver(email_id: object, *, at: datetime) -> bool:
+def deliver(email_id: UUID | str, *, at: datetime) -> bool:
     """Send one mail that is due; True when it went out.
 
     False when it is not due, somebody else has it, or sending failed (which is written down, not raised).
@@ -85,7 +86,7 @@ def _is_due(at: datetime) -> Q:
     return Q(status=Status.QUEUED) & (Q(due_at=None) | Q(due_at__lte=at))
 
 
-def _claim(email_id: object, at: datetime) -> InboxEmail | None:
+def _claim(email_id: UUID | str, at: datetime) -> InboxEmail | None:
     """One UPDATE decides between two workers: the row lock makes the second see `sending` and match nothing."""
     claimed = InboxEmail.objects.filter(_is_due(at), pk=email_id).update(
         status=Status.SENDING, claimed_at=at, attempts=F("attempts") + 1

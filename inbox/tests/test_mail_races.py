@@ -79,9 +79,13 @@ def test_without_the_claim_mails_would_go_out_twice(mails, monkeypatch):
 def test_the_claim_is_seen_by_others_while_the_mail_server_is_asked(email, settings, monkeypatch):
     seen = []
 
+    def another_worker():
+        seen.append(deliver(email))
+        connections.close_all()
+
     def look(self, messages):
         seen.append(row(email).status)
-        thread = threading.Thread(target=lambda: (seen.append(deliver(email)), connections.close_all()))
+        thread = threading.Thread(target=another_worker)
         thread.start()
         thread.join()
         return len(messages)

@@ -48,6 +48,6 @@ class Command(BaseCommand):
         email = InboxEmail(booking=booking, template=template, audience=audience, language=language)
         message = compose(email, ["preview@exodrive.test"], at=timezone.now())
         stem = folder / f"{template}.{language}"
-        stem.with_suffix(f".{language}.html").write_text(message.alternatives[0].content)
+        stem.with_suffix(f".{language}.html").write_text(str(message.alternatives[0][0]))
         stem.with_suffix(f".{language}.txt").write_text(f"Subject: {message.subject}\n\n{message.body}\n")
         return 1
