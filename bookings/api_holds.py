@@ -41,8 +41,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
 )
 def extend(request: HttpRequest, hold_id: UuidText) -> Any:
     """Keep the days for as long again, once. No body."""
-    at, hold = timezone.now(), _own(hold_id)
-    extend_hold(hold=hold, at=at)
+    hold = extend_hold(hold=_own(hold_id), at=timezone.now())
     return hold_out(hold, quote_rental(hold.car, hold.days))
 
 

@@ -72,8 +72,9 @@ def _check_status(booking: Booking, details: Details) -> None:
 
 
 def _move(booking: Booking, kind: str, place: Location | None) -> None:
-    if place is not None:
-        booking.places.update_or_create(kind=kind, defaults={"location": place})
+    # Not update_or_create: it also writes the timestamps, which the public role may not.
+    if place and not booking.places.filter(kind=kind).update(location=place):
+        booking.places.create(kind=kind, location=place)
 
 
 def _check_times(booking: Booking, details: Details) -> None:

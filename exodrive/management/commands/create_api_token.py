@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exodrive.models import ApiToken, User
+from exodrive.rls import STAFF, acting_as
 
 
 class Command(BaseCommand):
@@ -22,5 +23,6 @@ class Command(BaseCommand):
         user = User.objects.filter(email=email.strip().lower()).first()
         if user is None or not user.works_here:
             raise CommandError(f"{email} is not an active member of the groups Desk or Manager.")
-        token = ApiToken.issue(user=user, name=name[:100])
+        with acting_as(STAFF, user=user):
+            token = ApiToken.issue(user=user, name=name[:100])
         self.stdout.write(f"API token for {user.email}, shown once: {token}")
