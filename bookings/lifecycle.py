@@ -78,7 +78,7 @@ def transition(
     with transaction.atomic(durable=True), because(reason):
         booking = _locked(booking)
         _compare(booking, from_)
-        if to not in allowed_moves(booking.status):
+        if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
             raise InvalidTransition(
                 _("A booking that is %(from)s cannot become %(to)s.")
                 % {"from": booking.get_status_display().lower(), "to": _named(to)}
@@ -102,7 +102,7 @@ def cancel(*, booking: Booking, at: datetime, reason: str = "", from_: str | Non
     if current().role == PUBLIC:
         if booking.status in (CANCELLED, REFUNDED):
             return booking  # the page was posted twice
-        if booking.status in (PENDING, UPCOMING) and not booking.customer_may_cancel(at):
+        if booking.status in (PENDING, UPCOMING, ACTIVE) and not booking.customer_may_cancel(at):
             raise Forbidden(_("The pick-up day has begun: call us to cancel."))
     return transition(booking=booking, to=CANCELLED, at=at, from_=from_, reason=reason)
 
@@ -181,6 +181,11 @@ def _compare(booking: Booking, from_: str | None) -> None:
     )
     who = str(last.actor) if last and last.actor else last.get_actor_kind_display() if last else ""
     raise StatusChanged(by=who, at=booking.status_changed_at, status=booking.status)
+
+
+def _too_late_for_customer(booking: Booking, to: str) -> bool:
+    """A rental that began is out of its customer's hands; it may have begun a moment ago."""
+    return current().role == PUBLIC and to == CANCELLED and booking.status == ACTIVE
 
 
 def _may_read() -> bool:

@@ -6,11 +6,12 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
-from bookings.lifecycle import TRANSITIONS
+from bookings.errors import InvalidTransition
+from bookings.lifecycle import TRANSITIONS, cancel
 from bookings.models import Booking, CarAvailability, StatusChange
 from bookings.tests.api import Api, error, staff_token
 from bookings.tests.factories import in_days, make_booking, make_desk, move_to
-from exodrive.rls import as_owner
+from exodrive.rls import PUBLIC, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 CHECKLIST = {"returned": True, "odometer": 48210, "fuel": 7, "damage": False, "note": "Clean"}
@@ -163,13 +164,22 @@ def test_a_customer_cannot_cancel_once_the_pick_up_day_has_begun():
     assert status_of(booking) == "upcoming"
 
 
-@pytest.mark.parametrize("status", ["active", "completed"])
-def test_a_customer_cannot_cancel_a_rental_that_began(status):
+@pytest.mark.parametrize(
+    ("status", "refusal"), [("active", (403, "forbidden")), ("completed", (400, "invalid_transition"))]
+)
+def test_a_customer_cannot_cancel_a_rental_that_began(status, refusal):
     booking = make_booking(status=status)
     response = Api(bearer=booking.secret).post(f"/api/bookings/{booking.pk}/cancel")
-    assert response.status_code in (400, 403)
-    assert error(response)[1] in ("invalid_transition", "forbidden")
+    assert error(response) == refusal
     assert status_of(booking) == status
+
+
+def test_a_customer_cannot_cancel_what_became_active_a_moment_ago():
+    booking = make_booking(status="upcoming")
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(status="active")
+    with acting_as(PUBLIC, token=booking.secret), pytest.raises(InvalidTransition):
+        cancel(booking=booking, at=timezone.now())
 
 
 def test_staff_cancel_an_active_rental(staff):
