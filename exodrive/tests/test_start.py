@@ -89,7 +89,12 @@ def start(folder: Path, gone: Callable[[], list[str]]) -> Iterator[Starter]:
         port = probe.getsockname()[1]
     secrets = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in secrets}
-    environment |= {"VAR_DIR": str(folder), "PORT": str(port), "STAFF_EMAIL": "Boss@rent.example"}
+    environment |= {
+        "VAR_DIR": str(folder),
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+        "STAFF_EMAIL": "Boss@rent.example",
+    }
     started = []
 
     def run(**extra: str) -> subprocess.Popen[str]:
