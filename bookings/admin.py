@@ -75,7 +75,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [StatusChangeInline, PlaceInline, NoteInline]
     actions = ["mark_upcoming", "cancel"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The link to the staff page first."""
         return ["in_inbox", *(str(name) for name in super().get_fields(request, obj) if name != "in_inbox")]
 

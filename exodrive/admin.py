@@ -110,9 +110,9 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
         staff = staff_of(request)
         return tokens if staff.is_superuser else tokens.filter(user=staff)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new token has a user and a name."""
-        return list(self.fields or []) if obj else ["user", "name"]
+        return self.fields if obj else ["user", "name"]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A token acts as its user: managers may not make one for somebody else."""

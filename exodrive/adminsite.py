@@ -40,7 +40,7 @@ class StaffAdminSite(admin.AdminSite):
         onward = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Sign out and land on the sign-in page."""
         if request.method == "POST":
             logout(request)

@@ -112,7 +112,7 @@ class Listing:
         ]
 
 
-def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
     """What a row shows: the car, the places, and `is_new` (an inbox item is not done)."""
     waiting = InboxItem.objects.filter(booking=OuterRef("pk"), status=InboxItem.Status.PENDING)
     return (
@@ -151,7 +151,7 @@ def _tabs(query: Query, pending: Pending) -> list[Tab]:
         **{tab: Count("pk", filter=Q(status__in=statuses)) for tab, statuses in STATUSES.items()}
     )
     counts["pending"] = pending.count
-    labels = {tab: Status(tab).label for tab in TABS if tab != "all"} | {"all": _("All")}
+    labels = {tab: str(Status(tab).label) for tab in TABS if tab != "all"} | {"all": _("All")}
     return [Tab(tab, labels[tab], counts[tab], query.in_tab(tab), tab == query.tab) for tab in TABS]
 
 

@@ -104,7 +104,9 @@ def _cells(
 
 def _claim(day: CarAvailability | None) -> tuple[Any, ...] | None:
     """The same for neighbouring days of one bar."""
-    return day and (day.booking_id, day.hold_id, day.block_id, day.status == Ledger.BUFFER)
+    if day is None:
+        return None
+    return (day.booking_id, day.hold_id, day.block_id, day.status == Ledger.BUFFER)
 
 
 def _bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -> Bar:

@@ -79,7 +79,7 @@ def _refused(request: HttpRequest, form: NewBookingForm, refusal: BookingError) 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """From the calendar's link, or everything typed so far with another car or other days chosen instead."""
-    typed = {name: value for name, value in (request.POST or request.GET).items() if value}
+    typed = {name: str(value) for name, value in (request.POST or request.GET).items() if value}
     parts = typed.pop("instead", "").split("/")
     if len(parts) == 3:
         typed |= {"car": parts[0], "start": parts[1], "end": parts[2]}

@@ -24,7 +24,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
         user = form.get_user()
-        if not user.works_here:  # type: ignore[union-attr]
+        if not user.works_here:
             return forbidden(request)
         login(request, user)
         return SeeOther(onward)
