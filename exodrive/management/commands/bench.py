@@ -1,0 +1,156 @@
+"""`manage.py bench` (`make bench`): how fast bookings are, beside what the database could do. Never fails on a figure.
+
+It starts a server of its own in `var/bench`, works in a scratch database there and drops it at the end. How to read
+the figures: docs/benchmarks.md.
+"""
+
+import os
+from statistics import median
+from subprocess import CalledProcessError
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from exodrive.embedded.process import StackError
+from exodrive.management.bench import ROUND, SLOTS_PER_CAR, Fleet, ceiling, direct, over_http, scratch
+from exodrive.rls import PUBLIC, acting_as
+
+INSIDE = "EXODRIVE_BENCH"  # set for our own children: settings name the scratch database
+P95_LIMIT_MS = 300
+SHARE_LIMIT = 0.15  # of the ceiling; a booking's SQL is cheap beside the Python that decides on it
+CLIENTS = 16
+
+
+class Command(BaseCommand):
+    """Bounded in count and time: about two minutes with the defaults."""
+
+    help = "Print how many bookings per second this machine makes, and how long requests take."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The budget; `worker` and what goes with it are for our own children."""
+        parser.add_argument("--cars", type=int, default=400)
+        parser.add_argument(
+            "--rounds", type=int, default=3, help="the median of so many is printed (default 3)"
+        )
+        parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement (default 3)")
+        parser.add_argument(
+            "--requests", type=int, default=2000, help="to each address at most (default 2000)"
+        )
+        for name in ("worker", "workers", "measurement"):
+            parser.add_argument(f"--{name}", type=int, help="for internal use")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Once outside, to make the database; then again inside it."""
+        if options["worker"] is not None:
+            direct.work(
+                options["measurement"],
+                worker=options["worker"],
+                workers=options["workers"],
+                seconds=options["seconds"],
+            )
+        elif os.environ.get(INSIDE):
+            self._measure(options)
+        else:
+            passed = [f"--{name}={options[name]}" for name in ("cars", "rounds", "seconds", "requests")]
+            try:
+                with scratch.scratch() as environment:
+                    scratch.manage("bench", *passed, environment={**environment, INSIDE: "1"})
+            except (StackError, psycopg.Error) as error:
+                raise CommandError(str(error).strip()) from None
+            except CalledProcessError:
+                raise CommandError("The benchmark could not run; its own message stands above.") from None
+
+    def _measure(self, options: dict[str, Any]) -> None:
+        Fleet.make(options["cars"])
+        fleet = Fleet.load()
+        needed = 1 + 2 * options["rounds"] + 2
+        if fleet.measurements < needed:
+            raise CommandError(
+                f"Too few cars: {needed} measurements need {needed * ROUND // SLOTS_PER_CAR + 1}."
+            )
+        self.stdout.write(
+            f"{os.cpu_count()} processors, PostgreSQL {_version()}, {options['cars']} cars,"
+            f" median of {options['rounds']} rounds of {options['seconds']:g} s\n"
+        )
+        self._transactions(options["rounds"], options["seconds"])
+        self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
+
+    def _transactions(self, rounds: int, seconds: float) -> None:
+        script, pipelined = ceiling.write_scripts(0)
+        made: dict[int, list[float]] = {1: [], 2: []}
+        possible: dict[int, list[float]] = {1: [], 2: []}
+        for number in range(rounds):  # taking turns: what else the machine does hits both alike
+            for processes in (1, 2):
+                made[processes].append(
+                    direct.bookings_per_second(2 * number + processes, workers=processes, seconds=seconds)
+                )
+                possible[processes].append(
+                    ceiling.transactions_per_second(script, clients=processes, seconds=seconds)
+                )
+        most = ceiling.transactions_per_second(pipelined, clients=CLIENTS, seconds=seconds, prepared=True)
+        one, two = (median(made[n]) for n in (1, 2))
+        ceilings = [median(possible[n]) for n in (1, 2)]
+        shares = [one / ceilings[0], two / ceilings[1]]
+        self._table("Bookings per second", "1 process", "2 processes")
+        self._table("create_booking", f"{one:.0f}", f"{two:.0f}")
+        self._table("pgbench, the same statements", *(f"{figure:.0f}" for figure in ceilings))
+        verdict = _verdict(min(shares) >= SHARE_LIMIT)
+        self._table(
+            "share of that ceiling",
+            *(f"{share:.0%}" for share in shares),
+            note=f"at least {SHARE_LIMIT:.0%} expected: {verdict}",
+        )
+        self._table(f"pgbench, pipelined and prepared, {CLIENTS} clients", "", f"{most:.0f}")
+        self._table("share of what the server can do", "", f"{two / most:.0%}\n")
+
+    def _requests(self, fleet: Fleet, measurement: int, requests: int, seconds: float) -> None:
+        self._table(f"Through gunicorn, {CLIENTS} clients at once", "p50", "p95", "p99", "per second")
+        asked = [
+            ("GET /api/availability", over_http.get_availability, 200),
+            ("POST /api/bookings", over_http.post_booking, 201),
+        ]
+        with over_http.server():
+            for number, (name, ask, expected) in enumerate(asked):
+                answers = over_http.ask_at_once(
+                    fleet,
+                    measurement + number,
+                    ask,
+                    expected=expected,
+                    clients=CLIENTS,
+                    requests=requests,
+                    seconds=seconds,
+                )
+                self._report(name, answers, expected)
+
+    def _report(self, name: str, answers: over_http.Answers, expected: int) -> None:
+        if not answers.seconds:
+            self._table(name, note=f"no answer {expected}: {dict(answers.statuses)}")
+            return
+        figures = [answers.percentile(share) for share in (0.50, 0.95, 0.99)]
+        others = {status: count for status, count in answers.statuses.items() if status != expected}
+        verdict = f"p95 < {P95_LIMIT_MS} ms expected: {_verdict(figures[1] < P95_LIMIT_MS)}"
+        self._table(
+            f"{name} ({len(answers.seconds)} requests)",
+            *(f"{figure:.0f} ms" for figure in figures),
+            f"{answers.per_second:.0f}",
+            note=verdict + (f"; other answers: {others}" if others else ""),
+        )
+
+    def _table(self, name: str, *columns: str, note: str = "") -> None:
+        self.stdout.write(
+            f"{name:44}" + "".join(f"{column:>13}" for column in columns) + f"   {note}".rstrip()
+        )
+        self.stdout.flush()
+
+
+def _verdict(fine: bool) -> str:
+    return "yes" if fine else "NO"
+
+
+def _version() -> str:
+    with acting_as(PUBLIC), connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0]).split()[0]
