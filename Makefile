@@ -62,7 +62,7 @@ format: $(VENV)/test.stamp
 clean:
 	@if [ -f var/lock ] && [ -s var/lock ] && kill -0 "$$(cat var/lock)" 2>/dev/null; then \
 		echo "Exodrive runs from this folder; stop it first." >&2; exit 1; fi
-	@for file in var/data-folder var/test*/data-folder; do \
+	@for file in var/data-folder var/*/data-folder; do \
 		if [ -f "$$file" ]; then case "$$(cat "$$file")" in /var/lib/exodrive-*) rm -rf "$$(cat "$$file")";; esac; fi; done
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
