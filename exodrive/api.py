@@ -167,9 +167,10 @@ class MethodNotAllowed(Refusal):
 
 def _language_of(request: HttpRequest) -> str:
     """The first language of Accept-Language that we speak. The cookie of the staff pages does not count here."""
-    for wanted, _weight in trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for wanted, weight in trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         try:
-            return translation.get_supported_language_variant(wanted)
+            if weight:
+                return translation.get_supported_language_variant(wanted)
         except LookupError:
             continue
     return settings.LANGUAGE_CODE
