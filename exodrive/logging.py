@@ -105,6 +105,9 @@ def configure(*, level: str, json_lines: bool) -> None:
                 # gunicorn brings its own handlers; naming its loggers here takes them away.
                 "gunicorn.error": {"handlers": [], "propagate": True},
                 "gunicorn.access": {"handlers": [], "propagate": False},
+                # One line for a request or a task is enough: ours, and Celery's when it is done.
+                "django.request": {"level": "ERROR"},
+                "celery.worker.strategy": {"level": "WARNING"},
             },
         }
     )

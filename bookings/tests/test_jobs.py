@@ -122,12 +122,12 @@ def test_the_commands_print_one_line_and_may_run_again():
     move_to(make_booking(start=in_days(0), at=timezone.now() - timedelta(days=1)), "upcoming")
     make_hold(at=timezone.now() - timedelta(hours=1))
     assert [run_command("advance_bookings"), run_command("advance_bookings")] == [
-        "1 bookings moved\n",
-        "0 bookings moved\n",
+        "Bookings moved: 1\n",
+        "Bookings moved: 0\n",
     ]
     assert [run_command("drop_lapsed_holds"), run_command("drop_lapsed_holds")] == [
-        "1 holds dropped\n",
-        "0 holds dropped\n",
+        "Holds dropped: 1\n",
+        "Holds dropped: 0\n",
     ]
     assert runs() == [
         ("advance_bookings", True, 1),

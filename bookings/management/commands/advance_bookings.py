@@ -18,4 +18,4 @@ class Command(BaseCommand):
         """Print how many moved."""
         with record("advance_bookings") as run:
             run.count = advance_due(timezone.now()).total()
-        self.stdout.write(f"{run.count} bookings moved")
+        self.stdout.write(f"Bookings moved: {run.count}")

@@ -18,4 +18,4 @@ class Command(BaseCommand):
         """Print how many are gone."""
         with record("drop_lapsed_holds") as run:
             run.count = drop_lapsed(timezone.now())
-        self.stdout.write(f"{run.count} holds dropped")
+        self.stdout.write(f"Holds dropped: {run.count}")

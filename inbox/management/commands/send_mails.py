@@ -18,4 +18,4 @@ class Command(BaseCommand):
         """Print how many went out."""
         with record("send_mails") as run:
             run.count = send_queued(at=timezone.now())
-        self.stdout.write(f"{run.count} mails sent")
+        self.stdout.write(f"Mails sent: {run.count}")
