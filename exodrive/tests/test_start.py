@@ -18,7 +18,7 @@ from exodrive.embedded.process import HOST, StackError
 from exodrive.embedded.supervisor import Stopped, Supervisor, read_procfile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-Starter = Callable[[], subprocess.Popen[str]]
+Starter = Callable[..., subprocess.Popen[str]]
 
 
 def supervisor(folder: Path, **commands: str) -> Supervisor:
