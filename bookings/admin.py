@@ -58,13 +58,13 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = [
         "reference",
+        "status",
+        "in_inbox",
         "full_name",
         "car",
         "start_date",
         "end_date",
-        "status",
         "payment_status",
-        "in_inbox",
     ]
     list_filter = ["status", "payment_status", "source", "car__location"]
     list_select_related = ["car"]

@@ -131,7 +131,9 @@ def test_the_page_names_bookings_and_links_free_days(desk):
     booking = make_booking(car=car, start=date(2027, 3, 11), length=4, status="upcoming")
     text = body(desk.get("/staff/calendar/?from=2027-03-08&days=28"))
     assert "<h1>March\N{THIN SPACE}–\N{THIN SPACE}April 2027</h1>" in text
-    assert re.search(rf'<td colspan="4">\s*<a class="bk bk--upcoming" href="/staff/bookings/{booking.pk}/', text)
+    assert re.search(
+        rf'<td colspan="4">\s*<a class="bk bk--upcoming" href="/staff/bookings/{booking.pk}/', text
+    )
     assert ", 11–14 Mar, " in text
     assert f"/staff/bookings/new/?car={car.pk}&amp;start=2027-03-15" in text
     assert text.count('<th scope="col"') == 29

@@ -94,6 +94,14 @@ def test_take_back_asks_for_the_checklist(desk):
     assert now(booking).status == "active"
 
 
+def test_old_links_to_an_act_lead_to_the_booking_as_it_is(desk):
+    booking = make_booking(status="cancelled")
+    for act_name in ("cancellation", "return"):
+        path = f"/staff/bookings/{booking.pk}/{act_name}/"
+        assert desk.get(path).url == f"/staff/bookings/{booking.pk}/"
+        assert f'id="booking-{booking.pk}"' in body(desk.htmx(path, target="panel"))
+
+
 def test_take_back_completes_with_the_checklist(desk):
     booking = handed_over(start=in_days(0))
     answer = act(desk, booking, "return", CHECKLIST | {"from": "active"})

@@ -18,7 +18,6 @@ PAGES = [
     "/staff/bookings/new/",
     "/staff/bookings/{pk}/",
     "/staff/bookings/{pk}/cancellation/",
-    "/staff/bookings/{pk}/return/",
 ]
 ACTS = ["status", "handover", "return", "cancellation", "seen", "notes"]
 SIGN_IN = {"username": "", "password": "password"}

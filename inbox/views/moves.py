@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,9 +15,10 @@ from bookings.errors import BookingError
 from bookings.lifecycle import Checklist
 from bookings.models import Booking
 from inbox import detail, verbs
+from inbox.actions import CANCEL, TAKE_BACK, Action, offered
 from inbox.forms import CancelForm, Plain, ReturnForm, errors_of
 from inbox.permissions import staff_required
-from inbox.replies import done, next_url, page_of, refused
+from inbox.replies import booking_context, done, next_url, page_of, refused
 
 Verb = Callable[..., Any]
 Status = Booking.Status
@@ -58,7 +59,7 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     booking = detail.find(pk)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _ask(request, booking, "return", form)
+        return _ask(request, booking, TAKE_BACK, form)
     data = form.cleaned_data
     checklist = Checklist(
         odometer=data["odometer"], fuel=data["fuel"], damage=data["damage"] == "yes", note=data["note"]
@@ -75,7 +76,7 @@ def cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
     booking = detail.find(pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _ask(request, booking, "cancel", form)
+        return _ask(request, booking, CANCEL, form)
     reason = form.cleaned_data["reason"]
     return _act(request, booking, lifecycle.cancel, _said(Status.CANCELLED), reason=reason)
 
@@ -88,8 +89,14 @@ def _act(request: HttpRequest, booking: Booking, verb: Verb, sentence: str, **wh
     return done(request, moved, sentence % {"name": booking.full_name})
 
 
-def _ask(request: HttpRequest, booking: Booking, form_name: str, form: Plain) -> HttpResponse:
-    """`_cancel.html` or `_return.html`, in the panel or on its own page; 422 when it was sent with errors."""
+def _ask(request: HttpRequest, booking: Booking, act: Action, form: Plain) -> HttpResponse:
+    """The act's form, in the panel or on its own page; 422 when it was sent with errors.
+
+    Who comes too late, by an old link, gets the booking as it is now.
+    """
+    if not form.is_bound and act not in offered(booking, waiting=False):
+        return _as_it_is(request, booking)
+    name = "return" if act == TAKE_BACK else "cancel"
     back = next_url(request, page_of(booking))
     context = {
         "booking": booking,
@@ -104,8 +111,14 @@ def _ask(request: HttpRequest, booking: Booking, form_name: str, form: Plain) ->
     }
     status = 422 if form.is_bound else 200
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, f"inbox/_{form_name}.html", context | {"live": True}, status=status)
-    return render(request, f"inbox/{form_name}.html", context, status=status)
+        return render(request, f"inbox/_{name}.html", context | {"live": True}, status=status)
+    return render(request, f"inbox/{name}.html", context, status=status)
+
+
+def _as_it_is(request: HttpRequest, booking: Booking) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "inbox/_panel.html", booking_context(request, booking))
+    return redirect(page_of(booking))
 
 
 def _said(to: str) -> str:
