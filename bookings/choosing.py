@@ -49,7 +49,7 @@ class Choice:
         if self.problems:
             return _("Choose your pick-up day.")
         if self.days and self.quote:
-            return self._from_to
+            return _from_to(self.days)
         ask = _("Now choose your return day.") if self.start else _("Choose your pick-up day.")
         return f"{self.note} {ask}".strip()
 
@@ -63,14 +63,7 @@ class Choice:
         n = len(self.days)
         length = ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
         words = _("%(range)s. %(length)s, %(total)s.")
-        return words % {"range": self._from_to, "length": length, "total": money(self.quote.total)}
-
-    @property
-    def _from_to(self) -> str:
-        assert self.days
-        if self.days.start == self.days.end:
-            return day(self.days.start)
-        return _("%(from)s to %(to)s") % {"from": day(self.days.start), "to": day(self.days.end)}
+        return words % {"range": _from_to(self.days), "length": length, "total": money(self.quote.total)}
 
     @property
     def calendar(self) -> Calendar:
@@ -140,6 +133,12 @@ def chosen_at(given: str, car: Car, days: Days) -> datetime | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return datetime.fromisoformat(instant) if (car_id, span) == (car.pk, days.isoformat) else None
+
+
+def _from_to(days: Days) -> str:
+    if len(days) == 1:
+        return day(days.start)
+    return _("%(from)s to %(to)s") % {"from": day(days.start), "to": day(days.end)}
 
 
 def _date(value: Any) -> date | None:

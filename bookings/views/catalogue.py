@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.choosing import Choice, choice_from, chosen_at, judge, stamp, window_of
 from bookings.cookies import keep_typed, live_hold, remember_hold
 from bookings.days import Days
+from bookings.details import typed_details
 from bookings.errors import DatesTaken, RulesRefused
-from bookings.forms import CatalogueForm, typed_details
+from bookings.forms import CatalogueForm
 from bookings.holds import place_hold
 from bookings.models import Hold
 from bookings.offers import free_cars, next_free_of
@@ -123,8 +124,7 @@ def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Of
 
 
 def _soonest(offer: Offer) -> Any:
-    assert offer.free_again
-    return offer.free_again.start, offer.car.daily_rate
+    return offer.free_again and offer.free_again.start, offer.car.daily_rate
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,8 +176,8 @@ def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) 
         "section": "cars",
     }
     template = {"calendar": "cars/_calendar.html", "price": "cars/_answer.html"}.get(
-        request.htmx.target or "",
-        "cars/car.html",  # type: ignore[attr-defined]
+        request.htmx.target or "",  # type: ignore[attr-defined]
+        "cars/car.html",
     )
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings import availability
 from bookings.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
 from bookings.days import Days
+from bookings.details import DetailsForm, places_for, typed_details
 from bookings.errors import (
     DatesTaken,
     HoldExpired,
@@ -24,7 +25,6 @@ from bookings.errors import (
     NotFound,
     RulesRefused,
 )
-from bookings.forms import DetailsForm, typed_details
 from bookings.holds import extend_hold
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import create_booking
@@ -33,7 +33,7 @@ from bookings.models import Booking, Hold
 from bookings.views.catalogue import query
 from bookings.views.private import private, see_other
 from bookings.views.taken import taken_page
-from cars.models import Car, Location
+from cars.models import Car
 from cars.pricing import quote_rental
 
 ENDING = 120  # seconds before the end at which we offer more time
@@ -62,13 +62,6 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
 
 def _form(hold: Hold, data: Any = None, typed: dict[str, str] | None = None) -> DetailsForm:
     return DetailsForm(data, car=hold.car, days=hold.days, places=places_for(hold.car), initial=typed)
-
-
-def places_for(car: Car) -> list[Location]:
-    """Where the car can change hands: its own location first, then those of its agency where the day is the same day."""
-    home = car.location
-    near = Location.objects.filter(agency_id=home.agency_id, time_zone=home.time_zone).exclude(pk=home.pk)
-    return [home, *near.prefetch_related("opening_hours")]
 
 
 def _form_page(
