@@ -120,11 +120,12 @@ class DemoCar:
 
     @property
     def pictures(self) -> tuple[tuple[str, Texts], ...]:
-        """Names of its drawings with what they show: by day, its front, at dusk."""
+        """Names of its drawings with what they show: by day, its front, at dusk, its rear."""
         return (
             (self.art, demo_texts.ALTS[self.slug]),
             (f"{self.art}-detail", demo_texts.DETAIL.about(self.name)),
             (f"{self.art}-dusk", demo_texts.DUSK.about(self.name)),
+            (f"{self.art}-rear", demo_texts.REAR.about(self.name)),
         )
 
 

@@ -27,6 +27,12 @@ DUSK = Texts(
     "{car} au crépuscule, phares allumés",
     "{car} ao anoitecer, com os faróis acesos",
 )
+REAR = Texts(
+    "{car}: rear light and rear wheel at dusk",
+    "{car}: luz trasera y rueda trasera al anochecer",
+    "{car} : feu et roue arrière au crépuscule",
+    "{car}: farolim e roda traseira ao anoitecer",
+)
 DETAIL = Texts(
     "{car}: headlight and front wheel",
     "{car}: faro y rueda delantera",

@@ -80,22 +80,24 @@ class Command(BaseCommand):
 
     def _transactions(self, rounds: int, seconds: float) -> None:
         script, pipelined = ceiling.write_scripts(0)
-        made: dict[int, list[float]] = {1: [], 2: []}
+        made: dict[int, list[direct.Rate]] = {1: [], 2: []}
         possible: dict[int, list[float]] = {1: [], 2: []}
         for number in range(rounds):  # taking turns: what else the machine does hits both alike
             for processes in (1, 2):
                 made[processes].append(
-                    direct.bookings_per_second(2 * number + processes, workers=processes, seconds=seconds)
+                    direct.measure(2 * number + processes, workers=processes, seconds=seconds)
                 )
                 possible[processes].append(
                     ceiling.transactions_per_second(script, clients=processes, seconds=seconds)
                 )
         most = ceiling.transactions_per_second(pipelined, clients=CLIENTS, seconds=seconds, prepared=True)
-        one, two = (median(made[n]) for n in (1, 2))
+        one, two = (median(rate.per_second for rate in made[n]) for n in (1, 2))
         ceilings = [median(possible[n]) for n in (1, 2)]
         shares = [one / ceilings[0], two / ceilings[1]]
         self._table("Bookings per second", "1 process", "2 processes")
         self._table("create_booking", f"{one:.0f}", f"{two:.0f}")
+        busy = [median(rate.busy_ms for rate in made[n]) for n in (1, 2)]
+        self._table("processor time of one in Python", *(f"{figure:.1f} ms" for figure in busy))
         self._table("pgbench, the same statements", *(f"{figure:.0f}" for figure in ceilings))
         verdict = _verdict(min(shares) >= SHARE_LIMIT)
         self._table(
