@@ -140,4 +140,4 @@ STAFF_OR_CUSTOMER = [StaffToken(), StaffSession(), BookingToken(), NobodyElse()]
 HOLDER = [HoldToken()]
 ANYONE = [Anyone()]
 ANYONE_OR_STAFF = [StaffToken(), StaffSession(), Anyone()]
-OPEN = {"security": [{}]}  # beside the schemes of ANYONE_OR_STAFF: no credential is fine too
+OPEN: dict[str, Any] = {"security": [{}]}  # beside the schemes of ANYONE_OR_STAFF: no credential is fine too

@@ -22,7 +22,7 @@ from bookings.changes import Details, change_details
 from bookings.errors import Forbidden, Invalid
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, cancel, create_booking
-from bookings.models import Booking, Hold
+from bookings.models import Booking
 from bookings.schemas import BookingCreatedOut, BookingOut, BookingPageOut, CancelledOut, answers
 from bookings.search import matching
 from exodrive.models import User
@@ -57,7 +57,8 @@ def create(
     _may_ask(body, staff)
     with _as_holder(body.hold_token, staff):
         hold = hold_by(body.hold_token) if body.hold_token else None
-        car, days = (hold.car, hold.days) if _is_booked(hold) else (car_for(body.car_id), body.days())
+        booked = hold if hold and hold.booking_id else None
+        car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
         with with_alternatives(car, days, at=at):
             booking = create_booking(
                 car=car,
@@ -72,7 +73,7 @@ def create(
                     place_for("dropOffLocationId", body.drop_off_location_id),
                 ),
                 hold=hold,
-                idempotency=None if _is_booked(hold) else _idempotency(idempotency_key, body, staff),
+                idempotency=None if booked else _idempotency(idempotency_key, body, staff),
                 override=body.override.reason if body.override else "",
             )
     return Status(201, booking_created_out(booking))
@@ -145,10 +146,6 @@ def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
         return
     with acting_as(AS_STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
         yield
-
-
-def _is_booked(hold: Hold | None) -> bool:
-    return hold is not None and hold.booking_id is not None
 
 
 def _idempotency(key: str | None, body: BookingIn, staff: User | None) -> Idempotency | None:

@@ -56,4 +56,4 @@ def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | 
 
 
 def _checklist(given: ChecklistIn | None) -> Checklist | None:
-    return given and Checklist(given.odometer, given.fuel, given.damage, given.note)
+    return Checklist(given.odometer, given.fuel, given.damage, given.note) if given else None

@@ -4,16 +4,30 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, create_model
+from django.conf import settings
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
+from bookings.models import Booking
+from cars.models import Car
+
+# What may be sent. What is answered are the models' own choices.
 Status = Literal["pending", "upcoming", "active", "completed", "cancelled", "refunded"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "partially_refunded", "refunded", "failed"]
 Language = Literal["en", "es", "fr", "pt"]
 Source = Literal["web", "mobile", "api", "staff"]
 Gearbox = Literal["automatic", "manual"]
-Fuel = Literal["petrol", "diesel", "hybrid", "electric"]
+
+
+def one_of(*values: str) -> WithJsonSchema:
+    """Documents a text that comes from a field with choices."""
+    return WithJsonSchema({"type": "string", "enum": list(values)})
+
+
+StatusText = Annotated[str, one_of(*Booking.Status.values)]
+PaymentStatusText = Annotated[str, one_of(*Booking.PaymentStatus.values)]
+LanguageText = Annotated[str, one_of(*dict(settings.LANGUAGES))]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -75,8 +89,8 @@ class CarOut(Out):
     name: str
     seats: Count
     doors: Count
-    gearbox: Gearbox
-    fuel: Fuel
+    gearbox: Annotated[str, one_of(*Car.Gearbox.values)]
+    fuel: Annotated[str, one_of(*Car.Fuel.values)]
     power_kw: Count
     daily_rate: MoneyOut
     deposit: MoneyOut
@@ -109,7 +123,7 @@ class DayOut(Out):
 class AlternativeOut(Out):
     """What can be had instead: the same car on other days, or another car on the same days."""
 
-    kind: Literal["dates", "car"]
+    kind: Annotated[str, one_of("dates", "car")]
     car_id: int
     start: date
     end: date
@@ -151,7 +165,7 @@ class BookingCreatedOut(Out):
 
     booking_id: UUID
     reference: str
-    status: Status
+    status: StatusText
     booking_url: str
     quote: QuoteOut
 
@@ -161,8 +175,8 @@ class BookingOut(Out):
 
     id: UUID
     reference: str
-    status: Status
-    payment_status: PaymentStatus
+    status: StatusText
+    payment_status: PaymentStatusText
     car: CarRefOut
     start_date: date
     end_date: date
@@ -172,7 +186,7 @@ class BookingOut(Out):
     special_requests: str
     pick_up_location: LocationOut
     drop_off_location: LocationOut
-    language: Language
+    language: LanguageText
     quote: QuoteOut
     handed_over_at: datetime | None
     returned_at: datetime | None
@@ -182,7 +196,7 @@ class BookingOut(Out):
 class CancelledOut(Out):
     """The booking after cancelling, and what goes back to the customer."""
 
-    status: Status
+    status: StatusText
     refund: MoneyOut
 
 
@@ -223,7 +237,7 @@ class ErrorDetailsOut(BaseModel):
         default=None, description="`status_changed`: who moved the booking"
     )
     at: datetime | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: when")
-    status: Status | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: where to")
+    status: StatusText | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: where to")
 
 
 CODES: dict[int, tuple[str, list[str]]] = {
@@ -244,7 +258,7 @@ def _error(status: int) -> type[Out]:
     body = create_model(
         f"{name}Body",
         __base__=Out,
-        code=(Literal[tuple(codes)], ...),
+        code=(Annotated[str, one_of(*codes)], ...),
         message=(str, Field(description="In the language of Accept-Language (en, es, fr, pt)")),
         details=(ErrorDetailsOut, ...),
     )

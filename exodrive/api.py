@@ -176,7 +176,7 @@ def _language_of(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
-def _spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _spoken(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """Answer in the language of Accept-Language, say 405 in our shape, and let nobody keep the answer."""
 
     @wraps(view)
@@ -206,7 +206,7 @@ def addresses() -> tuple[list[Any], str, str]:
     patterns, app_name, namespace = api.urls
     patterns = [*patterns, path("<path:rest>", unknown)]
     for pattern in patterns:
-        pattern.callback = _spoken(pattern.callback)
+        pattern.callback = _spoken(pattern.callback)  # type: ignore[arg-type]
     return patterns, app_name, namespace
 
 

@@ -1,12 +1,17 @@
 """The OpenAPI document and its page."""
 
 import json
+from typing import get_args
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from bookings import schemas
+from bookings.models import Booking
 from bookings.tests.api import Api, document
 from bookings.tests.factories import make_desk
+from cars.models import Car
 from exodrive.api import api
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +62,17 @@ def test_the_page_has_no_inline_script_or_style():
 def test_only_staff_get_a_csrf_token_with_the_page():
     assert 'data-api-csrf="true"' not in Client().get("/api/docs").content.decode()
     assert 'data-api-csrf="true"' in Api(user=make_desk()).client.get("/api/docs").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "values"),
+    [
+        (schemas.Status, Booking.Status.values),
+        (schemas.PaymentStatus, Booking.PaymentStatus.values),
+        (schemas.Source, Booking.Source.values),
+        (schemas.Gearbox, Car.Gearbox.values),
+        (schemas.Language, list(dict(settings.LANGUAGES))),
+    ],
+)
+def test_what_may_be_sent_are_the_models_choices(sent, values):
+    assert list(get_args(sent)) == values
