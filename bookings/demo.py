@@ -100,7 +100,7 @@ BOOKINGS = (
     DemoBooking("kestra-rallye", 1, 3, U, -5, "en", "Emma Larsen", "+45 20 00 00 19"),
     DemoBooking("corvane-8-saloon", -1, 2, Reaches.OUT, -9, "en", "Grace Whitfield", "+44 7700 900020"),
     DemoBooking("corvane-8-saloon", 2, 2, P, -1, "es", "Hotel Mirador", "+34 600 000 021", source="api"),
-    DemoBooking("corvane-8-saloon", 9, 5, Reaches.WITHDRAWN, -7, "pt", "Rui Tavares", "+351 910 000 022"),
+    DemoBooking("corvane-8-saloon", 9, 5, Reaches.WITHDRAWN, -1, "pt", "Rui Tavares", "+351 910 000 022"),
     DemoBooking("marisol-61-roadster", -1, 3, Reaches.OUT, -18, "es", "Elena Vidal", "+34 600 000 023"),
     DemoBooking("marisol-61-roadster", 5, 2, Reaches.WITHDRAWN, -12, "en", "Peter Vance", "+44 7700 900024"),
     DemoBooking(

@@ -23,7 +23,7 @@ def scratch() -> Iterator[dict[str, str]]:
     """The environment of processes that work in a migrated, empty database; the server waits for the disk."""
     with Stack(settings.VAR_DIR / "bench", explicit={}) as stack:
         owner = stack.urls["DATABASE_OWNER_URL"]
-        _run(owner, "DROP DATABASE IF EXISTS {} WITH (FORCE)", NAME)
+        _run(owner, "DROP DATABASE IF EXISTS {}", NAME)
         _run(owner, "CREATE DATABASE {} TEMPLATE template0", NAME)
         _run(owner, "REVOKE ALL ON DATABASE {} FROM PUBLIC", NAME)
         _run(owner, "GRANT CONNECT ON DATABASE {} TO {}", NAME, roles.APP)
@@ -32,7 +32,7 @@ def scratch() -> Iterator[dict[str, str]]:
             manage("migrate", "--verbosity=0", environment=environment)
             yield environment
         finally:
-            _run(owner, "DROP DATABASE {} WITH (FORCE)", NAME)
+            _run(owner, "DROP DATABASE {}", NAME)
 
 
 def manage(*arguments: str, environment: Mapping[str, str]) -> None:

@@ -25,6 +25,7 @@ from cars.models import Agency, Car, CarImage, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.models import InboxEmail, InboxItem
+from inbox.verbs import mark_seen
 
 DESK_EMAIL = "ines@exodrive.test"  # acts in the demo's history when nobody works here yet; cannot sign in
 CONFIRMED_AFTER = timedelta(minutes=40)
@@ -146,7 +147,11 @@ class _Demo:
             return booking
         if plan.reaches is Reaches.WITHDRAWN:
             with acting_as(PUBLIC, token=booking.secret):
-                return cancel(booking=booking, at=confirmed)
+                booking = cancel(booking=booking, at=confirmed)
+            if plan.booked < -1:
+                with acting_as(STAFF, user=self.staff):
+                    mark_seen(booking=booking, by=self.staff, at=confirmed)
+            return booking
         with acting_as(STAFF, user=self.staff):
             booking = transition(booking=booking, to=Booking.Status.UPCOMING, at=confirmed)
             if plan.reaches in (Reaches.CANCELLED, Reaches.REFUNDED):
