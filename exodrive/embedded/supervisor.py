@@ -100,6 +100,9 @@ class Supervisor:
         assert child.stdout is not None  # noqa: S101
         with child.stdout as lines:
             for line in lines:
-                with self._writing, suppress(OSError, ValueError):  # our reader may be gone; the child must not block
+                with (
+                    self._writing,
+                    suppress(OSError, ValueError),
+                ):  # our reader may be gone; the child must not block
                     sys.stdout.write(f"{label} | {line.decode(errors='replace').rstrip()}\n")
                     sys.stdout.flush()

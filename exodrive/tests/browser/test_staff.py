@@ -1,0 +1,307 @@
+"""The staff pages in a real browser: with and without JavaScript, by keyboard, for axe, in both colour schemes."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from bookings import lifecycle
+from bookings.creation import Person
+from bookings.models import Booking
+from bookings.tests.factories import CarFactory, in_days, make_block, make_booking, make_desk, make_hold
+from exodrive.rls import STAFF, acting_as, as_owner
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NAMES = ["Marta Oliveira", "Jean-Baptiste Lefèvre", "Aisha Khan"]
+
+
+def sign_in(page: Page, user: Any = None) -> Page:
+    """Through the form, as people do."""
+    user = user or make_desk()
+    page.goto("/staff/login/")
+    page.get_by_label("Email address").fill(user.email)
+    page.get_by_label("Password").fill("password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/staff/inbox/"))
+    return page
+
+
+def three_waiting() -> list[Booking]:
+    now = timezone.now()
+    return [
+        make_booking(
+            who=Person(name, f"{name.split()[0].lower()}@example.com"),
+            start=in_days(3 + n),
+            at=now - timedelta(hours=3 - n),
+        )
+        for n, name in enumerate(NAMES)
+    ]
+
+
+def status_of(booking: Booking) -> str:
+    with as_owner():
+        return Booking.objects.values_list("status", flat=True).get(pk=booking.pk)
+
+
+def row(page: Page, booking: Booking) -> Any:
+    return page.locator(f"#b-{booking.pk}")
+
+
+def test_mark_upcoming_changes_list_badge_title_and_panel_without_a_reload(page):
+    bookings = three_waiting()
+    sign_in(page)
+    expect(page).to_have_title("(3) Inbox – Exodrive")
+    page.evaluate("window.same = true")
+    row(page, bookings[0]).get_by_role("button", name="Mark upcoming").click()
+    expect(row(page, bookings[0])).to_have_count(0)
+    expect(page.locator("#badge .count")).to_have_text(re.compile("2"))
+    expect(page).to_have_title("(2) Inbox – Exodrive")
+    expect(page.get_by_role("status")).to_have_text(
+        re.compile(r"Marta Oliveira is now upcoming\. 2 pending\.")
+    )
+    expect(page.locator(f"#booking-{bookings[0].pk} .tag")).to_have_text("Upcoming")
+    expect(page.locator(f"#l-{bookings[1].pk}")).to_be_focused()
+    assert page.evaluate("window.same") is True
+    assert status_of(bookings[0]) == "upcoming"
+
+
+def test_the_last_row_leaves_an_empty_list_and_the_focus_on_its_heading(page):
+    booking = make_booking()
+    sign_in(page)
+    row(page, booking).get_by_role("button", name="Mark upcoming").click()
+    expect(page.get_by_text("No pending bookings.")).to_be_visible()
+    expect(page).to_have_title("Inbox – Exodrive")
+    expect(page.locator("#h")).to_be_focused()
+
+
+def test_the_same_without_javascript(new_page):
+    bookings = three_waiting()
+    page = sign_in(new_page(java_script_enabled=False))
+    row(page, bookings[0]).get_by_role("button", name="Mark upcoming").click()
+    expect(page.get_by_text("Marta Oliveira is now upcoming.")).to_be_visible()
+    expect(row(page, bookings[0])).to_have_count(0)
+    expect(page).to_have_title("(2) Inbox – Exodrive")
+    page.get_by_role("link", name="Aisha Khan").click()
+    page.get_by_role("link", name="Cancel…").click()
+    page.get_by_role("button", name="Cancel booking").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter why you cancel this booking")
+    page.get_by_label("Reason").fill("Double")
+    page.get_by_role("button", name="Cancel booking").click()
+    expect(page.get_by_text("The booking of Aisha Khan is cancelled.")).to_be_visible()
+    page.get_by_role("link", name="Back").click()
+    page.get_by_role("searchbox").fill("lefev")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".row__who")).to_have_count(1)
+    assert [status_of(booking) for booking in bookings] == ["upcoming", "pending", "cancelled"]
+
+
+def test_by_keyboard_alone(page):
+    bookings = three_waiting()
+    sign_in(page)
+    page.keyboard.press("u")  # outside the list the keys do nothing
+    page.locator(f"#l-{bookings[0].pk}").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(f"#l-{bookings[2].pk}")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator(f"#l-{bookings[1].pk}")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#booking-{bookings[1].pk}")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"booking={bookings[1].pk}"))
+    expect(page.locator(f"#l-{bookings[1].pk}")).to_be_focused()
+    page.keyboard.press("u")
+    expect(row(page, bookings[1])).to_have_count(0)
+    expect(page.locator(f"#l-{bookings[2].pk}")).to_be_focused()
+    assert [status_of(booking) for booking in bookings] == ["pending", "upcoming", "pending"]
+
+
+def test_the_keys_can_be_turned_off_for_good(page):
+    bookings = three_waiting()
+    sign_in(page)
+    page.get_by_role("button", name="Turn shortcuts off").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Turn shortcuts on")).to_be_visible()
+    page.locator(f"#l-{bookings[0].pk}").focus()
+    page.keyboard.press("j")
+    expect(page.locator(f"#l-{bookings[0].pk}")).to_be_focused()
+
+
+def test_the_panel_has_an_address_and_the_way_back_works(page):
+    bookings = three_waiting()
+    sign_in(page)
+    page.get_by_role("link", name="Aisha Khan").click()
+    expect(page.locator(f"#booking-{bookings[2].pk}")).to_be_visible()
+    expect(page.locator(f"#b-{bookings[2].pk} .row")).to_have_attribute("data-current", "")
+    page.reload()
+    expect(page.locator(f"#booking-{bookings[2].pk}")).to_be_visible()
+    page.go_back()
+    expect(page.locator(f"#booking-{bookings[0].pk}")).to_be_visible()
+
+
+def test_on_a_narrow_screen_a_booking_has_a_page_of_its_own(new_page):
+    bookings = three_waiting()
+    page = sign_in(new_page(width=390))
+    page.get_by_role("link", name="Aisha Khan").click()
+    expect(page).to_have_url(re.compile(f"/staff/bookings/{bookings[2].pk}/"))
+    page.get_by_role("link", name="Back").click()
+    expect(page).to_have_url(re.compile("/staff/inbox/"))
+
+
+def test_who_comes_too_late_sees_who_was_first(page):
+    booking = make_booking()
+    sign_in(page)
+    with acting_as(STAFF, user=make_desk(full_name="Luc Petit")):
+        lifecycle.transition(booking=booking, to="upcoming", at=timezone.now())
+    row(page, booking).get_by_role("button", name="Mark upcoming").click()
+    expect(row(page, booking)).to_contain_text("Luc Petit moved this booking to Upcoming at")
+    expect(row(page, booking).get_by_role("link", name="Refresh")).to_be_focused()
+    row(page, booking).get_by_role("link", name="Refresh").click()
+    expect(page.get_by_text("No pending bookings.")).to_be_visible()
+
+
+def test_search_while_typing(page):
+    three_waiting()
+    sign_in(page)
+    page.get_by_role("searchbox").type("lefev")
+    expect(page.locator(".row__who")).to_have_count(1)
+    expect(page).to_have_url(re.compile("q=lefev"))
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.get_by_role("searchbox").fill("mart zzz")
+    expect(page.get_by_text("Nothing matches “mart zzz”.")).to_be_visible()
+    page.get_by_role("link", name="Clear search").click()
+    expect(page.locator(".row__who")).to_have_count(3)
+
+
+def test_a_new_booking_appears_by_itself(page):
+    sign_in(page)
+    expect(page.get_by_text("No pending bookings.")).to_be_visible()
+    booking = make_booking()
+    page.evaluate("htmx.trigger('#badge', 'look')")  # what the poll does every 20 seconds
+    expect(row(page, booking)).to_be_visible()
+    expect(page).to_have_title("(1) Inbox – Exodrive")
+
+
+def test_hand_over_and_take_back_in_the_panel(page):
+    booking = make_booking(status="upcoming", start=in_days(0))
+    sign_in(page)
+    page.get_by_role("link", name="Upcoming").click()
+    panel = page.locator("#panel")
+    panel.get_by_role("button", name="Hand over car").click()
+    expect(panel.get_by_role("link", name="Take car back")).to_be_visible()
+    panel.get_by_role("link", name="Take car back").click()
+    expect(panel.get_by_role("heading", name="Take back")).to_be_focused()
+    panel.get_by_role("button", name="Take car back").click()
+    expect(panel.get_by_role("alert")).to_be_focused()
+    panel.get_by_label("Odometer (km)").fill("45210")
+    panel.get_by_label("Fuel or charge").select_option("6")
+    panel.get_by_label("No", exact=True).check()
+    panel.get_by_role("button", name="Take car back").click()
+    expect(panel.locator(".tag").first).to_have_text("Completed")
+    expect(panel).to_contain_text("45,210 km")
+    assert status_of(booking) == "completed"
+
+
+def test_a_note_is_saved_in_the_panel(page):
+    make_booking()
+    sign_in(page)
+    page.get_by_label("Add a note").fill("Calls at noon")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("#panel .notes")).to_contain_text("Calls at noon")
+
+
+def test_the_calendar_opens_on_the_list_when_it_is_narrow(new_page):
+    make_booking(start=in_days(0), status="upcoming")
+    page = sign_in(new_page(width=390))
+    page.goto("/staff/calendar/")
+    expect(page.locator(".agenda")).to_be_visible()
+    expect(page.locator(".fleet")).to_be_hidden()
+    page.get_by_role("link", name="Timeline").click()
+    expect(page.locator(".fleet")).to_be_visible()
+
+
+def test_a_booking_by_hand_from_the_calendar(page):
+    car = CarFactory()
+    sign_in(page)
+    page.goto("/staff/calendar/?view=timeline")
+    page.locator(
+        f"a.free[href*='start={in_days(0 if in_days(0).weekday() < 6 else 1) + timedelta(days=1)}']"
+    ).click()
+    expect(page.get_by_label("Car")).to_have_value(str(car.pk))
+    expect(page.locator("#offer")).to_contain_text("€240")
+    page.get_by_label("Return day").fill((in_days(0) + timedelta(days=3)).isoformat())
+    page.get_by_label("Return day").blur()
+    expect(page.locator("#offer .total")).to_contain_text(re.compile("€(720|480)"))
+    page.get_by_label("Full name").fill("Aisha Khan")
+    page.get_by_label("Email address").fill("aisha@example.com")
+    page.get_by_role("button", name="Make the booking").click()
+    expect(page.get_by_role("status")).to_contain_text("is booked and pending")
+
+
+def test_the_language_menu_keeps_the_page(page):
+    sign_in(page)
+    page.goto("/staff/calendar/")
+    page.locator(".bar .menu summary").click()
+    page.get_by_role("button", name="Français").click()
+    expect(page).to_have_url(re.compile("/staff/calendar/"))
+    expect(page.locator("html")).to_have_attribute("lang", "fr-FR")
+
+
+def busy_fleet() -> Booking:
+    """Something of everything on the screens."""
+    three_waiting()
+    car = CarFactory(buffer_days=1, location=CarFactory().location)
+    booking = make_booking(
+        car=car, start=in_days(-5), length=3, status="active", special_requests="A child seat"
+    )
+    make_booking(car=car, start=in_days(1), length=1, status="upcoming")
+    make_hold(car=car, start=in_days(4), length=2)
+    make_block(car=car, start=in_days(8), length=2)
+    make_booking(start=in_days(-3), length=2, status="completed")
+    return booking
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(new_page, width, scheme):
+    booking = busy_fleet()
+    page = new_page(width=width, color_scheme=scheme)
+    problems: dict[str, Any] = {}
+    check(page, "/staff/login/", problems)
+    sign_in(page)
+    for path in (
+        "/staff/inbox/",
+        "/staff/inbox/?tab=all",
+        f"/staff/bookings/{booking.pk}/",
+        f"/staff/bookings/{booking.pk}/cancellation/",
+        "/staff/today/",
+        "/staff/calendar/?view=timeline",
+        "/staff/calendar/?view=list",
+        f"/staff/bookings/new/?car={booking.car_id}&start={in_days(1)}",
+    ):
+        check(page, path, problems)
+    assert problems == {}
+
+
+def check(page: Page, path: str, problems: dict[str, Any]) -> None:
+    page.goto(path)
+    found = Axe().run(page, options={"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}}).response
+    for violation in found["violations"]:
+        problems[f"{path} {violation['id']}"] = [node["html"][:160] for node in violation["nodes"][:3]]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wider > 0:
+        problems[f"{path} scrolls sideways"] = wider
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/bookings/booking/", "/admin/cars/car/add/"])
+def test_the_admin_keeps_the_content_security_policy(page, path):
+    make_booking()
+    sign_in(page)
+    assert page.goto(path).status in (200, 403)
+    expect(page.locator("body")).to_be_visible()
