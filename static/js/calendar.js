@@ -73,6 +73,7 @@
     const b = ev.target.closest('.day');
     if (!b) return;
     ev.preventDefault();
+    if (months.wanted) return; // another month is on its way: this press was meant for a day in it
     if (!free(b)) { live.textContent = b.textContent.trim(); return; }
     const r = pick(start.value, end.value, b.value, blocked, +T.max);
     start.value = r.start; end.value = r.end;

@@ -1,0 +1,386 @@
+"""The public site in a real browser: the funnel with and without JavaScript, by keyboard, on a phone; accessibility."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from bookings.models import Booking, CarAvailability, Hold
+from bookings.tests import test_pick as pick
+from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold, move_to
+from exodrive.formats import day as short
+from exodrive.rls import as_owner
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CASES = json.loads(Path(pick.__file__).with_name("pick_cases.json").read_text())
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+
+
+@pytest.fixture
+def car():
+    car = CarFactory(make="Calder", model="GT coupé", slug="calder-gt")
+    CarImageFactory(car=car)
+    CarImageFactory(car=car, art="calder-gt-dusk", position=1)
+    return car
+
+
+def show(page, day):
+    """Turn the calendar's pages until the day can be seen."""
+    for _month in range(13):
+        if page.locator(f"#d-{day}").is_visible():
+            return
+        before = page.locator("caption").first.inner_text()
+        page.locator("#next").click()
+        expect(page.locator("caption").first).not_to_have_text(before)
+    raise AssertionError(f"{day} is not in the calendar")
+
+
+def press(page, day):
+    show(page, day)
+    page.locator(f"#d-{day}").click()
+
+
+def only_booking():
+    with as_owner():
+        booking = Booking.objects.select_related("link").get()
+        booking.secret = booking.token
+        return booking
+
+
+def fill_in(page, name="Full name", email="Email address"):
+    page.get_by_label(name).fill("Marta Oliveira")
+    page.get_by_label(email).fill("marta.oliveira@example.com")
+
+
+# --- The funnel ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_from_the_catalogue_to_a_confirmed_booking(new_page, car, scripts):
+    page = new_page(java_script_enabled=scripts)
+    start, end = in_days(10), in_days(13)
+    page.goto("/en/")
+    page.get_by_role("link", name="Cars", exact=True).click()
+    page.get_by_role("link", name="Calder GT coupé").click()
+    press(page, start)
+    expect(page.locator("#cal-hint")).to_have_text("Now choose your return day.")
+    press(page, end)
+    expect(page.locator("#price")).to_contain_text("€960")
+    expect(page.locator("#cal-hint")).to_have_text(f"{short(start)} to {short(end)}")
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_title("Your details – Exodrive")
+    fill_in(page)
+    page.get_by_role("button", name="Request this booking").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+    booking = only_booking()
+    assert (booking.start_date, booking.end_date, booking.status) == (start, end, "pending")
+    assert page.url.endswith(f"/en/booking/{booking.secret}/")
+    move_to(booking, "upcoming")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’re booked, Marta")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’re booked, Marta")
+
+
+def test_by_keyboard_alone(new_page, car):
+    page = new_page()
+    start = in_days(10)
+    page.goto(f"/en/cars/calder-gt/?month={start:%Y-%m}")
+    keys = 0
+
+    def key(name, times=1):
+        nonlocal keys
+        for _press in range(times):
+            page.keyboard.press(name)
+            keys += 1
+
+    while page.evaluate("!document.activeElement.classList.contains('day')"):
+        key("Tab")
+        assert keys < 40, "the calendar cannot be reached"
+    focused = page.evaluate("document.activeElement.value")
+    steps = (start - type(start).fromisoformat(focused)).days
+    key("ArrowRight" if steps >= 0 else "ArrowLeft", abs(steps))
+    expect(page.locator(f"#d-{start}")).to_be_focused()
+    key("Enter")
+    key("ArrowDown")
+    expect(page.locator(f"#d-{start + timedelta(days=7)}")).to_be_focused()
+    key("Enter")
+    expect(page.locator("#cal-live")).to_contain_text("8 days, €1,920.")
+    expect(page.locator(f"#d-{start + timedelta(days=7)}")).to_be_focused()
+    key("Tab")
+    expect(page.get_by_role("button", name="Continue")).to_be_focused()
+    key("Enter")
+    expect(page).to_have_title("Your details – Exodrive")
+    for _stop in range(20):
+        if page.evaluate("document.activeElement.id") == "full_name":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Marta Oliveira")
+    page.keyboard.press("Tab")
+    page.keyboard.type("marta.oliveira@example.com")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+
+
+def test_in_portuguese_on_a_phone(new_page, car):
+    page = new_page(**PHONE, locale="pt-PT")
+    start, end = in_days(10), in_days(11)
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "pt-PT")
+    page.goto("/pt/cars/")
+    page.get_by_role("link", name="Calder GT coupé").tap()
+    press(page, start)
+    press(page, end)
+    expect(page.locator("#sum")).to_contain_text("480\u00a0€")
+    pay_bar = page.locator(".pay").bounding_box()
+    assert pay_bar["y"] + pay_bar["height"] <= 845, "the pay bar is at the bottom of the screen"
+    page.locator("#continue").tap()
+    page.locator("#full_name").fill("Marta Oliveira")
+    page.locator("#email").fill("marta.oliveira@example.com")
+    page.locator("#details .btn--primary").tap()
+    expect(page).to_have_url(re.compile(r"/pt/booking/"))
+    assert only_booking().language == "pt"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# --- The calendar -------------------------------------------------------------------------------------------------
+
+
+def test_the_rule_in_javascript_is_that_in_python(page, car):
+    """The same cases as bookings/tests/test_pick.py."""
+    page.goto("/en/cars/calder-gt/")
+    got = page.evaluate(
+        """({blocked, longest, cases}) => cases.map(c => {
+            const r = exodrive.pick(c.start, c.end, c.day, new Set(blocked), longest);
+            return [r.start, r.end, r.note ?? '', r.hit ?? ''];
+        })""",
+        CASES,
+    )
+    assert got == [[*case["then"], case["note"], case.get("hit", "")] for case in CASES["cases"]]
+
+
+def test_crossing_a_booked_day_starts_again_and_says_so(page, car):
+    make_booking(car=car, start=in_days(12), length=1)
+    page.goto(f"/en/cars/calder-gt/?month={in_days(10):%Y-%m}")
+    press(page, in_days(10))
+    press(page, in_days(14))
+    expect(page.locator("#cal-hint")).to_contain_text(
+        "is booked, so we started again from the day you chose."
+    )
+    expect(page.locator("#start")).to_have_value(in_days(14).isoformat())
+    expect(page.locator("#end")).to_have_value("")
+
+
+def test_a_booked_day_says_so_and_does_nothing(page, car):
+    make_booking(car=car, start=in_days(10), length=1)
+    page.goto("/en/cars/calder-gt/")
+    show(page, in_days(10))
+    page.locator(f"#d-{in_days(10)}").click(force=True)
+    expect(page.locator("#cal-live")).to_contain_text(", booked")
+    expect(page.locator("#start")).to_have_value("")
+
+
+def test_arrow_keys_turn_the_page_and_escape_starts_again(page, car):
+    first = (in_days(40)).replace(day=1)
+    page.goto(f"/en/cars/calder-gt/?month={first:%Y-%m}")
+    page.locator(f"#d-{first}").focus()
+    page.keyboard.press("PageDown")
+    month_after = (first + timedelta(days=32)).replace(day=1)
+    expect(page.locator(f"#d-{month_after}")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(f"#d-{month_after - timedelta(days=1)}")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#start")).to_have_value((month_after - timedelta(days=1)).isoformat())
+    page.keyboard.press("Escape")
+    expect(page.locator("#start")).to_have_value("")
+    expect(page.locator("#cal-hint")).to_have_text("Choose your pick-up day.")
+    assert page.locator(".day[tabindex='0']:visible").count() == 1
+
+
+def test_the_arrow_keeps_the_focus_when_the_month_changes(page, car):
+    page.goto("/en/cars/calder-gt/")
+    before = page.locator("caption").first.inner_text()
+    page.locator("#next").click()
+    expect(page.locator("caption").first).not_to_have_text(before)
+    expect(page.locator("#next")).to_be_focused()
+    expect(page.locator("#cal-live")).to_have_text(page.locator("caption").first.inner_text())
+
+
+def test_typed_dates_turn_the_page_and_get_their_price(page, car):
+    start, end = in_days(100), in_days(101)
+    page.goto("/en/cars/calder-gt/")
+    page.locator("#start").fill(start.isoformat())
+    page.locator("#end").fill(end.isoformat())
+    expect(page.locator("#price")).to_contain_text("€480")
+    expect(page.locator(f"#d-{start}")).to_be_visible()
+    expect(page.locator(f"#d-{end}")).to_have_attribute("data-s", "end")
+    expect(page).to_have_url(re.compile(f"start={start}&end={end}"))
+    page.locator("#end").fill((start - timedelta(days=2)).isoformat())
+    expect(page.locator("#dates-error")).to_contain_text("Return day must be the same as or after")
+    expect(page.locator("#price")).to_contain_text("–")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_in_a_date_field_asks_for_the_price(new_page, car, scripts):
+    page = new_page(java_script_enabled=scripts)
+    page.goto("/en/cars/calder-gt/")
+    page.locator("#start").fill(in_days(20).isoformat())
+    page.locator("#end").fill(in_days(21).isoformat())
+    page.locator("#end").press("Enter")
+    expect(page.locator("#price")).to_contain_text("€480")
+    expect(page.locator("#start")).to_have_value(in_days(20).isoformat())
+
+
+def test_nothing_moves_when_days_are_picked(page, car):
+    page.goto(f"/en/cars/calder-gt/?month={in_days(40):%Y-%m}")
+    before = page.locator("#continue").bounding_box()
+    press(page, in_days(40).replace(day=10))
+    press(page, in_days(40).replace(day=12))
+    expect(page.locator("#price")).to_contain_text("€720")
+    assert page.locator("#continue").bounding_box() == before
+
+
+def test_the_other_languages_get_the_dates_chosen_meanwhile(page, car):
+    start = in_days(10)
+    page.goto("/en/cars/calder-gt/")
+    press(page, start)
+    press(page, start)
+    expect(page.locator("#price")).to_contain_text("€240")
+    page.locator(".menu summary").click()
+    page.get_by_role("link", name="Français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr-FR")
+    expect(page.locator("#start")).to_have_value(start.isoformat())
+
+
+# --- Details ------------------------------------------------------------------------------------------------------
+
+
+def test_mistakes_take_the_focus_and_lead_to_their_field(page, car):
+    hold = make_hold(car=car)
+    page.goto(f"/en/book/{hold.token}/")
+    page.get_by_role("button", name="Request this booking").click()
+    expect(page).to_have_title("Error: Your details – Exodrive")
+    expect(page.locator("#errors")).to_be_focused()
+    page.get_by_role("link", name="Enter your full name").click()
+    expect(page.locator("#full_name")).to_be_focused()
+
+
+def test_more_time_without_losing_a_letter(page, car):
+    hold = make_hold(car=car)
+    end = timezone.now() + timedelta(seconds=60)
+    with as_owner():
+        Hold.objects.update(expires_at=end)
+        CarAvailability.objects.update(expires_at=end)
+    page.goto(f"/en/book/{hold.token}/")
+    page.get_by_label("Full name").fill("Marta Oliv")
+    page.get_by_role("button", name="Keep them 15 more minutes").click()
+    expect(page.locator("#hold")).to_contain_text("We are holding these dates for you until")
+    expect(page.locator("#hold")).to_be_focused()
+    expect(page.get_by_label("Full name")).to_have_value("Marta Oliv")
+
+
+def test_the_notice_changes_by_itself(page, car):
+    hold = make_hold(car=car)
+    end = timezone.now() + timedelta(seconds=122)
+    with as_owner():
+        Hold.objects.update(expires_at=end)
+        CarAvailability.objects.update(expires_at=end)
+    page.goto(f"/en/book/{hold.token}/")
+    expect(page.get_by_role("button", name="Keep them 15 more minutes")).to_be_visible()
+
+
+def test_a_double_click_makes_one_booking(page, car):
+    hold = make_hold(car=car)
+    page.goto(f"/en/book/{hold.token}/")
+    fill_in(page)
+    page.get_by_role("button", name="Request this booking").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+    only_booking()
+
+
+# --- The booking page ---------------------------------------------------------------------------------------------
+
+
+def test_cancelling_on_the_page(page, car):
+    booking = make_booking(car=car)
+    page.goto(f"/en/booking/{booking.secret}/")
+    page.get_by_role("link", name="Cancel booking").click()
+    expect(page.get_by_text("there is nothing to give back")).to_be_visible()
+    page.get_by_role("button", name="Cancel booking").click()
+    expect(page.get_by_role("status")).to_contain_text("Your booking is cancelled.")
+    assert only_booking().status == "cancelled"
+
+
+def test_it_prints_on_one_page(new_page, car):
+    booking = make_booking(car=car)
+    page = new_page(width=794, height=1123)
+    page.goto(f"/en/booking/{booking.secret}/")
+    pdf = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1
+
+
+# --- Accessibility ------------------------------------------------------------------------------------------------
+
+
+def audit(page):
+    found = Axe().run(page, options=AXE)
+    return [
+        f"{rule['id']}: {node['html'][:150]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def pages_of(car):
+    booking, hold = make_booking(car=car, start=in_days(3), length=2), make_hold(car=car, start=in_days(20))
+    return {
+        "home": "/en/",
+        "catalogue": f"/en/cars/?start={in_days(3)}&end={in_days(4)}",
+        "car": f"/en/cars/calder-gt/?start={in_days(10)}&end={in_days(12)}",
+        "details": f"/en/book/{hold.token}/",
+        "booking page": f"/en/booking/{booking.secret}/",
+        "car with an error": "/en/cars/calder-gt/?check=1",
+        "cancellation": f"/en/booking/{booking.secret}/cancellation/",
+        "new link": "/en/link/",
+        "terms": "/en/terms/",
+        "not found": "/en/nothing/",
+    }
+
+
+MAIN_PAGES = 5  # those are audited in both widths and both colour schemes, the others once
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(new_page, car, width):
+    CarFactory(make="Novara", model="4 estate")
+    page = new_page(width=width)
+    problems = {}
+    pages = list(pages_of(car).items())
+    for number, (name, url) in enumerate(pages[:MAIN_PAGES] if width > 390 else pages):
+        page.goto(url)
+        for scheme in ("light", "dark") if number < MAIN_PAGES else ("light",):
+            page.emulate_media(color_scheme=scheme)
+            if found := audit(page):
+                problems[f"{name}, {scheme}"] = found
+    assert problems == {}
+
+
+def test_nothing_sticks_out_of_a_narrow_screen(new_page, car):
+    page = new_page(width=320, height=640)
+    wide = {}
+    for name, url in pages_of(car).items():
+        page.goto(url)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[name] = width
+    assert wide == {}
