@@ -45,9 +45,9 @@ def manage(*arguments: str, environment: Mapping[str, str]) -> None:
 def _environment(urls: Mapping[str, str]) -> dict[str, str]:
     urls = {name: in_database(url) if name.startswith("DATABASE") else url for name, url in urls.items()}
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    ours = {"ENVIRONMENT": "development", "PATH": path, "PORT": str(free_port(0)), "WEB_HOST": HOST}
     quiet = {"LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1"}
-    port = str(free_port(int(os.environ.get("PORT", "8000"))))
-    return {**os.environ, **urls, **quiet, "PATH": path, "PORT": port, "WEB_HOST": HOST}
+    return {**os.environ, **urls, **ours, **quiet}
 
 
 def in_database(url: str) -> str:

@@ -10,6 +10,7 @@ from subprocess import CalledProcessError
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -17,7 +18,6 @@ from exodrive.embedded.process import StackError
 from exodrive.management.bench import ROUND, SLOTS_PER_CAR, Fleet, ceiling, direct, over_http, scratch
 from exodrive.rls import PUBLIC, acting_as
 
-INSIDE = "EXODRIVE_BENCH"  # set for our own children: settings name the scratch database
 P95_LIMIT_MS = 300
 SHARE_LIMIT = 0.15  # of the ceiling; a booking's SQL is cheap beside the Python that decides on it
 CLIENTS = 16
@@ -43,25 +43,24 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", type=int, help="for internal use")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Once outside, to make the database; then again inside it."""
-        if options["worker"] is not None:
-            direct.work(
-                options["measurement"],
-                worker=options["worker"],
-                workers=options["workers"],
-                seconds=options["seconds"],
-            )
-        elif os.environ.get(INSIDE):
+        """Once outside, to make the database; then again inside it. Nothing is ever measured in another database."""
+        if settings.DATABASES["default"]["NAME"] != scratch.NAME:
+            self._make_database(options)
+        elif options["worker"] is None:
             self._measure(options)
         else:
-            passed = [f"--{name}={options[name]}" for name in ("cars", "rounds", "seconds", "requests")]
-            try:
-                with scratch.scratch() as environment:
-                    scratch.manage("bench", *passed, environment={**environment, INSIDE: "1"})
-            except (StackError, psycopg.Error) as error:
-                raise CommandError(str(error).strip()) from None
-            except CalledProcessError:
-                raise CommandError("The benchmark could not run; its own message stands above.") from None
+            work = {name: options[name] for name in ("worker", "workers", "seconds")}
+            direct.work(options["measurement"], **work)
+
+    def _make_database(self, options: dict[str, Any]) -> None:
+        budget = [f"--{name}={options[name]}" for name in ("cars", "rounds", "seconds", "requests")]
+        try:
+            with scratch.scratch() as environment:
+                scratch.manage("bench", *budget, environment=environment)
+        except (StackError, psycopg.Error) as error:
+            raise CommandError(str(error).strip()) from None
+        except CalledProcessError:
+            raise CommandError("The benchmark could not run; its own message stands above.") from None
 
     def _measure(self, options: dict[str, Any]) -> None:
         Fleet.make(options["cars"])
@@ -73,7 +72,8 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             f"{os.cpu_count()} processors, PostgreSQL {_version()}, {options['cars']} cars,"
-            f" median of {options['rounds']} rounds of {options['seconds']:g} s\n"
+            f" median of {options['rounds']} rounds of {options['seconds']:g} s,"
+            f" load {os.getloadavg()[0]:.1f} before\n"
         )
         self._transactions(options["rounds"], options["seconds"])
         self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
