@@ -9,7 +9,7 @@ INSTALL = $(VENV)/pip install -qq --no-input --disable-pip-version-check --requi
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --generate-hashes --no-annotate --no-emit-index-url --no-header --python-version 3.11 \
 	--python-platform x86_64-unknown-linux-gnu --upgrade
-PYTEST = $(BIN)/pytest -n 2 $(PYTEST_ARGS)
+PYTEST = $(BIN)/pytest $(PYTEST_ARGS)
 
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -33,7 +33,8 @@ run: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py start
 
 test: lint
-	$(PYTEST)
+	$(PYTEST) -n 2 -m "not alone"
+	$(PYTEST) -m alone
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -44,7 +45,7 @@ lint: $(VENV)/test.stamp
 	$(PYTHON_IN) manage.py check_messages
 
 soak: $(VENV)/test.stamp
-	SOAK=1 $(PYTEST)
+	SOAK=1 $(PYTEST) -m long
 
 bench: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py bench

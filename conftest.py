@@ -40,6 +40,19 @@ def rounds() -> Callable[[int, int], int]:
     return lambda short, long: long if SOAK else short
 
 
+LONG = {"soak", "rounds"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what has a long budget, so that `make soak` runs that and nothing else."""
+    for item in items:
+        if LONG & set(getattr(item, "fixturenames", ())) or getattr(
+            getattr(item, "obj", None), "is_hypothesis_test", False
+        ):
+            item.add_marker("long")
+
+
 # --- Database ------------------------------------------------------------------------------------------------------
 
 # Rows that migrations put there: they stay when a transactional test is cleaned up.

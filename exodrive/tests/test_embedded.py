@@ -68,13 +68,10 @@ def test_services_answer_and_their_urls_are_private(folder: Path, gone: Callable
     assert (services_env(folder), gone()) == ({}, [])
 
 
-def test_the_application_login_owns_nothing(folder: Path) -> None:
-    with stack(folder) as running, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        query(running.urls["DATABASE_URL"], "CREATE TABLE mine (id int)")
-
-
-def test_wrong_passwords_are_refused(folder: Path) -> None:
+def test_logins_are_limited_and_locked(folder: Path) -> None:
     with stack(folder) as running:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            query(running.urls["DATABASE_URL"], "CREATE TABLE mine (id int)")
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(running.urls["DATABASE_URL"], password="guess")
         server = running.urls["REDIS_URL"].rpartition("@")[2]

@@ -128,6 +128,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     pytest.fail("".join(lines))
 
 
+@pytest.mark.alone
 def test_a_site_starts_is_killed_recovers_and_stops(
     folder: Path, start: Starter, gone: Callable[[], list[str]]
 ) -> None:

@@ -1,0 +1,57 @@
+"""Tasks have an identity; the web never waits for Redis, the worker does."""
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from exodrive import celery as project
+from exodrive.rls import SERVICE, current
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def who() -> tuple[str, str]:
+    return current().role, current().actor
+
+
+def test_a_task_runs_as_the_service_and_leaves_no_identity_behind() -> None:
+    app = Celery("identity", task_cls=project.ServiceTask, set_as_current=False)
+    before = current()
+    assert app.task(who, shared=False)() == (SERVICE, "job")
+    assert current() == before
+
+
+def test_everything_that_beat_sends_exists() -> None:
+    project.app.loader.import_default_modules()
+    sent = {entry["task"] for entry in project.BEAT_SCHEDULE.values()}
+    assert sent - set(project.app.tasks) == set()
+
+
+def test_a_message_that_nobody_took_expires_before_the_next() -> None:
+    seconds = {name: entry["options"]["expires"] for name, entry in project.BEAT_SCHEDULE.items()}
+    assert seconds == {"advance-bookings": 900, "drop-lapsed-holds": 300, "send-queued-mails": 60}
+
+
+def test_publishing_without_redis_fails_at_once() -> None:
+    app = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    app.add_defaults(project._impatient)
+    task = app.task(who, shared=False)
+    with pytest.raises(OperationalError):
+        task.apply_async()  # the first one also imports the transport
+    begin = time.monotonic()
+    with pytest.raises(OperationalError):
+        task.apply_async()
+    assert time.monotonic() - begin < 0.5
+
+
+def test_worker_and_beat_wait_for_redis() -> None:
+    app = Celery("patient", set_as_current=False)
+    project._worker_waits_for_redis(conf=app.conf)
+    assert app.conf.broker_transport_options == project.PATIENT
+    other = Celery("patient", set_as_current=False)
+    project._beat_waits_for_redis(sender=SimpleNamespace(app=other))
+    assert other.conf.broker_transport_options == project.PATIENT
