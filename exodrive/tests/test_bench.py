@@ -6,8 +6,8 @@ import pytest
 
 from bookings.models import Booking
 from cars.models import Car
-from exodrive.management.bench import ROUND, Fleet, ceiling
-from exodrive.management.bench.over_http import Answers
+from exodrive.management.commands._bench import ROUND, Fleet, ceiling
+from exodrive.management.commands._bench.over_http import Answers
 from exodrive.rls import as_owner
 
 

@@ -15,7 +15,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from exodrive.embedded.process import StackError
-from exodrive.management.bench import ROUND, SLOTS_PER_CAR, Fleet, ceiling, direct, over_http, scratch
+from exodrive.management.commands._bench import (
+    ROUND,
+    SLOTS_PER_CAR,
+    Fleet,
+    ceiling,
+    direct,
+    over_http,
+    scratch,
+)
 from exodrive.rls import PUBLIC, acting_as
 
 P95_LIMIT_MS = 300

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from exodrive.embedded.process import HOST
 from exodrive.embedded.supervisor import Supervisor, read_procfile
-from exodrive.management.bench import Fleet, Slot
+from exodrive.management.commands._bench import Fleet, Slot
 
 WARM_UP = 5  # requests of each client that are not counted
 Ask = Callable[[Slot], int]

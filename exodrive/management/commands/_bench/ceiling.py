@@ -17,8 +17,8 @@ from django.db import connection
 
 from bookings.models import Customer
 from exodrive.embedded.postgres import binaries
-from exodrive.management.bench import Fleet
-from exodrive.management.bench.direct import book
+from exodrive.management.commands._bench import Fleet
+from exodrive.management.commands._bench.direct import book
 from exodrive.rls import PUBLIC, STAFF, acting_as
 
 UPSERT = "upsert_customer("

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bookings.lifecycle import create_booking
-from exodrive.management.bench import Fleet, Slot
+from exodrive.management.commands._bench import Fleet, Slot
 from exodrive.rls import PUBLIC, acting_as
 
 WARM_UP = 20  # bookings that are not counted
