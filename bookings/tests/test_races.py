@@ -23,7 +23,7 @@ from exodrive import locks
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.models import InboxEmail, InboxItem
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 RACERS = 50
 
 
