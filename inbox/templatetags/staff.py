@@ -16,6 +16,8 @@ from inbox.models import InboxEmail
 
 register = template.Library()
 TANK = 8
+DONE = Booking.Status.COMPLETED
+CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
 
 
 @register.filter
@@ -29,10 +31,10 @@ def ago(value: datetime, at: datetime) -> str:
 
 @register.filter
 def payment_words(booking: Booking) -> str:
-    """How and whether it is paid."""
-    if booking.payment_status == Booking.PaymentStatus.UNPAID:
-        return _("Pays at pick-up")
-    return booking.get_payment_status_display()
+    """How and whether it is paid. Nothing is owed for a booking that is cancelled."""
+    if booking.payment_status != Booking.PaymentStatus.UNPAID or booking.status in CALLED_OFF:
+        return booking.get_payment_status_display()
+    return booking.get_payment_method_display() if booking.status == DONE else _("Pays at pick-up")
 
 
 @register.filter

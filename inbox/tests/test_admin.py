@@ -255,3 +255,16 @@ def test_managers_make_no_tokens_for_others_and_the_desk_none_at_all(desk, manag
 def test_signing_out_of_the_admin_signs_out(desk):
     assert desk.post("/admin/logout/").url == "/staff/login/"
     assert desk.get("/admin/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_staff_change_their_own_password(desk):
+    new = {
+        "old_password": "password",
+        "new_password1": "rain-on-tin-roofs",
+        "new_password2": "rain-on-tin-roofs",
+    }
+    assert desk.post("/admin/password_change/", new).url == "/admin/password_change/done/"
+    with as_owner():
+        assert User.objects.get(pk=desk.user.pk).check_password("rain-on-tin-roofs")
+    assert desk.get("/staff/inbox/").status_code == 200

@@ -188,6 +188,17 @@ def test_a_new_booking_appears_by_itself(page):
     expect(page).to_have_title("(1) Inbox – Exodrive")
 
 
+def test_a_refresh_by_itself_leaves_the_focus_where_it_is(page):
+    first = make_booking()
+    sign_in(page)
+    button = row(page, first).get_by_role("button", name="Mark upcoming")
+    button.focus()
+    second = make_booking(who=Person("Aisha Khan", "aisha@example.com"))
+    page.evaluate("htmx.trigger('#badge', 'look')")
+    expect(row(page, second)).to_be_visible()
+    expect(button).to_be_focused()
+
+
 def test_hand_over_and_take_back_in_the_panel(page):
     booking = make_booking(status="upcoming", start=in_days(0))
     sign_in(page)
