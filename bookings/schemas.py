@@ -200,24 +200,22 @@ class CancelledOut(Out):
     refund: MoneyOut
 
 
-class PageOut(Out):
-    """One page of a list. `total` counts all pages."""
+class CarPageOut(Out):
+    """A page of cars, cheapest first. `total` counts all pages."""
 
+    items: list[CarOut]
     total: Count
     page: int
     page_size: int
 
 
-class CarPageOut(PageOut):
-    """Cars, cheapest first."""
-
-    items: list[CarOut]
-
-
-class BookingPageOut(PageOut):
-    """Bookings, newest first."""
+class BookingPageOut(Out):
+    """A page of bookings, newest first. `total` counts all pages."""
 
     items: list[BookingOut]
+    total: Count
+    page: int
+    page_size: int
 
 
 # --- Errors --------------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Who may call what: every operation of the document, called by everybody."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingToken
 from bookings.tests.api import Api, error, staff_token
 from bookings.tests.factories import (
     CarFactory,
@@ -157,13 +158,29 @@ def test_a_bearer_counts_more_than_a_session():
 
 
 @pytest.mark.parametrize(
-    "header", ["Basic Zm9vOmJhcg==", "Bearer", "Bearer ", "bearer\t", "x" * 4000, "Bearer é\x7f"]
+    "header",
+    ["Basic Zm9vOmJhcg==", "Bearer", "Bearer ", "bearer\t", "x" * 4000, "Bearer é\x7f", "Bearer short"],
 )
-def test_a_strange_authorization_header_is_no_credential(header):
+def test_a_header_that_cannot_be_a_token_is_no_credential(header):
     api, booking = Api(), make_booking()
     api.headers["Authorization"] = header
-    assert api.get(f"/api/bookings/{booking.pk}").status_code in (401, 404)
+    assert error(api.get(f"/api/bookings/{booking.pk}")) == (401, "not_authenticated")
+    assert error(api.get("/api/bookings")) == (401, "not_authenticated")
     assert api.get("/api/cars").status_code == 200
+
+
+def test_wrong_rotated_and_expired_tokens_look_the_same():
+    rotated, expired = make_booking(), make_booking()
+    with as_owner():
+        BookingToken.objects.filter(booking=rotated).update(token_hash="0" * 64)
+        BookingToken.objects.filter(booking=expired).update(expires_at=timezone.now() - timedelta(days=1))
+    answers = [
+        Api(bearer="x" * 22).get(f"/api/bookings/{rotated.pk}"),
+        Api(bearer=rotated.secret).get(f"/api/bookings/{rotated.pk}"),
+        Api(bearer=expired.secret).get(f"/api/bookings/{expired.pk}"),
+    ]
+    assert [error(answer) for answer in answers] == [(404, "not_found")] * 3
+    assert len({answer.content for answer in answers}) == 1
 
 
 def test_a_form_cannot_be_an_api_request():
