@@ -308,6 +308,8 @@ def test_a_hold_that_was_cleaned_up_loses_nothing_either(client, hold, url):
     assert answer.status_code == 409
     assert "Your dates are no longer held" in text_of(answer)
     assert b'name="email" value="marta.oliveira@example.com"' in answer.content
+    notice = client.get(url, headers={"hx-request": "true", "hx-target": "hold"})
+    assert "We no longer hold these dates." in text_of(notice)
     assert client.post(url, {**MARTA}).status_code == 404
     assert client.post(url, the_form(hold, start="x")).status_code == 404
 

@@ -1,10 +1,14 @@
 """New link, words-only pages, error pages, robots.txt."""
 
+import gzip
+
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from bookings.errors import Forbidden, InProgress, TooManyRequests, Unavailable
 from bookings.tests.factories import make_booking
 from bookings.tests.site import text_of
 from exodrive.rls import as_owner
@@ -72,6 +76,37 @@ def test_an_error_of_ours_needs_no_database_and_no_language(monkeypatch):
     assert answer.status_code == 500
     assert "Sorry, there is a problem with the service" in text_of(answer)
     assert b'<li lang="fr">' in answer.content
+
+
+@pytest.mark.parametrize(
+    ("refusal", "says"),
+    [
+        (TooManyRequests(), "Too many tries. Wait a minute and try again."),
+        (Forbidden("Not yours."), "Not yours."),
+        (InProgress(), "The same request is being worked on."),
+        (Unavailable(), "We are busy right now"),
+    ],
+    ids=lambda value: getattr(value, "code", ""),
+)
+def test_a_refusal_that_no_view_expected_has_a_page(client, monkeypatch, refusal, says):
+    def refuse(*_args, **_kwargs):
+        raise refusal
+
+    monkeypatch.setattr("bookings.views.catalogue.bounds", refuse)
+    answer = client.get("/en/cars/")
+    assert answer.status_code == refusal.status
+    assert says in text_of(answer)
+    assert answer.headers.get("Retry-After") == (str(refusal.retry_after) if refusal.retry_after else None)
+
+
+def test_what_every_visitor_loads_is_small():
+    """Budgets, compressed as WhiteNoise serves it: our own scripts 4 KB, the style sheet 8 KB."""
+    static = settings.BASE_DIR / "static"
+    scripts = sum(
+        len(gzip.compress((static / "js" / name).read_bytes())) for name in ("app.js", "calendar.js")
+    )
+    assert scripts <= 4 * 1024
+    assert len(gzip.compress((static / "css" / "app.css").read_bytes())) <= 8 * 1024
 
 
 def test_robots_stay_out_of_secret_links(client):

@@ -162,6 +162,8 @@ def _to_booking(hold: Hold, token: str) -> HttpResponse:
 
 def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
     """A hold that was cleaned up, or never was. The form itself remembers its car and days, so nothing typed is lost."""
+    if request.htmx.target == "hold":  # type: ignore[attr-defined]
+        return render(request, "bookings/_hold.html", {"hold_state": "over"})
     if request.method != "POST":
         raise NotFound
     car = get_object_or_404(

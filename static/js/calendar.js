@@ -1,6 +1,5 @@
-/* The date-range calendar: makes the server-rendered <button name="pick"> cells answer at once.
-   It paints days only. Prices and the spoken sentence of a complete range always come from the server.
-   No dependencies; the server's swaps are announced by htmx events, and every listener is delegated. */
+/* The date-range calendar: makes the server-rendered <button name="pick"> cells answer at once. It paints days only:
+   prices and the sentence about a complete range come from the server. Every listener is delegated. */
 (() => {
   'use strict';
   const iso = t => new Date(t).toISOString().slice(0, 10);

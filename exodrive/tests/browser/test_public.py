@@ -275,6 +275,20 @@ def test_mistakes_take_the_focus_and_lead_to_their_field(page, car):
     expect(page.locator("#full_name")).to_be_focused()
 
 
+def test_a_slip_in_the_mail_domain_gets_a_question(page, car):
+    hold = make_hold(car=car)
+    page.goto(f"/en/book/{hold.token}/")
+    for typed, question in (
+        ("marta@gmial.com", "Did you mean marta@gmail.com?"),
+        ("marta@gmail.com", ""),
+        ("marta@hotmal.com", "Did you mean marta@hotmail.com?"),
+        ("marta@example.com", ""),
+    ):
+        page.get_by_label("Email address").fill(typed)
+        page.get_by_label("Full name").focus()
+        expect(page.locator("#did-you-mean")).to_have_text(question)
+
+
 def test_more_time_without_losing_a_letter(page, car):
     hold = make_hold(car=car)
     end = timezone.now() + timedelta(seconds=60)
