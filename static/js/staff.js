@@ -64,6 +64,17 @@
     if (successful) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#h'))?.focus();
   });
 
+  /* What was done is said for a while. */
+  let hush;
+  const said = () => {
+    const box = $('#status');
+    if (!box?.firstElementChild) return;
+    clearTimeout(hush);
+    hush = setTimeout(() => box.replaceChildren(), 10000);
+  };
+  said();
+  document.addEventListener('htmx:oobAfterSwap', ev => { if (ev.detail.target.id === 'status') said(); });
+
   /* "(3) Inbox": the title follows the badge wherever it was swapped in. */
   const count = () => {
     const n = +($('#badge')?.dataset.pending || 0);
