@@ -404,7 +404,7 @@ def test_the_moment_of_choosing_travels_to_the_hold(client, car):
     days = four_days()
     page = client.get(car_url(car, start=days.start, end=days.end))
     stamp = re.search(r'name="chosen" value="([^"]+)"', page.content.decode())[1]
-    seen = chosen_at(stamp, car, days)
+    seen = chosen_at(stamp, car, days) or timezone.now() - timedelta(days=1)
     assert abs((timezone.now() - seen).total_seconds()) < 20
     again = client.get(car_url(car, start=days.start, end=days.end, chosen=stamp))
     assert f'name="chosen" value="{stamp}"' in again.content.decode()
