@@ -94,7 +94,7 @@ def update(path: Path, wanted: Catalog) -> bytes:
             user_comments=known.user_comments if known else (),
             flags=("fuzzy",) if known and known.fuzzy else (),
         )
-    return _po_bytes(new)
+    return po_bytes(new)
 
 
 def compile_all(locale_folder: Path) -> int:
@@ -191,7 +191,8 @@ def _template_as_python(source: str, name: str) -> bytes:
     return "\n".join(line.strip() for line in code.splitlines()).encode()
 
 
-def _po_bytes(catalog: Catalog) -> bytes:
+def po_bytes(catalog: Catalog) -> bytes:
+    """The catalogue as a .po file: sorted, without locations, dates or wrapped lines."""
     plural = get_plural(str(catalog.locale))
     header = (
         'msgid ""\nmsgstr ""\n'

@@ -54,7 +54,7 @@ def site(tmp_path: Path) -> Path:
     for message in catalog:
         if message.id:
             message.string = TEXTS[message.id]
-    path.write_bytes(messages._po_bytes(catalog))
+    path.write_bytes(messages.po_bytes(catalog))
     return tmp_path
 
 
