@@ -67,7 +67,7 @@ clean:
 		if [ -f "$$file" ]; then case "$$(cat "$$file")" in /var/lib/exodrive-*) rm -rf "$$(cat "$$file")";; esac; fi; done
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find locale -name '*.mo' -delete
+	find . -path ./.venv -prune -o -name '*.mo' -delete
 
 $(VENV)/run.stamp: requirements.txt requirements-embedded.txt $(VENV)/made-in
 	@echo "Installing what requirements.txt pins ..."
