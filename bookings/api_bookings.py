@@ -45,6 +45,7 @@ IDEMPOTENCY_KEY = Header(
     openapi_extra=OPEN,
     response=answers({201: BookingCreatedOut}, 401, 403, 404, 409, 429),
     operation_id="createBooking",
+    summary="Make a booking",
 )
 def create(
     request: HttpRequest, body: BookingIn, idempotency_key: IdempotencyKeyText = IDEMPOTENCY_KEY
@@ -80,7 +81,11 @@ def create(
 
 
 @router.get(
-    "/bookings", auth=STAFF, response=answers({200: BookingPageOut}, 401, 403), operation_id="listBookings"
+    "/bookings",
+    auth=STAFF,
+    response=answers({200: BookingPageOut}, 401, 403),
+    operation_id="listBookings",
+    summary="List bookings",
 )
 def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     """Bookings, newest first. `from` and `to` find those that touch these days, `q` name, email, reference or plate."""
@@ -93,6 +98,7 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     auth=STAFF_OR_CUSTOMER,
     response=answers({200: BookingOut}, 401, 403, 404),
     operation_id="getBooking",
+    summary="Read a booking",
 )
 def get_booking(request: HttpRequest, booking_id: UuidText) -> Any:
     """One booking, for staff or for whoever has its token."""
@@ -104,6 +110,7 @@ def get_booking(request: HttpRequest, booking_id: UuidText) -> Any:
     auth=STAFF_OR_CUSTOMER,
     response=answers({200: BookingOut}, 401, 403, 404),
     operation_id="changeBooking",
+    summary="Change a booking",
 )
 def change_booking(request: HttpRequest, booking_id: UuidText, body: BookingPatch) -> Any:
     """Change phone, special requests, places or times. Send only what changes; days and car cannot be changed yet."""
@@ -124,6 +131,7 @@ def change_booking(request: HttpRequest, booking_id: UuidText, body: BookingPatc
     auth=STAFF_OR_CUSTOMER,
     response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
     operation_id="deleteBooking",
+    summary="Cancel a booking (by DELETE)",
 )
 def delete(request: HttpRequest, booking_id: UuidText) -> Any:
     """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""

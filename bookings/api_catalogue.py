@@ -23,7 +23,13 @@ from cars.pricing import quote_rental
 router = Router(by_alias=True, tags=["Cars"])
 
 
-@router.get("/cars", auth=ANYONE, response=answers({200: CarPageOut}, 401), operation_id="listCars")
+@router.get(
+    "/cars",
+    auth=ANYONE,
+    response=answers({200: CarPageOut}, 401),
+    operation_id="listCars",
+    summary="List cars",
+)
 def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
     """Cars that can be booked, cheapest first; with `start` and `end` only those that are free on all of these days."""
     cars = _offered(query, timezone.now()).select_related("location").order_by("daily_rate", "pk")
@@ -35,6 +41,7 @@ def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
     auth=ANYONE,
     response=answers({200: AvailabilityOut}, 401, 404),
     operation_id="getAvailability",
+    summary="Ask for availability",
     exclude_none=True,
 )
 def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> Any:

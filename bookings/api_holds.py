@@ -27,6 +27,7 @@ router = Router(by_alias=True, tags=["Holds"])
     auth=ANYONE,
     response=answers({201: HoldOut}, 401, 403, 404, 409, 429),
     operation_id="placeHold",
+    summary="Place a hold",
 )
 def place(request: HttpRequest, body: HoldIn) -> Any:
     """Keep days of a car for 15 minutes. The token in the answer extends, releases or books them."""
@@ -37,7 +38,11 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
 
 
 @router.patch(
-    "/holds/{hold_id}", auth=HOLDER, response=answers({200: HoldOut}, 404, 409), operation_id="extendHold"
+    "/holds/{hold_id}",
+    auth=HOLDER,
+    response=answers({200: HoldOut}, 404, 409),
+    operation_id="extendHold",
+    summary="Extend a hold",
 )
 def extend(request: HttpRequest, hold_id: UuidText) -> Any:
     """Keep the days for as long again, once. No body."""
@@ -46,7 +51,11 @@ def extend(request: HttpRequest, hold_id: UuidText) -> Any:
 
 
 @router.delete(
-    "/holds/{hold_id}", auth=HOLDER, response=answers({204: None}, 404, 409), operation_id="releaseHold"
+    "/holds/{hold_id}",
+    auth=HOLDER,
+    response=answers({204: None}, 404, 409),
+    operation_id="releaseHold",
+    summary="Release a hold",
 )
 def release(request: HttpRequest, hold_id: UuidText) -> Any:
     """Give the days back."""

@@ -23,6 +23,7 @@ router = Router(by_alias=True, tags=["Bookings"])
     auth=STAFF,
     response=answers({200: BookingOut}, 400, 401, 403, 404, 409),
     operation_id="moveBooking",
+    summary="Move a booking",
 )
 def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
     """Move a booking. `active` also records that the keys were given, `completed` that the car is back.
@@ -46,6 +47,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
     auth=STAFF_OR_CUSTOMER,
     response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
     operation_id="cancelBooking",
+    summary="Cancel a booking",
 )
 def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | None = None) -> Any:
     """Cancel a booking and free its days. Customers can until their pick-up day begins, staff also afterwards."""
