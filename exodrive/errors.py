@@ -101,4 +101,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         body = _Page("unavailable", 500, _("Sorry, there is a problem with the service.")).as_json()
         return JsonResponse(body, status=500)
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", status=500)
