@@ -94,9 +94,21 @@ def paid(booking: Booking) -> Decimal:
     return booking.total if booking.payment_status == Booking.PaymentStatus.PAID else Decimal(0)
 
 
+def is_over(booking: Booking) -> bool:
+    """Cancelled, so that nothing will be paid or held any more."""
+    return booking.status in (Status.CANCELLED, Status.REFUNDED)
+
+
+def total_label(booking: Booking) -> str:
+    """What stands before the total."""
+    if is_over(booking):
+        return _("Total")
+    return _("Paid") if paid(booking) else _("Total, paid at pick-up")
+
+
 def payment_text(booking: Booking, at: datetime) -> str:
     """The sentence under the price."""
-    if booking.status in (Status.CANCELLED, Status.REFUNDED):
+    if is_over(booking):
         return _("There is nothing to pay.")
     state = _("Paid.") if paid(booking) else _("You pay at pick-up, by card.")
     until = booking.free_cancellation_until

@@ -74,7 +74,8 @@ def _rental(found: Booking, token: str) -> dict[str, Any]:
         "quote": found.as_quoted,
         "opens": found.pickup_time,
         "closes": found.return_time,
-        "total_label": _("Paid") if story.paid(found) else _("Total, paid at pick-up"),
+        "total_label": story.total_label(found),
+        "no_deposit": story.is_over(found),
     }
 
 
