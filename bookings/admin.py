@@ -86,7 +86,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("in the inbox"))
     def in_inbox(self, booking: Booking) -> str:
         """Where it is worked on."""
-        return link_to_staff_page(booking)
+        return format_html('<a href="{}">{}</a>', reverse("staff_booking", args=[booking.pk]), _("Open"))
 
     @admin.action(description=gettext_lazy("Mark the selected bookings upcoming"))
     def mark_upcoming(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:

@@ -8,7 +8,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
+from bookings.details import places_for
 from bookings.errors import Invalid
+from bookings.forms import LONGEST_REQUEST
 from bookings.models import BookingNote
 from cars.models import Car, Location
 
@@ -171,7 +173,10 @@ class NewBookingForm(Plain):
         Location.objects.none(), label=_("Return place"), required=False, empty_label=_("Same as pick-up")
     )
     special_requests = forms.CharField(
-        label=_("Special requests"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Special requests"),
+        required=False,
+        max_length=LONGEST_REQUEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     override = forms.CharField(
         label=_("Reason for making an exception"),
@@ -193,8 +198,9 @@ class NewBookingForm(Plain):
             del self.fields["override"]
 
     def clean(self) -> dict[str, Any]:
-        """A range has its end after its beginning."""
+        """A range has its end after its beginning, and a car changes hands only where it may."""
         cleaned = super().clean() or {}
+        self._check_places(cleaned)
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end:
             try:
@@ -202,3 +208,12 @@ class NewBookingForm(Plain):
             except Invalid as wrong:
                 self.add_error("end", str(wrong.message))
         return cleaned
+
+    def _check_places(self, cleaned: dict[str, Any]) -> None:
+        if not (car := cleaned.get("car")):
+            return
+        allowed = places_for(car)
+        for name in ("pick_up", "drop_off"):
+            if cleaned.get(name) and cleaned[name] not in allowed:
+                words = _("This car changes hands at: %(places)s")
+                self.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})

@@ -212,6 +212,13 @@ def test_a_booking_by_hand_is_pending_and_in_the_inbox(desk):
     assert (answer.status_code, answer.url) == (303, f"/staff/bookings/{booking.pk}/")
 
 
+def test_a_car_changes_hands_only_where_the_day_is_the_same_day(desk):
+    car, over_the_sea = CarFactory(), LocationFactory(time_zone="Atlantic/Madeira")
+    answer = desk.post("/staff/bookings/new/", typed(car, in_days(3), in_days(3), drop_off=over_the_sea.pk))
+    assert answer.status_code == 422
+    assert f"This car changes hands at: {car.location.name}" in body(answer)
+
+
 def test_the_same_form_twice_makes_one_booking(desk):
     data = typed(CarFactory(), in_days(3), in_days(4))
     assert desk.post("/staff/bookings/new/", data).url == desk.post("/staff/bookings/new/", data).url
