@@ -151,10 +151,14 @@ def test_links_that_do_not_work_look_the_same(client, booked, what):
         assert client.get(reverse(part, args=[token])).status_code == 404
 
 
-def test_staff_see_the_customers_page_with_the_link_only(booked):
+def test_who_is_signed_in_as_staff_is_a_visitor_here(booked):
     client = Client()
     client.force_login(make_desk())
     assert client.get(reverse("booking", args=["A" * 22])).status_code == 404
+    for url in ("/en/", "/en/cars/", "/en/cars/calder-gt/", page_of(booked)):
+        assert client.get(url).status_code == 200
+    answer = client.post(page_of(booked, "booking_requests"), {"phone": "+33 1"}, follow=True)
+    assert "Your changes are saved." in text_of(answer)
 
 
 def test_few_queries(client, booked, django_assert_max_num_queries):

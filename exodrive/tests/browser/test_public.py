@@ -241,12 +241,16 @@ def test_enter_in_a_date_field_asks_for_the_price(new_page, car, scripts):
     expect(page.locator("#start")).to_have_value(in_days(20).isoformat())
 
 
-def test_nothing_moves_when_days_are_picked(page, car):
-    page.goto(f"/en/cars/calder-gt/?month={in_days(40):%Y-%m}")
+def test_nothing_moves_when_days_are_picked(page):
+    CarFactory(slug="weekender", weekend_rate="300.00")
+    month = in_days(40).replace(day=8)
+    friday = month + timedelta(days=(4 - month.weekday()) % 7)
+    page.goto(f"/en/cars/weekender/?month={month:%Y-%m}")
     before = page.locator("#continue").bounding_box()
-    press(page, in_days(40).replace(day=10))
-    press(page, in_days(40).replace(day=12))
-    expect(page.locator("#price")).to_contain_text("€720")
+    press(page, friday)
+    press(page, friday + timedelta(days=1))
+    expect(page.locator("#price")).to_contain_text("€540")
+    assert page.locator("#price dt").count() == 4
     assert page.locator("#continue").bounding_box() == before
 
 
