@@ -15,7 +15,8 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, RulesRefused
 from bookings.models import Block, Booking, CarAvailability, Hold
 from bookings.rules import Reason
-from cars.models import Car
+from bookings.shown import forget
+from cars.models import Car, Location
 from exodrive import formats
 
 TOO_SOON = gettext_lazy("The next rental begins too soon after these days.")
@@ -33,9 +34,11 @@ def lock_cars(*car_ids: int) -> None:
 
 
 def taken(at: datetime, mine: Any = None) -> Q:
-    """Rows that take a day at the instant `at`: all but lapsed holds, and but the hold `mine`."""
+    """Rows that take a day at the instant `at`: all but lapsed holds, and but those of the hold or booking `mine`."""
     rows = Q(expires_at=None) | Q(expires_at__gt=at)
-    return rows & ~Q(hold_id=mine, hold_id__isnull=False) if mine else rows
+    if mine is None:
+        return rows
+    return rows & ~Q(hold_id=mine, hold_id__isnull=False) & ~Q(booking_id=mine, booking_id__isnull=False)
 
 
 def taken_dates(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> set[date]:
@@ -67,10 +70,18 @@ def taken_reasons(car: Car, days: Days, taken_days: set[date]) -> list[Reason]:
     return []
 
 
-def reasons(car: Car, days: Days, *, at: datetime, mine: Any = None) -> list[Reason]:
+def reasons(
+    car: Car,
+    days: Days,
+    *,
+    at: datetime,
+    mine: Any = None,
+    pick_up: Location | None = None,
+    drop_off: Location | None = None,
+) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
-    return rules.reasons(car, days, at) + taken_reasons(
+    return rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
         car, days, taken_dates(car, days.start, last, at=at, mine=mine)
     )
 
@@ -90,17 +101,31 @@ WHERE row.expires_at <= now()
 """
 
 
-def refuse_unless_allowed(car: Car, days: Days, *, at: datetime, mine: Any = None) -> None:
+def refuse_unless_allowed(
+    car: Car,
+    days: Days,
+    *,
+    at: datetime,
+    mine: Any = None,
+    pick_up: Location | None = None,
+    drop_off: Location | None = None,
+    begun: bool = False,
+) -> None:
     """Raise RulesRefused with every broken rule, or DatesTaken when a day is taken as well.
 
-    Asks the ledger only when a rule failed: otherwise `claim` is the check.
+    `begun`: the pick-up day stays what it was, so the rules about it have been passed. Asks the ledger only when a
+    rule failed: otherwise `claim` is the check.
     """
-    broken = rules.reasons(car, days, at)
+    broken = [
+        reason
+        for reason in rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off)
+        if not (begun and reason.code in rules.START_CODES)
+    ]
     if not broken:
         return
-    everything = reasons(car, days, at=at, mine=mine)
-    refusal = DatesTaken if len(everything) > len(broken) else RulesRefused
-    raise refusal(reasons=everything)
+    last = days.with_buffer(car.buffer).end
+    booked = taken_reasons(car, days, taken_dates(car, days.start, last, at=at, mine=mine))
+    raise DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
 
 
 def claim(
@@ -135,6 +160,7 @@ def claim(
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         complete = cursor.rowcount == len(days) + buffer
+    forget(car.pk)
     if not complete:
         raise DatesTaken(reasons=_who_is_there(car, days, buffer, at=at, claimant=booking or hold or block))
 
@@ -149,6 +175,7 @@ def _who_is_there(car: Car, days: Days, buffer: int, *, at: datetime, claimant: 
 
 def take_over(hold: Hold, booking: Booking) -> None:
     """Turn a live hold's days into the booking's without a gap. Raises HoldExpired."""
+    forget(hold.car_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE car_availability SET booking_id = %s, hold_id = NULL, expires_at = NULL,"
@@ -163,8 +190,10 @@ def take_over(hold: Hold, booking: Booking) -> None:
 def release(*, booking: Booking | None = None, hold: Hold | None = None, block: Block | None = None) -> int:
     """Give all days of a claimant back; how many."""
     claimant: dict[str, Any] = {"booking": booking, "hold": hold, "block": block}
-    rows = CarAvailability.objects.filter(**{name: obj for name, obj in claimant.items() if obj is not None})
-    return rows.delete()[0]
+    owner = {name: obj for name, obj in claimant.items() if obj is not None}
+    for obj in owner.values():
+        forget(obj.car_id)
+    return CarAvailability.objects.filter(**owner).delete()[0]
 
 
 def confirm(booking: Booking) -> None:
@@ -174,6 +203,7 @@ def confirm(booking: Booking) -> None:
 
 def shorten(booking: Booking, last: date) -> None:
     """Early return: free the days after `last` and move the buffer up to them."""
+    forget(booking.car_id)
     after = Days.starting(last, booking.buffer_days + 1).end
     booking.ledger.filter(date__gt=after).delete()
     booking.ledger.filter(date__gt=last, date__lte=after).update(status="buffer")

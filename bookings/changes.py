@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from bookings.errors import Invalid, NotFound
+from bookings.days import Days
+from bookings.errors import Invalid
 from bookings.models import Booking, BookingLocation
 from cars.models import Location
-from exodrive.transactions import try_again
 
 BEFORE_PICK_UP = {Booking.Status.PENDING, Booking.Status.UPCOMING}
 BEFORE_RETURN = BEFORE_PICK_UP | {Booking.Status.ACTIVE}
@@ -33,36 +32,33 @@ class Details:
         """Which of them are new."""
         return {name for name in self.__slots__ if getattr(self, name) is not None}
 
+    @property
+    def places_move(self) -> bool:
+        """Whether the car changes hands elsewhere."""
+        return bool(self.named & {"pick_up", "drop_off"})
 
-@try_again()
-def change_details(*, booking: Booking, details: Details) -> Booking:
-    """Write the new values; days, price and status stay. Customers and staff alike.
+    @property
+    def moves(self) -> bool:
+        """Whether more than contact and requests change."""
+        return bool(self.named - {"phone", "special_requests"})
+
+
+def apply_details(booking: Booking, details: Details, *, day: Days) -> None:
+    """Set the new values on a locked booking whose days are (or become) `day`; places are written at once.
 
     Pick-up can be changed until it happened, everything else until the car is back. Raises Invalid for what is too
-    late, for a time outside the opening hours, and for a return before the pick-up. Locks: booking.
+    late, for a time outside the opening hours, and for a return before the pick-up.
     """
-    with transaction.atomic(durable=True):
-        booking = _locked(booking)
-        _check_status(booking, details)
-        _move(booking, BookingLocation.Kind.PICK_UP, details.pick_up)
-        _move(booking, BookingLocation.Kind.DROP_OFF, details.drop_off)
-        prefetch_related_objects([booking], "places__location__opening_hours")
-        changed = [name for name in COLUMNS if name in details.named]
-        for name in changed:
+    _check_status(booking, details)
+    _move(booking, BookingLocation.Kind.PICK_UP, details.pick_up)
+    _move(booking, BookingLocation.Kind.DROP_OFF, details.drop_off)
+    booking.__dict__.pop("_places", None)
+    booking.__dict__.get("_prefetched_objects_cache", {}).pop("places", None)
+    prefetch_related_objects([booking], "places__location__opening_hours")
+    for name in COLUMNS:
+        if name in details.named:
             setattr(booking, name, getattr(details, name))
-        _check_times(booking, details)
-        if changed:
-            booking.save(update_fields=changed)
-    return booking
-
-
-def _locked(booking: Booking) -> Booking:
-    rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location", "customer")
-    locked = rows.filter(pk=booking.pk).first()
-    if locked is None:
-        raise NotFound
-    locked.secret = booking.secret
-    return locked
+    _check_times(booking, details, day)
 
 
 def _check_status(booking: Booking, details: Details) -> None:
@@ -77,12 +73,13 @@ def _move(booking: Booking, kind: str, place: Location | None) -> None:
         booking.places.create(kind=kind, location=place)
 
 
-def _check_times(booking: Booking, details: Details) -> None:
+def _check_times(booking: Booking, details: Details, days: Days) -> None:
     if details.named & {"pickup_time", "pick_up"}:
-        _check_open("pickupTime", booking.pick_up, booking.start_date, booking.pickup_time)
+        _check_open("pickupTime", booking.pick_up, days.start, booking.pickup_time)
     if details.named & {"return_time", "drop_off"}:
-        _check_open("returnTime", booking.drop_off, booking.end_date, booking.return_time)
-    if details.named - {"phone", "special_requests"} and booking.return_at <= booking.pickup_at:
+        _check_open("returnTime", booking.drop_off, days.end, booking.return_time)
+    pickup_at = booking.pick_up.instant(days.start, booking.pickup_time)
+    if details.moves and booking.drop_off.instant(days.end, booking.return_time) <= pickup_at:
         raise Invalid.field("returnTime", _("The return must be after the pick-up."))
 
 

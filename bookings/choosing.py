@@ -17,8 +17,10 @@ from bookings.forms import parse_days
 from bookings.models import Hold
 from bookings.months import Calendar, Window, calendar, month_of
 from bookings.rules import Now
+from bookings.shown import shown_dates
 from cars.models import Car
 from cars.pricing import Quote, quote_rental
+from cars.tariffs import tariff_of
 from exodrive.formats import day, money
 
 CHOSEN_SALT = "bookings.choosing"
@@ -74,13 +76,13 @@ class Choice:
 
 
 def window_of(car: Car, *, at: datetime, mine: Hold | None = None) -> Window:
-    """Which days of the car can be chosen now; the days of the hold `mine` count as free. One query."""
-    now = Now.at(car.location, at)
-    today = Days(now.today, now.today)
-    last = rules.last_bookable_day(now)
-    taken = availability.taken_dates(car, now.today, last, at=at, mine=mine and mine.pk)
-    first = now.today if rules.cut_off(car, today, now) is None else Days.starting(now.today, 2).end
-    return Window(today=now.today, first=first, last=last, taken=frozenset(taken))
+    """Which days of the car can be chosen now; the days of the hold `mine` count as free."""
+    now = Now.of(car.location, at)
+    last = rules.last_bookable_day(car, now)
+    taken = shown_dates(car, now.today, last, at=at, mine=mine and mine.pk)
+    return Window(
+        today=now.today, first=rules.first_bookable_day(car, now), last=last, taken=frozenset(taken)
+    )
 
 
 def choice_from(
@@ -112,7 +114,7 @@ def judge(choice: Choice, *, at: datetime, mine: Hold | None) -> None:
     broken = availability.reasons(choice.car, days, at=at, mine=mine and mine.pk)
     choice.problems = [reason.message for reason in broken]
     if not broken:
-        choice.quote = quote_rental(choice.car, days)
+        choice.quote = quote_rental(choice.car, days, tariff_of(days.start, days.end))
 
 
 def stamp(choice: Choice, given: str, at: datetime) -> str:

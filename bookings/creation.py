@@ -13,14 +13,16 @@ from bookings.analytics import log_created, refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.days import Days
 from bookings.errors import InProgress, Invalid
+from bookings.extras import take_extras
 from bookings.idempotency import Idempotency
 from bookings.links import linked_token
 from bookings.models import Booking, BookingLocation, BookingToken, Hold
 from bookings.references import new_reference
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.models import Car, Location
-from cars.pricing import quote_rental
+from cars.models import Car, Extra, Location
+from cars.pricing import Choices, Quote, quote_rental
+from cars.tariffs import tariff_of
 from exodrive import locks
 from exodrive.rls import PUBLIC, acting_as, because
 from exodrive.transactions import try_again
@@ -44,6 +46,20 @@ class Places:
     pickup_time: time | None = None
     return_time: time | None = None
 
+    def of(self, car: Car) -> tuple[Location, Location]:
+        """Pick-up and return place for a car."""
+        pick_up = self.pick_up or car.location
+        return pick_up, self.drop_off or pick_up
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is added to the rental itself. The age is the driver's, in years, where a fee depends on it."""
+
+    extras: tuple[tuple[Extra, int], ...] = ()
+    delivery: bool = False
+    driver_age: int | None = None
+
 
 @refusals_logged()
 @try_again(on_constraint="one_booking_per_reference")
@@ -57,16 +73,20 @@ def create_booking(
     source: str = "web",
     special_requests: str = "",
     places: Places | None = None,
+    wishes: Wishes | None = None,
     hold: Hold | None = None,
     idempotency: Idempotency | None = None,
     override: str = "",
+    payment_method: str = Booking.PaymentMethod.PICK_UP,
 ) -> Booking:
     """Make a pending booking; `booking.secret` is its link's token, `booking.replayed` whether it existed already.
 
     With a `hold` (identity: its token) the hold's days become the booking's without a gap. `override` is a member of
     staff's reason for breaking rules, never taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
-    IdempotencyKeyReused, Invalid, Unavailable. Locks: Redis, idempotency key, car.
+    IdempotencyKeyReused, Invalid (an extra that is not left, too), Unavailable. Locks: Redis, idempotency key, car,
+    extras.
     """
+    places, wishes = places or Places(), wishes or Wishes()
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
     try:
@@ -78,11 +98,21 @@ def create_booking(
                 return earlier
             if not override:
                 # A held pick-up was allowed when it was held; the clock does not take it back while one types.
+                judged_at = min(at, hold.created_at) if hold else at
                 refuse_unless_allowed(
-                    car, days, at=min(at, hold.created_at) if hold else at, mine=hold and hold.pk
+                    car,
+                    days,
+                    at=judged_at,
+                    mine=hold and hold.pk,
+                    pick_up=places.pick_up,
+                    drop_off=places.drop_off,
                 )
-            booking = _write(car, days, who, at, language, source, special_requests, places or Places(), hold)
+            booking = _draft(car, days, who, at, places, wishes, hold)
+            booking.language, booking.source = language, source
+            booking.special_requests, booking.payment_method = special_requests, payment_method
+            _write(booking, places)
             _take_days(booking, hold, at)
+            take_extras(booking, wishes.extras)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
             if idempotency:
@@ -104,61 +134,70 @@ def _booked_from(hold: Hold) -> Booking | None:
     return None
 
 
-def _write(
-    car: Car,
-    days: Days,
-    who: Person,
-    at: datetime,
-    language: str,
-    source: str,
-    special_requests: str,
-    places: Places,
-    hold: Hold | None,
+def _draft(
+    car: Car, days: Days, who: Person, at: datetime, places: Places, wishes: Wishes, hold: Hold | None
 ) -> Booking:
-    pick_up = places.pick_up or car.location
-    drop_off = places.drop_off or pick_up
-    quote = quote_rental(car, days)
+    """The booking, priced and with its terms frozen, not yet written."""
+    pick_up, drop_off = places.of(car)
+    choices = Choices(pick_up.pk, drop_off.pk, wishes.delivery, wishes.driver_age, wishes.extras)
+    quote = quote_rental(car, days, tariff_of(days.start, days.end), choices)
     pickup_time = places.pickup_time or pick_up.opens_on(days.start)
-    free_until = pick_up.instant(days.start, pickup_time) - timedelta(hours=settings.FREE_CANCELLATION_HOURS)
-    booking = Booking(
+    return Booking(
         reference=new_reference(),
         car=car,
-        customer_id=_customer(who),
         start_date=days.start,
         end_date=days.end,
         pickup_time=pickup_time,
         return_time=places.return_time or drop_off.closes_on(days.end),
         buffer_days=hold.buffer_days if hold else car.buffer,
         status_changed_at=at,
-        quote=quote.as_json(),
-        terms={"free_until": free_until.isoformat(), "hours": settings.FREE_CANCELLATION_HOURS},
-        total=quote.total,
-        deposit=quote.deposit,
-        currency=quote.currency,
+        terms=cancellation_terms(pick_up.instant(days.start, pickup_time)),
+        delivery=wishes.delivery,
+        driver_age=wishes.driver_age,
         full_name=who.full_name,
         email=who.email,
         phone=who.phone,
-        special_requests=special_requests,
-        language=language,
-        source=source,
         dates_chosen_at=hold.dates_chosen_at if hold else None,
         created_at=at,
+        **frozen(quote),
     )
+
+
+def frozen(quote: Quote) -> dict[str, Any]:
+    """The columns of a booking that keep its quote."""
+    return {
+        "quote": quote.as_json(),
+        "total": quote.total,
+        "deposit": quote.deposit,
+        "currency": quote.currency,
+    }
+
+
+def cancellation_terms(pickup_at: datetime) -> dict[str, Any]:
+    """The terms as frozen on a booking: until when cancelling is free."""
+    hours = settings.FREE_CANCELLATION_HOURS
+    return {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
+
+
+def _write(booking: Booking, places: Places) -> None:
+    """The booking with its customer, link and places."""
+    pick_up, drop_off = places.of(booking.car)
+    booking.customer_id = _customer(Person(booking.full_name, booking.email, booking.phone))
     booking.save(force_insert=True)
     nonce = new_nonce()
     booking.secret = token_of(nonce)
-    expires = drop_off.instant(days.end, booking.return_time) + timedelta(
-        days=settings.TOKEN_DAYS_AFTER_RETURN
-    )
+    expires = drop_off.instant(booking.end_date, booking.return_time)
     BookingToken.objects.create(
-        booking=booking, nonce=nonce, token_hash=hash_of(booking.secret), expires_at=expires
+        booking=booking,
+        nonce=nonce,
+        token_hash=hash_of(booking.secret),
+        expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
     )
     kinds = ((BookingLocation.Kind.PICK_UP, pick_up), (BookingLocation.Kind.DROP_OFF, drop_off))
     BookingLocation.objects.bulk_create(
         BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds
     )
     booking.__dict__["_places"] = dict(kinds)
-    return booking
 
 
 def _customer(who: Person) -> Any:

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from bookings.analytics import refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, release
 from bookings.days import Days
-from bookings.errors import HoldExpired, NotFound
+from bookings.errors import HoldExpired, NotFound, TooManyRequests
 from bookings.models import CarAvailability, Hold
+from bookings.shown import forget
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import Car
 from exodrive.transactions import try_again
@@ -25,10 +27,12 @@ def place_hold(
     source: str = "web",
     chosen_at: datetime | None = None,
     replaces: Hold | None = None,
+    visitor: str = "",
 ) -> Hold:
     """Keep the days for settings.HOLD_FOR from `at`. `replaces` is given back in the same transaction.
 
-    Raises RulesRefused, DatesTaken or Unavailable; then the old hold stays.
+    `visitor` is a keyed hash of who asks; one visitor holds settings.HOLDS_PER_VISITOR cars at most. Raises
+    TooManyRequests, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
     """
     nonce = new_nonce()
     hold = Hold(
@@ -39,6 +43,7 @@ def place_hold(
         expires_at=at + settings.HOLD_FOR,
         dates_chosen_at=chosen_at or at,
         source=source,
+        visitor=visitor,
         nonce=nonce,
         token_hash=hash_of(token_of(nonce)),
         created_at=at,
@@ -48,6 +53,7 @@ def place_hold(
         refuse_unless_allowed(car, days, at=at, mine=replaces and replaces.pk)
         if replaces:
             _drop(replaces)
+        _count(visitor)
         hold.save(force_insert=True)
         claim(car, days, at=at, buffer=hold.buffer_days, hold=hold)
     return hold
@@ -64,6 +70,7 @@ def extend_hold(*, hold: Hold, at: datetime) -> Hold:
         hold.expires_at, hold.extended_at = at + settings.HOLD_FOR, at
         hold.save(update_fields=["expires_at", "extended_at"])
         hold.ledger.update(expires_at=hold.expires_at)
+        forget(hold.car_id)
     return hold
 
 
@@ -74,6 +81,17 @@ def release_hold(*, hold: Hold) -> None:
         lock_cars(hold.car_id)
         if not _drop(hold):
             raise NotFound
+
+
+def _count(visitor: str) -> None:
+    if not visitor:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT live_holds(%s)", [visitor])
+        if cursor.fetchone()[0] >= settings.HOLDS_PER_VISITOR:
+            raise TooManyRequests(
+                _("You hold as many cars as you can. Book one of them, or wait until a hold ends.")
+            )
 
 
 def _drop(hold: Hold) -> bool:

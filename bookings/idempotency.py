@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from bookings.errors import IdempotencyKeyReused, InProgress, Invalid
-from bookings.models import Booking
+from bookings.models import Booking, IdempotencyKey
 from bookings.tokens import token_of
 from exodrive.errors import plain
 from exodrive.rls import PUBLIC, acting_as
@@ -71,3 +72,8 @@ def replayed(booking_id: Any, nonce: bytes) -> Booking:
     booking.secret = token_of(bytes(nonce))
     booking.replayed = True
     return booking
+
+
+def prune(at: datetime) -> int:
+    """Delete answers that expired before `at`; how many."""
+    return IdempotencyKey.objects.filter(expires_at__lte=at).delete()[0]

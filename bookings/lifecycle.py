@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.analytics import log_moved, refusals_logged
 from bookings.availability import confirm, lock_cars, release, shorten
-from bookings.creation import Person, Places, create_booking
+from bookings.creation import Person, Places, Wishes, create_booking
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
+from bookings.extras import give_extras_back
 from bookings.models import Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.rls import PUBLIC, because, current
@@ -22,10 +24,12 @@ __all__ = [
     "Checklist",
     "Person",
     "Places",
+    "Wishes",
     "advance_due",
     "allowed_moves",
     "cancel",
     "create_booking",
+    "expire_unpaid",
     "hand_over",
     "take_back",
     "transition",
@@ -157,6 +161,27 @@ def advance_due(at: datetime) -> Counter[str]:
     return moved
 
 
+def expire_unpaid(at: datetime) -> int:
+    """Cancel pending bookings that are paid online and were not paid within settings.PAYMENT_WINDOW; how many.
+
+    Safe to run twice and at once, like `advance_due`.
+    """
+    late = Booking.objects.filter(
+        status=PENDING,
+        payment_method__in=settings.ONLINE_PAYMENT_METHODS,
+        payment_status__in=[Booking.PaymentStatus.UNPAID, Booking.PaymentStatus.FAILED],
+        created_at__lte=at - settings.PAYMENT_WINDOW,
+    ).select_related("car__location")
+    expired = 0
+    for booking in late.order_by("created_at", "pk"):
+        try:
+            transition(booking=booking, to=CANCELLED, at=at, from_=PENDING, reason="unpaid")
+            expired += 1
+        except StatusChanged:
+            continue
+    return expired
+
+
 def _locked(booking: Booking) -> Booking:
     """The booking as it is now, locked, with its car locked before it. NotFound when it cannot be seen."""
     lock_cars(booking.car_id)
@@ -212,6 +237,7 @@ def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) 
 def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
     if booking.status == CANCELLED:
         release(booking=booking)
+        give_extras_back(booking)
     elif previous == PENDING:
         confirm(booking)
     elif booking.status == COMPLETED:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from math import floor
+from operator import or_
 from typing import Any
 
-from django.conf import settings
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,12 +18,15 @@ from bookings.availability import taken, taken_dates, taken_dates_of, taken_reas
 from bookings.days import ONE_DAY, Days
 from bookings.models import CarAvailability
 from bookings.rules import Now, Reason
+from bookings.shown import shown_dates
 from cars.models import Car, Location
 from cars.pricing import Quote, quote_rental
+from cars.tariffs import tariff_of
 from exodrive import formats
 
 LOOK_AROUND = 60  # days before and after, for the nearest free range
 SISTERS = 3
+MOST_BUFFER = timedelta(days=30)  # a constant bound, so that the search walks the index of days
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,8 @@ class DayState:
 
 def day_states(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> list[DayState]:
     """Every day from `first` to `last`, for a calendar. One query."""
-    booked = taken_dates(car, first, last, at=at, mine=mine)
-    now = Now.at(car.location, at)
+    booked = shown_dates(car, first, last, at=at, mine=mine)
+    now = Now.of(car.location, at)
     return [_state(car, day, booked, now) for day in Days(first, last)]
 
 
@@ -55,34 +60,65 @@ def _state(car: Car, day: date, booked: set[date], now: Now) -> DayState:
     return DayState(day, "free")
 
 
-# --- Which cars -------------------------------------------------------------------------------------------------
+# --- Which cars -----------------------------------------------------------------------------------------------
 
 
 def bookable_cars(days: Days, at: datetime) -> QuerySet[Car]:
-    """Offered cars whose rules allow these days, free or not."""
-    length = len(days)
-    open_places = [place.pk for place in Location.objects.all() if not _place_refuses(place, days, at)]
-    shortest = Coalesce(F("min_days"), Value(settings.FLEET_MIN_DAYS))
-    longest = Coalesce(F("max_days"), Value(settings.FLEET_MAX_DAYS))
-    return Car.objects.alias(at_least=shortest, at_most=longest).filter(
-        status=Car.Status.OFFERED, location__in=open_places, at_least__lte=length, at_most__gte=length
+    """Offered cars whose rules allow these days, free or not: `rules.reasons` in SQL. Three queries beside it."""
+    places = [
+        allowed for place in Location.with_hours() if (allowed := _allowed_at(place, days, at)) is not None
+    ]
+    if not places:
+        return Car.objects.none()
+    rule = {name: Coalesce(F(name), F(f"fleet__{name}")) for name in RULE_NUMBERS}
+    starts = rule["pickup_weekdays"].bitand(1 << days.start.weekday())
+    ends = rule["dropoff_weekdays"].bitand(1 << days.end.weekday())
+    return (
+        Car.objects.alias(
+            at_least=rule["min_days"],
+            at_most=rule["max_days"],
+            ahead=rule["horizon_days"],
+            lead=rule["lead_time_hours"],
+            until=rule["cut_off_hour"],
+            starts=starts,
+            ends=ends,
+        )
+        .filter(status=Car.Status.OFFERED, at_least__lte=len(days), at_most__gte=len(days))
+        .filter(starts__gt=0, ends__gt=0)
+        .filter(reduce(or_, places))
     )
 
 
-def _place_refuses(place: Location, days: Days, at: datetime) -> bool:
-    now = Now.at(place, at)
-    return any(rule(Car(location=place), days, now) for rule in rules.DAY_RULES)
+RULE_NUMBERS = (
+    "min_days",
+    "max_days",
+    "horizon_days",
+    "lead_time_hours",
+    "cut_off_hour",
+    "pickup_weekdays",
+    "dropoff_weekdays",
+)
+
+
+def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
+    """What a car of this location must have for its rules to allow the days; None when no car's can."""
+    now = Now.of(place, at)
+    if days.start < now.today or place.is_closed(days.start) or place.is_closed(days.end):
+        return None
+    allowed = Q(location=place.pk, ahead__gte=(days.end - now.today).days)
+    allowed &= Q(lead=0) | Q(lead__lte=floor(rules.hours_ahead(now, days.start)))
+    return allowed & Q(until__gt=now.hour) if days.start == now.today else allowed
 
 
 def free_cars(days: Days, at: datetime, mine: Any = None) -> QuerySet[Car]:
     """Cars that can be rented on these days: rules allow them and every day, buffer included, is free."""
-    last = ExpressionWrapper(
-        Value(days.end, output_field=DateField())
-        + Coalesce(OuterRef("buffer_days"), Value(settings.FLEET_BUFFER_DAYS)),
-        output_field=DateField(),
-    )
+    buffer = Coalesce(OuterRef("buffer_days"), OuterRef("fleet__buffer_days"))
+    last = ExpressionWrapper(Value(days.end, output_field=DateField()) + buffer, output_field=DateField())
     rows = CarAvailability.objects.filter(
-        taken(at, mine), car_id=OuterRef("pk"), date__gte=days.start, date__lte=last
+        taken(at, mine),
+        car_id=OuterRef("pk"),
+        date__range=(days.start, days.end + MOST_BUFFER),
+        date__lte=last,
     )
     return bookable_cars(days, at).filter(~Exists(rows))
 
@@ -115,8 +151,10 @@ def alternatives(car: Car, days: Days, *, at: datetime, mine: Any = None) -> lis
     """The nearest free ranges of the same length before and after, then up to three sister cars on the same days."""
     other_days = nearest_ranges(car, days, at=at, mine=mine)
     sisters = sister_cars(car, days, at)
-    return [Alternative("dates", car, near, quote_rental(car, near)) for near in other_days] + [
-        Alternative("car", sister, days, quote_rental(sister, days)) for sister in sisters
+    ranges = [days, *other_days]
+    tariff = tariff_of(min(r.start for r in ranges), max(r.end for r in ranges))
+    return [Alternative("dates", car, near, quote_rental(car, near, tariff)) for near in other_days] + [
+        Alternative("car", sister, days, quote_rental(sister, days, tariff)) for sister in sisters
     ]
 
 
@@ -134,13 +172,15 @@ def nearest_ranges(car: Car, days: Days, *, at: datetime, mine: Any = None) -> l
 
 
 def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, Days]:
-    """For each car the first free range of the same length that starts on or after `days.start`. One query."""
+    """For each car the first free range of the same length that starts on or after `days.start`. Four queries."""
     longest_buffer = max((car.buffer for car in cars), default=0)
     last = days.end + (LOOK_AROUND + longest_buffer) * ONE_DAY
     booked = taken_dates_of([car.pk for car in cars], days.start, last, at=at)
     ranges = [_shifted(days, n) for n in range(LOOK_AROUND + 1)]
+    places = {place.pk: place for place in Location.with_hours()}
     found = {}
     for car in cars:
+        car.location = places[car.location_id]
         fits = _fits(car, booked[car.pk], at)
         if near := next((candidate for candidate in ranges if fits(candidate)), None):
             found[car.pk] = near

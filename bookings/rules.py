@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,16 +30,19 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The present moment at a location."""
+    """The moment that is judged, at the place of pick-up, and where the car comes back."""
 
+    at: datetime
     today: date
     hour: int
+    pick_up: Location
+    drop_off: Location
 
     @classmethod
-    def at(cls, location: Location, at: datetime) -> "Now":
-        """The local date and hour of the instant `at`."""
-        local = at.astimezone(location.zone)
-        return cls(local.date(), local.hour)
+    def of(cls, pick_up: Location, at: datetime, drop_off: Location | None = None) -> "Now":
+        """The local date and hour of the instant `at`; without another place the car comes back to this one."""
+        local = at.astimezone(pick_up.zone)
+        return cls(at, local.date(), local.hour, pick_up, drop_off or pick_up)
 
 
 Rule = Callable[[Car, Days, Now], Reason | None]
@@ -58,15 +60,30 @@ def past_day(car: Car, days: Days, now: Now) -> Reason | None:
 
 def cut_off(car: Car, days: Days, now: Now) -> Reason | None:
     """Same-day pick-up only before the cut-off hour."""
-    hour = settings.FLEET_CUT_OFF_HOUR
-    if days.start != now.today or now.hour < hour:
+    if days.start != now.today or now.hour < car.cut_off:
         return None
-    return Reason("cut_off", _("Pick-up today can be booked until %(time)s.") % {"time": f"{hour:02d}:00"})
+    if car.cut_off == 0:
+        return Reason("cut_off", _("This car cannot be picked up on the day it is booked."))
+    return Reason(
+        "cut_off", _("Pick-up today can be booked until %(time)s.") % {"time": f"{car.cut_off:02d}:00"}
+    )
+
+
+def too_soon(car: Car, days: Days, now: Now) -> Reason | None:
+    """Lead time: so many hours must lie between now and opening time on the pick-up day."""
+    if not car.lead_time or days.start < now.today or hours_ahead(now, days.start) >= car.lead_time:
+        return None
+    words = ngettext(
+        "Book this car at least %(n)d hour before pick-up.",
+        "Book this car at least %(n)d hours before pick-up.",
+        car.lead_time,
+    )
+    return Reason("lead_time", words % {"n": car.lead_time})
 
 
 def beyond_horizon(car: Car, days: Days, now: Now) -> Reason | None:
     """The return day is at most so many days ahead."""
-    last = last_bookable_day(now)
+    last = last_bookable_day(car, now)
     if days.end <= last:
         return None
     return Reason("horizon", _("You can book until %(day)s.") % {"day": formats.day_long(last)})
@@ -92,16 +109,80 @@ def too_long(car: Car, days: Days, now: Now) -> Reason | None:
     return Reason("max_days", words % {"n": car.longest})
 
 
-RULES: tuple[Rule, ...] = (not_offered, past_day, cut_off, beyond_horizon, too_short, too_long)
-DAY_RULES: tuple[Rule, ...] = (past_day, cut_off, beyond_horizon)  # those that a single calendar day can show
+def wrong_pickup_weekday(car: Car, days: Days, now: Now) -> Reason | None:
+    """Changeover: picked up on some weekdays only."""
+    if car.may_start_on(days.start):
+        return None
+    words = _("This car is not picked up on a %(weekday)s.")
+    return Reason("pickup_weekday", words % {"weekday": formats.weekday(days.start)})
 
 
-def last_bookable_day(now: Now) -> date:
+def wrong_dropoff_weekday(car: Car, days: Days, now: Now) -> Reason | None:
+    """Changeover: returned on some weekdays only."""
+    if car.may_end_on(days.end):
+        return None
+    words = _("This car is not returned on a %(weekday)s.")
+    return Reason("dropoff_weekday", words % {"weekday": formats.weekday(days.end)})
+
+
+def closed_at_pick_up(car: Car, days: Days, now: Now) -> Reason | None:
+    """Nobody is there to hand the car over; a rental may span closed days."""
+    if not now.pick_up.is_closed(days.start):
+        return None
+    words = _("%(place)s is closed on %(day)s.")
+    return Reason("closed", words % {"place": now.pick_up.name, "day": formats.day(days.start)})
+
+
+def closed_at_drop_off(car: Car, days: Days, now: Now) -> Reason | None:
+    """Nobody is there to take the car back."""
+    if not now.drop_off.is_closed(days.end) or (days.start == days.end and now.pick_up == now.drop_off):
+        return None
+    words = _("%(place)s is closed on %(day)s.")
+    return Reason("closed", words % {"place": now.drop_off.name, "day": formats.day(days.end)})
+
+
+RULES: tuple[Rule, ...] = (
+    not_offered,
+    past_day,
+    too_soon,
+    cut_off,
+    beyond_horizon,
+    too_short,
+    too_long,
+    wrong_pickup_weekday,
+    wrong_dropoff_weekday,
+    closed_at_pick_up,
+    closed_at_drop_off,
+)
+# Those that forbid a day altogether, as start, middle and end: a calendar shows them on the day itself.
+DAY_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, beyond_horizon)
+# Those that look at the pick-up day only: a rental that has begun, or keeps its pick-up day, is past them.
+START_CODES = frozenset({"past_day", "lead_time", "cut_off", "pickup_weekday"})
+
+
+def last_bookable_day(car: Car, now: Now) -> date:
     """The furthest return day."""
-    return now.today + timedelta(days=settings.FLEET_HORIZON_DAYS)
+    return now.today + timedelta(days=car.horizon)
 
 
-def reasons(car: Car, days: Days, at: datetime) -> list[Reason]:
-    """Every rule that forbids these days at the instant `at`."""
-    now = Now.at(car.location, at)
+def first_bookable_day(car: Car, now: Now) -> date:
+    """The earliest pick-up day that the clock allows."""
+    day = now.today
+    while day <= last_bookable_day(car, now):
+        if not too_soon(car, Days(day, day), now) and not cut_off(car, Days(day, day), now):
+            break
+        day += timedelta(days=1)
+    return day
+
+
+def hours_ahead(now: Now, day: date) -> float:
+    """Hours from now until the pick-up place opens on `day`."""
+    return (now.pick_up.instant(day, now.pick_up.opens_on(day)) - now.at).total_seconds() / 3600
+
+
+def reasons(
+    car: Car, days: Days, at: datetime, *, pick_up: Location | None = None, drop_off: Location | None = None
+) -> list[Reason]:
+    """Every rule that forbids these days at the instant `at`. Places are the car's own unless named."""
+    now = Now.of(pick_up or car.location, at, drop_off)
     return [reason for rule in RULES if (reason := rule(car, days, now))]

@@ -1,46 +1,80 @@
 """Quotes: what a car costs on some days, as line items. Pure: no queries, no writes, Decimal throughout."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+if TYPE_CHECKING:
+    from cars.models import Discount, Extra, Fee, Season
+
 CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
 SATURDAY = 5
 
 
 class Rated(Protocol):
     """What a price needs of a car."""
 
+    pk: Any
     daily_rate: Decimal
     weekend_rate: Decimal | None
     deposit: Decimal
+    included_km_per_day: int
+    excess_km_price: Decimal
 
 
-def rounded(amount: Decimal) -> Decimal:
-    """To 0.01, half up."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Seasons, discounts and fees that may touch a quote; those of other cars are passed over."""
+
+    seasons: Sequence["Season"] = ()
+    discounts: Sequence["Discount"] = ()
+    fees: Sequence["Fee"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the customer chose beside car and days. Places are ids of locations, the age is in years."""
+
+    pick_up: int | None = None
+    drop_off: int | None = None
+    delivery: bool = False
+    driver_age: int | None = None
+    extras: tuple[tuple["Extra", int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """One line: `amount` includes `tax`; `unit_price` is as listed, per unit of `quantity`."""
+    """One line: `amount` includes `tax`; `unit_price` is as listed, per unit of `quantity`.
+
+    `rule` names what made the line, e.g. `season:3`; `names` is its name in every language, as it was then.
+    """
 
     code: str
     quantity: int
     unit_price: Decimal
     tax: Decimal
     amount: Decimal
+    rule: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """What the line is for, in the reader's language."""
-        labels = {"day": _("Day"), "weekend_day": _("Weekend day")}
-        return labels.get(self.code, self.code)
+        named = self.names.get((get_language() or "en")[:2]) or self.names.get("en")
+        labels = {"day": _("Day"), "weekend_day": _("Weekend day"), "discount": _("Discount")}
+        return named or labels.get(self.code, self.code)
+
+    @property
+    def is_days(self) -> bool:
+        """Whether the line counts days of the rental itself."""
+        return self.code in DAY_CODES
 
     def as_json(self) -> dict[str, Any]:
         """For freezing on a booking."""
@@ -50,6 +84,8 @@ class LineItem:
             "unit_price": str(self.unit_price),
             "tax": str(self.tax),
             "amount": str(self.amount),
+            "rule": self.rule,
+            "names": dict(self.names),
         }
 
     @classmethod
@@ -61,7 +97,12 @@ class LineItem:
             Decimal(data["unit_price"]),
             Decimal(data["tax"]),
             Decimal(data["amount"]),
+            data.get("rule", ""),
+            data.get("names", {}),
         )
+
+
+DAY_CODES = frozenset({"day", "weekend_day", "season_day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +112,23 @@ class Quote:
     lines: tuple[LineItem, ...]
     deposit: Decimal
     currency: str
+    included_km: int = 0
+    excess_km_price: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
         """To pay, with tax."""
-        return sum((line.amount for line in self.lines), Decimal("0.00"))
+        return sum((line.amount for line in self.lines), ZERO)
 
     @property
     def tax(self) -> Decimal:
         """Tax contained in the total."""
-        return sum((line.tax for line in self.lines), Decimal("0.00"))
+        return sum((line.tax for line in self.lines), ZERO)
+
+    @property
+    def before_discounts(self) -> Decimal:
+        """The days alone, with tax."""
+        return sum((line.amount for line in self.lines if line.is_days), ZERO)
 
     def as_json(self) -> dict[str, Any]:
         """For freezing on a booking."""
@@ -88,28 +136,119 @@ class Quote:
             "lines": [line.as_json() for line in self.lines],
             "deposit": str(self.deposit),
             "currency": self.currency,
+            "included_km": self.included_km,
+            "excess_km_price": str(self.excess_km_price),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Quote":
         """The frozen quote."""
-        lines = tuple(LineItem.from_json(line) for line in data["lines"])
-        return cls(lines, Decimal(data["deposit"]), data["currency"])
+        return cls(
+            tuple(LineItem.from_json(line) for line in data["lines"]),
+            Decimal(data["deposit"]),
+            data["currency"],
+            data.get("included_km", 0),
+            Decimal(data.get("excess_km_price", "0.00")),
+        )
 
 
-def quote_rental(car: Rated, days: Iterable[date]) -> Quote:
-    """What `days` (location-local dates) cost: each day by its own date, weekend over weekday."""
+def quote_rental(
+    car: Rated,
+    days: Iterable[date],
+    tariff: Tariff = Tariff(),
+    choices: Choices = Choices(),
+) -> Quote:
+    """What `days` (location-local dates) cost: each day by its own date, season over weekend over weekday.
+
+    Then the larger discount on the day lines, the fees that apply, the extras chosen.
+    """
+    dates = list(days)
+    day_lines = _day_lines(car, dates, tariff)
+    lines = [
+        *day_lines,
+        *_discount(car, len(dates), day_lines, tariff),
+        *_fees(car, len(dates), tariff, choices),
+        *(_extra(extra, quantity, len(dates)) for extra, quantity in choices.extras if quantity),
+    ]
+    return Quote(
+        tuple(lines),
+        rounded(car.deposit),
+        settings.CURRENCY,
+        car.included_km_per_day * len(dates),
+        car.excess_km_price,
+    )
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """To 0.01, half up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _day_lines(car: Rated, dates: Sequence[date], tariff: Tariff) -> list[LineItem]:
+    seasons = [season for season in tariff.seasons if season.car_id in (None, car.pk)]
+    seasons.sort(key=lambda season: (season.priority, season.car_id is not None, season.pk), reverse=True)
+    counted: dict[tuple[str, Decimal, Any], int] = {}
+    for day in dates:
+        season = next((s for s in seasons if s.start_date <= day <= s.end_date), None)
+        key = _rate(car, day, season)
+        counted[key] = counted.get(key, 0) + 1
+    order = {"day": 0, "weekend_day": 1, "season_day": 2}
+    ranked = sorted(counted.items(), key=lambda item: order[item[0][0]])
+    return [
+        _line(code, n, rate, f"season:{season.pk}" if season else "", season.names if season else {})
+        for (code, rate, season), n in ranked
+    ]
+
+
+def _rate(car: Rated, day: date, season: "Season | None") -> tuple[str, Decimal, "Season | None"]:
+    if season:
+        return "season_day", season.rate or rounded(car.daily_rate * (season.percent or 100) / 100), season
     weekend = car.daily_rate if car.weekend_rate is None else car.weekend_rate
-    counts = {"day": 0, "weekend_day": 0}
-    for day in days:
-        counts["weekend_day" if day.weekday() >= SATURDAY and weekend != car.daily_rate else "day"] += 1
-    rates = {"day": car.daily_rate, "weekend_day": weekend}
-    lines = tuple(_line(code, n, rates[code]) for code, n in counts.items() if n)
-    return Quote(lines, rounded(car.deposit), settings.CURRENCY)
+    if day.weekday() >= SATURDAY and weekend != car.daily_rate:
+        return "weekend_day", weekend, None
+    return "day", car.daily_rate, None
 
 
-def _line(code: str, quantity: int, unit_price: Decimal) -> LineItem:
+def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Tariff) -> list[LineItem]:
+    applying = [d for d in tariff.discounts if d.car_id in (None, car.pk) and d.min_days <= length]
+    if not applying:
+        return []
+    best = max(applying, key=lambda d: (d.percent, d.min_days))
+    listed = sum((line.unit_price * line.quantity for line in day_lines), ZERO)
+    return [_line("discount", 1, -rounded(listed * best.percent / 100), f"discount:{best.pk}", best.names)]
+
+
+def _fees(car: Rated, length: int, tariff: Tariff, choices: Choices) -> list[LineItem]:
+    fees = [fee for fee in tariff.fees if fee.car_id in (None, car.pk) and _applies(fee, choices)]
+    return [
+        _line(f"fee_{fee.kind}", length if fee.per == "day" else 1, fee.amount, f"fee:{fee.pk}", fee.names)
+        for fee in fees
+    ]
+
+
+def _applies(fee: "Fee", choices: Choices) -> bool:
+    if fee.kind == "one_way":
+        one_way = None not in (choices.pick_up, choices.drop_off) and choices.pick_up != choices.drop_off
+        return one_way and fee.location_id in (None, choices.drop_off)
+    if fee.location_id not in (None, choices.pick_up):
+        return False
+    if fee.kind == "delivery":
+        return choices.delivery
+    if fee.kind == "young_driver":
+        return choices.driver_age is not None and choices.driver_age < (fee.below_age or 0)
+    return True
+
+
+def _extra(extra: "Extra", quantity: int, length: int) -> LineItem:
+    units = quantity * length if extra.per == "day" else quantity
+    return _line("extra", units, extra.price, f"extra:{extra.pk}", extra.names)
+
+
+def _line(
+    code: str, quantity: int, unit_price: Decimal, rule: str = "", names: Mapping[str, str] | None = None
+) -> LineItem:
     rate = Decimal(settings.TAX_RATE) / 100
     listed = rounded(quantity * unit_price)
     tax = rounded(listed * rate / (1 + rate)) if settings.TAX_INCLUDED else rounded(listed * rate)
-    return LineItem(code, quantity, unit_price, tax, listed if settings.TAX_INCLUDED else listed + tax)
+    amount = listed if settings.TAX_INCLUDED else listed + tax
+    return LineItem(code, quantity, unit_price, tax, amount, rule, names or {})

@@ -53,13 +53,13 @@ TAX_INCLUDED = env.bool("TAX_INCLUDED", default=True)
 
 # --- Booking rules: fleet-wide defaults, in days, hours or minutes as named ---------------------------------
 
-FLEET_MIN_DAYS = env.int("FLEET_MIN_DAYS", default=1)
-FLEET_MAX_DAYS = env.int("FLEET_MAX_DAYS", default=28)
-FLEET_BUFFER_DAYS = env.int("FLEET_BUFFER_DAYS", default=0)
-FLEET_HORIZON_DAYS = env.int("FLEET_HORIZON_DAYS", default=365)
-FLEET_CUT_OFF_HOUR = env.int("FLEET_CUT_OFF_HOUR", default=12)
+# What a fleet's rules begin with stands in cars.models.Fleet and is edited in the admin.
 HOLD_FOR = timedelta(minutes=env.int("HOLD_MINUTES", default=15))
 TOKEN_DAYS_AFTER_RETURN = env.int("TOKEN_DAYS_AFTER_RETURN", default=30)
+HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=3)
+PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW", default=30))
+# Methods that are paid online: an unpaid booking with one of them is cancelled after the payment window.
+ONLINE_PAYMENT_METHODS: frozenset[str] = frozenset()
 NEW_LINK_HOURS = env.int("NEW_LINK_HOURS", default=24)
 FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", default=48)
 CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
@@ -157,6 +157,7 @@ if not AS_OWNER:
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:63799/0")
 REDIS_TIMEOUT = 0.1  # seconds, for connecting and for answering
+AVAILABILITY_CACHE_SECONDS = 0 if TESTING else env.int("AVAILABILITY_CACHE_SECONDS", default=60)
 REDIS_PREFIX = "exodrive-test" if TESTING else "exodrive"
 CACHES = {
     "default": {

@@ -3,22 +3,27 @@
 from bookings.models.availability import Block, CarAvailability, Hold
 from bookings.models.booking import (
     Booking,
+    BookingChange,
     BookingLocation,
     BookingNote,
     BookingToken,
     Customer,
     StatusChange,
 )
+from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.idempotency import IdempotencyKey
 
 __all__ = [
     "Block",
     "Booking",
+    "BookingChange",
+    "BookingExtra",
     "BookingLocation",
     "BookingNote",
     "BookingToken",
     "CarAvailability",
     "Customer",
+    "ExtraDay",
     "Hold",
     "IdempotencyKey",
     "StatusChange",

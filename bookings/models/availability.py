@@ -83,6 +83,9 @@ class Hold(Timestamped):
     )
     dates_chosen_at = models.DateTimeField(_("dates chosen"))
     source = models.CharField(_("source"), max_length=6, default="web")
+    visitor = models.CharField(
+        max_length=64, blank=True, default="", help_text=_("Who holds, as a keyed hash.")
+    )
     nonce = models.BinaryField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True)
 

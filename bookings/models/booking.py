@@ -109,6 +109,8 @@ class Booking(Timestamped):
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.WEB)
     dates_chosen_at = models.DateTimeField(_("dates chosen"), null=True)
+    delivery = models.BooleanField(_("delivery"), default=False)
+    driver_age = models.PositiveSmallIntegerField(_("driver's age"), null=True, blank=True)
 
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
     returned_at = models.DateTimeField(_("returned"), null=True)
@@ -286,6 +288,35 @@ class StatusChange(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"
+
+
+class BookingChange(Timestamped):
+    """Audit: what a change of dates, car, places or extras did, and its price. Never changed or deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="revisions")
+    actor_kind = models.CharField(_("actor"), max_length=8, choices=StatusChange.Actor)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    before = models.JSONField(_("before"))
+    after = models.JSONField(_("after"))
+    difference = models.DecimalField(_("price difference"), max_digits=10, decimal_places=2)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        db_table = "booking_changes"
+        ordering = ["created_at", "id"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d} {self.difference}"
 
 
 class BookingNote(Timestamped):

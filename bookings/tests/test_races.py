@@ -19,7 +19,7 @@ from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests.factories import CarFactory, in_days, make_booking, make_hold
 from bookings.tests.racing import all_at_once, double_days, tally
 from cars.models import Car
-from exodrive import locks
+from exodrive import locks, maybe_redis
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.models import InboxEmail, InboxItem
 
@@ -31,10 +31,10 @@ RACERS = 50
 def redis_away(monkeypatch):
     """Redis on a port where nobody listens."""
     away = redis.Redis(port=1, socket_timeout=0.1, socket_connect_timeout=0.1, retry=None)
-    monkeypatch.setattr(locks, "client", lambda: away)
-    monkeypatch.setattr(locks.breaker, "closed_until", 0.0)
+    monkeypatch.setattr(maybe_redis, "client", lambda: away)
+    monkeypatch.setattr(maybe_redis.breaker, "closed_until", 0.0)
     yield
-    locks.breaker.closed_until = 0.0
+    maybe_redis.breaker.closed_until = 0.0
 
 
 def overlapping_ranges(n):

@@ -1,25 +1,17 @@
-"""What can be rented and where: locations with their time zone and opening hours, cars with their rates and rules."""
+"""Cars that customers book by name, their rates, the rules of their own, and their pictures."""
 
-from datetime import date, datetime, time
-from typing import ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date
+from typing import Any, ClassVar
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.templatetags.static import static
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cars.models.fleet import Fleet
+from cars.models.places import Location
 from exodrive.timestamps import Timestamped
-
-
-def validate_time_zone(value: str) -> None:
-    """Raise ValidationError unless `value` is an IANA time zone."""
-    if value not in available_timezones():
-        raise ValidationError(_("%(value)s is not a time zone, like Europe/Paris."), params={"value": value})
 
 
 def in_reader_language(obj: models.Model, field: str) -> str:
@@ -28,111 +20,12 @@ def in_reader_language(obj: models.Model, field: str) -> str:
     return getattr(obj, f"{field}_{language}", "") or getattr(obj, field)
 
 
-class Agency(Timestamped):
-    """Who runs locations. One default agency; staff can later be scoped to theirs."""
+class CarManager(models.Manager["Car"]):
+    """Cars with what every rule and price asks of them: their location and their fleet."""
 
-    name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("slug"), unique=True)
-
-    class Meta:
-        db_table = "agencies"
-        verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Location(Timestamped):
-    """A place where cars are picked up and returned. All its days are days of its own time zone."""
-
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="locations", verbose_name=_("agency")
-    )
-    name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("slug"), unique=True)
-    address = models.CharField(_("address"), max_length=250)
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
-    time_zone = models.CharField(
-        _("time zone"), max_length=60, default="Europe/Paris", validators=[validate_time_zone]
-    )
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-
-    class Meta:
-        db_table = "locations"
-        ordering: ClassVar[list[str]] = ["name"]
-        verbose_name = _("location")
-        verbose_name_plural = _("locations")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone of every date and clock time here."""
-        return ZoneInfo(self.time_zone)
-
-    def today(self, at: datetime) -> date:
-        """The local date at the instant `at`."""
-        return at.astimezone(self.zone).date()
-
-    def instant(self, day: date, clock: time) -> datetime:
-        """The instant of a local clock time on a local date (the earlier one where the clock is put back)."""
-        return datetime.combine(day, clock, tzinfo=self.zone)
-
-    @cached_property
-    def _hours(self) -> dict[int, tuple[time, time]]:
-        return {h.weekday: (h.opens, h.closes) for h in self.opening_hours.all()}
-
-    def hours_on(self, day: date) -> tuple[time, time] | None:
-        """Opening and closing time on a date, or None where the location is closed on that weekday."""
-        return self._hours.get(day.weekday())
-
-    def opens_on(self, day: date) -> time:
-        """When pick-up starts on a date; 10:00 where no hours are known."""
-        hours = self.hours_on(day)
-        return hours[0] if hours else time(10)
-
-    def closes_on(self, day: date) -> time:
-        """When returns end on a date; 18:00 where no hours are known."""
-        hours = self.hours_on(day)
-        return hours[1] if hours else time(18)
-
-
-class OpeningHours(Timestamped):
-    """When a location is open on one weekday. No row means closed."""
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
-
-    location = models.ForeignKey(
-        Location, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("location")
-    )
-    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
-    opens = models.TimeField(_("opens"), default=time(10))
-    closes = models.TimeField(_("closes"), default=time(18))
-
-    class Meta:
-        db_table = "location_hours"
-        ordering: ClassVar[list[str]] = ["location", "weekday"]
-        verbose_name = _("opening hours")
-        verbose_name_plural = _("opening hours")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["location", "weekday"], name="one_row_per_weekday"),
-            models.CheckConstraint(
-                condition=models.Q(opens__lt=models.F("closes")), name="opens_before_it_closes"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+    def get_queryset(self) -> Any:
+        """One query, joined."""
+        return super().get_queryset().select_related("location", "fleet")
 
 
 class Car(Timestamped):
@@ -186,18 +79,35 @@ class Car(Timestamped):
     excess_km_price = models.DecimalField(_("price per extra km"), max_digits=6, decimal_places=2, default=0)
     minimum_age = models.PositiveSmallIntegerField(_("minimum driver age"), default=25)
 
-    # Empty means the fleet's default (settings.FLEET_*).
-    min_days = models.PositiveSmallIntegerField(_("minimum days"), null=True, blank=True)
-    max_days = models.PositiveSmallIntegerField(_("maximum days"), null=True, blank=True)
-    buffer_days = models.PositiveSmallIntegerField(_("buffer days"), null=True, blank=True)
+    # Its own rules. Empty means the fleet's.
+    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="cars", verbose_name=_("fleet"))
+    min_days = models.PositiveSmallIntegerField(
+        _("minimum days"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    max_days = models.PositiveSmallIntegerField(
+        _("maximum days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    buffer_days = models.PositiveSmallIntegerField(
+        _("buffer days"), null=True, blank=True, validators=[MaxValueValidator(30)]
+    )
+    horizon_days = models.PositiveSmallIntegerField(_("bookable days ahead"), null=True, blank=True)
+    lead_time_hours = models.PositiveSmallIntegerField(_("lead time (hours)"), null=True, blank=True)
+    cut_off_hour = models.PositiveSmallIntegerField(
+        _("same-day cut-off hour"), null=True, blank=True, validators=[MaxValueValidator(24)]
+    )
+    pickup_weekdays = models.PositiveSmallIntegerField(_("pick-up weekdays"), null=True, blank=True)
+    dropoff_weekdays = models.PositiveSmallIntegerField(_("return weekdays"), null=True, blank=True)
 
     description = models.TextField(_("description"), blank=True)
     description_es = models.TextField(_("description (Spanish)"), blank=True)
     description_fr = models.TextField(_("description (French)"), blank=True)
     description_pt = models.TextField(_("description (Portuguese)"), blank=True)
 
+    objects: ClassVar[CarManager] = CarManager()
+
     class Meta:
         db_table = "cars"
+        base_manager_name = "objects"
         ordering: ClassVar[list[str]] = ["daily_rate", "id"]
         verbose_name = _("car")
         verbose_name_plural = _("cars")
@@ -211,6 +121,12 @@ class Car(Timestamped):
                 condition=models.Q(daily_rate__gt=0)
                 & (models.Q(weekend_rate=None) | models.Q(weekend_rate__gt=0)),
                 name="rates_are_positive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(min_days=None)
+                | models.Q(max_days=None)
+                | models.Q(min_days__lte=models.F("max_days")),
+                name="car_minimum_below_maximum",
             ),
         ]
 
@@ -227,20 +143,47 @@ class Car(Timestamped):
         """The description in the reader's language."""
         return in_reader_language(self, "description")
 
+    def _rule(self, name: str) -> int:
+        own: int | None = getattr(self, name)
+        return getattr(self.fleet, name) if own is None else own
+
     @property
     def shortest(self) -> int:
         """Minimum rental in days."""
-        return settings.FLEET_MIN_DAYS if self.min_days is None else self.min_days
+        return self._rule("min_days")
 
     @property
     def longest(self) -> int:
         """Maximum rental in days."""
-        return settings.FLEET_MAX_DAYS if self.max_days is None else self.max_days
+        return self._rule("max_days")
 
     @property
     def buffer(self) -> int:
         """Days kept free after a rental."""
-        return settings.FLEET_BUFFER_DAYS if self.buffer_days is None else self.buffer_days
+        return self._rule("buffer_days")
+
+    @property
+    def horizon(self) -> int:
+        """Days ahead on which the last return may be."""
+        return self._rule("horizon_days")
+
+    @property
+    def lead_time(self) -> int:
+        """Hours between booking and opening time on the pick-up day."""
+        return self._rule("lead_time_hours")
+
+    @property
+    def cut_off(self) -> int:
+        """Hour of the local clock before which today's pick-up can be booked."""
+        return self._rule("cut_off_hour")
+
+    def may_start_on(self, day: date) -> bool:
+        """Whether the weekday is one for picking up."""
+        return bool(self._rule("pickup_weekdays") >> day.weekday() & 1)
+
+    def may_end_on(self, day: date) -> bool:
+        """Whether the weekday is one for returning."""
+        return bool(self._rule("dropoff_weekdays") >> day.weekday() & 1)
 
     @property
     def is_offered(self) -> bool:

@@ -1,0 +1,203 @@
+"""Changing a booking: other days, another car, other places, times or extras, with the price difference said first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.analytics import actor_kind, log_event, refusals_logged
+from bookings.availability import claim, lock_cars, refuse_unless_allowed, release
+from bookings.changes import Details, apply_details
+from bookings.creation import cancellation_terms, frozen
+from bookings.days import Days
+from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
+from bookings.extras import give_extras_back, take_extras
+from bookings.models import Booking, BookingChange
+from bookings.signals import booking_changed
+from cars.models import Car, Extra
+from cars.pricing import Choices, Quote, quote_rental
+from cars.tariffs import tariff_of
+from exodrive.rls import PUBLIC, because, current
+from exodrive.transactions import try_again
+
+Extras = Sequence[tuple[Extra, int]]
+CHANGEABLE = {Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The booking as it is (or would be) after a change, with its price before and after."""
+
+    booking: Booking
+    before: Quote
+    after: Quote
+
+    @property
+    def difference(self) -> Decimal:
+        """More to pay, or less when negative."""
+        return self.after.total - self.before.total
+
+
+@refusals_logged()
+@try_again()
+def change_booking(
+    *,
+    booking: Booking,
+    at: datetime,
+    days: Days | None = None,
+    car: Car | None = None,
+    details: Details | None = None,
+    extras: Extras | None = None,
+    override: str = "",
+    preview: bool = False,
+) -> Change:
+    """Change what is given; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
+
+    Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers until
+    settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes it back.
+    `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
+    Locks: cars, extras, booking.
+    """
+    details = details or Details()
+    with transaction.atomic(durable=True), because(override):
+        lock_cars(booking.car_id, car.pk if car else booking.car_id)
+        now = _locked(booking)
+        before, was = now.as_quoted, _in_short(now)
+        wanted_days, wanted_car = days or now.days, car or now.car
+        moves = wanted_days != now.days or wanted_car.pk != now.car_id
+        _refuse_unless_changeable(now, wanted_days, moves or details.moves, at)
+        apply_details(now, details, day=wanted_days)
+        if moves:
+            _swap_days(now, wanted_car, wanted_days, at, override)
+        wanted = _extras_of(now) if extras is None else [(extra, n) for extra, n in extras if n]
+        if moves or extras is not None:
+            give_extras_back(now)
+            take_extras(now, wanted)
+        after = _priced(now, wanted) if moves or details.places_move or extras is not None else before
+        _save(now, after)
+        _write_down(now, was, details, after.total - before.total, override, at)
+        transaction.set_rollback(preview)
+    return Change(now, before, after)
+
+
+def _locked(booking: Booking) -> Booking:
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location", "customer")
+    locked = rows.prefetch_related("places__location__opening_hours").filter(pk=booking.pk).first()
+    if locked is None:
+        raise NotFound
+    if locked.car_id != booking.car_id:
+        # Somebody gave the booking another car since it was read: that car is not locked.
+        raise StatusChanged(by="", at=locked.updated_at, status=locked.status)
+    locked.secret = booking.secret
+    return locked
+
+
+def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: datetime) -> None:
+    if booking.status not in CHANGEABLE:
+        raise Invalid(_("This can no longer be changed."))
+    if booking.status == Booking.Status.ACTIVE and days.start != booking.start_date:
+        raise Invalid.field("startDate", _("The rental has begun: the pick-up day stays."))
+    if current().role == PUBLIC and moves and at > change_until(booking):
+        raise Forbidden(_("It is too late to change this online: call us."))
+
+
+def change_until(booking: Booking) -> datetime:
+    """Until when a customer may change days, car, places or times."""
+    return booking.pickup_at - timedelta(hours=settings.CHANGE_CUTOFF_HOURS)
+
+
+def _swap_days(booking: Booking, car: Car, days: Days, at: datetime, override: str) -> None:
+    begun = days.start == booking.start_date
+    if not override:
+        refuse_unless_allowed(
+            car,
+            days,
+            at=at,
+            mine=booking.pk,
+            pick_up=booking.pick_up if car.pk == booking.car_id else None,
+            drop_off=booking.drop_off,
+            begun=begun,
+        )
+    release(booking=booking)
+    booking.car, booking.start_date, booking.end_date = car, days.start, days.end
+    booking.buffer_days = car.buffer
+    claim(car, days, at=at, buffer=booking.buffer_days, booking=booking)
+
+
+def _extras_of(booking: Booking) -> list[tuple[Extra, int]]:
+    return [(row.extra, row.quantity) for row in booking.extras.select_related("extra")]
+
+
+def _priced(booking: Booking, extras: Extras) -> Quote:
+    """The quote as of today."""
+    choices = Choices(
+        booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
+    )
+    return quote_rental(booking.car, booking.days, tariff_of(booking.start_date, booking.end_date), choices)
+
+
+def as_of_today(booking: Booking) -> Quote:
+    """What the booking would cost if it were made now, beside "as booked"."""
+    return _priced(booking, _extras_of(booking))
+
+
+SAVED = (
+    "car",
+    "start_date",
+    "end_date",
+    "buffer_days",
+    "quote",
+    "terms",
+    "total",
+    "deposit",
+    "phone",
+    "special_requests",
+    "pickup_time",
+    "return_time",
+)
+
+
+def _save(booking: Booking, quote: Quote) -> None:
+    values = frozen(quote)
+    values.pop("currency")
+    booking.terms = cancellation_terms(booking.pickup_at)
+    for name, value in values.items():
+        setattr(booking, name, value)
+    booking.save(update_fields=SAVED)
+
+
+def _in_short(booking: Booking) -> dict[str, Any]:
+    """What a change may touch, without anything personal."""
+    return {
+        "days": booking.days.isoformat,
+        "car": booking.car_id,
+        "pick_up": booking.pick_up.pk,
+        "drop_off": booking.drop_off.pk,
+        "pickup_time": f"{booking.pickup_time:%H:%M}",
+        "return_time": f"{booking.return_time:%H:%M}",
+        "total": str(booking.total),
+    }
+
+
+def _write_down(
+    booking: Booking, was: dict[str, Any], details: Details, difference: Decimal, reason: str, at: datetime
+) -> None:
+    ident = current()
+    change = BookingChange(
+        booking=booking,
+        actor_kind=actor_kind(),
+        actor_id=ident.user_id or None,
+        before=was,
+        after=_in_short(booking) | {"contact": sorted(details.named & {"phone", "special_requests"})},
+        difference=difference,
+        reason=reason,
+        created_at=at,
+    )
+    change.save(force_insert=True)
+    booking_changed.send(Booking, booking=booking, change=change)
+    log_event("booking_changed", booking_id=str(booking.pk), difference=str(difference), actor=actor_kind())

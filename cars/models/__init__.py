@@ -1,0 +1,22 @@
+"""What can be rented, where, by which rules, and for how much."""
+
+from cars.models.cars import Car, CarImage
+from cars.models.fleet import EVERY_DAY, Fleet
+from cars.models.places import Agency, ClosedDay, Location, OpeningHours, validate_time_zone
+from cars.models.prices import Discount, Extra, Fee, Season
+
+__all__ = [
+    "EVERY_DAY",
+    "Agency",
+    "Car",
+    "CarImage",
+    "ClosedDay",
+    "Discount",
+    "Extra",
+    "Fee",
+    "Fleet",
+    "Location",
+    "OpeningHours",
+    "Season",
+    "validate_time_zone",
+]

@@ -1,0 +1,176 @@
+"""Where cars are picked up and returned: locations with their time zone, opening hours and closed days."""
+
+from datetime import date, datetime, time
+from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from exodrive.timestamps import Timestamped
+
+
+def validate_time_zone(value: str) -> None:
+    """Raise ValidationError unless `value` is an IANA time zone."""
+    if value not in available_timezones():
+        raise ValidationError(_("%(value)s is not a time zone, like Europe/Paris."), params={"value": value})
+
+
+class Agency(Timestamped):
+    """Who runs locations. One default agency; staff can later be scoped to theirs."""
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("slug"), unique=True)
+
+    class Meta:
+        db_table = "agencies"
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(Timestamped):
+    """A place where cars are picked up and returned. All its days are days of its own time zone."""
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="locations", verbose_name=_("agency")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("slug"), unique=True)
+    address = models.CharField(_("address"), max_length=250)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="Europe/Paris", validators=[validate_time_zone]
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+
+    class Meta:
+        db_table = "locations"
+        ordering: ClassVar[list[str]] = ["name"]
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def with_hours(cls) -> "list[Location]":
+        """All locations with what `is_closed` and `opens_on` ask of them, in three queries."""
+        places = list(cls.objects.prefetch_related("opening_hours"))
+        closed = list(ClosedDay.objects.all())
+        for place in places:
+            place.__dict__["_closed"] = [day for day in closed if day.location_id in (None, place.pk)]
+        return places
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of every date and clock time here."""
+        return ZoneInfo(self.time_zone)
+
+    def today(self, at: datetime) -> date:
+        """The local date at the instant `at`."""
+        return at.astimezone(self.zone).date()
+
+    def instant(self, day: date, clock: time) -> datetime:
+        """The instant of a local clock time on a local date (the earlier one where the clock is put back)."""
+        return datetime.combine(day, clock, tzinfo=self.zone)
+
+    @cached_property
+    def _hours(self) -> dict[int, tuple[time, time]]:
+        return {h.weekday: (h.opens, h.closes) for h in self.opening_hours.all()}
+
+    def hours_on(self, day: date) -> tuple[time, time] | None:
+        """Opening and closing time on a date, or None where the location is closed on that weekday."""
+        return self._hours.get(day.weekday())
+
+    @cached_property
+    def _closed(self) -> list["ClosedDay"]:
+        # Days without a location are for all of them; few enough to read whole.
+        return list(ClosedDay.objects.filter(models.Q(location=self) | models.Q(location=None)))
+
+    def is_closed(self, day: date) -> bool:
+        """No pick-up and no return: a weekday without opening hours (where there are any), a closed day, a holiday."""
+        no_hours = bool(self._hours) and day.weekday() not in self._hours
+        return no_hours or any(closed.covers(day) for closed in self._closed)
+
+    def opens_on(self, day: date) -> time:
+        """When pick-up starts on a date; 10:00 where no hours are known."""
+        hours = self.hours_on(day)
+        return hours[0] if hours else time(10)
+
+    def closes_on(self, day: date) -> time:
+        """When returns end on a date; 18:00 where no hours are known."""
+        hours = self.hours_on(day)
+        return hours[1] if hours else time(18)
+
+
+class OpeningHours(Timestamped):
+    """When a location is open on one weekday. No row means closed."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("location")
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("opens"), default=time(10))
+    closes = models.TimeField(_("closes"), default=time(18))
+
+    class Meta:
+        db_table = "location_hours"
+        ordering: ClassVar[list[str]] = ["location", "weekday"]
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["location", "weekday"], name="one_row_per_weekday"),
+            models.CheckConstraint(
+                condition=models.Q(opens__lt=models.F("closes")), name="opens_before_it_closes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class ClosedDay(Timestamped):
+    """A day on which a location, or every one, neither hands over nor takes back. A rental may span it."""
+
+    location = models.ForeignKey(
+        Location,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="closed_days",
+        verbose_name=_("location"),
+        help_text=_("Empty: every location."),
+    )
+    date = models.DateField(_("date"))
+    every_year = models.BooleanField(_("every year"), default=False)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+
+    class Meta:
+        db_table = "closed_days"
+        ordering: ClassVar[list[str]] = ["date", "id"]
+        verbose_name = _("closed day")
+        verbose_name_plural = _("closed days")
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}".strip()
+
+    def covers(self, day: date) -> bool:
+        """Whether the location is closed on `day` because of this."""
+        if self.every_year:
+            return (day.month, day.day) == (self.date.month, self.date.day)
+        return day == self.date
