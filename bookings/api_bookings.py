@@ -18,11 +18,12 @@ from bookings.api_find import booking_for, car_for, hold_by, place_for
 from bookings.api_inputs import NOT_SENT, BookingIn, BookingPatch, BookingQuery
 from bookings.api_offers import with_alternatives
 from bookings.api_render import booking_created_out, booking_out, cancelled_out
-from bookings.changes import Details, change_details
+from bookings.changes import Details
 from bookings.errors import Forbidden, Invalid
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, cancel, create_booking
 from bookings.models import Booking
+from bookings.rebooking import change_booking as rebook
 from bookings.schemas import BookingCreatedOut, BookingOut, BookingPageOut, CancelledOut, answers
 from bookings.search import matching
 from exodrive.models import User
@@ -123,7 +124,7 @@ def change_booking(request: HttpRequest, booking_id: UuidText, body: BookingPatc
         pick_up=place_for("pickUpLocationId", sent.get("pick_up_location_id")),
         drop_off=place_for("dropOffLocationId", sent.get("drop_off_location_id")),
     )
-    return booking_out(change_details(booking=booking_for(booking_id), details=details))
+    return booking_out(rebook(booking=booking_for(booking_id), details=details, at=timezone.now()).booking)
 
 
 @router.delete(

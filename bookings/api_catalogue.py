@@ -18,7 +18,7 @@ from bookings.models import Hold
 from bookings.offers import alternatives, day_states, free_cars
 from bookings.schemas import AvailabilityOut, CarPageOut, answers
 from cars.models import Car
-from cars.pricing import quote_rental
+from cars.tariffs import quote
 
 router = Router(by_alias=True, tags=["Cars"])
 
@@ -59,7 +59,7 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> A
         available=not against,
         days=[day_out(state) for state in day_states(car, days.start, days.end, at=at, mine=mine)],
         reasons=[reason_out(reason) for reason in against],
-        quote=None if against else quote_out(quote_rental(car, days)),
+        quote=None if against else quote_out(quote(car, days)),
         alternatives=[alternative_out(other) for other in alternatives(car, days, at=at, mine=mine)]
         if against
         else [],

@@ -17,7 +17,7 @@ from bookings.errors import NotFound
 from bookings.holds import extend_hold, place_hold, release_hold
 from bookings.models import Hold
 from bookings.schemas import HoldOut, answers
-from cars.pricing import quote_rental
+from cars.tariffs import quote
 
 router = Router(by_alias=True, tags=["Holds"])
 
@@ -34,7 +34,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
     at, days, car = timezone.now(), body.days(), car_for(body.car_id)
     with with_alternatives(car, days, at=at):
         hold = place_hold(car=car, days=days, at=at, source="api")
-    return Status(201, hold_out(hold, quote_rental(car, days)))
+    return Status(201, hold_out(hold, quote(car, days)))
 
 
 @router.patch(
@@ -47,7 +47,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
 def extend(request: HttpRequest, hold_id: UuidText) -> Any:
     """Keep the days for as long again, once. No body."""
     hold = extend_hold(hold=_own(hold_id), at=timezone.now())
-    return hold_out(hold, quote_rental(hold.car, hold.days))
+    return hold_out(hold, quote(hold.car, hold.days))
 
 
 @router.delete(

@@ -19,8 +19,8 @@ from bookings.months import Calendar, Window, calendar, month_of
 from bookings.rules import Now
 from bookings.shown import shown_dates
 from cars.models import Car
-from cars.pricing import Quote, quote_rental
-from cars.tariffs import tariff_of
+from cars.pricing import Quote
+from cars.tariffs import quote
 from exodrive.formats import day, money
 
 CHOSEN_SALT = "bookings.choosing"
@@ -114,7 +114,7 @@ def judge(choice: Choice, *, at: datetime, mine: Hold | None) -> None:
     broken = availability.reasons(choice.car, days, at=at, mine=mine and mine.pk)
     choice.problems = [reason.message for reason in broken]
     if not broken:
-        choice.quote = quote_rental(choice.car, days, tariff_of(days.start, days.end))
+        choice.quote = quote(choice.car, days)
 
 
 def stamp(choice: Choice, given: str, at: datetime) -> str:

@@ -58,8 +58,8 @@ def change_booking(
 ) -> Change:
     """Change what is given; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
-    Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers until
-    settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes it back.
+    Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
+    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes it back.
     `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
     Locks: cars, extras, booking.
     """
@@ -70,7 +70,7 @@ def change_booking(
         before, was = now.as_quoted, _in_short(now)
         wanted_days, wanted_car = days or now.days, car or now.car
         moves = wanted_days != now.days or wanted_car.pk != now.car_id
-        _refuse_unless_changeable(now, wanted_days, moves or details.moves, at)
+        _refuse_unless_changeable(now, wanted_days, moves, at)
         apply_details(now, details, day=wanted_days)
         if moves:
             _swap_days(now, wanted_car, wanted_days, at, override)
@@ -107,7 +107,7 @@ def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: dat
 
 
 def change_until(booking: Booking) -> datetime:
-    """Until when a customer may change days, car, places or times."""
+    """Until when a customer may change days or car."""
     return booking.pickup_at - timedelta(hours=settings.CHANGE_CUTOFF_HOURS)
 
 

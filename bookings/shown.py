@@ -25,12 +25,12 @@ Row = tuple[str, str | None, str | None, str | None]  # date, lapses at, hold, b
 def shown_dates(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> set[date]:
     """Taken days between two dates, both included; may be a moment old. Straight from PostgreSQL without Redis."""
     months = _months(first, last)
-    version = _version(car.pk) if settings.AVAILABILITY_CACHE_SECONDS else AWAY
-    kept = {} if version is AWAY else _kept(car.pk, version, months)
+    version = _version(car.pk) if settings.AVAILABILITY_CACHE_SECONDS else None
+    kept = {} if version is None else _kept(car.pk, version, months)
     missing = [month for month in months if month.start not in kept]
     if missing:
         found = _asked(car.pk, missing)
-        if version is not AWAY:
+        if version is not None:
             _keep(car.pk, version, found)
         kept |= found
     days = {_taken_day(row, at, mine) for rows in kept.values() for row in rows}
@@ -97,16 +97,16 @@ def _taken_day(row: Row, at: datetime, mine: Any) -> date | None:
     return date.fromisoformat(day)
 
 
-def _version(car_id: int) -> Any:
-    """The car's version; made up when there is none, AWAY without Redis."""
+def _version(car_id: int) -> str | None:
+    """The car's version; made up when there is none, None without Redis."""
     found = ask(lambda redis: redis.get(_version_key(car_id)))
     if found is AWAY:
-        return AWAY
+        return None
     if found:
-        return found.decode()
+        return str(found.decode())
     fresh = secrets.token_hex(4)
     made = ask(lambda redis: redis.set(_version_key(car_id), fresh, nx=True, ex=VERSION_SECONDS))
-    return fresh if made is not AWAY else AWAY
+    return None if made is AWAY else fresh
 
 
 def _version_key(car_id: int) -> str:

@@ -21,7 +21,7 @@ from bookings.creation import Person, create_booking
 from bookings.days import Days
 from bookings.holds import place_hold
 from bookings.models import Block, Booking, Hold
-from cars.models import Agency, Car, CarImage, Location, OpeningHours
+from cars.models import Agency, Car, CarImage, Fleet, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
@@ -71,6 +71,16 @@ class LocationFactory(OwnerFactory):
         return location
 
 
+class FleetFactory(OwnerFactory):
+    """The one fleet of a test, with the default rules."""
+
+    class Meta:
+        model = Fleet
+        django_get_or_create = ("name",)
+
+    name = "Exodrive"
+
+
 class CarFactory(OwnerFactory):
     """An offered car at 240 a day, the same at weekends, deposit 2000."""
 
@@ -78,6 +88,7 @@ class CarFactory(OwnerFactory):
         model = Car
 
     location = factory.SubFactory(LocationFactory)
+    fleet = factory.SubFactory(FleetFactory)
     make = "Calder"
     model = factory.Sequence(lambda n: f"GT {n}")
     slug = factory.Sequence(lambda n: f"calder-gt-{n}")

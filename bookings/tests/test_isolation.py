@@ -24,6 +24,14 @@ READABLE = {
     "customers",
     "holds",
     "car_availability",
+    "fleets",
+    "closed_days",
+    "seasons",
+    "discounts",
+    "fees",
+    "extras",
+    "extra_days",
+    "booking_extras",
 }
 LEDGER_COLUMNS = {"car_id", "date", "status", "expires_at", "hold_id", "booking_id"}
 OURS = {"exodrive", "cars", "bookings", "inbox"}
@@ -76,6 +84,7 @@ def test_without_a_link_the_public_sees_the_offer_and_nothing_else(world, token)
             "car_images",
             "locations",
             "location_hours",
+            "fleets",
             "car_availability",
         }
         assert not set(Car.objects.values_list("pk", flat=True)) & set(world["hidden"])
@@ -148,8 +157,16 @@ def test_the_public_cannot_touch(world, what):
 
 
 DENIED = {
-    "money of its own booking": "UPDATE bookings SET total = 1 WHERE id = %(mine)s",
+    "the payment of its own booking": "UPDATE bookings SET payment_status = 'paid' WHERE id = %(mine)s",
     "dates of its own booking past the verb": "UPDATE bookings SET status = 'completed' WHERE id = %(mine)s",
+    "an extra": "UPDATE extra_days SET taken = 0",
+    "the extras of a booking": "DELETE FROM booking_extras",
+    "another's extras": "SELECT give_extras_back(%(other)s)",
+    "the rules": "UPDATE fleets SET max_days = 99",
+    "a change in another's name": "INSERT INTO booking_changes (id, booking_id, actor_kind, before, after, difference,"
+    " reason) VALUES (%(new)s, %(other)s, 'customer', '{}', '{}', 0, '')",
+    "a change in staff's name": "INSERT INTO booking_changes (id, booking_id, actor_kind, before, after, difference,"
+    " reason) VALUES (%(new)s, %(mine)s, 'staff', '{}', '{}', 0, '')",
     "the price": "UPDATE cars SET daily_rate = 1",
     "a booking away": "DELETE FROM bookings WHERE id = %(mine)s",
     "a customer": "UPDATE customers SET full_name = 'x'",

@@ -7,14 +7,16 @@ import pytest
 from bookings import rules
 from bookings.days import Days
 from bookings.errors import Invalid
-from cars.models import Car, Location
+from cars.models import Car, Fleet, Location
 
 NOON = datetime(2027, 3, 3, 11, 0, tzinfo=UTC)  # 12:00 in Paris
 TODAY = date(2027, 3, 3)
 
 
 def car(**fields):
-    return Car(location=Location(time_zone=fields.pop("zone", "Europe/Paris")), **fields)
+    location = Location(time_zone=fields.pop("zone", "Europe/Paris"))
+    location.__dict__ |= {"_hours": fields.pop("hours", {}), "_closed": fields.pop("closed", [])}
+    return Car(location=location, fleet=Fleet(), **fields)
 
 
 def codes(subject, start, length, at=NOON - timedelta(hours=2)):

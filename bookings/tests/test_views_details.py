@@ -90,7 +90,7 @@ def test_a_wrong_token_is_not_found(client, hold):
 
 
 def test_few_queries(client, url, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         client.get(url)
 
 

@@ -1,10 +1,12 @@
 """Home, the catalogue and the car page: what can be rented, when, and for how much."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,14 +24,15 @@ from bookings.forms import CatalogueForm
 from bookings.holds import place_hold
 from bookings.models import Hold
 from bookings.offers import free_cars, next_free_of
-from bookings.rules import Now, last_bookable_day
 from bookings.views.private import secret, see_other
 from bookings.views.taken import taken_page
-from cars.models import Car, Location
-from cars.pricing import Quote, quote_rental
+from cars.models import Car, Fleet, Location
+from cars.pricing import Quote, Tariff, quote_rental
+from cars.tariffs import tariff_of
 from exodrive.rls import PUBLIC, acting_as
 
 HOME_CARS = 3
+NO_TARIFF = Tariff()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,12 @@ class Offer:
     car: Car
     days: Days | None = None
     free_again: Days | None = None
+    tariff: Tariff = NO_TARIFF
 
     @property
     def quote(self) -> Quote | None:
-        return quote_rental(self.car, self.free_again or self.days) if self.days else None
+        days = self.free_again or self.days
+        return quote_rental(self.car, days, self.tariff) if days else None
 
     @property
     def url(self) -> str:
@@ -63,8 +68,13 @@ def listed(cars: Any) -> list[Car]:
 
 def bounds(at: Any) -> dict[str, Any]:
     """First and last day that any location can offer, for date fields that belong to no car."""
-    today = [Now.at(place, at) for place in Location.objects.all()] or [Now(timezone.localdate(at), 0)]
-    return {"first": min(now.today for now in today), "last": max(last_bookable_day(now) for now in today)}
+    today = [place.today(at) for place in Location.objects.all()] or [timezone.localdate(at)]
+    own, fleet = (
+        Car.objects.aggregate(n=Max("horizon_days"))["n"],
+        Fleet.objects.aggregate(n=Max("horizon_days"))["n"],
+    )
+    horizon = max(own or 0, fleet or Fleet().horizon_days)
+    return {"first": min(today), "last": max(today) + timedelta(days=horizon)}
 
 
 @require_safe
@@ -119,8 +129,10 @@ def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Of
         Car.objects.filter(status=Car.Status.OFFERED, **chosen).exclude(pk__in=[car.pk for car in free])
     )
     again = next_free_of(others, days, at=at)
-    booked = [Offer(car, days, again[car.pk]) for car in others if car.pk in again]
-    return [Offer(car, days) for car in free], sorted(booked, key=_soonest)
+    shown = [days, *again.values()]
+    tariff = tariff_of(min(d.start for d in shown), max(d.end for d in shown))
+    booked = [Offer(car, days, again[car.pk], tariff) for car in others if car.pk in again]
+    return [Offer(car, days, tariff=tariff) for car in free], sorted(booked, key=_soonest)
 
 
 def _soonest(offer: Offer) -> Any:

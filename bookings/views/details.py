@@ -34,7 +34,7 @@ from bookings.views.catalogue import query
 from bookings.views.private import private, see_other
 from bookings.views.taken import taken_page
 from cars.models import Car
-from cars.pricing import quote_rental
+from cars.tariffs import quote
 
 ENDING = 120  # seconds before the end at which we offer more time
 TWIN_WAIT, TWIN_TURNS = 0.2, 10  # seconds; a double click waits for the booking that the first click makes
@@ -76,7 +76,7 @@ def _rental(car: Car, days: Days) -> dict[str, Any]:
     return {
         "car": car,
         "days": days,
-        "quote": quote_rental(car, days),
+        "quote": quote(car, days),
         "opens": car.location.opens_on(days.start),
         "closes": car.location.closes_on(days.end),
         "change_url": reverse("car", args=[car.slug]) + query(start=days.start, end=days.end),

@@ -192,6 +192,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Empty: every location.",
                         null=True,
+                        blank=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="closed_days",
                         to="cars.location",

@@ -80,7 +80,9 @@ class Car(Timestamped):
     minimum_age = models.PositiveSmallIntegerField(_("minimum driver age"), default=25)
 
     # Its own rules. Empty means the fleet's.
-    fleet = models.ForeignKey(Fleet, on_delete=models.PROTECT, related_name="cars", verbose_name=_("fleet"))
+    fleet = models.ForeignKey(
+        Fleet, blank=True, on_delete=models.PROTECT, related_name="cars", verbose_name=_("fleet")
+    )
     min_days = models.PositiveSmallIntegerField(
         _("minimum days"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
@@ -132,6 +134,12 @@ class Car(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A car that names no fleet belongs to the first."""
+        if self.fleet_id is None:
+            self.fleet = Fleet.default()
+        super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """Where cars are picked up and returned: locations with their time zone, opening hours and closed days."""
 
-from datetime import date, datetime, time
+from datetime import date as Date  # a model field below is called date
+from datetime import datetime, time
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -61,7 +62,7 @@ class Location(Timestamped):
     @classmethod
     def with_hours(cls) -> "list[Location]":
         """All locations with what `is_closed` and `opens_on` ask of them, in three queries."""
-        places = list(cls.objects.prefetch_related("opening_hours"))
+        places: list[Location] = list(Location.objects.prefetch_related("opening_hours"))
         closed = list(ClosedDay.objects.all())
         for place in places:
             place.__dict__["_closed"] = [day for day in closed if day.location_id in (None, place.pk)]
@@ -72,11 +73,11 @@ class Location(Timestamped):
         """The time zone of every date and clock time here."""
         return ZoneInfo(self.time_zone)
 
-    def today(self, at: datetime) -> date:
+    def today(self, at: datetime) -> Date:
         """The local date at the instant `at`."""
         return at.astimezone(self.zone).date()
 
-    def instant(self, day: date, clock: time) -> datetime:
+    def instant(self, day: Date, clock: time) -> datetime:
         """The instant of a local clock time on a local date (the earlier one where the clock is put back)."""
         return datetime.combine(day, clock, tzinfo=self.zone)
 
@@ -84,7 +85,7 @@ class Location(Timestamped):
     def _hours(self) -> dict[int, tuple[time, time]]:
         return {h.weekday: (h.opens, h.closes) for h in self.opening_hours.all()}
 
-    def hours_on(self, day: date) -> tuple[time, time] | None:
+    def hours_on(self, day: Date) -> tuple[time, time] | None:
         """Opening and closing time on a date, or None where the location is closed on that weekday."""
         return self._hours.get(day.weekday())
 
@@ -93,17 +94,17 @@ class Location(Timestamped):
         # Days without a location are for all of them; few enough to read whole.
         return list(ClosedDay.objects.filter(models.Q(location=self) | models.Q(location=None)))
 
-    def is_closed(self, day: date) -> bool:
+    def is_closed(self, day: Date) -> bool:
         """No pick-up and no return: a weekday without opening hours (where there are any), a closed day, a holiday."""
         no_hours = bool(self._hours) and day.weekday() not in self._hours
         return no_hours or any(closed.covers(day) for closed in self._closed)
 
-    def opens_on(self, day: date) -> time:
+    def opens_on(self, day: Date) -> time:
         """When pick-up starts on a date; 10:00 where no hours are known."""
         hours = self.hours_on(day)
         return hours[0] if hours else time(10)
 
-    def closes_on(self, day: date) -> time:
+    def closes_on(self, day: Date) -> time:
         """When returns end on a date; 18:00 where no hours are known."""
         hours = self.hours_on(day)
         return hours[1] if hours else time(18)
@@ -169,7 +170,7 @@ class ClosedDay(Timestamped):
     def __str__(self) -> str:
         return f"{self.date} {self.name}".strip()
 
-    def covers(self, day: date) -> bool:
+    def covers(self, day: Date) -> bool:
         """Whether the location is closed on `day` because of this."""
         if self.every_year:
             return (day.month, day.day) == (self.date.month, self.date.day)

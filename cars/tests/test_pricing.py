@@ -17,6 +17,9 @@ class Rates:
     daily_rate: Decimal
     weekend_rate: Decimal | None = None
     deposit: Decimal = Decimal(2000)
+    pk: int = 1
+    included_km_per_day: int = 200
+    excess_km_price: Decimal = Decimal("0.80")
 
 
 MONDAY = date(2027, 3, 8)

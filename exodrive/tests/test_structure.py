@@ -40,7 +40,7 @@ def test_the_helpers_import_no_app():
     wrong = {
         str(rel): apps_in(path)
         for path, rel in modules("exodrive")
-        if rel.name not in WIRING and "commands" not in rel.parts
+        if rel.name not in WIRING and "management" not in rel.parts
     }
     assert {name: extra for name, extra in wrong.items() if extra} == {}
 

@@ -96,6 +96,9 @@ def test_public_functions_are_the_listed_ones():
         "link_nonce",
         "request_new_link",
         "reopen_inbox_item",
+        "take_extra",
+        "give_extras_back",
+        "live_holds",
     }
 
 

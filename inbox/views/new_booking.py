@@ -18,7 +18,7 @@ from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, create_booking
 from bookings.models import Booking
 from cars.models import Car
-from cars.pricing import quote_rental
+from cars.tariffs import quote
 from inbox.forms import NewBookingForm, errors_of
 from inbox.permissions import staff_required
 from inbox.replies import SeeOther, page_of
@@ -98,7 +98,7 @@ def _offer(asked: Any) -> dict[str, Any]:
     if car is None:
         return {}
     against = availability.reasons(car, days, at=timezone.now())
-    return {"car": car, "days": days, "quote": quote_rental(car, days), "against": against}
+    return {"car": car, "days": days, "quote": quote(car, days), "against": against}
 
 
 def _page(

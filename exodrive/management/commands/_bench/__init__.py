@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+import cars.models
 from bookings.days import Days
 from bookings.lifecycle import Person
 from cars.models import Agency, Car, Location
@@ -48,8 +49,10 @@ class Fleet:
             place = Location.objects.create(
                 agency=agency, name="Bench", slug="bench", address="Bench", latitude=45, longitude=4
             )
+            rules = cars.models.Fleet.default()
             Car.objects.bulk_create(
                 Car(
+                    fleet=rules,
                     pk=FIRST_ID + number,
                     location=place,
                     make="Bench",
