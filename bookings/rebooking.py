@@ -59,8 +59,8 @@ def change_booking(
     """Change what is given; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
     Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
-    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes it back.
-    `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
+    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes
+    it back. `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
     Locks: cars, extras, booking.
     """
     details = details or Details()

@@ -192,7 +192,6 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Empty: every location.",
                         null=True,
-                        blank=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="closed_days",
                         to="cars.location",
@@ -568,6 +567,7 @@ class Migration(migrations.Migration):
             model_name="car",
             name="fleet",
             field=models.ForeignKey(
+                blank=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="cars",
                 to="cars.fleet",
