@@ -151,7 +151,7 @@ def _draft(
         return_time=places.return_time or drop_off.closes_on(days.end),
         buffer_days=hold.buffer_days if hold else car.buffer,
         status_changed_at=at,
-        terms=cancellation_terms(pick_up.instant(days.start, pickup_time)),
+        terms=cancellation_terms(pick_up.instant(days.start, pickup_time), settings.FREE_CANCELLATION_HOURS),
         delivery=wishes.delivery,
         driver_age=wishes.driver_age,
         full_name=who.full_name,
@@ -173,9 +173,8 @@ def frozen(quote: Quote) -> dict[str, Any]:
     }
 
 
-def cancellation_terms(pickup_at: datetime) -> dict[str, Any]:
+def cancellation_terms(pickup_at: datetime, hours: int) -> dict[str, Any]:
     """The terms as frozen on a booking: until when cancelling is free."""
-    hours = settings.FREE_CANCELLATION_HOURS
     return {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
 
 

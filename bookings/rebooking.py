@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bookings.analytics import actor_kind, log_event, refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, release
 from bookings.changes import Details, apply_details
-from bookings.creation import cancellation_terms, frozen
+from bookings.creation import cancellation_terms
 from bookings.days import Days
 from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
 from bookings.extras import give_extras_back, take_extras
@@ -67,7 +67,7 @@ def change_booking(
     with transaction.atomic(durable=True), because(override):
         lock_cars(booking.car_id, car.pk if car else booking.car_id)
         now = _locked(booking)
-        before, was = now.as_quoted, _in_short(now)
+        before, was, old, pickup_at = now.as_quoted, _in_short(now), _values(now), now.pickup_at
         wanted_days, wanted_car = days or now.days, car or now.car
         moves = wanted_days != now.days or wanted_car.pk != now.car_id
         _refuse_unless_changeable(now, wanted_days, moves, at)
@@ -78,8 +78,9 @@ def change_booking(
         if moves or extras is not None:
             give_extras_back(now)
             take_extras(now, wanted)
-        after = _priced(now, wanted) if moves or details.places_move or extras is not None else before
-        _save(now, after)
+        priced_anew = moves or details.places_move or extras is not None
+        after = _priced(now, wanted) if priced_anew else before
+        _save(now, old, pickup_at, after if priced_anew else None)
         _write_down(now, was, details, after.total - before.total, override, at)
         transaction.set_rollback(preview)
     return Change(now, before, after)
@@ -147,7 +148,7 @@ def as_of_today(booking: Booking) -> Quote:
 
 
 SAVED = (
-    "car",
+    "car_id",
     "start_date",
     "end_date",
     "buffer_days",
@@ -162,13 +163,20 @@ SAVED = (
 )
 
 
-def _save(booking: Booking, quote: Quote) -> None:
-    values = frozen(quote)
-    values.pop("currency")
-    booking.terms = cancellation_terms(booking.pickup_at)
-    for name, value in values.items():
-        setattr(booking, name, value)
-    booking.save(update_fields=SAVED)
+def _values(booking: Booking) -> dict[str, Any]:
+    return {name: getattr(booking, name) for name in SAVED}
+
+
+def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quote | None) -> None:
+    """Write the columns that changed, and only those: the database guards some of them."""
+    if booking.pickup_at != pickup_at:
+        hours = booking.terms.get("hours", settings.FREE_CANCELLATION_HOURS)
+        booking.terms = cancellation_terms(booking.pickup_at, hours)
+    if quote:
+        booking.quote, booking.total, booking.deposit = quote.as_json(), quote.total, quote.deposit
+    changed = [name for name, value in _values(booking).items() if value != old[name]]
+    if changed:
+        booking.save(update_fields=[name.removesuffix("_id") for name in changed])
 
 
 def _in_short(booking: Booking) -> dict[str, Any]:
