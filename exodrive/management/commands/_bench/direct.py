@@ -1,5 +1,6 @@
 """Bookings per second of the verb itself, in one or more processes that start at the same moment."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bookings.lifecycle import create_booking
+from exodrive.embedded.process import die_with_parent
 from exodrive.management.commands._bench import Fleet, Slot
 from exodrive.rls import PUBLIC, acting_as
 
@@ -57,6 +59,7 @@ def measure(measurement: int, *, workers: int, seconds: float) -> Rate:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
         for number in range(workers)
     ]

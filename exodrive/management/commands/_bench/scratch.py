@@ -1,6 +1,7 @@
 """A database for one run: made on an embedded server of its own, migrated, and dropped at the end."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from django.conf import settings
 from psycopg import sql
 
 from exodrive import roles
-from exodrive.embedded.process import HOST, free_port
+from exodrive.embedded.process import HOST, die_with_parent, free_port
 from exodrive.embedded.stack import Stack
 
 NAME = "exodrive_bench"
@@ -38,7 +39,11 @@ def scratch() -> Iterator[dict[str, str]]:
 def manage(*arguments: str, environment: Mapping[str, str]) -> None:
     """Run a command in that environment. Raises CalledProcessError."""
     subprocess.run(  # noqa: S603
-        [sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=dict(environment), check=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=dict(environment),
+        check=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
     )
 
 
