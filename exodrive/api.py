@@ -7,6 +7,7 @@ need no inline script or style, so the page lives under the same Content-Securit
 import json
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -108,6 +109,8 @@ def _refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = JsonResponse({"error": error}, status=refusal.status)
     if refusal.retry_after:
         response["Retry-After"] = str(refusal.retry_after)
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -185,8 +188,8 @@ def _spoken(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
         with translation.override(language):
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponseNotAllowed):
-                allowed, response = response["Allow"], _refuse(request, MethodNotAllowed())
-                response["Allow"] = allowed
+                allowed, response = response["Allow"].split(", "), _refuse(request, MethodNotAllowed())
+                response["Allow"] = ", ".join(sorted(allowed))
         response["Content-Language"] = language
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from bookings import api_bookings, api_catalogue
+from bookings import api_bookings
 from bookings.errors import (
     BookingError,
     DatesTaken,
@@ -63,6 +63,7 @@ def test_each_refusal_has_its_status_code_and_shape(monkeypatch, refusal, status
     assert error(response) == (status, code)
     assert response["Content-Type"] == "application/json"
     assert response.get("Retry-After") == retry_after
+    assert response.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
     assert response.json()["error"]["message"] == str(refusal.message)
 
 
@@ -101,19 +102,19 @@ def test_an_unknown_path_is_not_found(method, path):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("POST", "/api/cars", {"GET"}),
-        ("PUT", "/api/bookings", {"GET", "POST"}),
-        ("TRACE", "/api/bookings", {"GET", "POST"}),
-        ("OPTIONS", "/api/availability", {"GET"}),
-        ("GET", "/api/holds", {"POST"}),
-        ("POST", "/api/bookings/7", {"GET", "PATCH", "DELETE"}),
-        ("GET", "/api/bookings/7/status", {"PATCH"}),
+        ("POST", "/api/cars", "GET"),
+        ("PUT", "/api/bookings", "GET, POST"),
+        ("TRACE", "/api/bookings", "GET, POST"),
+        ("OPTIONS", "/api/availability", "GET"),
+        ("GET", "/api/holds", "POST"),
+        ("POST", "/api/bookings/7", "DELETE, GET, PATCH"),
+        ("GET", "/api/bookings/7/status", "PATCH"),
     ],
 )
 def test_a_method_that_a_path_does_not_have_is_named(method, path, allowed):
     response = Client().generic(method, path)
     assert error(response) == (405, "method_not_allowed")
-    assert set(response["Allow"].split(", ")) == allowed
+    assert response["Allow"] == allowed
 
 
 @pytest.mark.parametrize(
@@ -187,10 +188,3 @@ def test_answers_are_never_kept():
     response = Api().get("/api/availability", car_id=CarFactory().pk, start=in_days(1), end=in_days(1))
     assert response["Cache-Control"] == "no-store"
     assert {"Accept-Language", "Authorization", "Cookie"} <= set(response["Vary"].split(", "))
-
-
-def test_a_query_error_keeps_its_name(monkeypatch):
-    monkeypatch.setattr(api_catalogue, "free_cars", lambda days, at: 1 / 0)
-    client = Client(raise_request_exception=False)
-    response = client.get("/api/cars", {"start": in_days(1), "end": in_days(1)})
-    assert response.status_code == 500

@@ -98,6 +98,7 @@ def test_any_other_key_will_do(key):
     assert post(body_for(CarFactory()), key=key).status_code == 201
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("with_key", [True, False], ids=["one key", "no key: the control"])
 def test_twenty_parallel_posts_make_one_booking(with_key):
@@ -120,6 +121,7 @@ def test_twenty_parallel_posts_make_one_booking(with_key):
     assert (late.status_code, connection.in_atomic_block) == (201 if with_key else 409, False)
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 def test_parallel_posts_with_other_bodies_make_one_booking():
     car = CarFactory()
