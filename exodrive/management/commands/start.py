@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 
 from exodrive.embedded import prepare
 from exodrive.embedded.process import HOST, StackError, can_listen
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 self._run(stack, port)
         except KeyboardInterrupt:
             self._say("Stopped.")
-        except (StackError, psycopg.OperationalError) as error:
+        except (StackError, psycopg.OperationalError, OperationalError) as error:
             raise CommandError(str(error).strip()) from None
 
     def _run(self, stack: Stack, port: int) -> None:
