@@ -11,8 +11,18 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from exodrive.models import User
 
 View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request as the middlewares leave it for a view behind `staff_required`."""
+
+    staff: User
+    htmx: HtmxDetails
 
 
 def staff_required(view: View) -> View:

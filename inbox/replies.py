@@ -22,6 +22,7 @@ from bookings.errors import BookingError, StatusChanged
 from bookings.models import Booking
 from exodrive import formats
 from inbox import badge, detail, listing, today
+from inbox.permissions import StaffRequest
 from inbox.query import Query
 
 
@@ -43,7 +44,7 @@ def page_of(booking: Booking) -> str:
     return reverse("staff_booking", args=[booking.pk])
 
 
-def booking_context(request: HttpRequest, booking: Booking, **more: Any) -> dict[str, Any]:
+def booking_context(request: StaffRequest, booking: Booking, **more: Any) -> dict[str, Any]:
     """What `_booking.html` needs."""
     back = next_url(request, page_of(booking))
     return {
@@ -67,10 +68,10 @@ def inbox_context(query: Query) -> dict[str, Any]:
     }
 
 
-def done(request: HttpRequest, booking: Booking, sentence: str) -> HttpResponse:
+def done(request: StaffRequest, booking: Booking, sentence: str) -> HttpResponse:
     """It happened: into the inbox page, or 303 to where the reader came from."""
     back = next_url(request, page_of(booking))
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         messages.success(request, sentence)
         return SeeOther(back)
     inbox = inbox_context(Query.of_address(back))
@@ -81,14 +82,14 @@ def done(request: HttpRequest, booking: Booking, sentence: str) -> HttpResponse:
     return _varied(reswap(render(request, "inbox/_after.html", context), "none"))
 
 
-def refused(request: HttpRequest, booking: Booking, refusal: BookingError) -> HttpResponse:
+def refused(request: StaffRequest, booking: Booking, refusal: BookingError) -> HttpResponse:
     """It did not happen: say why in place of the row or the panel, or on a page of its own."""
     back = next_url(request, page_of(booking))
     sentence = changed(booking, refusal) if isinstance(refusal, StatusChanged) else str(refusal.message)
     context = {"booking": booking, "sentence": sentence, "refresh_url": back}
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return render(request, "inbox/refused.html", context, status=refusal.status)
-    in_row = request.htmx.target == f"b-{booking.pk}"  # type: ignore[attr-defined]
+    in_row = request.htmx.target == f"b-{booking.pk}"
     context |= {
         "live": True,
         "element": "li" if in_row else "article",

@@ -221,7 +221,14 @@ def test_a_conflict_in_the_panel_takes_the_place_of_the_booking(desk):
 
 
 @pytest.mark.parametrize(
-    ("status", "to"), [("completed", "upcoming"), ("pending", "completed"), ("upcoming", "nonsense")]
+    ("status", "to"),
+    [
+        ("completed", "upcoming"),
+        ("upcoming", "nonsense"),
+        ("upcoming", "active"),  # only with the hand-over
+        ("active", "completed"),  # only with the checklist
+        ("upcoming", "cancelled"),  # only with a reason
+    ],
 )
 def test_an_illegal_move_is_a_400_and_changes_nothing(desk, status, to):
     booking = make_booking(status=status)

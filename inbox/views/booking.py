@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from inbox import detail, verbs
 from inbox.forms import NoteForm, errors_of
 from inbox.models import InboxEmail
-from inbox.permissions import staff_required
+from inbox.permissions import StaffRequest, staff_required
 from inbox.replies import booking_context, done, next_url, page_of
 
 
 @require_safe
 @staff_required
-def booking(request: HttpRequest, pk: UUID) -> HttpResponse:
+def booking(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/`: everything about one booking."""
     found = detail.find(pk)
     return _page(request, booking_context(request, found, next_url=_here(request, found)))
@@ -25,33 +25,33 @@ def booking(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @staff_required
-def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
+def notes(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Add a note."""
     found, form = detail.find(pk), NoteForm(request.POST)
     if not form.is_valid():
         context = booking_context(request, found, note_form=form)
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return render(request, "inbox/_booking.html", context | {"live": True}, status=422)
         return _page(request, context | {"errors": errors_of(form)}, status=422)
-    verbs.add_note(booking=found, author=request.staff, text=form.cleaned_data["text"])  # type: ignore[attr-defined]
+    verbs.add_note(booking=found, author=request.staff, text=form.cleaned_data["text"])
     return done(request, found, _("Note saved."))
 
 
 @require_POST
 @staff_required
-def resend(request: HttpRequest, pk: UUID) -> HttpResponse:
+def resend(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Send a mail again."""
     email = get_object_or_404(InboxEmail.objects.select_related("booking"), pk=pk)
     verbs.send_again(email=email)
     return done(request, email.booking, _("The email is on its way again."))
 
 
-def _here(request: HttpRequest, found: detail.Booking) -> str:
+def _here(request: StaffRequest, found: detail.Booking) -> str:
     """The page's own address with the way back, so that an act returns to it and the way back survives."""
     return request.get_full_path() if next_url(request) else page_of(found)
 
 
-def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _page(request: StaffRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
     back = next_url(request, reverse("inbox"))
     context |= {"section": "inbox", "back_url": back, "back_label": _("Back")}
     return render(request, "inbox/booking.html", context, status=status)

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_interval
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from cars.models import Car
 from exodrive.formats import locale
 from inbox import agenda, timeline
 from inbox.listing import Choice
-from inbox.permissions import staff_required
+from inbox.permissions import StaffRequest, staff_required
 
 LENGTHS = (14, 28)
 VIEWS = ("timeline", "list")
@@ -27,7 +27,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 @require_safe
 @staff_required
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: StaffRequest) -> HttpResponse:
     """Without `view` both are rendered and the width of the screen picks one."""
     at = timezone.now()
     cars = list(
@@ -54,7 +54,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/calendar.html", context)
 
 
-def _asked(request: HttpRequest, today: date, cars: set[str]) -> dict[str, Any]:
+def _asked(request: StaffRequest, today: date, cars: set[str]) -> dict[str, Any]:
     get = request.GET
     try:
         start = min(max(date.fromisoformat(get.get("from", "")), EARLIEST), LATEST)

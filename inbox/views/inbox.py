@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 from bookings.models import Booking
 from inbox import badge, detail
 from inbox.listing import with_rows
-from inbox.permissions import staff_required
+from inbox.permissions import StaffRequest, staff_required
 from inbox.query import Query
 from inbox.replies import booking_context, inbox_context
 from inbox.today import PARTS, due_bookings
@@ -21,30 +21,30 @@ from inbox.today import PARTS, due_bookings
 
 @require_safe
 @staff_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """`/staff/`."""
     return redirect("inbox")
 
 
 @require_safe
 @staff_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     """The list; or only its rows or the booking beside it, for htmx."""
-    response = _panel(request) if request.htmx.target == "panel" else _list(request)  # type: ignore[attr-defined]
+    response = _panel(request) if request.htmx.target == "panel" else _list(request)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
 
-def _panel(request: HttpRequest) -> HttpResponse:
+def _panel(request: StaffRequest) -> HttpResponse:
     query, booking = Query.read(request.GET), _chosen(request)
     context = booking_context(request, booking, next_url=query.url) if booking else {}
     return render(request, "inbox/_panel.html", context)
 
 
-def _list(request: HttpRequest) -> HttpResponse:
+def _list(request: StaffRequest) -> HttpResponse:
     query = Query.read(request.GET)
     context = inbox_context(query)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "inbox/_results.html", context | {"current": _chosen_id(request)})
     first = next(iter(context["listing"].page), None)
     booking = _chosen(request) or (detail.find(first.pk) if first else None)
@@ -53,21 +53,21 @@ def _list(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/inbox.html", context)
 
 
-def _chosen_id(request: HttpRequest) -> UUID | None:
+def _chosen_id(request: StaffRequest) -> UUID | None:
     try:
         return UUID(request.GET.get("booking", ""))
     except ValueError:
         return None
 
 
-def _chosen(request: HttpRequest) -> Booking | None:
+def _chosen(request: StaffRequest) -> Booking | None:
     pk = _chosen_id(request)
     return detail.find(pk) if pk else None
 
 
 @require_safe
 @staff_required
-def inbox_badge(request: HttpRequest) -> HttpResponse:
+def inbox_badge(request: StaffRequest) -> HttpResponse:
     """The number in the navigation; 204 when nothing changed since version `v`."""
     pending = badge.pending()
     if request.GET.get("v") == pending.version:
@@ -78,7 +78,7 @@ def inbox_badge(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_required
-def day_list(request: HttpRequest) -> HttpResponse:
+def day_list(request: StaffRequest) -> HttpResponse:
     """Pick-ups, returns and overdue cars of today; `?show=` picks one of them. Prints."""
     at, show = timezone.now(), request.GET.get("show", "")
     shown = [part for part in PARTS if part.code == show] or list(PARTS)

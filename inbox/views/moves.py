@@ -4,49 +4,52 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings import lifecycle
-from bookings.errors import BookingError
+from bookings.errors import BookingError, InvalidTransition
 from bookings.lifecycle import Checklist
 from bookings.models import Booking
 from inbox import detail, verbs
 from inbox.actions import CANCEL, TAKE_BACK, Action, offered
 from inbox.forms import CancelForm, Plain, ReturnForm, errors_of
-from inbox.permissions import staff_required
+from inbox.permissions import StaffRequest, staff_required
 from inbox.replies import booking_context, done, next_url, page_of, refused
 
 Verb = Callable[..., Any]
 Status = Booking.Status
+ASK_FIRST = (Status.ACTIVE, Status.COMPLETED, Status.CANCELLED)  # hand over, take back, cancel
 
 
 @require_POST
 @staff_required
-def transition(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Move to the status in `to`: "Mark upcoming", "Mark refunded"."""
+def transition(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Move to the status in `to`: "Mark upcoming", "Mark refunded". Other moves ask something first."""
     booking = detail.find(pk)
     to = request.POST.get("to", "")
+    if to in ASK_FIRST:
+        return refused(request, booking, InvalidTransition())
     return _act(request, booking, lifecycle.transition, _said(to), to=to)
 
 
 @require_POST
 @staff_required
-def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
+def hand_over(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The customer has the car."""
     return _act(request, detail.find(pk), lifecycle.hand_over, _("%(name)s has the car."))
 
 
 @require_POST
 @staff_required
-def seen(request: HttpRequest, pk: UUID) -> HttpResponse:
+def seen(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Take a booking that is past pending out of the Pending tab."""
     booking, at = detail.find(pk), timezone.now()
     try:
-        verbs.mark_seen(booking=booking, by=request.staff, at=at)  # type: ignore[attr-defined]
+        verbs.mark_seen(booking=booking, by=request.staff, at=at)
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(request, booking, _("%(name)s is marked as seen.") % {"name": booking.full_name})
@@ -54,7 +57,7 @@ def seen(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The car is back: asks for the checklist, then completes the booking."""
     booking = detail.find(pk)
     form = ReturnForm(request.POST if request.method == "POST" else None)
@@ -71,7 +74,7 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Asks why, then cancels."""
     booking = detail.find(pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
@@ -81,7 +84,7 @@ def cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _act(request, booking, lifecycle.cancel, _said(Status.CANCELLED), reason=reason)
 
 
-def _act(request: HttpRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:
+def _act(request: StaffRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:
     try:
         moved = verb(booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what)
     except BookingError as refusal:
@@ -89,7 +92,7 @@ def _act(request: HttpRequest, booking: Booking, verb: Verb, sentence: str, **wh
     return done(request, moved, sentence % {"name": booking.full_name})
 
 
-def _ask(request: HttpRequest, booking: Booking, act: Action, form: Plain) -> HttpResponse:
+def _ask(request: StaffRequest, booking: Booking, act: Action, form: Plain) -> HttpResponse:
     """The act's form, in the panel or on its own page; 422 when it was sent with errors.
 
     Who comes too late, by an old link, gets the booking as it is now.
@@ -106,27 +109,25 @@ def _ask(request: HttpRequest, booking: Booking, act: Action, form: Plain) -> Ht
         "from_status": request.POST.get("from") or booking.status,
         "next_url": back,
         # In the panel the way back is the booking itself, beside the same list.
-        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,  # type: ignore[attr-defined]
+        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
         "section": "inbox",
     }
     status = 422 if form.is_bound else 200
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, f"inbox/_{name}.html", context | {"live": True}, status=status)
     return render(request, f"inbox/{name}.html", context, status=status)
 
 
-def _as_it_is(request: HttpRequest, booking: Booking) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+def _as_it_is(request: StaffRequest, booking: Booking) -> HttpResponse:
+    if request.htmx:
         return render(request, "inbox/_panel.html", booking_context(request, booking))
     return redirect(page_of(booking))
 
 
 def _said(to: str) -> str:
-    sentences = {
+    sentences: dict[str, str] = {
         Status.UPCOMING: _("%(name)s is now upcoming."),
-        Status.ACTIVE: _("%(name)s is now active."),
-        Status.COMPLETED: _("%(name)s is now completed."),
         Status.CANCELLED: _("The booking of %(name)s is cancelled."),
         Status.REFUNDED: _("The booking of %(name)s is marked as refunded."),
     }
-    return sentences.get(to, "")  # type: ignore[call-overload]
+    return sentences.get(to, "")

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,15 +20,15 @@ from bookings.models import Booking
 from cars.models import Car
 from cars.tariffs import quote
 from inbox.forms import NewBookingForm, errors_of
-from inbox.permissions import staff_required
+from inbox.permissions import StaffRequest, staff_required
 from inbox.replies import SeeOther, page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
-def new_booking(request: HttpRequest) -> HttpResponse:
+def new_booking(request: StaffRequest) -> HttpResponse:
     """`/staff/bookings/new/?car=&start=&end=`. Also answers with only the price, for htmx."""
-    may_override = request.staff.is_manager  # type: ignore[attr-defined]
+    may_override = request.staff.is_manager
     if request.method != "POST" or "instead" in request.POST:
         form = NewBookingForm(initial=_initial(request), may_override=may_override)
         return _page(request, form, _offer(form.initial))
@@ -44,14 +44,14 @@ def new_booking(request: HttpRequest) -> HttpResponse:
     return SeeOther(page_of(booking))
 
 
-def _create(request: HttpRequest, data: dict[str, Any]) -> Booking:
+def _create(request: StaffRequest, data: dict[str, Any]) -> Booking:
     payload = {
         name: value
         for name, value in data.items()
         if name not in ("key", "days", "car", "pick_up", "drop_off")
     }
     payload |= {name: data[name] and data[name].pk for name in ("car", "pick_up", "drop_off")}
-    staff_id = request.staff.pk  # type: ignore[attr-defined]
+    staff_id = request.staff.pk
     return create_booking(
         car=data["car"],
         days=data["days"],
@@ -66,7 +66,7 @@ def _create(request: HttpRequest, data: dict[str, Any]) -> Booking:
     )
 
 
-def _refused(request: HttpRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:
+def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:
     reasons = [reason.message for reason in refusal.details.get("reasons", [])]
     for sentence in reasons or [str(refusal.message)]:
         form.add_error("start" if isinstance(refusal, DatesTaken | RulesRefused) else None, sentence)
@@ -77,7 +77,7 @@ def _refused(request: HttpRequest, form: NewBookingForm, refusal: BookingError) 
     return _page(request, form, offer, status=refusal.status)
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
+def _initial(request: StaffRequest) -> dict[str, Any]:
     """From the calendar's link, or everything typed so far with another car or other days chosen instead."""
     typed = {name: str(value) for name, value in (request.POST or request.GET).items() if value}
     parts = typed.pop("instead", "").split("/")
@@ -102,9 +102,9 @@ def _offer(asked: Any) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest, form: NewBookingForm, offer: dict[str, Any], status: int = 200
+    request: StaffRequest, form: NewBookingForm, offer: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "inbox/_offer.html", {"offer": offer})
     context = {"form": form, "errors": errors_of(form) if form.is_bound else [], "offer": offer}
     context |= {"section": "calendar", "title": _("New booking")}
