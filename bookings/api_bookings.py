@@ -90,8 +90,11 @@ def create(
 )
 def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     """Bookings, newest first. `from` and `to` find those that touch these days, `q` name, email, reference or plate."""
-    bookings = matching(_filtered(query), query.q).select_related("car__location")
-    return query.of(bookings.prefetch_related("places__location").order_by("-created_at", "pk"), booking_out)
+    bookings = _filtered(query)
+    if query.q.strip():
+        bookings = matching(bookings, query.q)
+    newest = bookings.select_related("car__location").order_by("-created_at", "pk")
+    return query.of(newest.prefetch_related("places__location"), booking_out)
 
 
 @router.get(

@@ -9,11 +9,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
+from bookings.search import matching
 from cars.models import Car
 from inbox.badge import Pending
 from inbox.models import InboxItem
 from inbox.query import TABS, Query
-from inbox.search import matching
 from inbox.today import by_local_day
 
 PER_PAGE = 25

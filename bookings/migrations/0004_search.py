@@ -1,6 +1,6 @@
 """Search by the beginnings of words, whatever the accents and capitals, without any extension.
 
-Queries must use the very expressions of these indexes: `inbox/search.py` does.
+Queries must use the very expressions of these indexes: `bookings/search.py` does.
 """
 
 from django.db import migrations

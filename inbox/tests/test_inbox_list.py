@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from bookings.creation import Person
 from bookings.models import Booking
+from bookings.search import matching
 from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking
 from exodrive.rls import STAFF, acting_as, as_owner
 from inbox.models import InboxItem
-from inbox.search import matching
 
 pytestmark = pytest.mark.django_db
 STATUSES = list(Booking.Status.values)
