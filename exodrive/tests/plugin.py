@@ -33,8 +33,9 @@ def _provide_services(config: pytest.Config) -> None:
         return
     compile_all(ROOT / "locale")
     environ.Env.read_env(ROOT / ".env")
+    var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     try:
-        stack = spare_stack(ROOT / "var", explicit=explicit_urls(os.environ, ROOT / "var"))
+        stack = spare_stack(var, explicit=explicit_urls(os.environ, var))
     except StackError as error:
         pytest.exit(str(error), returncode=3)
     config.add_cleanup(lambda: stack.__exit__(None, None, None))
