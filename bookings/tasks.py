@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import holds, lifecycle
-from exodrive.jobs import record
+from bookings import holds, idempotency, lifecycle
+from exodrive.jobs import prune_runs, record
 
 
 @shared_task
@@ -19,3 +19,17 @@ def drop_lapsed_holds() -> None:
     """Every 5 minutes: delete holds that ran out. They have blocked nobody since they did."""
     with record("drop_lapsed_holds") as run:
         run.count = holds.drop_lapsed(timezone.now())
+
+
+@shared_task
+def expire_unpaid() -> None:
+    """Every 5 minutes: cancel what is paid online and was not paid within the payment window."""
+    with record("expire_unpaid") as run:
+        run.count = lifecycle.expire_unpaid(timezone.now())
+
+
+@shared_task
+def prune() -> None:
+    """Every hour: forget answers kept for retries, and runs of jobs after 90 days."""
+    with record("prune") as run:
+        run.count = idempotency.prune(timezone.now()) + prune_runs(timezone.now())

@@ -30,6 +30,9 @@ def _every(task: str, schedule: crontab, *, seconds: int) -> dict[str, Any]:
 BEAT_SCHEDULE = {
     "advance-bookings": _every("bookings.tasks.advance_bookings", crontab(minute="*/15"), seconds=900),
     "drop-lapsed-holds": _every("bookings.tasks.drop_lapsed_holds", crontab(minute="*/5"), seconds=300),
+    "expire-unpaid": _every("bookings.tasks.expire_unpaid", crontab(minute="*/5"), seconds=300),
+    "prune": _every("bookings.tasks.prune", crontab(minute=17), seconds=3600),
+    "check-ledger": _every("inbox.tasks.check_ledger", crontab(minute=40, hour=3), seconds=3600),
     "send-queued-mails": _every("inbox.tasks.send_queued_mails", crontab(), seconds=60),
 }
 

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import Task
@@ -15,6 +16,7 @@ from exodrive.rls import SERVICE, acting_as
 
 log = logging.getLogger(__name__)
 
+KEEP_RUNS = timedelta(days=90)
 BROKER_PAUSE = 5.0  # seconds in which a broker that did not answer is left alone
 _asked_again_at = 0.0  # monotonic clock
 
@@ -44,6 +46,11 @@ def _finish(run: JobRun, *, ok: bool) -> None:
     except DatabaseError:
         # The job's own error says more than this one.
         log.warning("The run of job %s could not be written down", run.name, exc_info=True)
+
+
+def prune_runs(at: datetime) -> int:
+    """Delete runs that are older than KEEP_RUNS; how many."""
+    return JobRun.objects.filter(started_at__lt=at - KEEP_RUNS).delete()[0]
 
 
 def publish(task: Task, *args: Any) -> bool:

@@ -1,10 +1,15 @@
 """Doorways from the queue to `inbox.mail`."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from exodrive.jobs import record
 from inbox import mail
+from inbox.drift import find_drift
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -18,3 +23,13 @@ def send_queued_mails() -> None:
     """Every minute: send what is left."""
     with record("send_mails") as run:
         run.count = mail.send_queued(at=timezone.now())
+
+
+@shared_task
+def check_ledger() -> None:
+    """Every night: prove the ledger; what differs is an error in the log and a number in the job's record."""
+    with record("check_ledger") as run:
+        drift = find_drift()
+        run.count = len(drift)
+    for line in drift:
+        log.error("ledger drift: %s", line)

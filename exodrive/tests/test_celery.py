@@ -33,7 +33,14 @@ def test_everything_that_beat_sends_exists() -> None:
 
 def test_a_message_that_nobody_took_expires_before_the_next() -> None:
     seconds = {name: entry["options"]["expires"] for name, entry in project.BEAT_SCHEDULE.items()}
-    assert seconds == {"advance-bookings": 900, "drop-lapsed-holds": 300, "send-queued-mails": 60}
+    assert seconds == {
+        "advance-bookings": 900,
+        "drop-lapsed-holds": 300,
+        "expire-unpaid": 300,
+        "prune": 3600,
+        "check-ledger": 3600,
+        "send-queued-mails": 60,
+    }
 
 
 def test_publishing_without_redis_fails_at_once() -> None:
