@@ -132,6 +132,12 @@ def refuse_forgery(request: HttpRequest) -> None:
         raise Forbidden(_("The X-CSRFToken header is missing or wrong."))
 
 
+def refuse_override(override: object, staff: User | None) -> None:
+    """Raise Forbidden when somebody else than a manager sends an override."""
+    if override and not (staff and staff.is_manager):
+        raise Forbidden(_("Only a manager may set the rules aside."))
+
+
 def customer_token(request: HttpRequest) -> str:
     """The Bearer token if it can be one of a hold or booking, else "". Whether it opens anything only the database
     knows: a wrong, a rotated and an expired token look the same.

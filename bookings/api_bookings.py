@@ -1,8 +1,7 @@
-"""/api/bookings: make, list, read, change and cancel bookings."""
+"""/api/bookings: make and list bookings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import time
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -12,19 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
-from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, STAFF_OR_CUSTOMER, Caller
-from bookings.api_fields import IdempotencyKeyText, UuidText
-from bookings.api_find import booking_for, car_for, hold_by, place_for
-from bookings.api_inputs import NOT_SENT, BookingIn, BookingPatch, BookingQuery
+from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
+from bookings.api_fields import IdempotencyKeyText
+from bookings.api_find import car_for, hold_by, place_for
+from bookings.api_inputs import NOT_SENT, BookingIn, BookingQuery
 from bookings.api_offers import with_alternatives
-from bookings.api_render import booking_created_out, booking_out, cancelled_out
-from bookings.changes import Details
-from bookings.errors import Forbidden, Invalid
+from bookings.api_render import booking_created_out, booking_out
+from bookings.errors import Invalid
 from bookings.idempotency import Idempotency
-from bookings.lifecycle import Person, Places, cancel, create_booking
+from bookings.lifecycle import Person, Places, create_booking
 from bookings.models import Booking
-from bookings.rebooking import change_booking as rebook
-from bookings.schemas import BookingCreatedOut, BookingOut, BookingPageOut, CancelledOut, answers
+from bookings.schemas import BookingCreatedOut, BookingPageOut, answers
 from bookings.search import matching
 from exodrive.models import User
 from exodrive.rls import PUBLIC, acting_as
@@ -97,57 +94,11 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     return query.of(newest.prefetch_related("places__location"), booking_out)
 
 
-@router.get(
-    "/bookings/{booking_id}",
-    auth=STAFF_OR_CUSTOMER,
-    response=answers({200: BookingOut}, 401, 403, 404),
-    operation_id="getBooking",
-    summary="Read a booking",
-)
-def get_booking(request: HttpRequest, booking_id: UuidText) -> Any:
-    """One booking, for staff or for whoever has its token."""
-    return booking_out(booking_for(booking_id))
-
-
-@router.patch(
-    "/bookings/{booking_id}",
-    auth=STAFF_OR_CUSTOMER,
-    response=answers({200: BookingOut}, 401, 403, 404),
-    operation_id="changeBooking",
-    summary="Change a booking",
-)
-def change_booking(request: HttpRequest, booking_id: UuidText, body: BookingPatch) -> Any:
-    """Change phone, special requests, places or times. Send only what changes; days and car cannot be changed yet."""
-    sent = body.model_dump(exclude_unset=True)
-    details = Details(
-        phone=sent.get("phone"),
-        special_requests=sent.get("special_requests"),
-        pickup_time=_clock(sent.get("pickup_time")),
-        return_time=_clock(sent.get("return_time")),
-        pick_up=place_for("pickUpLocationId", sent.get("pick_up_location_id")),
-        drop_off=place_for("dropOffLocationId", sent.get("drop_off_location_id")),
-    )
-    return booking_out(rebook(booking=booking_for(booking_id), details=details, at=timezone.now()).booking)
-
-
-@router.delete(
-    "/bookings/{booking_id}",
-    auth=STAFF_OR_CUSTOMER,
-    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
-    operation_id="deleteBooking",
-    summary="Cancel a booking (by DELETE)",
-)
-def delete(request: HttpRequest, booking_id: UuidText) -> Any:
-    """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""
-    return cancelled_out(cancel(booking=booking_for(booking_id), at=timezone.now()))
-
-
 def _may_ask(body: BookingIn, staff: User | None) -> None:
     """Raise for what only staff may send."""
     if body.source == Booking.Source.STAFF and staff is None:
         raise Invalid.field("source", _("Only staff may say so."))
-    if body.override and not (staff and staff.is_manager):
-        raise Forbidden(_("Only a manager may set the rules aside."))
+    refuse_override(body.override, staff)
 
 
 @contextmanager
@@ -175,7 +126,3 @@ def _filtered(query: BookingQuery) -> QuerySet[Booking]:
         "payment_status": query.payment,
     }
     return Booking.objects.filter(**{field: value for field, value in wanted.items() if value is not None})
-
-
-def _clock(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None

@@ -1,6 +1,7 @@
 """What the JSON API takes. Unknown keys are refused, so that a misspelt one is not lost in silence."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -115,6 +116,18 @@ class BookingQuery(Paged):
     q: Search = ""
 
 
+class ChangeQuery(Params):
+    """Whether a change is only shown."""
+
+    preview: Literal["true", "false"] = "false"
+
+
+def _days(start: date, end: date) -> Days:
+    if end < start:
+        raise Invalid.field("endDate", _("Return day must be the same as or after the pick-up day"))
+    return Days(start, end)
+
+
 class HoldIn(In):
     """Days of a car to keep."""
 
@@ -124,9 +137,7 @@ class HoldIn(In):
 
     def days(self) -> Days:
         """The days asked for. Raises Invalid when they end before they start."""
-        if self.end_date < self.start_date:
-            raise Invalid.field("endDate", _("Return day must be the same as or after the pick-up day"))
-        return Days(self.start_date, self.end_date)
+        return _days(self.start_date, self.end_date)
 
 
 class PersonIn(In):
@@ -161,12 +172,22 @@ class BookingIn(HoldIn):
 class BookingPatch(In):
     """What can be changed on a booking. Send only what changes."""
 
+    car_id: Id = NOT_SENT
+    start_date: Day = NOT_SENT
+    end_date: Day = NOT_SENT
     phone: Phone = NOT_SENT
     special_requests: Paragraphs = NOT_SENT
     pickup_time: Clock = NOT_SENT
     return_time: Clock = NOT_SENT
     pick_up_location_id: Id = NOT_SENT
     drop_off_location_id: Id = NOT_SENT
+    override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
+
+    def days(self, booked: Days) -> Days | None:
+        """The new days, the side that was not sent as booked; None when neither was. Raises Invalid."""
+        if not {"start_date", "end_date"} & self.model_fields_set:
+            return None
+        return _days(self.start_date or booked.start, self.end_date or booked.end)
 
 
 class ChecklistIn(In):

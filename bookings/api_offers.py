@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from bookings.days import Days
 from bookings.errors import DatesTaken, RulesRefused
@@ -11,10 +12,10 @@ from cars.models import Car
 
 
 @contextmanager
-def with_alternatives(car: Car, days: Days, *, at: datetime) -> Iterator[None]:
-    """Add `alternatives` to the details of a refusal of these days."""
+def with_alternatives(car: Car, days: Days, *, at: datetime, mine: Any = None) -> Iterator[None]:
+    """Add `alternatives` to the details of a refusal of these days; those of the hold or booking `mine` count as free."""
     try:
         yield
     except (DatesTaken, RulesRefused) as refusal:
-        refusal.details.setdefault("alternatives", alternatives(car, days, at=at))
+        refusal.details.setdefault("alternatives", alternatives(car, days, at=at, mine=mine))
         raise

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bookings.models import Booking, Hold
 from bookings.offers import Alternative, DayState
+from bookings.rebooking import Change
 from bookings.rules import Reason
 from bookings.schemas import (
     AlternativeOut,
@@ -17,6 +18,7 @@ from bookings.schemas import (
     CancelledOut,
     CarOut,
     CarRefOut,
+    ChangedOut,
     CustomerOut,
     DayOut,
     HoldOut,
@@ -122,6 +124,12 @@ def booking_out(booking: Booking) -> BookingOut:
         returned_at=booking.returned_at,
         created_at=booking.created_at,
     )
+
+
+def changed_out(change: Change) -> ChangedOut:
+    """A booking after a change, or as it would be."""
+    difference = money_out(change.difference, change.after.currency)
+    return ChangedOut(**dict(booking_out(change.booking)), price_difference=difference)
 
 
 def booking_created_out(booking: Booking) -> BookingCreatedOut:

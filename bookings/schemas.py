@@ -193,6 +193,12 @@ class BookingOut(Out):
     created_at: datetime
 
 
+class ChangedOut(BookingOut):
+    """The booking after a change (or as it would be), and how much more it costs; negative when it costs less."""
+
+    price_difference: MoneyOut
+
+
 class CancelledOut(Out):
     """The booking after cancelling, and what goes back to the customer."""
 

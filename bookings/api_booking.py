@@ -1,0 +1,90 @@
+"""/api/bookings/{id}: read, change and cancel one booking, by staff or by whoever has its token."""
+
+from datetime import time
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from bookings.api_access import STAFF_OR_CUSTOMER, Caller, refuse_override
+from bookings.api_fields import UuidText
+from bookings.api_find import booking_for, car_for, place_for
+from bookings.api_inputs import BookingPatch, ChangeQuery
+from bookings.api_offers import with_alternatives
+from bookings.api_render import booking_out, cancelled_out, changed_out
+from bookings.changes import Details
+from bookings.lifecycle import cancel
+from bookings.rebooking import change_booking
+from bookings.schemas import BookingOut, CancelledOut, ChangedOut, answers
+
+router = Router(by_alias=True, tags=["Bookings"])
+
+
+@router.get(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: BookingOut}, 401, 403, 404),
+    operation_id="getBooking",
+    summary="Read a booking",
+)
+def read(request: HttpRequest, booking_id: UuidText) -> Any:
+    """One booking."""
+    return booking_out(booking_for(booking_id))
+
+
+@router.patch(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: ChangedOut}, 401, 403, 404, 409),
+    operation_id="changeBooking",
+    summary="Change a booking",
+)
+def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query: Query[ChangeQuery]) -> Any:
+    """Change days, car, places, times, phone or special requests. Send only what changes.
+
+    Other days, another car and other places are priced as of today. Customers can change days and car until 48 hours
+    before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
+    """
+    refuse_override(body.override, cast(Caller, request).staff)
+    at, booking = timezone.now(), booking_for(booking_id)
+    days = body.days(booking.days)
+    car = car_for(body.car_id) if body.car_id else None
+    with with_alternatives(car or booking.car, days or booking.days, at=at, mine=booking.pk):
+        changed = change_booking(
+            booking=booking,
+            at=at,
+            days=days,
+            car=car,
+            details=_details(body),
+            override=body.override.reason if body.override else "",
+            preview=query.preview == "true",
+        )
+    return changed_out(changed)
+
+
+@router.delete(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
+    operation_id="deleteBooking",
+    summary="Cancel a booking (by DELETE)",
+)
+def delete(request: HttpRequest, booking_id: UuidText) -> Any:
+    """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""
+    return cancelled_out(cancel(booking=booking_for(booking_id), at=timezone.now()))
+
+
+def _details(body: BookingPatch) -> Details:
+    return Details(
+        phone=body.phone,
+        special_requests=body.special_requests,
+        pickup_time=_clock(body.pickup_time),
+        return_time=_clock(body.return_time),
+        pick_up=place_for("pickUpLocationId", body.pick_up_location_id),
+        drop_off=place_for("dropOffLocationId", body.drop_off_location_id),
+    )
+
+
+def _clock(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
