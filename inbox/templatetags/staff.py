@@ -16,6 +16,7 @@ from inbox.models import InboxEmail
 
 register = template.Library()
 TANK = 8
+NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
 
@@ -82,5 +83,6 @@ def inbox_badge(context: template.Context) -> dict[str, Any]:
 
 @register.filter
 def weekday_short(day: date) -> str:
-    """ "Thu"."""
-    return weekday(day, "abbreviated")
+    """ "Thu"; where the language abbreviates to whole words (Portuguese "segunda"), the shorter "seg."."""
+    name = weekday(day, "abbreviated")
+    return name if len(name) <= NARROW_COLUMN else weekday(day, "short")

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bookings.creation import Person
 from bookings.days import Days
@@ -18,6 +18,7 @@ from bookings.tests.factories import (
 )
 from exodrive.rls import STAFF, acting_as
 from inbox import timeline
+from inbox.templatetags.staff import weekday_short
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,12 @@ def test_other_statuses_are_only_taken():
 )
 def test_names_are_shortened(name, short, first_letters):
     assert (timeline.short_name(name), timeline.initials(name)) == (short, first_letters)
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Mon"), ("es", "lun"), ("fr", "lun."), ("pt", "seg.")])
+def test_weekdays_fit_their_columns(language, name):
+    with translation.override(language):
+        assert weekday_short(date(2027, 3, 1)) == name
 
 
 def test_an_overdue_booking_is_marked(desk):
