@@ -55,13 +55,13 @@
     at = { id, i: Math.max(0, names().findIndex(link => link.id === `l-${id}`)) };
   });
   document.addEventListener('htmx:afterRequest', ev => {
-    const { requestConfig, successful } = ev.detail;
+    const { requestConfig, xhr } = ev.detail;
     const open = opened();
     if (open) mark(open);
     if (requestConfig?.verb === 'get' || !at) return;
     const all = names(), { id, i } = at;
     at = null;
-    if (successful) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#h'))?.focus();
+    if (xhr.status && xhr.status < 400) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#h'))?.focus();
   });
 
   /* What was done is said for a while. */
