@@ -185,7 +185,6 @@ def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) 
         % {"n": choice.car.longest},
         "free_hours": settings.FREE_CANCELLATION_HOURS,
         "dates_query": _dates_query(choice),
-        "section": "cars",
     }
     template = {"calendar": "cars/_calendar.html", "price": "cars/_answer.html"}.get(
         request.htmx.target or "",  # type: ignore[attr-defined]

@@ -326,6 +326,24 @@ def test_a_double_click_makes_one_booking(page, car):
     only_booking()
 
 
+def test_who_loses_the_race_takes_another_car_with_one_press(new_page, car):
+    sister = CarFactory(make="Novara", model="4 estate", slug="novara")
+    page = new_page(java_script_enabled=False)
+    start, end = in_days(10), in_days(12)
+    page.goto(f"/en/cars/calder-gt/?start={start}&end={end}")
+    make_booking(car=car, start=in_days(11), length=1)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Those dates were just booked")
+    page.get_by_role("button", name=re.compile("Take this car.*Novara 4 estate")).click()
+    expect(page).to_have_title("Your details – Exodrive")
+    fill_in(page)
+    page.get_by_role("button", name="Request this booking").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+    with as_owner():
+        booking = Booking.objects.get(car=sister)
+    assert (booking.start_date, booking.end_date) == (start, end)
+
+
 # --- The booking page ---------------------------------------------------------------------------------------------
 
 
