@@ -14,7 +14,7 @@ from bookings.api_find import car_for
 from bookings.api_inputs import AvailabilityQuery, CarQuery
 from bookings.api_render import alternative_out, car_out, day_out, quote_out, reason_out
 from bookings.availability import reasons
-from bookings.models import Hold
+from bookings.models import Booking, Hold
 from bookings.offers import alternatives, day_states, free_cars
 from bookings.schemas import AvailabilityOut, CarPageOut, answers
 from cars.models import Car
@@ -47,10 +47,10 @@ def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
 def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> Any:
     """Whether a car can be had on these days: day by day, with every reason against it and what can be had instead.
 
-    With a hold's token as Bearer the days of that hold count as free.
+    With the token of a hold or booking as Bearer its own days count as free.
     """
     at, days, car = timezone.now(), query.days(), car_for(query.car_id)
-    mine = _own_hold(request)
+    mine = _own_claim(request)
     against = reasons(car, days, at=at, mine=mine)
     return AvailabilityOut(
         car_id=car.pk,
@@ -78,6 +78,10 @@ def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
     return cars.filter(**{field: value for field, value in wanted.items() if value is not None})
 
 
-def _own_hold(request: HttpRequest) -> Any:
-    """The id of the hold whose token the caller sent, or None. Row-level security shows a customer no other hold."""
-    return Hold.objects.values_list("pk", flat=True).first() if customer_token(request) else None
+def _own_claim(request: HttpRequest) -> Any:
+    """The id of the hold or booking whose token the caller sent, or None. Row-level security shows no other one."""
+    if not customer_token(request):
+        return None
+    return Hold.objects.values_list("pk", flat=True).first() or (
+        Booking.objects.values_list("pk", flat=True).first()
+    )

@@ -224,6 +224,14 @@ def test_own_held_days_count_as_free():
     assert ask(hold.car, *days, api=Api(bearer=hold.token)).json()["available"] is True
 
 
+def test_own_booked_days_count_as_free():
+    booking, other = make_booking(start=in_days(3), length=2), make_booking()
+    days = in_days(3), in_days(5)
+    assert ask(booking.car, *days).json()["available"] is False
+    assert ask(booking.car, *days, api=Api(bearer=other.secret)).json()["available"] is False
+    assert ask(booking.car, *days, api=Api(bearer=booking.secret)).json()["available"] is True
+
+
 def test_at_most_400_days_are_shown():
     car, start = CarFactory(), in_days(0)
     assert len(ask(car, start, start + timedelta(days=399)).json()["days"]) == 400

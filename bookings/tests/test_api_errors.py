@@ -158,6 +158,11 @@ def test_a_body_that_is_too_large_is_invalid(settings):
     assert error(response) == (422, "invalid")
 
 
+def test_too_many_parameters_are_invalid():
+    response = Client().get("/api/cars", {f"p{n}": "1" for n in range(1001)})
+    assert error(response) == (422, "invalid")
+
+
 def test_field_messages_are_in_the_readers_language():
     api = Api()
     body = body_for(CarFactory()) | {"customer": {"email": "x"}}
