@@ -259,7 +259,7 @@ def test_the_other_languages_get_the_dates_chosen_meanwhile(page, car):
     page.goto("/en/cars/calder-gt/")
     press(page, start)
     press(page, start)
-    expect(page.locator("#price")).to_contain_text("€240")
+    expect(page).to_have_url(re.compile(f"start={start}&end={start}"))
     page.locator(".menu summary").click()
     page.get_by_role("link", name="Français").click()
     expect(page.locator("html")).to_have_attribute("lang", "fr-FR")
@@ -340,7 +340,7 @@ def test_who_loses_the_race_takes_another_car_with_one_press(new_page, car):
     page.get_by_role("button", name="Request this booking").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
     with as_owner():
-        booking = Booking.objects.get(car=sister)
+        booking = Booking.objects.get(car_id=sister.pk)
     assert (booking.start_date, booking.end_date) == (start, end)
 
 
