@@ -96,6 +96,7 @@ Email = Annotated[
 Phone = Annotated[str, Field(pattern=LINE, max_length=40), AfterValidator(str.strip)]
 Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=2000), AfterValidator(str.strip)]
 Sentence = Annotated[str, Field(pattern=SAID, max_length=500), AfterValidator(str.strip)]
+Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(str.strip)]
 Search = Annotated[str, Field(pattern=LINE, max_length=200)]
 Token = Annotated[str, Field(pattern=TOKEN)]
 Clock = Annotated[str, Field(pattern=CLOCK, examples=["10:00"])]

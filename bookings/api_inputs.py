@@ -19,6 +19,7 @@ from bookings.api_fields import (
     IdParam,
     Kilometres,
     Name,
+    Note,
     PageNumber,
     PageSize,
     Paragraphs,
@@ -33,6 +34,7 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.schemas import Gearbox, Language, PaymentStatus, Source, Status, title_of
 
+MOST_DAYS_BLOCKED = 366
 MOST_DAYS_SHOWN = 400  # of one availability answer
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
 
@@ -214,3 +216,41 @@ class CancelIn(In):
 
     from_: Status | None = Field(None, validation_alias="from")
     reason: Sentence | None = None
+
+
+BlockKind = Literal["maintenance", "owner_use", "other"]
+
+
+class BlockQuery(Paged):
+    """Filters for blocks. `from` and `to`: blocks that touch these days."""
+
+    car_id: IdParam | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+
+
+class BlockIn(In):
+    """Days to block, on the cars named or, with `wholeFleet`, on every car that is not retired."""
+
+    car_ids: list[Id] = Field([], max_length=1000)
+    whole_fleet: Flag = False
+    start_date: Day
+    end_date: Day
+    kind: BlockKind
+    note: Note = ""
+
+    def days(self) -> Days:
+        """Both ends included, a year at most."""
+        days = _days(self.start_date, self.end_date)
+        if len(days) > MOST_DAYS_BLOCKED:
+            raise Invalid.field("endDate", _("Block a year at most."))
+        return days
+
+
+class BlockPatch(In):
+    """What can be changed on a block. Send only what changes."""
+
+    start_date: Day = NOT_SENT
+    end_date: Day = NOT_SENT
+    kind: BlockKind = NOT_SENT
+    note: Note = NOT_SENT

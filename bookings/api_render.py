@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel
 
-from bookings.models import Booking, Hold
+from bookings.models import Block, Booking, Hold
 from bookings.offers import Alternative, DayState
 from bookings.rebooking import Change
 from bookings.rules import Reason
 from bookings.schemas import (
     AlternativeOut,
+    BlockOut,
     BookingCreatedOut,
     BookingOut,
     CancelledOut,
@@ -100,6 +101,18 @@ def alternative_out(other: Alternative) -> AlternativeOut:
 def hold_out(hold: Hold, quote: Quote) -> HoldOut:
     """A hold with its secret."""
     return HoldOut(id=hold.pk, token=hold.token, expires_at=hold.expires_at, quote=quote_out(quote))
+
+
+def block_out(block: Block) -> BlockOut:
+    """A block with its car."""
+    return BlockOut(
+        id=block.pk,
+        car=CarRefOut(id=block.car.pk, slug=block.car.slug, name=block.car.name),
+        start_date=block.start_date,
+        end_date=block.end_date,
+        kind=block.kind,
+        note=block.note,
+    )
 
 
 def booking_out(booking: Booking) -> BookingOut:

@@ -9,7 +9,7 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
-from bookings.models import Booking
+from bookings.models import Block, Booking
 from cars.models import Car
 
 # What may be sent. What is answered are the models' own choices.
@@ -215,6 +215,32 @@ class CarPageOut(Out):
     page_size: int
 
 
+class BlockOut(Out):
+    """Days on which a car is kept off the road."""
+
+    id: int
+    car: CarRefOut
+    start_date: date
+    end_date: date
+    kind: Annotated[str, one_of(*Block.Kind.values)]
+    note: str
+
+
+class BlocksOut(Out):
+    """The blocks just made, one for each car."""
+
+    items: list[BlockOut]
+
+
+class BlockPageOut(Out):
+    """A page of blocks by their first day. `total` counts all pages."""
+
+    items: list[BlockOut]
+    total: Count
+    page: int
+    page_size: int
+
+
 class BookingPageOut(Out):
     """A page of bookings, newest first. `total` counts all pages."""
 
@@ -239,6 +265,9 @@ class ErrorDetailsOut(BaseModel):
     )
     by: str | SkipJsonSchema[None] = Field(
         default=None, description="`status_changed`: who moved the booking"
+    )
+    bookings: list[dict[str, Any]] = Field(
+        default=[], description="`dates_taken` for blocks: the bookings in the way"
     )
     at: datetime | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: when")
     status: StatusText | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: where to")

@@ -33,7 +33,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
-from bookings import api_booking, api_bookings, api_catalogue, api_holds, api_moves
+from bookings import api_blocks, api_booking, api_bookings, api_catalogue, api_holds, api_moves
 from bookings.api_messages import fields_of
 from bookings.api_render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
@@ -213,5 +213,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (api_catalogue, api_holds, api_bookings, api_booking, api_moves):
+for _topic in (api_catalogue, api_holds, api_bookings, api_booking, api_moves, api_blocks):
     api.add_router("", _topic.router)

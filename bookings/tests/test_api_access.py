@@ -11,6 +11,7 @@ from bookings.tests.api import Api, error, staff_token
 from bookings.tests.factories import (
     CarFactory,
     in_days,
+    make_block,
     make_booking,
     make_desk,
     make_hold,
@@ -57,6 +58,8 @@ READING = {
     ("GET", "/api/availability"): EVERYBODY | DEAD,
     ("GET", "/api/bookings"): STAFF_ONLY | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 200},
+    ("GET", "/api/blocks"): STAFF_ONLY | {"forged": 200},
+    ("GET", "/api/blocks/{block_id}"): STAFF_ONLY | {"forged": 200},
 }
 WRITING = {
     ("POST", "/api/holds"): EVERYBODY | DEAD | {"forged": 403},
@@ -67,6 +70,9 @@ WRITING = {
     ("DELETE", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 403},
     ("PATCH", "/api/bookings/{booking_id}/status"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/cancel"): OWNER_TOO | {"forged": 403},
+    ("POST", "/api/blocks"): STAFF_ONLY | {"forged": 403},
+    ("PATCH", "/api/blocks/{block_id}"): STAFF_ONLY | {"forged": 403},
+    ("DELETE", "/api/blocks/{block_id}"): STAFF_ONLY | {"forged": 403},
 }
 CODES = {401: "not_authenticated", 403: "forbidden", 404: "not_found"}
 
@@ -85,6 +91,7 @@ class World:
 
     def __init__(self):
         self.hold, self.booking, self.car = make_hold(), make_booking(), CarFactory()
+        self.block = make_block(car=CarFactory(), start=in_days(9))
 
     def caller(self, who):
         if who in ("hold", "stranger", "owner"):
@@ -119,8 +126,10 @@ class World:
             "/api/bookings": {"carId": self.car.pk, **dates, "customer": customer},
             "/api/bookings/{booking_id}": {"phone": "1"},
             "/api/bookings/{booking_id}/status": {"status": "upcoming"},
+            "/api/blocks": {"carIds": [self.car.pk], "kind": "other", **dates},
+            "/api/blocks/{block_id}": {"note": "Tyres"},
         }
-        url = path.format(hold_id=self.hold.pk, booking_id=self.booking.pk)
+        url = path.format(hold_id=self.hold.pk, booking_id=self.booking.pk, block_id=self.block.pk)
         if method == "GET":
             params = {"car_id": self.car.pk, **days} if path == "/api/availability" else {}
             return api.get(url, **params)
