@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from cars.models import Agency, Car, CarImage, Location, OpeningHours
+from cars.forms import CarForm, FleetForm
+from cars.models import (
+    Agency,
+    Car,
+    CarImage,
+    ClosedDay,
+    Discount,
+    Extra,
+    Fee,
+    Fleet,
+    Location,
+    OpeningHours,
+    Season,
+)
 from exodrive.adminsite import ByManagers
 
 WEEK = 7
@@ -27,6 +40,7 @@ class CarAdmin(ByManagers, admin.ModelAdmin):
     search_fields = ["make", "model", "plate", "slug"]
     prepopulated_fields = {"slug": ["make", "model"]}
     inlines = [CarImageInline]
+    form = CarForm
     fieldsets = [
         (None, {"fields": [("make", "model"), "slug", ("location", "status"), ("plate", "year")]}),
         (_("Facts"), {"fields": [("seats", "doors"), ("gearbox", "fuel"), "power_kw"]}),
@@ -43,7 +57,16 @@ class CarAdmin(ByManagers, admin.ModelAdmin):
         (
             _("Rules"),
             {
-                "fields": [("min_days", "max_days"), "buffer_days", "minimum_age"],
+                "fields": [
+                    "fleet",
+                    ("min_days", "max_days"),
+                    ("buffer_days", "horizon_days"),
+                    ("lead_time_hours", "cut_off_hour"),
+                    "pickup_weekdays",
+                    "dropoff_weekdays",
+                    "minimum_age",
+                    "keep_bookings",
+                ],
                 "description": _("Empty means the default of the fleet."),
             },
         ),
@@ -59,6 +82,13 @@ class OpeningHoursInline(ByManagers, admin.TabularInline):
     max_num = WEEK
 
 
+class ClosedDayInline(ByManagers, admin.TabularInline):
+    """Days on which nobody is there."""
+
+    model = ClosedDay
+    extra = 0
+
+
 @admin.register(Location)
 class LocationAdmin(ByManagers, admin.ModelAdmin):
     """Places where cars are picked up and returned."""
@@ -67,7 +97,7 @@ class LocationAdmin(ByManagers, admin.ModelAdmin):
     list_select_related = ["agency"]
     search_fields = ["name", "address"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [OpeningHoursInline]
+    inlines = [OpeningHoursInline, ClosedDayInline]
 
 
 @admin.register(Agency)
@@ -76,3 +106,64 @@ class AgencyAdmin(ByManagers, admin.ModelAdmin):
 
     list_display = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Fleet)
+class FleetAdmin(ByManagers, admin.ModelAdmin):
+    """Rules for all cars that have none of their own."""
+
+    form = FleetForm
+    list_display = [
+        "name",
+        "min_days",
+        "max_days",
+        "buffer_days",
+        "horizon_days",
+        "lead_time_hours",
+        "cut_off_hour",
+    ]
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(ByManagers, admin.ModelAdmin):
+    """Holidays of every location; those of one stand on its own page."""
+
+    list_display = ["date", "every_year", "name", "location"]
+    list_filter = ["location", "every_year"]
+
+
+NAMES = ["name", ("name_es", "name_fr", "name_pt")]
+
+
+@admin.register(Season)
+class SeasonAdmin(ByManagers, admin.ModelAdmin):
+    """Days with prices of their own."""
+
+    list_display = ["name", "start_date", "end_date", "priority", "rate", "percent", "car"]
+    list_filter = ["car"]
+    fields = [*NAMES, ("start_date", "end_date"), "priority", ("rate", "percent"), "car"]
+
+
+@admin.register(Discount)
+class DiscountAdmin(ByManagers, admin.ModelAdmin):
+    """Per cents off longer rentals."""
+
+    list_display = ["name", "min_days", "percent", "car"]
+    fields = [*NAMES, ("min_days", "percent"), "car"]
+
+
+@admin.register(Fee)
+class FeeAdmin(ByManagers, admin.ModelAdmin):
+    """What a rental costs beside its days."""
+
+    list_display = ["name", "kind", "amount", "per", "car", "location"]
+    list_filter = ["kind"]
+    fields = [*NAMES, "kind", ("amount", "per"), "below_age", ("car", "location")]
+
+
+@admin.register(Extra)
+class ExtraAdmin(ByManagers, admin.ModelAdmin):
+    """What customers may add."""
+
+    list_display = ["name", "price", "per", "stock", "max_per_booking", "is_offered", "location"]
+    fields = [*NAMES, ("price", "per"), ("stock", "max_per_booking"), "is_offered", "location"]
