@@ -1,5 +1,7 @@
 """The fleet in the Django admin: everybody who works here may look, managers may change."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -132,7 +134,7 @@ class ClosedDayAdmin(ByManagers, admin.ModelAdmin):
     list_filter = ["location", "every_year"]
 
 
-NAMES = ["name", ("name_es", "name_fr", "name_pt")]
+NAMES: list[Any] = ["name", ("name_es", "name_fr", "name_pt")]
 
 
 @admin.register(Season)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.utils.translation import get_language
@@ -29,27 +29,29 @@ def money(amount: Decimal | int | float | str, currency: str = "") -> str:
 
 def day(value: date) -> str:
     """ "Thu 11 Mar"."""
-    return _tidy(format_skeleton("MMMEd", _noon(value), locale=locale()))
+    return format_date(value, "EEE d MMM", locale=locale())
 
 
 def day_long(value: date) -> str:
     """ "Thu 11 March 2027"."""
-    return _tidy(format_skeleton("yMMMMEd", _noon(value), locale=locale()))
+    of = _of()
+    return format_date(value, f"EEE d{of}MMMM{of}y", locale=locale())
 
 
 def day_full(value: date) -> str:
     """ "Thursday 11 March 2027"."""
-    return _tidy(format_date(value, "full", locale=locale()))
+    of = _of()
+    return format_date(value, f"EEEE d{of}MMMM{of}y", locale=locale())
 
 
 def day_short(value: date) -> str:
     """ "11 Mar"."""
-    return _tidy(format_skeleton("MMMd", _noon(value), locale=locale()))
+    return format_date(value, "d MMM", locale=locale())
 
 
 def month(value: date) -> str:
     """ "March 2027"."""
-    return _tidy(format_skeleton("yMMMM", _noon(value), locale=locale()))
+    return format_date(value, "MMMM y", locale=locale())
 
 
 def month_name(value: date) -> str:
@@ -65,11 +67,13 @@ def weekday(value: date, width: str = "wide") -> str:
 
 
 def span(start: date, end: date) -> str:
-    """ "11–14 Mar", "30 Mar – 2 Apr", or one day."""
+    """ "11–14 Mar", "30 Mar – 2 Apr", or one day; with years where they differ."""
     if start == end:
         return day_short(start)
-    skeleton = "MMMd" if start.year == end.year else "yMMMd"
-    return _tidy(format_interval(start, end, skeleton, locale=locale()))
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day_short(end)}"
+    pattern = "d MMM" if start.year == end.year else "d MMM y"
+    return " – ".join(format_date(value, pattern, locale=locale()) for value in (start, end))
 
 
 def clock(value: time | datetime) -> str:
@@ -83,11 +87,6 @@ def instant(value: datetime, zone: ZoneInfo) -> str:
     return f"{day(local.date())}, {clock(local.timetz().replace(tzinfo=None))}"
 
 
-def _noon(value: date) -> datetime:
-    """Babel's skeletons want a datetime; naive noon, so that no zone can move the date."""
-    return datetime(value.year, value.month, value.day, 12)  # noqa: DTZ001
-
-
-def _tidy(text: str) -> str:
-    """The prototype writes no comma after the weekday: "Thu 11 Mar"."""
-    return text.replace(", ", " ", 1) if locale() == "en_GB" else text
+def _of() -> str:
+    """Spanish and Portuguese say "11 de marzo de 2027"."""
+    return " 'de' " if locale() in ("es_ES", "pt_PT") else " "
