@@ -1,6 +1,7 @@
 """Which future bookings a change of rules contradicts. They stay as booked; staff should know before they save."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from django.utils import timezone
@@ -40,7 +41,7 @@ def in_words(cars: Sequence[Car]) -> list[str]:
     return [f"{b.reference} ({span(b.start_date, b.end_date)})" for b in contradicted(cars)]
 
 
-def _breaks(booking: Booking, car: Car, at: timezone.datetime) -> bool:
+def _breaks(booking: Booking, car: Car, at: datetime) -> bool:
     broken = rules.reasons(car, booking.days, at, pick_up=booking.pick_up, drop_off=booking.drop_off)
     return any(reason.code in LASTING for reason in broken)
 

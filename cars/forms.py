@@ -28,7 +28,7 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
         """Bits to the days ticked."""
         return [n for n in range(7) if value >> n & 1] if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """The days ticked to bits."""
         return sum(1 << n for n in super().clean(value)) or None
 
