@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +32,8 @@ class Stack:
     """The services in the folder `var`, as a context manager; `urls` says where they are.
 
     `explicit` are the URLs that somebody set: what they name is not embedded. A `disposable` stack does not wait for
-    the disk and starts afresh when its files are damaged. Raises StackError, Busy when the folder is in use.
+    the disk and starts afresh when its files are damaged. `before` is called when the folder is ours and nothing has
+    started yet. Raises StackError, Busy when the folder is in use.
     """
 
     def __init__(
@@ -42,8 +43,9 @@ class Stack:
         explicit: Mapping[str, str],
         disposable: bool = False,
         ports: tuple[int, int] = (postgres.PORT, redis.PORT),
+        before: Callable[["Stack"], None] | None = None,
     ) -> None:
-        self.var, self.disposable, self.ports = var.resolve(), disposable, ports
+        self.var, self.disposable, self.ports, self.before = var.resolve(), disposable, ports, before
         self.urls = {name: explicit[name] for name in URL_VARIABLES if explicit.get(name)}
         self.embedded: dict[str, str] = {}
         self.after_a_kill = False  # the last run in this folder did not stop by itself
@@ -73,6 +75,8 @@ class Stack:
 
     def _start(self) -> None:
         self._open_folder()
+        if self.before:
+            self.before(self)
         wants_database, wants_redis = "DATABASE_URL" not in self.urls, "REDIS_URL" not in self.urls
         if wants_database or wants_redis:
             home, account = self._home()

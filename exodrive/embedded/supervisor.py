@@ -27,10 +27,20 @@ class Stopped(StackError):
 
 
 class Supervisor:
-    """Children of this process, started from its main thread: they end with it, whatever ends it."""
+    """Children of this process, started from its main thread: they end with it, whatever ends it.
 
-    def __init__(self, commands: Mapping[str, str], *, env: Mapping[str, str], folder: Path) -> None:
-        self.commands, self.env, self.folder = dict(commands), dict(env), folder
+    `obey` is called again and again while waiting, and raises when somebody asked to stop.
+    """
+
+    def __init__(
+        self,
+        commands: Mapping[str, str],
+        *,
+        env: Mapping[str, str],
+        folder: Path,
+        obey: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.commands, self.env, self.folder, self.obey = dict(commands), dict(env), folder, obey
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._readers: list[threading.Thread] = []
         self._writing = threading.Lock()
@@ -69,7 +79,8 @@ class Supervisor:
             time.sleep(0.2)
 
     def check(self) -> None:
-        """Raise Stopped for the first child that has ended."""
+        """Raise Stopped for the first child that has ended, and what `obey` raises."""
+        self.obey()
         for name, child in self._children.items():
             if (code := child.poll()) is not None:
                 how = f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"

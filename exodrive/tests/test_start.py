@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +17,7 @@ from django.core.management import CommandError, call_command
 
 from exodrive.embedded.process import HOST, StackError
 from exodrive.embedded.supervisor import Stopped, Supervisor, read_procfile
+from exodrive.management.commands.start import StopRequest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Starter = Callable[..., subprocess.Popen[str]]
@@ -75,6 +77,18 @@ def test_waiting_has_an_end(folder: Path) -> None:
     running.stop()
 
 
+def test_an_interrupt_that_got_lost_is_obeyed_later(folder: Path) -> None:
+    request = StopRequest()
+    with pytest.raises(KeyboardInterrupt):
+        request._interrupt(signal.SIGINT, None)  # and somebody swallows it
+    request._interrupt(signal.SIGINT, None)  # a second one does not disturb
+    running = Supervisor({"web": "sleep 60"}, env=dict(os.environ), folder=folder, obey=request.obey)
+    running.start("web")
+    with pytest.raises(KeyboardInterrupt):
+        running.wait()
+    running.stop()
+
+
 @pytest.mark.parametrize("port", ["", "http", "0", "65536"])
 def test_a_port_must_be_a_port(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PORT", port)
@@ -95,7 +109,8 @@ def start(folder: Path, gone: Callable[[], list[str]]) -> Iterator[Starter]:
         "WEB_CONCURRENCY": "1",
         "STAFF_EMAIL": "Boss@rent.example",
     }
-    started = []
+    started: list[subprocess.Popen[str]] = []
+    watchdogs: list[threading.Timer] = []
 
     def run(**extra: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
@@ -107,9 +122,15 @@ def start(folder: Path, gone: Callable[[], list[str]]) -> Iterator[Starter]:
             text=True,
         )
         started.append(process)
+        watchdog = threading.Timer(240, process.kill)  # a launcher that hangs must not hang the tests
+        watchdog.daemon = True
+        watchdog.start()
+        watchdogs.append(watchdog)
         return process
 
     yield run
+    for watchdog in watchdogs:
+        watchdog.cancel()
     for process in started:
         process.kill()
         process.wait()

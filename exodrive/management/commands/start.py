@@ -35,13 +35,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Returns when a signal asked to stop; raises CommandError when something could not start or went away."""
-        _stop_on_signals()
-        port = _port()
+        self.stop = StopRequest()
+        self.stop.listen()
+        port, urls = _port(), explicit_urls(os.environ, settings.VAR_DIR)
         try:
-            with Stack(settings.VAR_DIR, explicit=explicit_urls(os.environ, settings.VAR_DIR)) as stack:
-                # The web server of a run that was killed may still be closing.
-                if not can_listen(port, seconds=10 if stack.after_a_kill else 0):
-                    raise StackError(f"Port {port} is taken. Choose another one: PORT=8001 make run")
+            with Stack(settings.VAR_DIR, explicit=urls, before=lambda stack: _need(port, stack)) as stack:
                 self._run(stack, port)
         except KeyboardInterrupt:
             self._say("Stopped.")
@@ -57,6 +55,7 @@ class Command(BaseCommand):
             read_procfile(settings.BASE_DIR / "Procfile"),
             env=_environment(stack, port),
             folder=settings.BASE_DIR,
+            obey=self.stop.obey,
         )
         try:
             supervisor.start(FIRST)
@@ -80,6 +79,7 @@ class Command(BaseCommand):
             ("Static files are collected", prepare.collect_static),
         ]
         for done, step in steps:
+            self.stop.obey()
             if step():
                 self._say(f"{done}.")
         return prepare.staff_login(
@@ -101,18 +101,29 @@ class Command(BaseCommand):
             self.stdout.flush()
 
 
-def _stop_on_signals() -> None:
-    """The first Ctrl-C, SIGTERM or closed terminal stops everything; more of them do not disturb that."""
+class StopRequest:
+    """The first Ctrl-C, SIGTERM or closed terminal interrupts; more of them do not disturb the stopping.
 
-    def stop(signum: int, frame: Any) -> None:
-        for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(again, signal.SIG_IGN)
-        raise KeyboardInterrupt
+    An interrupt can get lost where Python ignores exceptions (in a destructor, say), so the request is also kept.
+    """
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
-        signal.signal(signal.SIGHUP, stop)
+    made = False
+
+    def listen(self) -> None:
+        """Take over the signals. A launcher under nohup outlives its terminal."""
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signum != signal.SIGHUP or signal.getsignal(signum) != signal.SIG_IGN:
+                signal.signal(signum, self._interrupt)
+
+    def _interrupt(self, signum: int, frame: Any) -> None:
+        if not self.made:
+            self.made = True
+            raise KeyboardInterrupt
+
+    def obey(self) -> None:
+        """Raise KeyboardInterrupt when a stop was asked for, in case that the first one got lost."""
+        if self.made:
+            raise KeyboardInterrupt
 
 
 def _port() -> int:
@@ -120,6 +131,12 @@ def _port() -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise CommandError(f"PORT is {text!r}; it must be a number from 1 to 65535.")
     return int(text)
+
+
+def _need(port: int, stack: Stack) -> None:
+    # The web server of a run that was killed may still be closing.
+    if not can_listen(port, seconds=10 if stack.after_a_kill else 0):
+        raise StackError(f"Port {port} is taken. Choose another one: PORT=8001 make run")
 
 
 def _environment(stack: Stack, port: int) -> dict[str, str]:
