@@ -40,8 +40,7 @@ def day_long(value: date) -> str:
 
 def day_full(value: date) -> str:
     """ "Thursday 11 March 2027"."""
-    of = _of()
-    return format_date(value, f"EEEE d{of}MMMM{of}y", locale=locale())
+    return format_date(value, "full", locale=locale()).replace(", ", " " if locale() == "en_GB" else ", ")
 
 
 def day_short(value: date) -> str:

@@ -132,7 +132,7 @@ def test_no_match_can_be_cleared(client, car):
 @pytest.mark.parametrize(
     ("start", "end", "says"),
     [
-        ("2027-03-14", "2027-03-11", "Return day must be the same as or after Sun 14 Mar 2027"),
+        ("2027-03-14", "2027-03-11", "Return day must be the same as or after Sun 14 March 2027"),
         ("2027-03-14", "", "Choose a pick-up day and a return day"),
         ("tomorrow", "2027-03-14", "Choose a pick-up day"),
     ],
