@@ -28,8 +28,8 @@ from bookings.tests.factories import (
     make_hold,
     move_to,
 )
-from cars.models import Car
-from exodrive.rls import PUBLIC, acting_as
+from cars.models import Car, ClosedDay, OpeningHours
+from exodrive.rls import PUBLIC, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +177,7 @@ def book(car, days):
     return create_booking(car=car, days=days, who=who, at=timezone.now(), language="en")
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_showing_never_disagrees_with_booking(seed, rounds):
     """Random ledgers and rules: the calendar and the search say free exactly when the claim succeeds."""
     chance = random.Random(seed)
@@ -185,10 +185,25 @@ def test_showing_never_disagrees_with_booking(seed, rounds):
         buffer_days=chance.choice([None, 0, 1, 2]),
         min_days=chance.choice([None, 1, 2]),
         max_days=chance.choice([None, 3, 6]),
+        horizon_days=chance.choice([None, 15, 30]),
+        lead_time_hours=chance.choice([None, 0, 30, 72]),
+        cut_off_hour=chance.choice([None, 0, 12, 24]),
+        pickup_weekdays=chance.choice([None, 0b0101011, 0b1111101]),
+        dropoff_weekdays=chance.choice([None, 0b1100111]),
+        location=LocationFactory(
+            time_zone=chance.choice(["Europe/Paris", "Pacific/Auckland", "America/New_York"])
+        ),
     )
+    with as_owner():
+        for _ in range(3):
+            ClosedDay.objects.create(
+                date=in_days(chance.randint(0, 20)), location=chance.choice([None, car.location])
+            )
+        OpeningHours.objects.filter(location=car.location, weekday=chance.randint(0, 6)).delete()
     for _ in range(rounds(14, 60)):
         days = span(chance.randint(-1, 20), chance.randint(1, 7))
         at = timezone.now()
+        car = Car.objects.get(pk=car.pk)
         shown = not reasons(car, days, at=at)
         assert shown == (car in free_cars(days, at))
         calendar = day_states(car, days.start, days.end, at=at)
