@@ -1,16 +1,9 @@
 """Who has which car when: bookings, the day ledger with its holds and blocks, and answers kept for a retry."""
 
 from bookings.models.availability import Block, CarAvailability, Hold
-from bookings.models.booking import (
-    Booking,
-    BookingChange,
-    BookingLocation,
-    BookingNote,
-    BookingToken,
-    Customer,
-    StatusChange,
-)
+from bookings.models.booking import Booking, BookingLocation, BookingToken, Customer
 from bookings.models.extras import BookingExtra, ExtraDay
+from bookings.models.history import BookingChange, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
 
 __all__ = [

@@ -1,0 +1,97 @@
+"""What happened to a booking: its moves, its changes, and what staff wrote about it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models.booking import Booking
+from exodrive.timestamps import Timestamped
+
+
+class StatusChange(Timestamped):
+    """Audit: one move of a booking. Written by the database's trigger only, never changed or deleted."""
+
+    class Actor(models.TextChoices):
+        STAFF = "staff", _("Staff")
+        CUSTOMER = "customer", _("Customer")
+        PROVIDER = "provider", _("Payment provider")
+        JOB = "job", _("Automatic")
+        DATABASE = "database", _("Database")
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="changes")
+    from_status = models.CharField(_("from"), max_length=9, choices=Booking.Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=9, choices=Booking.Status)
+    actor_kind = models.CharField(_("actor"), max_length=8, choices=Actor)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        db_table = "booking_status_changes"
+        ordering = ["at", "id"]
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"
+
+
+class BookingChange(Timestamped):
+    """Audit: what a change of dates, car, places or extras did, and its price. Never changed or deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="revisions")
+    actor_kind = models.CharField(_("actor"), max_length=8, choices=StatusChange.Actor)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    before = models.JSONField(_("before"))
+    after = models.JSONField(_("after"))
+    difference = models.DecimalField(_("price difference"), max_digits=10, decimal_places=2)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        db_table = "booking_changes"
+        ordering = ["created_at", "id"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d} {self.difference}"
+
+
+class BookingNote(Timestamped):
+    """What staff write to each other about a booking."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    text = models.TextField(_("note"), max_length=2000)
+
+    class Meta:
+        db_table = "booking_notes"
+        ordering = ["created_at", "id"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self) -> str:
+        return self.text[:50]
