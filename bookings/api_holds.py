@@ -13,6 +13,7 @@ from bookings.api_find import car_for
 from bookings.api_inputs import HoldIn
 from bookings.api_offers import with_alternatives
 from bookings.api_render import hold_out
+from bookings.cookies import address_of
 from bookings.errors import NotFound
 from bookings.holds import extend_hold, place_hold, release_hold
 from bookings.models import Hold
@@ -33,7 +34,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
     """Keep days of a car for 15 minutes. The token in the answer extends, releases or books them."""
     at, days, car = timezone.now(), body.days(), car_for(body.car_id)
     with with_alternatives(car, days, at=at):
-        hold = place_hold(car=car, days=days, at=at, source="api")
+        hold = place_hold(car=car, days=days, at=at, source="api", visitor=address_of(request))
     return Status(201, hold_out(hold, quote(car, days)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core import signing
@@ -16,6 +16,7 @@ from bookings.errors import Invalid
 from bookings.forms import parse_days
 from bookings.models import Hold
 from bookings.months import Calendar, Window, calendar, month_of
+from bookings.offers import Alternative
 from bookings.rules import Now
 from bookings.shown import shown_dates
 from cars.models import Car
@@ -24,12 +25,14 @@ from cars.tariffs import quote
 from exodrive.formats import day, money
 
 CHOSEN_SALT = "bookings.choosing"
+NEAR = timedelta(days=offers.LOOK_AROUND)
+MOST_DAYS = 366  # longer ranges get no alternatives
 CHOSEN_LIFE = 24 * 3600  # seconds for which the moment of choosing is believed
 
 
 @dataclass
 class Choice:
-    """The days chosen so far for one car. `problems` are sentences; a quote exists only without any."""
+    """The days chosen so far for one car. `problems` are sentences, `instead` what is free; a quote exists without any."""
 
     car: Car
     window: Window
@@ -38,6 +41,7 @@ class Choice:
     view: date | None = None
     note: str = ""
     problems: list[str] = field(default_factory=list)
+    instead: list[Alternative] = field(default_factory=list)
     quote: Quote | None = None
 
     @property
@@ -59,13 +63,22 @@ class Choice:
     def spoken(self) -> str:
         """What a screen reader is told when the range is complete."""
         if self.problems:
-            return " ".join(self.problems)
+            return " ".join([*self.problems, *self._spoken_instead])
         if not (self.days and self.quote):
             return self.hint
         n = len(self.days)
         length = ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
         words = _("%(range)s. %(length)s, %(total)s.")
         return words % {"range": _from_to(self.days), "length": length, "total": money(self.quote.total)}
+
+    @property
+    def _spoken_instead(self) -> list[str]:
+        if not self.instead:
+            return []
+        found = [
+            f"{other.car.name}, {_from_to(other.days)}, {money(other.quote.total)}" for other in self.instead
+        ]
+        return [_("Free instead: %(cars)s.") % {"cars": "; ".join(found)}]
 
     @property
     def calendar(self) -> Calendar:
@@ -112,9 +125,19 @@ def judge(choice: Choice, *, at: datetime, mine: Hold | None) -> None:
         choice.problems = [str(error.message)]
         return
     broken = availability.reasons(choice.car, days, at=at, mine=mine and mine.pk)
-    choice.problems = [reason.message for reason in broken]
-    if not broken:
+    if broken:
+        refuse(choice, [reason.message for reason in broken], at=at, mine=mine)
+    else:
         choice.quote = quote(choice.car, days)
+
+
+def refuse(choice: Choice, sentences: list[str], *, at: datetime, mine: Hold | None) -> None:
+    """Say everything that speaks against the range, and what is free instead."""
+    choice.problems, choice.quote = sentences, None
+    days, window = choice.days, choice.window
+    # Days far outside the calendar are a slip or a probe: nothing near them can be offered.
+    if days and len(days) <= MOST_DAYS and window.today - NEAR <= days.start <= window.last + NEAR:
+        choice.instead = offers.alternatives(choice.car, days, at=at, mine=mine and mine.pk)
 
 
 def stamp(choice: Choice, given: str, at: datetime) -> str:

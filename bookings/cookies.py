@@ -1,6 +1,9 @@
-"""What the visitor's browser keeps for us between two pages, signed: the hold it made, and what was typed so far."""
+"""What the visitor's browser keeps for us, signed: the hold it made, what was typed so far, and a number of its own."""
 
+import hmac
+import ipaddress
 import json
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +18,7 @@ from exodrive.rls import PUBLIC, acting_as
 
 HOLD, HOLD_SALT = "hold", "bookings.cookies.hold"
 TYPED, TYPED_SALT = "typed", "bookings.cookies.typed"
+VISITOR, VISITOR_SALT, VISITOR_LIFE = "visitor", "bookings.cookies.visitor", timedelta(days=365)
 ROOM = 3900  # bytes; browsers drop a cookie of more than 4096 with its name and attributes
 
 
@@ -61,6 +65,38 @@ def kept_typed(request: HttpRequest) -> dict[str, str]:
 def drop_typed(response: HttpResponse, path: str) -> None:
     """The details have become a booking."""
     response.delete_cookie(TYPED, path=path, samesite="Lax")
+
+
+def give_number(request: HttpRequest, response: HttpResponse) -> None:
+    """A random number for a browser that has none yet, so that its holds can be counted."""
+    if not _number(request):
+        number = secrets.token_urlsafe(16)
+        response.set_signed_cookie(VISITOR, number, salt=VISITOR_SALT, **_attributes(VISITOR_LIFE, "/"))
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """A keyed hash of who asks, for `place_hold`: the browser's number, else the network address it comes from."""
+    number = _number(request)
+    return _hashed(f"number {number}") if number else address_of(request)
+
+
+def address_of(request: HttpRequest) -> str:
+    """A keyed hash of the client's address; of an IPv6 address the /64 that one household has. "" when unknown."""
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return ""
+    if address.version == 6:
+        address = ipaddress.ip_network((address, 64), strict=False).network_address
+    return _hashed(f"address {address}")
+
+
+def _number(request: HttpRequest) -> str:
+    return request.get_signed_cookie(VISITOR, default="", salt=VISITOR_SALT, max_age=VISITOR_LIFE) or ""
+
+
+def _hashed(who: str) -> str:
+    return hmac.new(settings.LINK_KEY.encode(), f"visitor {who}".encode(), "sha256").hexdigest()
 
 
 def _attributes(life: timedelta, path: str) -> dict[str, Any]:

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.choosing import Choice, choice_from, chosen_at, judge, stamp, window_of
-from bookings.cookies import keep_typed, live_hold, remember_hold
+from bookings.choosing import Choice, choice_from, chosen_at, judge, refuse, stamp, window_of
+from bookings.cookies import give_number, keep_typed, live_hold, remember_hold, visitor_of
 from bookings.days import Days
 from bookings.details import typed_details
 from bookings.errors import DatesTaken, RulesRefused
 from bookings.forms import CatalogueForm
 from bookings.holds import place_hold
 from bookings.models import Hold
-from bookings.offers import free_cars, next_free_of
+from bookings.offers import Alternative, free_cars, next_free_of
 from bookings.views.private import secret, see_other
 from bookings.views.taken import taken_page
 from cars.models import Car, Fleet, Location
@@ -174,6 +174,7 @@ def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) 
         "hint": choice.hint,
         "spoken": choice.spoken,
         "problems": choice.problems,
+        "instead": [(other, url_of(other)) for other in choice.instead],
         "errors": [("start", text) for text in choice.problems] if submitted else [],
         "chosen": stamp(choice, data.get("chosen", ""), at),
         "blocked": " ".join(sorted(day.isoformat() for day in choice.window.taken)),
@@ -192,9 +193,15 @@ def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) 
     )
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
+    give_number(request, response)
     if template == "cars/_answer.html":
         response["HX-Replace-Url"] = request.path + _dates_query(choice)
     return response
+
+
+def url_of(other: Alternative) -> str:
+    """The page of the car that is free instead, with the days chosen."""
+    return reverse("car", args=[other.car.slug]) + query(start=other.days.start, end=other.days.end)
 
 
 def _dates_query(choice: Choice) -> str:
@@ -211,7 +218,8 @@ def _continue(request: HttpRequest, choice: Choice, hold: Hold | None, at: Any) 
     except DatesTaken:
         return taken_page(request, choice.car, days, typed, at=at)
     except RulesRefused as refusal:
-        choice.problems = [reason.message for reason in refusal.details["reasons"]]
+        sentences = [reason.message for reason in refusal.details["reasons"]]
+        refuse(choice, sentences, at=at, mine=hold if hold and hold.car_id == choice.car.pk else None)
         return _car_page(request, choice, at, status=422)
     url = reverse("details", args=[held.token])
     response = see_other(url)
@@ -233,6 +241,7 @@ def _held(request: HttpRequest, choice: Choice, days: Days, hold: Hold | None, a
             source=device(request),
             chosen_at=chosen_at(request.POST.get("chosen", ""), choice.car, days),
             replaces=hold,
+            visitor=visitor_of(request),
         )
 
 

@@ -1,4 +1,4 @@
-""" "Those dates were just booked": the loser of a race gets what is free instead, one press away."""
+"""Days that cannot be had any more: why, and what is free instead, one press away."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from bookings.availability import reasons
 from bookings.days import Days
 from bookings.offers import alternatives
 from bookings.views.private import secret
@@ -15,8 +16,12 @@ from cars.models import Car
 def taken_page(
     request: HttpRequest, car: Car, days: Days, typed: dict[str, str], *, at: datetime, mine: Any = None
 ) -> HttpResponse:
-    """409 with the nearest free ranges of this car and other cars on the same days. Typed details are carried on."""
+    """409 with every reason, the nearest free ranges and other cars on the same days. Typed details are carried on."""
+    found = reasons(car, days, at=at, mine=mine)
     context = {
+        "reasons": found,
+        # Nothing speaks against days that were lost in a race and given back since.
+        "lost": not found or any(reason.code in ("taken", "buffer") for reason in found),
         "car": car,
         "days": days,
         "typed": typed,

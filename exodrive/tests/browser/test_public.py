@@ -344,6 +344,35 @@ def test_who_loses_the_race_takes_another_car_with_one_press(new_page, car):
     assert (booking.start_date, booking.end_date) == (start, end)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    ("language", "why", "take", "total"),
+    [
+        ("en", "is booked.", "Take these dates", "Total to pay"),
+        ("pt", "está reservad", "Escolher estas datas", "Total a pagar"),
+    ],
+)
+def test_an_impossible_range_is_explained_and_one_click_takes_another(
+    new_page, car, language, why, take, total, scripts
+):
+    make_booking(car=car, start=in_days(11), length=1)
+    page = new_page(java_script_enabled=scripts)
+    page.goto(f"/{language}/cars/calder-gt/")
+    page.locator("#start").fill(in_days(10).isoformat())
+    page.locator("#end").fill(in_days(12).isoformat())
+    if not scripts:
+        page.locator("#check").click()
+    expect(page.locator("#dates-error")).to_contain_text(why)
+    if scripts:
+        expect(page.locator("#cal-live")).to_contain_text(why)
+    page.get_by_role("link", name=re.compile(take)).first.click()
+    expect(page.locator("#price")).to_contain_text(total)
+    expect(page.locator("#price")).to_contain_text("720")
+    expect(page.locator("#dates-error")).to_have_count(0)
+    start, end = (page.locator(name).input_value() for name in ("#start", "#end"))
+    assert (start, end) in {(f"{in_days(a)}", f"{in_days(a + 2)}") for a in (8, 12)}
+
+
 # --- The booking page ---------------------------------------------------------------------------------------------
 
 
