@@ -11,7 +11,7 @@ from bookings.creation import Wishes
 from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
 from bookings.lifecycle import cancel
-from bookings.models import Booking, BookingChange, BookingExtra, CarAvailability, ExtraDay
+from bookings.models import Booking, BookingChange, BookingExtra, BookingToken, CarAvailability, ExtraDay
 from bookings.rebooking import as_of_today, change_booking
 from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking, make_desk, make_hold
 from cars.models import Car, Extra, Fee, Season
@@ -154,6 +154,16 @@ def test_moving_the_pick_up_moves_free_cancellation_by_the_terms_as_booked(setti
     done = change(booking, days=span(12, 2))
     assert booking.free_cancellation_until is not None
     assert done.booking.free_cancellation_until == booking.free_cancellation_until + timedelta(days=2)
+
+
+@pytest.mark.parametrize(("start", "moved"), [(40, 30), (5, 0)])
+def test_the_link_lives_on_when_the_return_moves_later(start, moved):
+    booking = make_booking(start=in_days(10), length=2)
+    with as_owner():
+        before = BookingToken.objects.get(booking=booking).expires_at
+    change(booking, days=span(start, 2))
+    with as_owner():
+        assert BookingToken.objects.get(booking=booking).expires_at - before == timedelta(days=moved)
 
 
 def test_every_change_is_written_down_without_anything_personal():

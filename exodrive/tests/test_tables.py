@@ -87,7 +87,7 @@ def test_public_functions_are_the_listed_ones():
         "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
         " WHERE prosecdef AND nspname = current_schema() AND has_function_privilege('exo_public', pg_proc.oid, 'EXECUTE')"
     )
-    assert {name for (name,) in rows} - {"booking_status_audit"} == {
+    assert {name for (name,) in rows} - {"booking_status_audit", "link_follows_return"} == {
         "app_booking_id",
         "app_hold_id",
         "upsert_customer",
