@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.models import Booking, CarAvailability
+from bookings.models import Block, Booking, CarAvailability
 from cars.models import Car, Location
 
 SATURDAY = 5
@@ -28,6 +28,7 @@ class Bar:
     short: str = ""
     words: str = ""
     booking: Booking | None = None
+    block: Block | None = None
     late: bool = False
 
 
@@ -118,7 +119,8 @@ def _bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -
     if day.hold:
         return Bar("held", day.hold.days, span, name=_("Held"), words=_("being booked"))
     block: Any = day.block
-    return Bar("block", block.days, span, name=block.note or block.get_kind_display(), words=_("Blocked"))
+    name = block.note or block.get_kind_display()
+    return Bar("block", block.days, span, name=name, words=_("Blocked"), block=block)
 
 
 def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: str) -> Bar:

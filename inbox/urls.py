@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from inbox.views import booking, calendar, inbox, moves, new_booking, session
+from inbox.views import blocks, booking, calendar, inbox, moves, new_booking, session
 
 urlpatterns = [
     path("", inbox.home, name="staff"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("badge/", inbox.inbox_badge, name="inbox_badge"),
     path("today/", inbox.day_list, name="staff_today"),
     path("calendar/", calendar.calendar, name="staff_calendar"),
+    path("blocks/new/", blocks.new_block, name="staff_new_block"),
+    path("blocks/<int:pk>/", blocks.block, name="staff_block"),
+    path("blocks/<int:pk>/end/", blocks.end_block, name="staff_block_end"),
+    path("blocks/<int:pk>/removal/", blocks.unblock, name="staff_block_removal"),
     path("bookings/new/", new_booking.new_booking, name="staff_new_booking"),
     path("bookings/<uuid:pk>/", booking.booking, name="staff_booking"),
     path("bookings/<uuid:pk>/status/", moves.transition, name="staff_transition"),

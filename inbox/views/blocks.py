@@ -1,0 +1,179 @@
+"""Blocking days: for one car, several or the whole fleet; a block's own page."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings.blocks import change_block, place_blocks, remove_block
+from bookings.days import Days
+from bookings.errors import DatesTaken
+from bookings.models import Block, Booking
+from cars.models import Car
+from exodrive.formats import span
+from inbox.block_forms import BlockForm, NewBlockForm
+from inbox.forms import errors_of
+from inbox.permissions import StaffRequest, staff_required
+from inbox.replies import SeeOther, next_url
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM)
+@staff_required
+def new_block(request: StaffRequest) -> HttpResponse:
+    """`/staff/blocks/new/?car=&car=&start=&end=` or `?fleet=1`: block days."""
+    if request.method != "POST":
+        return _new_page(request, NewBlockForm(initial=_initial(request)))
+    form = NewBlockForm(request.POST)
+    if not form.is_valid():
+        return _new_page(request, form, status=422)
+    data = form.cleaned_data
+    try:
+        place_blocks(
+            cars=data["cars"],
+            days=data["days"],
+            at=timezone.now(),
+            kind=data["kind"],
+            note=data["note"],
+            by=request.staff,
+        )
+    except DatesTaken as refusal:
+        return _new_page(request, form, refusal=refusal)
+    messages.success(request, _blocked(data["cars"], data["days"]))
+    return SeeOther(next_url(request) or _calendar(data["days"]))
+
+
+@require_http_methods(FORM)
+@staff_required
+def block(request: StaffRequest, pk: int) -> HttpResponse:
+    """`/staff/blocks/<id>/`: change days, reason and note."""
+    found = _found(pk)
+    if request.method != "POST":
+        return _page(request, found, BlockForm.of(found))
+    form = BlockForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    data = form.cleaned_data
+    return _changed(request, found, form, days=data["days"], kind=data["kind"], note=data["note"])
+
+
+@require_POST
+@staff_required
+def end_block(request: StaffRequest, pk: int) -> HttpResponse:
+    """Today, where the car is, becomes the last day; a block that is over or has not begun stays as it is."""
+    found = _found(pk)
+    if not _can_end(found):
+        return _page(request, found, BlockForm.of(found), status=409)
+    days = Days(found.start_date, found.car.location.today(timezone.now()))
+    return _changed(request, found, BlockForm.of(found), days=days)
+
+
+@require_POST
+@staff_required
+def unblock(request: StaffRequest, pk: int) -> HttpResponse:
+    """Free the days."""
+    found = _found(pk)
+    remove_block(block=found)
+    words = {"car": found.car.name, "days": span(found.start_date, found.end_date)}
+    messages.success(request, _("%(car)s is no longer blocked %(days)s.") % words)
+    return SeeOther(next_url(request) or _calendar(found.days))
+
+
+def _changed(request: StaffRequest, found: Block, form: BlockForm, **what: Any) -> HttpResponse:
+    try:
+        changed = change_block(block=found, at=timezone.now(), **what)
+    except DatesTaken as refusal:
+        return _page(request, found, form, refusal=refusal)
+    messages.success(request, _blocked([found.car], changed.days))
+    return SeeOther(next_url(request) or _calendar(changed.days))
+
+
+def _found(pk: int) -> Block:
+    return get_object_or_404(Block.objects.select_related("car__location", "created_by"), pk=pk)
+
+
+def _can_end(found: Block) -> bool:
+    return found.start_date <= found.car.location.today(timezone.now()) < found.end_date
+
+
+def _initial(request: StaffRequest) -> dict[str, Any]:
+    start = request.GET.get("start", "")
+    return {
+        "car": [pk for pk in request.GET.getlist("car") if pk.isdecimal()],
+        "fleet": "fleet" in request.GET,
+        "start": start,
+        "end": request.GET.get("end") or start,
+    }
+
+
+def _blocked(cars: list[Car], days: Days) -> str:
+    words = {"n": len(cars), "car": cars[0].name, "days": span(days.start, days.end)}
+    if len(cars) == 1:
+        return _("%(car)s is blocked %(days)s.") % words
+    return ngettext("%(n)d car is blocked %(days)s.", "%(n)d cars are blocked %(days)s.", len(cars)) % words
+
+
+def _calendar(days: Days) -> str:
+    return f"{reverse('staff_calendar')}?{urlencode({'from': days.start})}"
+
+
+def _new_page(
+    request: StaffRequest, form: NewBlockForm, *, refusal: DatesTaken | None = None, status: int = 200
+) -> HttpResponse:
+    values = form["car"].value() or []
+    context = {
+        "chosen": {str(value) for value in values},
+        "back_url": next_url(request, reverse("staff_calendar")),
+        "title": _("Block days"),
+    }
+    return _shown(request, "inbox/new_block.html", form, context, refusal, status)
+
+
+def _page(
+    request: StaffRequest,
+    found: Block,
+    form: BlockForm,
+    *,
+    refusal: DatesTaken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "blocked": found,
+        "can_end": _can_end(found),
+        "back_url": next_url(request, _calendar(found.days)),
+        "title": _("Block of %(car)s") % {"car": found.car.name},
+    }
+    return _shown(request, "inbox/block.html", form, context, refusal, status)
+
+
+def _shown(
+    request: StaffRequest,
+    template: str,
+    form: BlockForm,
+    context: dict[str, Any],
+    refusal: DatesTaken | None,
+    status: int,
+) -> HttpResponse:
+    """The form with its errors; a refusal comes with the bookings in the way."""
+    if refusal:
+        listed = [booking["id"] for booking in refusal.details.get("bookings", [])]
+        reasons = [str(reason.message) for reason in refusal.details.get("reasons", [])]
+        context["in_the_way"] = (
+            Booking.objects.filter(pk__in=listed).select_related("car").order_by("start_date", "reference")
+        )
+        context["errors"] = [
+            ("in-the-way" if listed else "id_start", s) for s in reasons or [str(refusal.message)]
+        ]
+        status = refusal.status
+    elif form.is_bound:
+        context["errors"] = errors_of(form)
+    context |= {"form": form, "section": "calendar", "next_url": next_url(request)}
+    return render(request, template, context, status=status)
