@@ -1,8 +1,14 @@
 """The fleet in the Django admin: everybody who works here may look, managers may change."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cars.forms import CarForm, FleetForm
@@ -22,6 +28,7 @@ from cars.models import (
 from exodrive.adminsite import ByManagers
 
 WEEK = 7
+MOST_CARS = 200  # named in one address
 
 
 class CarImageInline(ByManagers, admin.StackedInline):
@@ -42,6 +49,7 @@ class CarAdmin(ByManagers, admin.ModelAdmin):
     search_fields = ["make", "model", "plate", "slug"]
     prepopulated_fields = {"slug": ["make", "model"]}
     inlines = [CarImageInline]
+    actions = ["block_days"]
     form = CarForm
     fieldsets = [
         (None, {"fields": [("make", "model"), "slug", ("location", "status"), ("plate", "year")]}),
@@ -74,6 +82,20 @@ class CarAdmin(ByManagers, admin.ModelAdmin):
         ),
         (_("Description"), {"fields": ["description", "description_es", "description_fr", "description_pt"]}),
     ]
+
+    @admin.action(description=_("Block days…"), permissions=["view"])
+    def block_days(self, request: HttpRequest, queryset: QuerySet[Car]) -> HttpResponse | None:
+        """On to the form that asks which days, with these cars ticked."""
+        in_use = Car.objects.exclude(status=Car.Status.RETIRED)
+        chosen = list(queryset.exclude(status=Car.Status.RETIRED).values_list("pk", flat=True))
+        whole = len(chosen) > 1 and len(chosen) == in_use.count()
+        if not chosen or (len(chosen) > MOST_CARS and not whole):
+            words = gettext("Choose at most %(n)d cars, or all of them; retired cars cannot be blocked.")
+            messages.error(request, words % {"n": MOST_CARS})
+            return None
+        query: dict[str, Any] = {"fleet": "1"} if whole else {"car": chosen}
+        query |= {"next": request.get_full_path()}
+        return redirect(f"{reverse('staff_new_block')}?{urlencode(query, doseq=True)}")
 
 
 class OpeningHoursInline(ByManagers, admin.TabularInline):
