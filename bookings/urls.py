@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import booking, catalogue, details, pages
+from bookings.views import booking, catalogue, change, details, pages
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("book/<str:token>/", details.details, name="details"),
     path("book/<str:token>/extension/", details.hold_extension, name="hold_extension"),
     path("booking/<str:token>/", booking.booking, name="booking"),
+    path("booking/<str:token>/change/", change.booking_change, name="booking_change"),
     path("booking/<str:token>/cancellation/", booking.booking_cancellation, name="booking_cancellation"),
     path("booking/<str:token>/requests/", booking.booking_requests, name="booking_requests"),
     path("booking/<str:token>/calendar.ics", booking.booking_ics, name="booking_ics"),

@@ -1,0 +1,131 @@
+"""Changing a booking on its own page: first the new price, then the change."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bookings import rules
+from bookings.api_offers import with_alternatives
+from bookings.changes import Details
+from bookings.changing import ChangeForm, in_words, seen
+from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
+from bookings.forms import RequestsForm
+from bookings.links import booking_for
+from bookings.models import Booking
+from bookings.rebooking import CHANGEABLE, Change, change_booking, change_until
+from bookings.rules import Now
+from bookings.views.booking import gone
+from bookings.views.private import private, see_other
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def booking_change(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the booking as it is; POST prices a change, and with consent to that price makes it.
+
+    After the cut-off only phone number and special requests can be changed here.
+    """
+    at = timezone.now()
+    try:
+        found = booking_for(token)
+    except NotFound:
+        return gone(request)
+    if found.status not in CHANGEABLE:
+        return redirect("booking", token=token)
+    if at > change_until(found):
+        return _late(request, found, token, at)
+    if request.method != "POST":
+        return _page(request, found, token, at, form=ChangeForm(booking=found))
+    return _price_or_change(request, found, token, at)
+
+
+def _late(request: HttpRequest, found: Booking, token: str, at: datetime) -> HttpResponse:
+    as_booked = {"phone": found.phone, "special_requests": found.special_requests}
+    form = RequestsForm(request.POST if request.method == "POST" else None, initial=as_booked)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return _page(request, found, token, at, form=form, late=True, status=status)
+    change_booking(booking=found, at=at, details=Details(**form.cleaned_data))
+    return _done(request, token)
+
+
+def _done(request: HttpRequest, token: str) -> HttpResponse:
+    messages.success(request, _("Your changes are saved."))
+    return see_other(reverse("booking", args=[token]))
+
+
+def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datetime) -> HttpResponse:
+    form = ChangeForm(request.POST, booking=found)
+    if not form.is_valid():
+        return _page(request, found, token, at, form=form, status=422)
+    try:
+        change = _change(form, at, preview=True)
+        if "change" in request.POST and request.POST.get("seen") == seen(change):
+            _change(form, at)
+            return _done(request, token)
+    except (DatesTaken, RulesRefused) as refusal:
+        reasons = [reason.message for reason in refusal.details["reasons"]]
+        others = [other for other in refusal.details["alternatives"] if other.kind == "dates"]
+        refused = {"problems": reasons, "instead": others, "errors": [("start", words) for words in reasons]}
+        return _page(request, found, token, at, form=form, status=refusal.status, **refused)
+    except (Invalid, Forbidden, StatusChanged) as refusal:
+        form.show(refusal)
+        return _page(request, found, token, at, form=form, status=refusal.status)
+    status = 200
+    if "change" in request.POST:
+        form.add_error(None, _("Look at the price first, then change the booking."))
+        status = 409
+    return _page(request, found, token, at, form=form, status=status, **_priced(form, change))
+
+
+def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:
+    booking = form.booking
+    with with_alternatives(booking.car, form.days, at=at, mine=booking.pk):
+        return change_booking(
+            booking=booking, at=at, days=form.changed_days, details=form.details, preview=preview
+        )
+
+
+def _priced(form: ChangeForm, change: Change) -> dict[str, Any]:
+    nothing = form.changed_days is None and not form.details.named
+    return {"change": change, "difference": in_words(change), "seen": seen(change), "nothing": nothing}
+
+
+def _page(
+    request: HttpRequest,
+    found: Booking,
+    token: str,
+    at: datetime,
+    *,
+    form: ChangeForm | RequestsForm,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    now = Now.of(found.pick_up, at)
+    context = {
+        "booking": found,
+        "token": token,
+        "car": found.car,
+        "days": found.days,
+        "quote": found.as_quoted,
+        "opens": found.pickup_time,
+        "closes": found.return_time,
+        "form": form,
+        "errors": form.summary if form.is_bound else [],
+        "start": getattr(form, "start", ""),
+        "end": getattr(form, "end", ""),
+        "first": now.today,
+        "last": rules.last_bookable_day(found.car, now),
+        "until": change_until(found),
+        "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
+        **more,
+    }
+    return render(request, "bookings/change.html", context, status=status)
