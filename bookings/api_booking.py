@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from bookings.api_access import STAFF_OR_CUSTOMER, Caller, refuse_override
 from bookings.api_fields import UuidText
-from bookings.api_find import booking_for, car_for, place_for
+from bookings.api_find import booking_for, car_for, extras_for, place_for
 from bookings.api_inputs import BookingPatch, ChangeQuery
 from bookings.api_offers import with_alternatives
 from bookings.api_render import booking_out, cancelled_out, changed_out
@@ -41,22 +41,24 @@ def read(request: HttpRequest, booking_id: UuidText) -> Any:
     summary="Change a booking",
 )
 def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query: Query[ChangeQuery]) -> Any:
-    """Change days, car, places, times, phone or special requests. Send only what changes.
+    """Change days, car, places, times, extras, phone or special requests. Send only what changes.
 
-    Other days, another car and other places are priced as of today. Customers can change days and car until 48 hours
+    Other days, another car, other places and extras are priced as of today. Customers can change days and car until 48 hours
     before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
     refuse_override(body.override, cast(Caller, request).staff)
     at, booking = timezone.now(), booking_for(booking_id)
     days = body.days(booking.days)
-    car = car_for(body.car_id) if body.car_id else None
+    car, details = car_for(body.car_id) if body.car_id else None, _details(body)
+    extras = None if body.extras is None else extras_for(details.pick_up or booking.pick_up, body.extras)
     with with_alternatives(car or booking.car, days or booking.days, at=at, mine=booking.pk):
         changed = change_booking(
             booking=booking,
             at=at,
             days=days,
             car=car,
-            details=_details(body),
+            details=details,
+            extras=extras,
             override=body.override.reason if body.override else "",
             preview=query.preview == "true",
         )

@@ -13,16 +13,18 @@ from ninja import Header, Query, Router, Status
 
 from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
 from bookings.api_fields import IdempotencyKeyText
-from bookings.api_find import car_for, hold_by, place_for
+from bookings.api_find import car_for, extras_for, hold_by, place_for
 from bookings.api_inputs import NOT_SENT, BookingIn, BookingQuery
 from bookings.api_offers import with_alternatives
 from bookings.api_render import booking_created_out, booking_out
+from bookings.creation import Wishes
 from bookings.errors import Invalid
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, create_booking
 from bookings.models import Booking
 from bookings.schemas import BookingCreatedOut, BookingPageOut, answers
 from bookings.search import matching
+from cars.models import Location
 from exodrive.models import User
 from exodrive.rls import PUBLIC, acting_as
 from exodrive.rls import STAFF as AS_STAFF
@@ -58,6 +60,11 @@ def create(
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None
         car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
+        places = Places(
+            place_for("pickUpLocationId", body.pick_up_location_id),
+            place_for("dropOffLocationId", body.drop_off_location_id),
+        )
+        wishes = Wishes() if booked else _wishes(body, places.of(car)[0])
         with with_alternatives(car, days, at=at):
             booking = create_booking(
                 car=car,
@@ -67,10 +74,8 @@ def create(
                 language=body.language or get_language() or "en",
                 source=body.source,
                 special_requests=body.special_requests,
-                places=Places(
-                    place_for("pickUpLocationId", body.pick_up_location_id),
-                    place_for("dropOffLocationId", body.drop_off_location_id),
-                ),
+                places=places,
+                wishes=wishes,
                 hold=hold,
                 idempotency=None if booked else _idempotency(idempotency_key, body, staff),
                 override=body.override.reason if body.override else "",
@@ -109,6 +114,10 @@ def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
         return
     with acting_as(AS_STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
         yield
+
+
+def _wishes(body: BookingIn, place: Location) -> Wishes:
+    return Wishes(extras_for(place, body.extras), body.delivery, body.driver_age)
 
 
 def _idempotency(key: str | None, body: BookingIn, staff: User | None) -> Idempotency | None:

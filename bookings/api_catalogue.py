@@ -1,4 +1,4 @@
-"""GET /api/cars and GET /api/availability: what can be rented, when, and for how much."""
+"""GET /api/cars, /api/availability and /api/extras: what can be rented, when, and for how much."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,13 +11,15 @@ from ninja import Query, Router
 
 from bookings.api_access import ANYONE, customer_token
 from bookings.api_find import car_for
-from bookings.api_inputs import AvailabilityQuery, CarQuery
-from bookings.api_render import alternative_out, car_out, day_out, quote_out, reason_out
+from bookings.api_inputs import AvailabilityQuery, CarQuery, ExtrasQuery
+from bookings.api_render import alternative_out, car_out, day_out, extra_out, quote_out, reason_out
 from bookings.availability import reasons
+from bookings.errors import NotFound
+from bookings.extras import extras_left
 from bookings.models import Booking, Hold
 from bookings.offers import alternatives, day_states, free_cars
-from bookings.schemas import AvailabilityOut, CarPageOut, answers
-from cars.models import Car
+from bookings.schemas import AvailabilityOut, CarPageOut, ExtrasOut, answers
+from cars.models import Car, Location
 from cars.tariffs import quote
 
 router = Router(by_alias=True, tags=["Cars"])
@@ -64,6 +66,21 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> A
         if against
         else [],
     )
+
+
+@router.get(
+    "/extras",
+    auth=ANYONE,
+    response=answers({200: ExtrasOut}, 401, 404),
+    operation_id="listExtras",
+    summary="List extras",
+)
+def list_extras(request: HttpRequest, query: Query[ExtrasQuery]) -> Any:
+    """What can be added to a rental that begins at a place, and how many are left on every one of these days."""
+    place = Location.objects.filter(pk=query.location_id).first()
+    if place is None:
+        raise NotFound
+    return {"items": [extra_out(extra, extra.left) for extra in extras_left(query.days(), place)]}
 
 
 def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:

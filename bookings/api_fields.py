@@ -76,6 +76,8 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 # Limits stand before the validator, or they would not reach the OpenAPI document.
 Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
 Kilometres = Annotated[int, Field(ge=0, le=9_999_999), BeforeValidator(_whole)]
+Age = Annotated[int, Field(ge=16, le=120), BeforeValidator(_whole)]
+Pieces = Annotated[int, Field(ge=1, le=99), BeforeValidator(_whole)]
 Eighths = Annotated[int, Field(ge=0, le=8), BeforeValidator(_whole)]
 UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
 

@@ -1,13 +1,16 @@
 """What the API's operations look up. Row-level security decides what the caller can see; the rest is not found."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bookings.api_inputs import ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
 from bookings.models import Booking, Hold
 from bookings.tokens import hash_of
-from cars.models import Car, Location
+from cars.models import Car, Extra, Location
 
 
 def car_for(car_id: int) -> Car:
@@ -35,6 +38,16 @@ def place_for(field: str, location_id: int | None) -> Location | None:
     if place is None:
         raise Invalid.field(field, _("There is no such location."))
     return place
+
+
+def extras_for(place: Location, wanted: Iterable[ExtraIn]) -> tuple[tuple[Extra, int], ...]:
+    """Extras offered at a place, with how many. Raises Invalid for one that is not, or that comes twice."""
+    numbers = [(row.id, row.quantity) for row in wanted]
+    offered = Extra.objects.filter(Q(location=place) | Q(location=None), is_offered=True)
+    found = offered.in_bulk([pk for pk, _n in numbers])
+    if len(found) < len(numbers):
+        raise Invalid.field("extras", _("Name extras of the pick-up place, each once."))
+    return tuple((found[pk], n) for pk, n in numbers)
 
 
 def hold_by(token: str) -> Hold:

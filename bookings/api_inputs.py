@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from bookings.api_fields import (
+    Age,
     Clock,
     Day,
     Eighths,
@@ -24,6 +25,7 @@ from bookings.api_fields import (
     PageSize,
     Paragraphs,
     Phone,
+    Pieces,
     PriceParam,
     Search,
     Seats,
@@ -34,6 +36,7 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.schemas import Gearbox, Language, PaymentStatus, Source, Status, title_of
 
+MOST_EXTRAS = 50  # of one booking
 MOST_DAYS_BLOCKED = 366
 MOST_DAYS_SHOWN = 400  # of one availability answer
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
@@ -101,10 +104,19 @@ class AvailabilityQuery(Params):
 
     def days(self) -> Days:
         """The days asked for. Raises Invalid for too many."""
-        days = Days.parse(self.start, self.end)
-        if len(days) > MOST_DAYS_SHOWN:
-            raise Invalid.field("end", _("At most %d days at once.") % MOST_DAYS_SHOWN)
-        return days
+        return _shown(self.start, self.end)
+
+
+class ExtrasQuery(Params):
+    """Days, both ends included (at most 400), and the pick-up place."""
+
+    start: Day
+    end: Day
+    location_id: IdParam
+
+    def days(self) -> Days:
+        """The days asked for. Raises Invalid for too many."""
+        return _shown(self.start, self.end)
 
 
 class BookingQuery(Paged):
@@ -122,6 +134,13 @@ class ChangeQuery(Params):
     """Whether a change is only shown."""
 
     preview: Literal["true", "false"] = "false"
+
+
+def _shown(start: date, end: date) -> Days:
+    days = Days.parse(start, end)
+    if len(days) > MOST_DAYS_SHOWN:
+        raise Invalid.field("end", _("At most %d days at once.") % MOST_DAYS_SHOWN)
+    return days
 
 
 def _days(start: date, end: date) -> Days:
@@ -156,6 +175,16 @@ class OverrideIn(In):
     reason: Sentence
 
 
+class ExtraIn(In):
+    """So many of an extra."""
+
+    id: Id
+    quantity: Pieces
+
+
+Extras = Annotated[list[ExtraIn], Field(max_length=MOST_EXTRAS)]
+
+
 class BookingIn(HoldIn):
     """A booking to make. The price is never sent: the server computes it."""
 
@@ -168,6 +197,9 @@ class BookingIn(HoldIn):
     hold_token: Token | None = Field(None, description="Books the days that this hold keeps")
     pick_up_location_id: Id | None = Field(None, description="Default: the car's location")
     drop_off_location_id: Id | None = Field(None, description="Default: the pick-up location")
+    extras: Extras = Field([], description="From GET /extras of the pick-up place")
+    delivery: Flag = Field(False, description="The car is brought, for a fee where there is one")
+    driver_age: Age | None = Field(None, description="Of the driver, in years; young drivers may cost more")
     override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
 
 
@@ -183,6 +215,7 @@ class BookingPatch(In):
     return_time: Clock = NOT_SENT
     pick_up_location_id: Id = NOT_SENT
     drop_off_location_id: Id = NOT_SENT
+    extras: Extras = Field(NOT_SENT, description="All of them: those that are not in the list are given back")
     override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
 
     def days(self, booked: Days) -> Days | None:

@@ -22,6 +22,7 @@ from bookings.schemas import (
     ChangedOut,
     CustomerOut,
     DayOut,
+    ExtraOut,
     HoldOut,
     LineItemOut,
     LocationOut,
@@ -30,7 +31,7 @@ from bookings.schemas import (
     ReasonOut,
 )
 from bookings.tokens import booking_url
-from cars.models import Car, Location
+from cars.models import Car, Extra, Location
 from cars.pricing import Quote
 from exodrive.errors import plain
 
@@ -85,6 +86,18 @@ def car_out(car: Car) -> CarOut:
 def reason_out(reason: Reason) -> ReasonOut:
     """Why not."""
     return ReasonOut(code=reason.code, message=str(reason.message))
+
+
+def extra_out(extra: Extra, left: int) -> ExtraOut:
+    """An extra, and how many are left."""
+    return ExtraOut(
+        id=extra.pk,
+        name=extra.text,
+        price=money_out(extra.price),
+        per=extra.per,
+        left=left,
+        max_per_booking=extra.max_per_booking,
+    )
 
 
 def alternative_out(other: Alternative) -> AlternativeOut:

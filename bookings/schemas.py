@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
 from bookings.models import Block, Booking
-from cars.models import Car
+from cars.models import Car, Per
 
 # What may be sent. What is answered are the models' own choices.
 Status = Literal["pending", "upcoming", "active", "completed", "cancelled", "refunded"]
@@ -141,6 +141,23 @@ class AvailabilityOut(Out):
     reasons: list[ReasonOut]
     quote: QuoteOut | None = None
     alternatives: list[AlternativeOut]
+
+
+class ExtraOut(Out):
+    """Something to add to a rental. `left` is how many can still be had on every one of the days."""
+
+    id: int
+    name: str
+    price: MoneyOut
+    per: Annotated[str, one_of(*Per.values)]
+    left: Count
+    max_per_booking: Count
+
+
+class ExtrasOut(Out):
+    """What can be added, cheapest first."""
+
+    items: list[ExtraOut]
 
 
 class HoldOut(Out):

@@ -70,7 +70,7 @@ def check(response: Any) -> None:
 
 
 def _is_documented(path: str) -> bool:
-    return path.split("/")[2] in {"cars", "availability", "holds", "bookings"}
+    return path.split("/")[2] in {"cars", "availability", "extras", "holds", "bookings", "blocks"}
 
 
 def staff_token(user: User) -> str:

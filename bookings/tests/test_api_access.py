@@ -56,6 +56,7 @@ HOLDER_ONLY = dict.fromkeys(CALLERS, 404) | {"hold": 200}
 READING = {
     ("GET", "/api/cars"): EVERYBODY | DEAD,
     ("GET", "/api/availability"): EVERYBODY | DEAD,
+    ("GET", "/api/extras"): EVERYBODY | DEAD,
     ("GET", "/api/bookings"): STAFF_ONLY | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 200},
     ("GET", "/api/blocks"): STAFF_ONLY | {"forged": 200},
@@ -131,8 +132,11 @@ class World:
         }
         url = path.format(hold_id=self.hold.pk, booking_id=self.booking.pk, block_id=self.block.pk)
         if method == "GET":
-            params = {"car_id": self.car.pk, **days} if path == "/api/availability" else {}
-            return api.get(url, **params)
+            params = {
+                "/api/availability": {"car_id": self.car.pk, **days},
+                "/api/extras": {"location_id": self.car.location_id, **days},
+            }
+            return api.get(url, **params.get(path, {}))
         return api(method, url, bodies.get(path) if method != "DELETE" else None)
 
 

@@ -3,7 +3,7 @@
 from cars.models.cars import Car, CarImage
 from cars.models.fleet import EVERY_DAY, Fleet
 from cars.models.places import Agency, ClosedDay, Location, OpeningHours, validate_time_zone
-from cars.models.prices import Discount, Extra, Fee, Season
+from cars.models.prices import Discount, Extra, Fee, Per, Season
 
 __all__ = [
     "EVERY_DAY",
@@ -17,6 +17,7 @@ __all__ = [
     "Fleet",
     "Location",
     "OpeningHours",
+    "Per",
     "Season",
     "validate_time_zone",
 ]
