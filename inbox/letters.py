@@ -83,6 +83,7 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         "total": formats.money(booking.total, booking.currency),
         "charged": booking.payment_status != Booking.PaymentStatus.UNPAID,
         "cancelled_by": _cancelled_by(email),
+        "difference": _difference(email),
         "link_until": formats.instant(booking.link.expires_at, booking.pick_up.zone),
         "facts": list(_facts(email)),
         "url": _url(email),
@@ -102,6 +103,18 @@ def _cancelled_by(email: InboxEmail) -> str:
         return ""
     moves = StatusChange.objects.filter(booking=email.booking, to_status=Booking.Status.CANCELLED)
     return moves.values_list("actor_kind", flat=True).last() or ""
+
+
+def _difference(email: InboxEmail) -> str:
+    """What the last change did to the price, as a sentence."""
+    if email.template != Template.BOOKING_CHANGED:
+        return ""
+    changes = [change for change in email.booking.revisions.all() if change.is_of_the_rental]
+    difference = changes[-1].difference if changes else 0
+    if not difference:
+        return _("The price stays the same.")
+    words = _("It costs %(amount)s more.") if difference > 0 else _("It costs %(amount)s less.")
+    return words % {"amount": formats.money(abs(difference), email.booking.currency)}
 
 
 def _facts(email: InboxEmail) -> Iterator[Fact]:

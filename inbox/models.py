@@ -59,6 +59,7 @@ class InboxEmail(Timestamped):
     class Template(models.TextChoices):
         BOOKING_RECEIVED = "booking_received", _("Request received")
         BOOKING_CONFIRMED = "booking_confirmed", _("Booking confirmed")
+        BOOKING_CHANGED = "booking_changed", _("Booking changed")
         BOOKING_CANCELLED = "booking_cancelled", _("Booking cancelled")
         NEW_LINK = "new_link", _("New link")
         NEW_BOOKING = "new_booking", _("New booking")

@@ -1,4 +1,4 @@
-"""Tell people what happened to a booking. Both receivers run inside the verb's transaction: if they fail, it rolls back.
+"""Tell people what happened to a booking. The receivers run inside the verb's transaction: if they fail, it rolls back.
 
 They may run as exo_public, which can insert items and mails but never read one.
 """
@@ -10,8 +10,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from bookings.analytics import actor_kind
-from bookings.models import Booking
-from bookings.signals import booking_created, booking_status_changed
+from bookings.models import Booking, BookingChange
+from bookings.signals import booking_changed, booking_created, booking_status_changed
 from exodrive.jobs import publish
 from exodrive.rls import PUBLIC, current
 from inbox.mail import queue
@@ -40,6 +40,15 @@ def follow_move(sender: type[Booking], booking: Booking, previous: str, **kwargs
     if mover == "staff":
         _mark_done(booking)
     elif mover in ("customer", "provider"):
+        _reopen(booking)
+
+
+@receiver(booking_changed, dispatch_uid="inbox.follow_change")
+def follow_change(sender: type[Booking], booking: Booking, change: BookingChange, **kwargs: Any) -> None:
+    """Mail the customer the rental as it is now; what the customer changed is to be looked at again."""
+    if change.is_of_the_rental:
+        tell(booking, Template.BOOKING_CHANGED)
+    if actor_kind() == "customer" and (change.is_of_the_rental or change.after["contact"]):
         _reopen(booking)
 
 

@@ -73,6 +73,11 @@ class BookingChange(Timestamped):
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d} {self.difference}"
 
+    @property
+    def is_of_the_rental(self) -> bool:
+        """Whether days, car, places, times or the price changed, and not only how to reach the customer."""
+        return bool(self.difference) or any(self.after[name] != was for name, was in self.before.items())
+
 
 class BookingNote(Timestamped):
     """What staff write to each other about a booking."""

@@ -1,7 +1,7 @@
 """What the mails say, in four languages, as HTML and as text."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -9,12 +9,15 @@ from django.conf import settings
 from django.utils import timezone, translation
 from icalendar import Calendar
 
+from bookings.changes import Details
 from bookings.creation import Person, Places
+from bookings.days import Days
 from bookings.lifecycle import cancel
 from bookings.models import Booking, BookingToken
+from bookings.rebooking import change_booking
 from bookings.tests.factories import CarFactory, LocationFactory, make_booking, move_to
 from exodrive import formats
-from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
+from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.letters import compose
 from inbox.mail import FOR_STAFF
 from inbox.models import InboxEmail
@@ -119,6 +122,7 @@ def test_every_language_has_its_own_subject(booking):
     [
         ("booking_received", "We have your request: Calder GT coupé, 11–14 Mar"),
         ("booking_confirmed", "You’re booked: Calder GT coupé, 11–14 Mar"),
+        ("booking_changed", "Booking changed: Calder GT coupé, 11–14 Mar"),
         ("booking_cancelled", "Booking cancelled: Calder GT coupé, 11–14 Mar"),
         ("new_link", "Your booking link: Calder GT coupé, 11–14 Mar"),
     ],
@@ -168,6 +172,30 @@ def test_another_place_of_return_is_named(booking):
     moved = make_booking(car=CarFactory(), start=START, at=AT, places=Places(drop_off=other))
     assert "Return to: Nice Airport, 1 promenade des Anglais" in letter(moved, "booking_confirmed").body
     assert "Return to" not in letter(booking, "booking_confirmed").body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("more", [2, -1, 0])
+def test_a_change_is_told_with_the_new_days_and_what_it_costs_more_or_less(booking, language, more):
+    end = END + timedelta(days=more)
+    car = CarFactory(location=booking.car.location, model="Cabriolet")
+    with acting_as(STAFF):
+        change_booking(booking=booking, at=AT, car=car, days=Days(START, end))
+        booking.car = car
+        change_booking(booking=booking, at=AT + timedelta(hours=1), details=Details(phone="1"))
+    message = letter(booking, "booking_changed", language)
+    sentences = {
+        "en": ("It costs €480 more.", "It costs €240 less.", "The price stays the same."),
+        "es": ("Cuesta 480 € más.", "Cuesta 240 € menos.", "El precio sigue igual."),
+        "fr": ("Elle coûte 480 € de plus.", "Elle coûte 240 € de moins.", "Le prix reste le même."),
+        "pt": ("Custa mais 480 €.", "Custa menos 240 €.", "O preço mantém-se."),
+    }
+    sentence = sentences[language][{2: 0, -1: 1, 0: 2}[more]]
+    for part in (words_of(html_of(message)), " ".join(message.body.split())):
+        assert sentence in " ".join(part.split())
+        assert "Calder Cabriolet" in part
+        with translation.override(language):
+            assert " ".join(formats.day_long(end).split()) in " ".join(part.split())
 
 
 def test_what_was_paid_is_not_asked_for_again(booking):
@@ -221,6 +249,7 @@ def test_a_confirmation_brings_the_calendar_file_and_no_other_mail_does(booking)
     assert [
         letter(booking, template).attachments for template in TEMPLATES if template != "booking_confirmed"
     ] == [
+        [],
         [],
         [],
         [],

@@ -2,16 +2,19 @@
 
 import socket
 import time
+from datetime import time as time_of_day
 
 import pytest
 from celery import Celery
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from bookings.changes import Details
 from bookings.creation import create_booking
 from bookings.days import Days
 from bookings.lifecycle import cancel, transition
 from bookings.models import Booking, CarAvailability, Customer
+from bookings.rebooking import change_booking
 from bookings.signals import booking_created
 from bookings.tests.factories import MARTA, CarFactory, in_days, make_booking, make_desk, make_hold, move_to
 from exodrive import jobs
@@ -170,6 +173,50 @@ def test_a_payment_provider_brings_a_booking_to_the_inbox_and_the_calendar_does_
         transition(booking=started, to="active", at=timezone.now())
     assert [items(confirmed)[0][1], items(started)[0][1]] == ["pending", "done"]
     assert mails(confirmed)[-1][0] == "booking_confirmed"
+
+
+OTHER_DAYS = {"days": Days(in_days(10), in_days(12))}
+ROUND_THE_RENTAL = [OTHER_DAYS, {"details": Details(pickup_time=time_of_day(11))}]
+CONTACT = {"details": Details(phone="+351 1")}
+
+
+@pytest.mark.parametrize("change", ROUND_THE_RENTAL)
+def test_a_change_by_the_customer_is_mailed_and_comes_back_to_the_inbox(change):
+    booking = make_booking(start=in_days(5), status="upcoming", language="pt")
+    before = len(mails(booking))
+    with acting_as(PUBLIC, token=booking.secret):
+        change_booking(booking=booking, at=timezone.now(), **change)
+    assert mails(booking)[before:] == [("booking_changed", "customer", "pt", "queued")]
+    assert items(booking) == [("new_booking", "pending", None)]
+
+
+def test_a_change_by_staff_is_mailed_and_marks_nothing():
+    waiting, done, person = make_booking(), make_booking(status="upcoming"), make_desk()
+    for booking, status in ((waiting, "pending"), (done, "done")):
+        before = len(mails(booking))
+        with acting_as(STAFF, user=person):
+            change_booking(booking=booking, at=timezone.now(), **OTHER_DAYS)
+        assert mails(booking)[before:] == [("booking_changed", "customer", "en", "queued")]
+        assert [item_status for _kind, item_status, _by in items(booking)] == [status]
+
+
+@pytest.mark.parametrize(("change", "status"), [(CONTACT, "pending"), ({"details": Details()}, "done")])
+def test_a_change_of_the_contact_or_of_nothing_is_not_mailed(change, status):
+    booking = make_booking(status="upcoming")
+    before = mails(booking)
+    with acting_as(PUBLIC, token=booking.secret):
+        change_booking(booking=booking, at=timezone.now(), **change)
+    assert mails(booking) == before
+    assert items(booking)[0][1] == status
+
+
+def test_a_preview_of_a_change_tells_nobody(published, django_capture_on_commit_callbacks):
+    booking = make_booking(start=in_days(5), status="upcoming")
+    before = mails(booking)
+    with django_capture_on_commit_callbacks(execute=True), acting_as(PUBLIC, token=booking.secret):
+        change_booking(booking=booking, at=timezone.now(), preview=True, **OTHER_DAYS)
+    assert (mails(booking), published) == (before, [])
+    assert items(booking)[0][1] == "done"
 
 
 @pytest.mark.parametrize(
