@@ -80,7 +80,8 @@ def list_extras(request: HttpRequest, query: Query[ExtrasQuery]) -> Any:
     place = Location.objects.filter(pk=query.location_id).first()
     if place is None:
         raise NotFound
-    return {"items": [extra_out(extra, extra.left) for extra in extras_left(query.days(), place)]}
+    extras: Any = extras_left(query.days(), place)
+    return {"items": [extra_out(extra, extra.left) for extra in extras]}
 
 
 def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -110,7 +111,7 @@ def _difference(email: InboxEmail) -> str:
     if email.template != Template.BOOKING_CHANGED:
         return ""
     changes = [change for change in email.booking.revisions.all() if change.is_of_the_rental]
-    difference = changes[-1].difference if changes else 0
+    difference = changes[-1].difference if changes else Decimal(0)
     if not difference:
         return _("The price stays the same.")
     words = _("It costs %(amount)s more.") if difference > 0 else _("It costs %(amount)s less.")
