@@ -134,12 +134,16 @@ TYPED = (
     "pickup_time",
     "return_time",
     "special_requests",
+    "delivery",
+    "driver_age",
 )
+MOST_EXTRAS = 50
 
 
 def typed_details(data: Any) -> dict[str, str]:
     """What a post carries of the details form, to be carried on when the days have to change."""
-    return {name: str(data[name])[:LONGEST_REQUEST] for name in TYPED if data.get(name)}
+    extras = [name for name in data if name.startswith("extra_")][:MOST_EXTRAS]
+    return {name: str(data[name])[:LONGEST_REQUEST] for name in (*TYPED, *extras) if data.get(name)}
 
 
 def half_hours(opens: time, closes: time) -> list[time]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings import availability
 from bookings.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
 from bookings.days import Days
-from bookings.details import DetailsForm, places_for, typed_details
+from bookings.details import places_for, typed_details
 from bookings.errors import (
     DatesTaken,
     HoldExpired,
@@ -33,7 +33,9 @@ from bookings.models import Booking, Hold
 from bookings.views.catalogue import query
 from bookings.views.private import private, see_other
 from bookings.views.taken import taken_page
+from bookings.wishing import BookingForm
 from cars.models import Car
+from cars.pricing import Choices
 from cars.tariffs import quote
 
 ENDING = 120  # seconds before the end at which we offer more time
@@ -60,23 +62,24 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
     return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
 
 
-def _form(hold: Hold, data: Any = None, typed: dict[str, str] | None = None) -> DetailsForm:
-    return DetailsForm(data, car=hold.car, days=hold.days, places=places_for(hold.car), initial=typed)
+def _form(hold: Hold, data: Any = None, typed: dict[str, str] | None = None) -> BookingForm:
+    return BookingForm(data, car=hold.car, days=hold.days, places=places_for(hold.car), initial=typed)
 
 
 def _form_page(
-    request: HttpRequest, hold: Hold, form: DetailsForm, at: datetime, status: int = 200
+    request: HttpRequest, hold: Hold, form: BookingForm, at: datetime, status: int = 200
 ) -> HttpResponse:
     errors = form.summary if form.is_bound else []
-    context = {"form": form, "errors": errors, **_rental(hold.car, hold.days), **_time_left(hold, at)}
+    rental = _rental(hold.car, hold.days, form.choices)
+    context = {"form": form, "errors": errors, **rental, **_time_left(hold, at)}
     return render(request, "bookings/details.html", context, status=status)
 
 
-def _rental(car: Car, days: Days) -> dict[str, Any]:
+def _rental(car: Car, days: Days, choices: Choices | None = None) -> dict[str, Any]:
     return {
         "car": car,
         "days": days,
-        "quote": quote(car, days),
+        "quote": quote(car, days, choices),
         "opens": car.location.opens_on(days.start),
         "closes": car.location.closes_on(days.end),
         "change_url": reverse("car", args=[car.slug]) + query(start=days.start, end=days.end),
@@ -99,7 +102,17 @@ def _time_left(hold: Hold, at: datetime) -> dict[str, Any]:
 # --- Booking ----------------------------------------------------------------------------------------------------
 
 
+def _new_price(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
+    """What it costs with the wishes typed so far; nothing is checked yet."""
+    form = _form(hold, typed=typed_details(request.POST))
+    if request.htmx.target == "rental-price":  # type: ignore[attr-defined]
+        return render(request, "bookings/_new_price.html", _rental(hold.car, hold.days, form.choices))
+    return _form_page(request, hold, form, at)
+
+
 def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
+    if "price" in request.POST:
+        return _new_price(request, hold, at)
     form = _form(hold, request.POST)
     typed = typed_details(request.POST)
     if not form.is_valid():
@@ -116,12 +129,16 @@ def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
         for reason in refusal.details["reasons"]:
             form.add_error(None, reason.message)
         return _form_page(request, hold, form, at, status=422)
+    except Invalid as refusal:
+        for sentences in refusal.details.get("fields", {"": [refusal.message]}).values():
+            form.add_error(None, str(sentences[0]))
+        return _form_page(request, hold, form, at, status=422)
     except (InProgress, IdempotencyKeyReused) as refusal:
         return _wait_for_twin(request, hold, form, refusal, at)
     return _to_booking(hold, booking.token)
 
 
-def _create(hold: Hold, form: DetailsForm, at: datetime) -> Booking:
+def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
     data = form.cleaned_data
     key = str(data["key"] or hold.pk)
     return create_booking(
@@ -133,13 +150,14 @@ def _create(hold: Hold, form: DetailsForm, at: datetime) -> Booking:
         source=hold.source,
         special_requests=data["special_requests"],
         places=form.chosen_places(data),
+        wishes=form.wishes,
         hold=hold,
         idempotency=Idempotency.of(key, [hold.pk, typed_details(data)], path=f"POST /book/{hold.pk}"),
     )
 
 
 def _wait_for_twin(
-    request: HttpRequest, hold: Hold, form: DetailsForm, refusal: Exception, at: datetime
+    request: HttpRequest, hold: Hold, form: BookingForm, refusal: Exception, at: datetime
 ) -> HttpResponse:
     """The same form is being worked on for an earlier click: its booking is the answer to this one too."""
     for _turn in range(TWIN_TURNS):

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests import test_pick as pick
 from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold, move_to
+from cars.models import Extra
 from exodrive.formats import day as short
 from exodrive.rls import as_owner
 
@@ -373,7 +374,35 @@ def test_an_impossible_range_is_explained_and_one_click_takes_another(
     assert (start, end) in {(f"{in_days(a)}", f"{in_days(a + 2)}") for a in (8, 12)}
 
 
+def test_the_price_follows_the_extras(page, car):
+    with as_owner():
+        Extra.objects.create(name="Child seat", price="5.00", per="day", stock=2)
+    hold = make_hold(car=car)
+    page.goto(f"/en/book/{hold.token}/")
+    page.get_by_label("Child seat").select_option("1")
+    expect(page.locator("#rental-price")).to_contain_text("€980")
+    expect(page.locator("#price-live")).to_have_text("Total, paid at pick-up: €980")
+    fill_in(page)
+    page.get_by_role("button", name="Request this booking").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+    expect(page.get_by_text("Child seat (€5 × 4)")).to_be_visible()
+
+
 # --- The booking page ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_changing_the_days_shows_the_price_first(new_page, car, scripts):
+    booking = make_booking(car=car, start=in_days(10), length=3)
+    page = new_page(java_script_enabled=scripts)
+    page.goto(f"/en/booking/{booking.secret}/")
+    page.get_by_role("link", name="Change booking").click()
+    page.locator("#end").fill(in_days(13).isoformat())
+    page.get_by_role("button", name="Show price").last.click()
+    expect(page.get_by_text("€240 more, to pay at pick-up.")).to_be_visible()
+    page.get_by_role("button", name="Change booking").click()
+    expect(page.get_by_text("Your changes are saved.")).to_be_visible()
+    assert only_booking().end_date == in_days(13)
 
 
 def test_cancelling_on_the_page(page, car):
