@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.models import Booking, BookingNote, StatusChange
+from bookings.models import Booking, BookingChange, BookingExtra, BookingNote, StatusChange
+from bookings.rebooking import CHANGEABLE, as_of_today
 from cars.pricing import Quote
+from inbox import revisions
 from inbox.actions import Action, offered
 from inbox.listing import with_rows
 from inbox.models import InboxEmail
@@ -48,6 +50,9 @@ class Detail:
 
     actions: list[Action]
     quote: Quote
+    today: Quote | None  # what it would cost now, when that is not what was booked
+    extras: list[BookingExtra]
+    changeable: bool
     history: list[Entry]
     notes: list[BookingNote]
     mails: list[InboxEmail]
@@ -59,6 +64,8 @@ def find(pk: UUID) -> Booking:
         with_rows(Booking.objects.all()).prefetch_related(
             Prefetch("changes", StatusChange.objects.select_related("actor")),
             Prefetch("notes", BookingNote.objects.select_related("author")),
+            Prefetch("revisions", BookingChange.objects.select_related("actor")),
+            Prefetch("extras", BookingExtra.objects.select_related("extra")),
             "emails",
         ),
         pk=pk,
@@ -66,18 +73,47 @@ def find(pk: UUID) -> Booking:
 
 
 def describe(booking: Booking) -> Detail:
-    """Pure: works on what `find` loaded."""
+    """Works on what `find` loaded, and asks today's prices and the names in its changes: a constant number of queries."""
     waiting: bool = booking.is_new  # type: ignore[attr-defined]
+    changeable = is_changeable(booking)
     return Detail(
         actions=offered(booking, waiting=waiting),
         quote=booking.as_quoted,
-        history=[_entry(booking, change) for change in reversed(booking.changes.all())],
+        today=_other_price_today(booking) if changeable else None,
+        extras=list(booking.extras.all()),
+        changeable=changeable,
+        history=_history(booking),
         notes=list(booking.notes.all()),
         mails=list(booking.emails.all()),
     )
 
 
-def who(change: StatusChange) -> str:
+def is_changeable(booking: Booking) -> bool:
+    """Whether days, car or details can still change: until the car is back or the booking is called off."""
+    return booking.status in CHANGEABLE and booking.returned_at is None
+
+
+def _other_price_today(booking: Booking) -> Quote | None:
+    then, now = booking.as_quoted, as_of_today(booking)
+    return now if (now.total, now.deposit) != (then.total, then.deposit) else None
+
+
+def _history(booking: Booking) -> list[Entry]:
+    """Moves and changes together, newest first."""
+    words = revisions.sentences(booking.revisions.all())
+    moves = [_entry(booking, change) for change in booking.changes.all()]
+    changed = [
+        Entry(
+            change.created_at,
+            _("%(who)s changed it. %(what)s") % {"who": who(change), "what": words[change.pk]},
+            change.reason,
+        )
+        for change in booking.revisions.all()
+    ]
+    return sorted(moves + changed, key=lambda entry: entry.at)[::-1]
+
+
+def who(change: StatusChange | BookingChange) -> str:
     """Who moved the booking: a member of staff by name, anyone else by kind."""
     return str(change.actor or WHO[Actor(change.actor_kind)])
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from inbox.views import blocks, booking, calendar, inbox, moves, new_booking, session
+from inbox.views import blocks, booking, calendar, changes, inbox, moves, new_booking, session
 
 urlpatterns = [
     path("", inbox.home, name="staff"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("blocks/<int:pk>/removal/", blocks.unblock, name="staff_block_removal"),
     path("bookings/new/", new_booking.new_booking, name="staff_new_booking"),
     path("bookings/<uuid:pk>/", booking.booking, name="staff_booking"),
+    path("bookings/<uuid:pk>/change/", changes.change, name="staff_change"),
     path("bookings/<uuid:pk>/status/", moves.transition, name="staff_transition"),
     path("bookings/<uuid:pk>/handover/", moves.hand_over, name="staff_hand_over"),
     path("bookings/<uuid:pk>/return/", moves.take_back, name="staff_take_back"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings import availability, offers
+from bookings import availability
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
 from bookings.idempotency import Idempotency
@@ -20,6 +20,7 @@ from bookings.models import Booking
 from cars.models import Car
 from cars.tariffs import quote
 from inbox.forms import NewBookingForm, errors_of
+from inbox.instead import instead
 from inbox.permissions import StaffRequest, staff_required
 from inbox.replies import SeeOther, page_of
 
@@ -72,8 +73,8 @@ def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError)
         form.add_error("start" if isinstance(refusal, DatesTaken | RulesRefused) else None, sentence)
     car, days = form.cleaned_data["car"], form.cleaned_data["days"]
     offer: dict[str, Any] = {"car": car, "days": days}
-    if isinstance(refusal, DatesTaken):
-        offer["instead"] = offers.alternatives(car, days, at=timezone.now())
+    if isinstance(refusal, DatesTaken | RulesRefused):
+        offer["instead"] = instead(car, days, at=timezone.now())
     return _page(request, form, offer, status=refusal.status)
 
 
@@ -97,8 +98,10 @@ def _offer(asked: Any) -> dict[str, Any]:
         return {}
     if car is None:
         return {}
-    against = availability.reasons(car, days, at=timezone.now())
-    return {"car": car, "days": days, "quote": quote(car, days), "against": against}
+    at = timezone.now()
+    against = availability.reasons(car, days, at=at)
+    offer = {"car": car, "days": days, "quote": quote(car, days), "against": against}
+    return offer | {"instead": instead(car, days, at=at) if against else []}
 
 
 def _page(

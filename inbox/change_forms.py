@@ -1,0 +1,150 @@
+"""The form that changes a booking: filled in with what is, and saying what would be different."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.changes import Details
+from bookings.days import Days
+from bookings.details import places_for
+from bookings.errors import Invalid
+from bookings.forms import LONGEST_REQUEST
+from bookings.models import Booking
+from cars.models import Car, Location
+from inbox.block_forms import day_field
+from inbox.forms import Plain
+
+DETAILS = ("pick_up", "drop_off", "pickup_time", "return_time", "phone", "special_requests")
+
+
+def clock_field(label: Any, missing: Any) -> forms.TimeField:
+    """A native time input, local to the place."""
+    return forms.TimeField(
+        label=label,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": missing, "invalid": missing},
+    )
+
+
+def place_field(label: Any) -> forms.ModelChoiceField:
+    """A location; there is always one."""
+    return forms.ModelChoiceField(Location.objects.none(), label=label, empty_label=None)
+
+
+class ChangeForm(Plain):
+    """Days, car, places, times, phone and requests; managers may make an exception and say why."""
+
+    car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
+    start = day_field(gettext_lazy("Pick-up day"), gettext_lazy("Choose a pick-up day"))
+    end = day_field(gettext_lazy("Return day"), gettext_lazy("Choose a return day"))
+    pick_up = place_field(gettext_lazy("Pick-up place"))
+    pickup_time = clock_field(gettext_lazy("Pick-up time"), gettext_lazy("Enter the pick-up time"))
+    drop_off = place_field(gettext_lazy("Return place"))
+    return_time = clock_field(gettext_lazy("Return time"), gettext_lazy("Enter the return time"))
+    phone = forms.CharField(
+        label=gettext_lazy("Phone number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    special_requests = forms.CharField(
+        label=gettext_lazy("Special requests"),
+        required=False,
+        max_length=LONGEST_REQUEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    exception = forms.BooleanField(label=gettext_lazy("Make an exception to the rules"), required=False)
+    override = forms.CharField(
+        label=gettext_lazy("Reason for making an exception"),
+        help_text=gettext_lazy(
+            "Managers may break the rules, never take days that are booked. The history shows the reason."
+        ),
+        required=False,
+        max_length=500,
+    )
+
+    def __init__(self, booking: Booking, data: Any = None, *, may_override: bool) -> None:
+        self.booking = booking
+        super().__init__(data, initial=values_of(booking))
+        cars = Car.objects.exclude(status=Car.Status.RETIRED) | Car.objects.filter(pk=booking.car_id)
+        self.fields["car"].queryset = (  # type: ignore[attr-defined]
+            cars.select_related("location").order_by("make", "model", "pk")
+        )
+        for place in ("pick_up", "drop_off"):
+            self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
+        self.fields["exception"].widget.attrs.pop("class", None)
+        if not may_override:
+            del self.fields["exception"], self.fields["override"]
+
+    def clean(self) -> dict[str, Any]:
+        """Days the right way round, places where the car may change hands, an exception with its reason."""
+        cleaned = super().clean() or {}
+        if cleaned.get("exception") and not cleaned.get("override"):
+            self.add_error("override", _("Enter why you make an exception"))
+        if not cleaned.get("exception"):
+            cleaned["override"] = ""
+        cleaned["special_requests"] = _same_lines(cleaned.get("special_requests", ""))
+        self._check_places(cleaned)
+        if cleaned.get("start") and cleaned.get("end"):
+            try:
+                cleaned["days"] = Days.parse(cleaned["start"], cleaned["end"])
+            except Invalid as wrong:
+                self.add_error("end", str(wrong.message))
+        return cleaned
+
+    def _check_places(self, cleaned: dict[str, Any]) -> None:
+        was = values_of(self.booking)
+        moved = [name for name in ("car", "pick_up", "drop_off") if name in cleaned]
+        if not cleaned.get("car") or all(cleaned[name].pk == was[name] for name in moved):
+            return
+        allowed = places_for(cleaned["car"])
+        for name in ("pick_up", "drop_off"):
+            if cleaned.get(name) and cleaned[name] not in allowed:
+                words = _("This car changes hands at: %(places)s")
+                self.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})
+
+    def changes(self) -> dict[str, Any]:
+        """What is different, as `change_booking` takes it; empty when nothing is.
+
+        A time comes along when its day moves, so that it is held against that day's opening hours.
+        """
+        data, booking = self.cleaned_data, self.booking
+        days: Days = data["days"]
+        new = {name: data[name] for name in DETAILS if data[name] != _now(booking, name)}
+        if days.start != booking.start_date:
+            new["pickup_time"] = data["pickup_time"]
+        if days.end != booking.end_date:
+            new["return_time"] = data["return_time"]
+        found: dict[str, Any] = {"details": Details(**new)} if new else {}
+        if days != booking.days:
+            found["days"] = days
+        if data["car"].pk != booking.car_id:
+            found["car"] = data["car"]
+        return found
+
+
+def values_of(booking: Booking) -> dict[str, Any]:
+    """The booking as the form shows it."""
+    return {
+        "car": booking.car_id,
+        "start": booking.start_date,
+        "end": booking.end_date,
+        "pick_up": booking.pick_up.pk,
+        "drop_off": booking.drop_off.pk,
+        "pickup_time": booking.pickup_time,
+        "return_time": booking.return_time,
+        "phone": booking.phone,
+        "special_requests": booking.special_requests,
+    }
+
+
+def _now(booking: Booking, name: str) -> Any:
+    value = getattr(booking, name)
+    return _same_lines(value) if name == "special_requests" else value
+
+
+def _same_lines(text: str) -> str:
+    """Browsers send line ends of their own."""
+    return text.replace("\r\n", "\n")
