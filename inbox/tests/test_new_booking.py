@@ -128,3 +128,14 @@ def test_the_price_alone_is_rendered_for_htmx(desk):
 def test_retired_cars_cannot_be_chosen(desk):
     CarFactory(status=Car.Status.RETIRED, make="Gone")
     assert "Gone" not in body(desk.get("/staff/bookings/new/"))
+
+
+def test_every_broken_rule_is_named_with_another_car_one_press_away(desk):
+    car, sister, start = CarFactory(max_days=2, horizon_days=10), CarFactory(), in_days(20)
+    days = (start, start + timedelta(days=3))
+    answer = desk.post("/staff/bookings/new/", typed(car, *days))
+    summary = body(answer).partition('id="errors"')[2].partition("</ul>")[0]
+    assert (answer.status_code, summary.count("<li>")) == (422, 2)
+    choice = f'name="instead" value="{sister.pk}/{days[0]}/{days[1]}"'
+    assert choice in body(answer)
+    assert choice in body(desk.get(f"/staff/bookings/new/?car={car.pk}&start={days[0]}&end={days[1]}"))
