@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests import test_pick as pick
 from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold, move_to
-from cars.models import Extra
+from cars.models import Extra, Fee
 from exodrive.formats import day as short
 from exodrive.rls import as_owner
 
@@ -437,14 +437,21 @@ def audit(page):
 
 def pages_of(car):
     booking, hold = make_booking(car=car, start=in_days(3), length=2), make_hold(car=car, start=in_days(20))
+    change = make_booking(car=car, start=in_days(12), length=2)
+    with as_owner():
+        Extra.objects.create(name="Child seat", price="5.00", per="day", stock=2)
+        Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
+        Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", below_age=25)
     return {
         "home": "/en/",
         "catalogue": f"/en/cars/?start={in_days(3)}&end={in_days(4)}",
-        "car": f"/en/cars/calder-gt/?start={in_days(10)}&end={in_days(12)}",
+        "car": f"/en/cars/calder-gt/?start={in_days(8)}&end={in_days(10)}",
         "details": f"/en/book/{hold.token}/",
         "booking page": f"/en/booking/{booking.secret}/",
         "car with an error": "/en/cars/calder-gt/?check=1",
         "cancellation": f"/en/booking/{booking.secret}/cancellation/",
+        "car with other dates": f"/en/cars/calder-gt/?start={in_days(3)}&end={in_days(4)}",
+        "change": f"/en/booking/{change.secret}/change/",
         "new link": "/en/link/",
         "terms": "/en/terms/",
         "not found": "/en/nothing/",
