@@ -132,8 +132,9 @@ OWNER_COMMANDS |= {"createsuperuser", "changepassword"}
 AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
 APP_DATABASE_URL = env("DATABASE_URL", default="postgres://exo_app@127.0.0.1:54329/exodrive")
 DATABASE_URL = env("DATABASE_OWNER_URL", default=APP_DATABASE_URL) if AS_OWNER else APP_DATABASE_URL
-STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=4000)
-LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=3000)
+# Fifty threads on a busy test machine wait for each other longer than any customer should.
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING else 4000)
+LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 
 DATABASES = {
