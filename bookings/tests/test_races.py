@@ -15,6 +15,7 @@ from bookings.errors import DatesTaken
 from bookings.holds import drop_lapsed, place_hold
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import advance_due, cancel, transition
+from bookings.links import hold_for
 from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests.factories import CarFactory, in_days, make_booking, make_hold
 from bookings.tests.racing import all_at_once, double_days, tally
@@ -223,7 +224,7 @@ def test_a_lapsed_hold_and_rivals_fight_for_the_same_days(redis_away, rounds):
 
         def convert(hold=hold):
             with acting_as(PUBLIC, token=hold.token):
-                mine = Hold.objects.select_related("car__location").get()
+                mine = hold_for(hold.token)
                 who = Person("Holder", "holder@example.com")
                 return create_booking(
                     car=mine.car, days=mine.days, who=who, at=timezone.now(), language="en", hold=mine
@@ -232,7 +233,7 @@ def test_a_lapsed_hold_and_rivals_fight_for_the_same_days(redis_away, rounds):
         rivals = [book(car, hold.days, n) for n in range(6)]
         results = all_at_once([convert, *rivals, lambda: as_service(drop_lapsed)])
         outcome = tally(results[1:-1])
-        assert results[0].code == "hold_expired"
+        assert results[0].code in ("hold_expired", "not_found")  # the clean-up may have come first
         assert outcome == {"won": 1, "dates_taken": 5}
         assert double_days() == 0
 
