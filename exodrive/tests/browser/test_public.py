@@ -359,6 +359,8 @@ def test_who_loses_the_race_takes_another_car_with_one_press(new_page, car):
     ("language", "why", "take", "total"),
     [
         ("en", "is booked.", "Take these dates", "Total to pay"),
+        ("es", "está reservado", "Elegir estas fechas", "Total a pagar"),
+        ("fr", "est réservé", "Prendre ces dates", "Total à payer"),
         ("pt", "está reservad", "Escolher estas datas", "Total a pagar"),
     ],
 )
