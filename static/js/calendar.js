@@ -115,7 +115,7 @@
   for (const f of [start, end]) f.addEventListener('change', () => {
     if (f === start && end.value && end.value < f.value) end.value = '';
     clear(); paint();
-    if (f.value && !shown(at(f.value)) && f.checkValidity()) show(f.value.slice(0, 7));
+    if (f.value && !shown(at(f.value)) && f.checkValidity()) { months.typed = true; show(f.value.slice(0, 7)); }
     if (start.value && end.value) tell('range'); else { empty(); say(start.value ? T.now : T.first); }
   });
 
@@ -123,8 +123,9 @@
     paint();
     if (ev.detail.target.id !== 'calendar' && ev.detail.elt.id !== 'calendar') return;
     const b = months.wanted && at(months.wanted);
-    if (b) { rove(b); b.focus(); } else live.textContent = $('caption').textContent;
+    if (b) { rove(b); b.focus(); } else if (!months.typed) live.textContent = $('caption').textContent; // typed dates are answered themselves
     months.wanted = '';
+    months.typed = false;
   });
   paint();
 })();
