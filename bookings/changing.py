@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.changes import Details
 from bookings.days import Days
@@ -12,6 +14,7 @@ from bookings.errors import BookingError, Invalid
 from bookings.forms import parse_days
 from bookings.models import Booking
 from bookings.rebooking import Change
+from cars.models import Car
 from exodrive.formats import clock, money
 
 FIELDS = {"startDate": "start", "endDate": "end", "pickupTime": "pickup_time", "returnTime": "return_time"}
@@ -23,6 +26,13 @@ class ChangeForm(DetailsForm):
     key = None  # type: ignore[assignment]
     full_name = None  # type: ignore[assignment]
     email = None  # type: ignore[assignment]
+    other_car = forms.ModelChoiceField(
+        Car.objects.none(),
+        label=gettext_lazy("Car"),
+        empty_label=None,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the cars")},
+    )
 
     def __init__(self, data: Any = None, *, booking: Booking) -> None:
         self.booking, self.problem = booking, ""
@@ -34,8 +44,18 @@ class ChangeForm(DetailsForm):
         offered = places_for(booking.car)
         places = offered + [p for p in {booking.pick_up, booking.drop_off} if p not in offered]
         super().__init__(data, car=booking.car, days=days, places=places, initial=_as_booked(booking))
+        self._offer_cars()
         for name in ("pickup_time", "return_time"):
             self._offer_booked_time(name, getattr(booking, name))
+
+    def _offer_cars(self) -> None:
+        """The booked car and the others of its location; without any there is nothing to choose."""
+        booked = self.booking.car
+        same_place = Car.objects.filter(location=booked.location_id, status=Car.Status.OFFERED)
+        cars = same_place | Car.objects.filter(pk=booked.pk)
+        self.fields["other_car"].queryset = cars  # type: ignore[attr-defined]
+        if not same_place.exclude(pk=booked.pk).exists():
+            del self.fields["other_car"]
 
     def _offer_booked_time(self, name: str, booked: Any) -> None:
         widget = self.fields[name].widget
@@ -47,6 +67,17 @@ class ChangeForm(DetailsForm):
         if self.problem:
             self.add_error(None, self.problem)
         return data
+
+    @property
+    def car(self) -> Car:
+        """The car as it would be."""
+        chosen: Car | None = self.cleaned_data.get("other_car")
+        return chosen or self.booking.car
+
+    @property
+    def changed_car(self) -> Car | None:
+        """The new car; None when it stays."""
+        return None if self.car == self.booking.car else self.car
 
     @property
     def changed_days(self) -> Days | None:
@@ -83,6 +114,7 @@ def _typed_days(data: QueryDict | None, booking: Booking) -> tuple[str, str]:
 
 def _as_booked(booking: Booking) -> dict[str, Any]:
     return {
+        "other_car": booking.car_id,
         "phone": booking.phone,
         "special_requests": booking.special_requests,
         "pick_up": booking.pick_up.pk,
@@ -102,5 +134,7 @@ def in_words(change: Change) -> str:
 
 
 def seen(change: Change) -> str:
-    """What the customer was shown: the days and the price, to be sent along with the consent."""
-    return f"{change.booking.days.isoformat} {change.before.total} {change.after.total}"
+    """What the customer was shown: the car, the days and the price, to be sent along with the consent."""
+    return (
+        f"{change.booking.car_id} {change.booking.days.isoformat} {change.before.total} {change.after.total}"
+    )

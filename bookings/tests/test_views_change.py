@@ -108,6 +108,38 @@ def test_another_price_than_the_one_shown_is_shown_first(client, booking):
     assert saved(booking).days == booking.days
 
 
+def test_another_car_of_the_same_place_is_priced_and_taken(client, booking):
+    other = CarFactory(make="Novara", model="4 estate", location=booking.car.location, daily_rate="130.00")
+    elsewhere = CarFactory(location=LocationFactory(time_zone="Atlantic/Madeira"))
+    page = text_of(client.get(url_of(booking)))
+    assert "Novara 4 estate" in page
+    assert elsewhere.name not in page
+    shown = client.post(url_of(booking), typed(booking, other_car=other.pk, price="1"))
+    assert "€330 less to pay at pick-up." in text_of(shown)
+    assert change(client, booking, other_car=other.pk).status_code == 303
+    assert (saved(booking).car, saved(booking).total) == (other, 390)
+
+
+def test_a_car_that_is_booked_then_is_refused_and_the_old_one_stays(client, booking):
+    other = CarFactory(location=booking.car.location)
+    make_booking(car=other, start=in_days(11), length=1)
+    refused = client.post(url_of(booking), typed(booking, other_car=other.pk, price="1"))
+    assert refused.status_code == 409
+    assert "is booked" in text_of(refused)
+    assert saved(booking).car == booking.car
+
+
+@pytest.mark.parametrize("car", ["0", "999999", "x", "elsewhere"])
+def test_a_car_that_is_not_offered_here_cannot_be_chosen(client, booking, car):
+    CarFactory(location=booking.car.location)
+    far = CarFactory(location=LocationFactory(time_zone="Atlantic/Madeira"))
+    refused = client.post(
+        url_of(booking), typed(booking, other_car=far.pk if car == "elsewhere" else car, price="1")
+    )
+    assert refused.status_code == 422
+    assert "Choose one of the cars" in text_of(refused)
+
+
 def test_taken_days_are_refused_with_others_and_nothing_typed_is_lost(client, booking):
     make_booking(car=booking.car, start=in_days(14), length=2)
     form = typed(booking, start=in_days(12).isoformat(), end=in_days(14).isoformat(), phone="+33 6 00")

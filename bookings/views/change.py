@@ -88,14 +88,19 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:
     booking = form.booking
-    with with_alternatives(booking.car, form.days, at=at, mine=booking.pk):
+    with with_alternatives(form.car, form.days, at=at, mine=booking.pk):
         return change_booking(
-            booking=booking, at=at, days=form.changed_days, details=form.details, preview=preview
+            booking=booking,
+            at=at,
+            days=form.changed_days,
+            car=form.changed_car,
+            details=form.details,
+            preview=preview,
         )
 
 
 def _priced(form: ChangeForm, change: Change) -> dict[str, Any]:
-    nothing = form.changed_days is None and not form.details.named
+    nothing = form.changed_days is None and form.changed_car is None and not form.details.named
     return {"change": change, "difference": in_words(change), "seen": seen(change), "nothing": nothing}
 
 
