@@ -186,7 +186,7 @@ def test_a_change_is_told_with_the_new_days_and_what_it_costs_more_or_less(booki
     message = letter(booking, "booking_changed", language)
     sentences = {
         "en": ("It costs €480 more.", "It costs €240 less.", "The price stays the same."),
-        "es": ("Cuesta 480 € más.", "Cuesta 240 € menos.", "El precio sigue igual."),
+        "es": ("Cuesta 480 € más.", "Cuesta 240 € menos.", "El precio no cambia."),
         "fr": ("Elle coûte 480 € de plus.", "Elle coûte 240 € de moins.", "Le prix reste le même."),
         "pt": ("Custa mais 480 €.", "Custa menos 240 €.", "O preço mantém-se."),
     }
