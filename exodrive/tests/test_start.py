@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -61,10 +60,13 @@ def test_stop_ends_what_ignores_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, gone: Callable[[], list[str]]
 ) -> None:
     monkeypatch.setattr("exodrive.embedded.supervisor.PATIENCE", 0.5)
-    running = supervisor(folder, web="sh -c 'trap \"\" TERM; sleep 60 & wait; wait'", worker="sleep 60")
+    deaf = folder / "deaf"  # there once the trap is set: stopped any earlier, the child would obey
+    running = supervisor(
+        folder, web=f"sh -c 'trap \"\" TERM; touch {deaf}; sleep 60 & wait; wait'", worker="sleep 60"
+    )
     running.start("web")
     running.start("worker")
-    time.sleep(0.2)
+    running.wait_until(deaf.exists, seconds=10, what="The child did not set its trap")
     running.stop()
     assert gone() == []
 
