@@ -1,4 +1,4 @@
-"""What can be changed on a booking without touching its days: contact, requests, places and times."""
+"""What can be changed on a booking without touching its days: contact, requests, places, times and wishes."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -13,12 +13,14 @@ from cars.models import Location
 
 BEFORE_PICK_UP = {Booking.Status.PENDING, Booking.Status.UPCOMING}
 BEFORE_RETURN = BEFORE_PICK_UP | {Booking.Status.ACTIVE}
-COLUMNS = ("phone", "special_requests", "pickup_time", "return_time")
+COLUMNS = ("phone", "special_requests", "pickup_time", "return_time", "delivery", "driver_age")
+# What is personal: a history names it, without its value.
+CONTACT = frozenset({"phone", "special_requests", "driver_age"})
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """New values; what is None stays. Times are local to the place of pick-up or return."""
+    """New values; what is None stays. Times are local to the place of pick-up or return, the age is in years."""
 
     phone: str | None = None
     special_requests: str | None = None
@@ -26,6 +28,8 @@ class Details:
     return_time: time | None = None
     pick_up: Location | None = None
     drop_off: Location | None = None
+    delivery: bool | None = None
+    driver_age: int | None = None
 
     @property
     def named(self) -> set[str]:
@@ -33,14 +37,14 @@ class Details:
         return {name for name in self.__slots__ if getattr(self, name) is not None}
 
     @property
-    def places_move(self) -> bool:
-        """Whether the car changes hands elsewhere."""
-        return bool(self.named & {"pick_up", "drop_off"})
+    def prices(self) -> bool:
+        """Whether something is new that a price depends on."""
+        return bool(self.named & {"pick_up", "drop_off", "delivery", "driver_age"})
 
     @property
     def moves(self) -> bool:
         """Whether more than contact and requests change."""
-        return bool(self.named - {"phone", "special_requests"})
+        return bool(self.named - CONTACT)
 
 
 def apply_details(booking: Booking, details: Details, *, day: Days) -> None:
@@ -62,7 +66,7 @@ def apply_details(booking: Booking, details: Details, *, day: Days) -> None:
 
 
 def _check_status(booking: Booking, details: Details) -> None:
-    pick_up = details.named & {"pickup_time", "pick_up"}
+    pick_up = details.named & {"pickup_time", "pick_up", "delivery"}
     if booking.status not in (BEFORE_PICK_UP if pick_up else BEFORE_RETURN):
         raise Invalid(_("This can no longer be changed."))
 

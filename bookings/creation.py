@@ -13,7 +13,7 @@ from bookings.analytics import log_created, refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.days import Days
 from bookings.errors import InProgress, Invalid
-from bookings.extras import take_extras
+from bookings.extras import book_extras, lock_extras
 from bookings.idempotency import Idempotency
 from bookings.links import linked_token
 from bookings.models import Booking, BookingLocation, BookingToken, Hold
@@ -24,7 +24,7 @@ from cars.models import Car, Extra, Location
 from cars.pricing import Choices, Quote, quote_rental
 from cars.tariffs import tariff_of
 from exodrive import locks
-from exodrive.rls import PUBLIC, acting_as, because
+from exodrive.rls import PUBLIC, acting_as, because, current
 from exodrive.transactions import try_again
 
 
@@ -107,12 +107,13 @@ def create_booking(
                     pick_up=places.pick_up,
                     drop_off=places.drop_off,
                 )
+            lock_extras(extras=wishes.extras, days=days)
             booking = _draft(car, days, who, at, places, wishes, hold)
             booking.language, booking.source = language, source
             booking.special_requests, booking.payment_method = special_requests, payment_method
             _write(booking, places)
             _take_days(booking, hold, at)
-            take_extras(booking, wishes.extras)
+            _take_extras(booking, wishes)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
             if idempotency:
@@ -212,3 +213,11 @@ def _take_days(booking: Booking, hold: Hold | None, at: datetime) -> None:
     take_over(hold, booking)
     hold.booking = booking
     hold.save(update_fields=["booking"])
+
+
+def _take_extras(booking: Booking, wishes: Wishes) -> None:
+    if wishes.extras and current().role != PUBLIC:
+        book_extras(booking, wishes.extras)
+    elif wishes.extras:
+        with acting_as(PUBLIC, token=booking.secret):  # a customer's own from now on
+            book_extras(booking, wishes.extras)

@@ -12,29 +12,52 @@ from bookings.errors import Invalid
 from bookings.models import Booking
 from cars.models import Extra, Location
 
+Wanted = Iterable[tuple[Extra, int]]
 
-def take_extras(booking: Booking, extras: Iterable[tuple[Extra, int]]) -> None:
-    """Count the extras on every day of the booking, in ascending order of their ids. Raises Invalid for what is gone.
 
-    In the booking's transaction, after its car is locked.
+def lock_extras(
+    *, booking: Booking | None = None, extras: Wanted | None = None, days: Days | None = None
+) -> None:
+    """Lock every day of what the booking has and of the extras wanted, by extra and date, so that nobody deadlocks.
+
+    Without `extras` they are the booking's own, without `days` its days. After the cars, before customer and booking.
     """
+    wanted = None if extras is None else [extra.pk for extra, _quantity in extras]
+    if booking is None and not wanted:
+        return
+    whose = booking.pk if booking else None
+    start, end = (days.start, days.end) if days else (None, None)
     with connection.cursor() as cursor:
-        for extra, quantity in sorted(extras, key=lambda pair: pair[0].pk):
-            if not quantity:
-                continue
-            cursor.execute(
-                "SELECT take_extra(%s, %s, %s, %s, %s)",
-                [booking.pk, extra.pk, booking.start_date, booking.end_date, quantity],
-            )
-            if not cursor.fetchone()[0]:
-                words = _("%(extra)s is not left on these days.") % {"extra": extra.text}
-                raise Invalid.field("extras", words)
+        cursor.execute("SELECT lock_extra_days(%s, %s::bigint[], %s, %s)", [whose, wanted, start, end])
+
+
+def book_extras(booking: Booking, extras: Wanted) -> None:
+    """Make these the booking's extras on every one of its days, and free the others. Raises Invalid for what is gone.
+
+    In the booking's transaction, with days and places written; after an Invalid nothing of it may be kept. A customer
+    does this for their own booking only.
+    """
+    wanted = {extra.pk: (extra, quantity) for extra, quantity in extras if quantity}
+    quantities = [quantity for _extra, quantity in wanted.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT book_extras(%s, %s::bigint[], %s::integer[])", [booking.pk, list(wanted), quantities]
+        )
+        refused = cursor.fetchone()[0]
+    if refused:
+        raise Invalid.field("extras", _refusal(wanted[refused][0], booking.pick_up))
+
+
+def _refusal(extra: Extra, place: Location) -> str:
+    if extra.location_id not in (None, place.pk):
+        words = _("%(extra)s cannot be had at %(place)s.")
+        return words % {"extra": extra.text, "place": place.name}
+    return _("%(extra)s is not left on these days.") % {"extra": extra.text}
 
 
 def give_extras_back(booking: Booking) -> None:
     """Forget the booking's extras and free their days."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT give_extras_back(%s)", [booking.pk])
+    book_extras(booking, ())
 
 
 def extras_left(days: Days, place: Location) -> QuerySet[Extra]:

@@ -13,7 +13,7 @@ from bookings.analytics import log_moved, refusals_logged
 from bookings.availability import confirm, lock_cars, release, shorten
 from bookings.creation import Person, Places, Wishes, create_booking
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
-from bookings.extras import give_extras_back
+from bookings.extras import give_extras_back, lock_extras
 from bookings.models import Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.rls import PUBLIC, because, current
@@ -77,10 +77,10 @@ def transition(
 
     `from_` is compared first: StatusChanged when it is not the status any more. Then the table: InvalidTransition.
     `completed` records the return (now, with the checklist) and frees the days after it; `hand_over` records that the
-    keys were given. Locks: car, booking.
+    keys were given. Locks: car, extras (when it is cancelled), booking.
     """
     with transaction.atomic(durable=True), because(reason):
-        booking = _locked(booking)
+        booking = _locked(booking, extras=to == CANCELLED)
         _compare(booking, from_)
         if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
             raise InvalidTransition(
@@ -182,9 +182,11 @@ def expire_unpaid(at: datetime) -> int:
     return expired
 
 
-def _locked(booking: Booking) -> Booking:
-    """The booking as it is now, locked, with its car locked before it. NotFound when it cannot be seen."""
+def _locked(booking: Booking, *, extras: bool = False) -> Booking:
+    """The booking as it is now, locked, with its car and, on demand, its extras before it. NotFound when out of sight."""
     lock_cars(booking.car_id)
+    if extras:
+        lock_extras(booking=booking)
     locked = (
         Booking.objects.select_for_update(of=("self",))
         .select_related("car__location", "customer")

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from bookings.analytics import actor_kind, log_event, refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, release
-from bookings.changes import Details, apply_details
+from bookings.changes import CONTACT, Details, apply_details
 from bookings.creation import cancellation_terms
 from bookings.days import Days
 from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
-from bookings.extras import give_extras_back, take_extras
+from bookings.extras import book_extras, lock_extras
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
 from cars.models import Car, Extra
@@ -58,7 +58,7 @@ def change_booking(
 ) -> Change:
     """Change what is given; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
-    Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
+    Other days, car, places or wishes are priced as of today; otherwise the frozen quote stays. Customers change days
     and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes
     it back. `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
     Locks: cars, extras, booking.
@@ -66,22 +66,24 @@ def change_booking(
     details = details or Details()
     with transaction.atomic(durable=True), because(override):
         lock_cars(booking.car_id, car.pk if car else booking.car_id)
+        if days or car or details.pick_up or extras is not None:
+            lock_extras(booking=booking, extras=extras, days=days)
         now = _locked(booking)
-        before, was, old, pickup_at = now.as_quoted, _in_short(now), _values(now), now.pickup_at
+        before, had, old, pickup_at = now.as_quoted, _extras_of(now), _values(now), now.pickup_at
+        was = _in_short(now, had)
         wanted_days, wanted_car = days or now.days, car or now.car
         moves = wanted_days != now.days or wanted_car.pk != now.car_id
+        wanted = had if extras is None else [(extra, n) for extra, n in extras if n]
         _refuse_unless_changeable(now, wanted_days, moves, at)
         apply_details(now, details, day=wanted_days)
         if moves:
             _swap_days(now, wanted_car, wanted_days, at, override)
-        wanted = _extras_of(now) if extras is None else [(extra, n) for extra, n in extras if n]
-        if moves or extras is not None:
-            give_extras_back(now)
-            take_extras(now, wanted)
-        priced_anew = moves or details.places_move or extras is not None
+        priced_anew = moves or details.prices or extras is not None
         after = _priced(now, wanted) if priced_anew else before
         _save(now, old, pickup_at, after if priced_anew else None)
-        _write_down(now, was, details, after.total - before.total, override, at)
+        if moves or details.pick_up or extras is not None:
+            book_extras(now, wanted)
+        _write_down(now, was, wanted, details, after.total - before.total, override, at)
         transaction.set_rollback(preview)
     return Change(now, before, after)
 
@@ -160,6 +162,8 @@ SAVED = (
     "special_requests",
     "pickup_time",
     "return_time",
+    "delivery",
+    "driver_age",
 )
 
 
@@ -179,7 +183,7 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
         booking.save(update_fields=[name.removesuffix("_id") for name in changed])
 
 
-def _in_short(booking: Booking) -> dict[str, Any]:
+def _in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
     """What a change may touch, without anything personal."""
     return {
         "days": booking.days.isoformat,
@@ -188,12 +192,20 @@ def _in_short(booking: Booking) -> dict[str, Any]:
         "drop_off": booking.drop_off.pk,
         "pickup_time": f"{booking.pickup_time:%H:%M}",
         "return_time": f"{booking.return_time:%H:%M}",
+        "delivery": booking.delivery,
+        "extras": {str(extra.pk): n for extra, n in extras},
         "total": str(booking.total),
     }
 
 
 def _write_down(
-    booking: Booking, was: dict[str, Any], details: Details, difference: Decimal, reason: str, at: datetime
+    booking: Booking,
+    was: dict[str, Any],
+    extras: Extras,
+    details: Details,
+    difference: Decimal,
+    reason: str,
+    at: datetime,
 ) -> None:
     ident = current()
     change = BookingChange(
@@ -201,7 +213,7 @@ def _write_down(
         actor_kind=actor_kind(),
         actor_id=ident.user_id or None,
         before=was,
-        after=_in_short(booking) | {"contact": sorted(details.named & {"phone", "special_requests"})},
+        after=_in_short(booking, extras) | {"contact": sorted(details.named & CONTACT)},
         difference=difference,
         reason=reason,
         created_at=at,

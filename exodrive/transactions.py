@@ -1,8 +1,9 @@
 """How a verb meets a busy database: a deadlock is tried once more, a lock that takes too long is a clear 503."""
 
 import functools
+import logging
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection
 
@@ -15,6 +16,7 @@ DEADLOCK = "40P01"
 LOCK_TIMEOUT = "55P03"
 CANCELED = "57014"  # statement_timeout
 REFERENCE_TRIES = 5
+events = logging.getLogger("exodrive.events")
 
 
 def sqlstate(error: BaseException) -> str:
@@ -26,6 +28,12 @@ def broken_constraint(error: IntegrityError) -> str:
     """Name of the constraint that was violated, or ""."""
     diag = getattr(error.__cause__, "diag", None)
     return getattr(diag, "constraint_name", "") or ""
+
+
+def _note(verb: Callable[..., Any], error: OperationalError) -> None:
+    """One line for each attempt that the database ended, so that those which were tried again can be counted too."""
+    fields = {"event": "attempt_failed", "verb": verb.__name__, "sqlstate": sqlstate(error)}
+    events.warning("attempt_failed", extra={"event": fields})
 
 
 def try_again(*, on_constraint: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -42,6 +50,7 @@ def try_again(*, on_constraint: str = "") -> Callable[[Callable[P, T]], Callable
                 try:
                     return verb(*args, **kwargs)
                 except OperationalError as error:
+                    _note(verb, error)
                     deadlocks += 1
                     again = sqlstate(error) == DEADLOCK and deadlocks == 1 and not connection.in_atomic_block
                     if again:

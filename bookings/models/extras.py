@@ -8,7 +8,7 @@ from exodrive.timestamps import Timestamped
 
 
 class BookingExtra(Timestamped):
-    """An extra of a booking on its days. Written only by the database functions `take_extra` and `give_extras_back`."""
+    """An extra of a booking on its days. Written only by the database function `book_extras`."""
 
     booking = models.ForeignKey("bookings.Booking", on_delete=models.CASCADE, related_name="extras")
     extra = models.ForeignKey(

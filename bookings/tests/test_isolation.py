@@ -161,7 +161,7 @@ DENIED = {
     "dates of its own booking past the verb": "UPDATE bookings SET status = 'completed' WHERE id = %(mine)s",
     "an extra": "UPDATE extra_days SET taken = 0",
     "the extras of a booking": "DELETE FROM booking_extras",
-    "another's extras": "SELECT give_extras_back(%(other)s)",
+    "another's extras": "SELECT book_extras(%(other)s, '{}', '{}')",
     "the rules": "UPDATE fleets SET max_days = 99",
     "a change in another's name": "INSERT INTO booking_changes (id, booking_id, actor_kind, before, after, difference,"
     " reason) VALUES (%(new)s, %(other)s, 'customer', '{}', '{}', 0, '')",

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 
-from bookings.extras import take_extras
+from bookings.extras import book_extras
 from bookings.models import Booking, BookingExtra
 from bookings.tests.factories import CarFactory, in_days, make_hold
 from bookings.tests.site import MARTA, car_url, text_of
@@ -119,9 +119,9 @@ def test_an_extra_lost_in_the_last_moment_is_named_and_nothing_is_booked(client,
     def gone_by_now(booking, extras):
         with as_owner():
             Extra.objects.update(stock=0)
-        take_extras(booking, extras)
+        book_extras(booking, extras)
 
-    with patch("bookings.creation.take_extras", gone_by_now):
+    with patch("bookings.creation.book_extras", gone_by_now):
         page = client.post(url, the_form(hold, **{f"extra_{seat.pk}": "1"}))
     assert page.status_code == 422
     assert "Child seat is not left on these days." in text_of(page)

@@ -96,8 +96,8 @@ def test_public_functions_are_the_listed_ones():
         "link_nonce",
         "request_new_link",
         "reopen_inbox_item",
-        "take_extra",
-        "give_extras_back",
+        "lock_extra_days",
+        "book_extras",
         "live_holds",
     }
 
