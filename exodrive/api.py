@@ -38,6 +38,7 @@ from bookings.api_messages import fields_of
 from bookings.api_render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from exodrive.errors import Refusal
+from inbox import webhooks
 
 DESCRIPTION = """
 Availability, holds and bookings of Exodrive's cars.
@@ -207,7 +208,8 @@ def unknown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 def addresses() -> tuple[list[Any], str, str]:
     """All addresses under /api/, for `path()`."""
     patterns, app_name, namespace = api.urls
-    patterns = [*patterns, path("<path:rest>", unknown)]
+    # Called by providers, not by integrators: not part of the documented API.
+    patterns = [*patterns, path("webhooks/resend", webhooks.resend), path("<path:rest>", unknown)]
     for pattern in patterns:
         pattern.callback = _spoken(pattern.callback)  # type: ignore[arg-type]
     return patterns, app_name, namespace

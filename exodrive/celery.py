@@ -32,6 +32,7 @@ BEAT_SCHEDULE = {
     "drop-lapsed-holds": _every("bookings.tasks.drop_lapsed_holds", crontab(minute="*/5"), seconds=300),
     "expire-unpaid": _every("bookings.tasks.expire_unpaid", crontab(minute="*/5"), seconds=300),
     "prune": _every("bookings.tasks.prune", crontab(minute=17), seconds=3600),
+    "prune-mail-events": _every("inbox.tasks.prune_mail_events", crontab(minute=20, hour=4), seconds=3600),
     "check-ledger": _every("inbox.tasks.check_ledger", crontab(minute=40, hour=3), seconds=3600),
     "send-queued-mails": _every("inbox.tasks.send_queued_mails", crontab(), seconds=60),
 }

@@ -5,6 +5,7 @@ with the URLs of the embedded PostgreSQL and Valkey). `exodrive/checks.py` refus
 development default where a secret is needed.
 """
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -198,7 +199,17 @@ EMAIL_BACKEND = env(
 )
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 4
-ANYMAIL = {"RESEND_API_KEY": env("RESEND_API_KEY", default=""), "REQUESTS_TIMEOUT": 4}
+# Another provider: EMAIL_BACKEND and its own variables, e.g. ANYMAIL_POSTMARK_SERVER_TOKEN.
+ANYMAIL = {
+    **{
+        name.removeprefix("ANYMAIL_"): value
+        for name, value in os.environ.items()
+        if name.startswith("ANYMAIL_")
+    },
+    "RESEND_API_KEY": env("RESEND_API_KEY", default=""),
+    "RESEND_SIGNING_SECRET": env("RESEND_WEBHOOK_SECRET", default="") or None,
+    "REQUESTS_TIMEOUT": 4,
+}
 
 # --- Users --------------------------------------------------------------------------------------------------
 

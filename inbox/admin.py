@@ -37,13 +37,14 @@ class InboxEmailAdmin(ReadOnly, admin.ModelAdmin):
         "of_booking",
         "audience",
         "status",
+        "delivery",
         "attempts",
         "created_at",
         "sent_at",
         "error",
     ]
     list_select_related = ["booking"]
-    list_filter = ["status", "template", "audience"]
+    list_filter = ["status", "delivery", "template", "audience"]
     search_fields = ["booking__reference__istartswith", "recipient__icontains"]
     ordering = ["-created_at"]
     actions = ["resend"]

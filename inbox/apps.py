@@ -9,5 +9,5 @@ class InboxConfig(AppConfig):
     name = "inbox"
 
     def ready(self) -> None:
-        """Listen to what happens to bookings."""
-        from inbox import receivers  # noqa: F401
+        """Listen to what happens to bookings and to mails."""
+        from inbox import receivers, webhooks  # noqa: F401

@@ -10,7 +10,7 @@ from inbox.models import InboxItem
 
 @dataclass(frozen=True)
 class Pending:
-    """Items not done. Two versions that are equal mean that nothing came in or went."""
+    """Bookings with an item that is not done. Two versions that are equal mean that nothing came in or went."""
 
     count: int
     changed_at: datetime | None
@@ -25,6 +25,6 @@ class Pending:
 def pending() -> Pending:
     """One query."""
     found = InboxItem.objects.filter(status=InboxItem.Status.PENDING).aggregate(
-        n=Count("pk"), at=Max("updated_at")
+        n=Count("booking", distinct=True), at=Max("updated_at")
     )
     return Pending(found["n"], found["at"])

@@ -56,6 +56,7 @@ class Detail:
     history: list[Entry]
     notes: list[BookingNote]
     mails: list[InboxEmail]
+    lost: list[InboxEmail]  # mails that staff have to make up for by phone
 
 
 def find(pk: UUID) -> Booking:
@@ -76,6 +77,7 @@ def describe(booking: Booking) -> Detail:
     """Works on what `find` loaded, and asks today's prices and the names in its changes: a constant number of queries."""
     waiting: bool = booking.is_new  # type: ignore[attr-defined]
     changeable = is_changeable(booking)
+    mails = list(booking.emails.all())
     return Detail(
         actions=offered(booking, waiting=waiting),
         quote=booking.as_quoted,
@@ -84,7 +86,10 @@ def describe(booking: Booking) -> Detail:
         changeable=changeable,
         history=_history(booking),
         notes=list(booking.notes.all()),
-        mails=list(booking.emails.all()),
+        mails=mails,
+        lost=[mail for mail in mails if mail.is_lost and mail.audience == InboxEmail.Audience.CUSTOMER]
+        if booking.mail_problem  # type: ignore[attr-defined]
+        else [],
     )
 
 

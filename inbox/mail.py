@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking
 from exodrive.models import DESK, MANAGER, User
+from inbox.delivery import lock_message, report_lost, settle
 from inbox.letters import compose
 from inbox.models import InboxEmail
 
@@ -67,11 +70,12 @@ def deliver(email_id: UUID | str, *, at: datetime) -> bool:
         return False
     try:
         recipients = _recipients(email)
-        compose(email, recipients, at=at).send()
+        message = compose(email, recipients, at=at)
+        message.send()
     except Exception as error:  # templates, DNS, mail servers: one bad mail must not stop the others
         _mark_failed(email, error, at)
         return False
-    _mine(email).update(status=Status.SENT, sent_at=timezone.now(), recipient=", ".join(recipients), error="")
+    _mark_sent(email, recipients, _providers_id(message))
     return True
 
 
@@ -101,11 +105,30 @@ def _mine(email: InboxEmail) -> QuerySet[InboxEmail]:
     return InboxEmail.objects.filter(pk=email.pk, status=Status.SENDING, attempts=email.attempts)
 
 
+def _providers_id(message: EmailMultiAlternatives) -> str:
+    """What the provider calls the mail, when anymail sent it. One that counts each recipient is followed for the first."""
+    found = getattr(getattr(message, "anymail_status", None), "message_id", None)
+    return min(filter(None, found), default="") if isinstance(found, set) else found or ""
+
+
+def _mark_sent(email: InboxEmail, recipients: list[str], message_id: str) -> None:
+    sent = {"status": Status.SENT, "sent_at": timezone.now(), "recipient": ", ".join(recipients), "error": ""}
+    if not message_id:
+        _mine(email).update(**sent)
+        return
+    with transaction.atomic():
+        lock_message(message_id)
+        _mine(email).update(**sent, message_id=message_id)
+        settle(message_id, now=timezone.now())  # what the provider reported before this line was reached
+
+
 def _mark_failed(email: InboxEmail, error: Exception, at: datetime) -> None:
     reason = _reason(error)
     log.warning("Mail %s (%s) failed, attempt %d: %s", email.pk, email.template, email.attempts, reason)
     if email.attempts >= ATTEMPTS:
-        _mine(email).update(status=Status.FAILED, due_at=None, error=reason)
+        with transaction.atomic():
+            if _mine(email).update(status=Status.FAILED, due_at=None, error=reason):
+                report_lost(email, now=at)
     else:
         _mine(email).update(status=Status.QUEUED, due_at=at + BACK_OFF[email.attempts - 1], error=reason)
 

@@ -14,6 +14,7 @@ class InboxItem(Timestamped):
 
     class Kind(models.TextChoices):
         NEW_BOOKING = "new_booking", _("New booking")
+        MAIL_BOUNCED = "mail_bounced", _("Email problem")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -70,6 +71,16 @@ class InboxEmail(Timestamped):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
 
+    class Delivery(models.TextChoices):
+        """What the provider reported; `status` is what we did."""
+
+        SENT = "sent", _("On its way")
+        DELAYED = "delayed", _("Delayed")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Not sent")
+        BOUNCED = "bounced", _("Bounced")
+        COMPLAINED = "complained", _("Marked as spam")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     booking = models.ForeignKey("bookings.Booking", on_delete=models.CASCADE, related_name="emails")
     audience = models.CharField(_("to"), max_length=8, choices=Audience)
@@ -82,6 +93,9 @@ class InboxEmail(Timestamped):
     sent_at = models.DateTimeField(_("sent"), null=True)
     recipient = models.TextField(_("sent to"), blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
+    message_id = models.CharField(_("the provider's id"), max_length=200, blank=True)
+    delivery = models.CharField(_("delivery state"), max_length=10, choices=Delivery, blank=True)
+    delivery_at = models.DateTimeField(_("delivery reported"), null=True)
 
     class Meta:
         db_table = "inbox_emails"
@@ -91,8 +105,36 @@ class InboxEmail(Timestamped):
         indexes = [
             models.Index(
                 "created_at", name="mails_to_send", condition=models.Q(status__in=["queued", "sending"])
-            )
+            ),
+            models.Index(
+                "message_id", name="mails_by_their_providers_id", condition=~models.Q(message_id="")
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_template_display()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the reader may not have it."""
+        lost = (self.Delivery.FAILED, self.Delivery.BOUNCED, self.Delivery.COMPLAINED)
+        return self.status == self.Status.FAILED or self.delivery in lost
+
+
+class MailEvent(Timestamped):
+    """One thing that the provider reported about a mail, kept once. Ids only: no address, no reason in words."""
+
+    event_id = models.CharField(max_length=200)
+    message_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=InboxEmail.Delivery)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "mail_events"
+        verbose_name = _("mail event")
+        verbose_name_plural = _("mail events")
+        constraints = [models.UniqueConstraint(fields=["event_id"], name="one_row_per_mail_event")]
+        indexes = [models.Index("message_id", name="events_of_a_mail")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

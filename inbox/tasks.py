@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from exodrive.jobs import record
-from inbox import mail
+from inbox import delivery, mail
 from inbox.drift import find_drift
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,13 @@ def send_queued_mails() -> None:
     """Every minute: send what is left."""
     with record("send_mails") as run:
         run.count = mail.send_queued(at=timezone.now())
+
+
+@shared_task
+def prune_mail_events() -> None:
+    """Every night: forget what providers reported more than 90 days ago; the mails keep what it came to."""
+    with record("prune_mail_events") as run:
+        run.count = delivery.prune(timezone.now())
 
 
 @shared_task

@@ -38,6 +38,7 @@ def test_a_message_that_nobody_took_expires_before_the_next() -> None:
         "drop-lapsed-holds": 300,
         "expire-unpaid": 300,
         "prune": 3600,
+        "prune-mail-events": 3600,
         "check-ledger": 3600,
         "send-queued-mails": 60,
     }

@@ -63,6 +63,18 @@ def mail_words(mail: InboxEmail) -> str:
     return _("%(mail)s (to staff)") % {"mail": words} if mail.audience == InboxEmail.Audience.STAFF else words
 
 
+@register.filter
+def lost_words(mail: InboxEmail) -> str:
+    """Why the customer may not have a mail."""
+    words = {
+        InboxEmail.Delivery.BOUNCED.value: _("The email “%(mail)s” came back."),
+        InboxEmail.Delivery.COMPLAINED.value: _(
+            "The email “%(mail)s” was marked as spam. Others may not arrive."
+        ),
+    }.get(mail.delivery, _("The email “%(mail)s” was not sent."))
+    return words % {"mail": mail.get_template_display()}
+
+
 @register.simple_tag
 def overdue(booking: Booking, at: datetime) -> bool:
     """{% overdue booking at as late %}."""
