@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 from exodrive.rls import as_owner
+from exodrive.roles import close_to_others
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -83,6 +84,8 @@ def django_db_setup(
             keepdb=django_db_keepdb and not django_db_createdb,
             serialized_aliases=[],
         )
+        with connection.cursor() as cursor:  # as `bootstrap_roles` leaves it
+            close_to_others(cursor, connection.settings_dict["NAME"])
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock(), as_owner():

@@ -8,4 +8,4 @@ from exodrive.checks import refuse_unsafe_production
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
 application = get_asgi_application()
-refuse_unsafe_production()
+refuse_unsafe_production(public_may=True)

@@ -80,6 +80,12 @@ def _beat_waits_for_redis(sender: Any, **kwargs: Any) -> None:
 
 
 def _refuse_unsafe_production() -> None:
+    """A signal of Celery's logs errors and goes on; only leaving the process stops it."""
+    from django.core.exceptions import ImproperlyConfigured
+
     from exodrive.checks import refuse_unsafe_production
 
-    refuse_unsafe_production()
+    try:
+        refuse_unsafe_production(public_may=False)
+    except ImproperlyConfigured as refusal:
+        raise SystemExit(str(refusal)) from None

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from exodrive.logins import refuse_unsafe_login
+
 SECRET_LENGTH = 32  # characters
 
 
@@ -25,11 +27,15 @@ def production_is_configured(
     return list(_problems()) if settings.PRODUCTION else []
 
 
-def refuse_unsafe_production() -> None:
-    """Raise ImproperlyConfigured, naming every variable at once, when production lacks one."""
+def refuse_unsafe_production(*, public_may: bool) -> None:
+    """Raise ImproperlyConfigured, naming every variable at once, when production lacks one; then for an unfit login.
+
+    `public_may`: the process may run with a login that can be nobody but exo_public.
+    """
     found = production_is_configured()
     if found:
         raise ImproperlyConfigured("\n".join(f"{message.msg} ({message.id})" for message in found))
+    refuse_unsafe_login(public_may=public_may)
 
 
 def _problems() -> Iterator[CheckMessage]:

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from exodrive.errors import Refusal, Unavailable, refuse, wants_json
+from exodrive.errors import Refusal, Unavailable, page_not_found, refuse, wants_json
 from exodrive.logging import log_request, request_id
+from exodrive.logins import serves_public_only
 from exodrive.models import ApiToken, User
 from exodrive.rls import NONE, PUBLIC, STAFF, acting_as
 
@@ -49,7 +51,8 @@ class IdentityMiddleware:
     Public pages always run as exo_public, also for somebody who is signed in. Under /staff/, /admin/ and /api/ a
     member of staff (session, or Bearer token on the API) runs as exo_staff and stands in `request.staff`. Signing in
     and the admin's login page run as the login role itself, which reaches sessions and users only. Another Bearer
-    token on the API is a customer's: exo_public with what that token opens.
+    token on the API is a customer's: exo_public with what that token opens. In a process whose database login can be
+    nobody but exo_public there is no staff side: its pages are 404, its API 401.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -59,12 +62,25 @@ class IdentityMiddleware:
         request.staff = None  # type: ignore[attr-defined]
         request.bearer = ""  # type: ignore[attr-defined]
         if not STAFF_SIDE.match(request.path):
-            with acting_as(PUBLIC):
-                return self.get_response(request)
+            return self._as_public(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-        if wants_json(request) and scheme.lower() == "bearer" and bearer:
-            return self._by_token(request, bearer.strip())
-        return self._by_session(request)
+        token = bearer.strip() if wants_json(request) and scheme.lower() == "bearer" else ""
+        try:
+            if serves_public_only():
+                return self._without_staff(request, token)
+            return self._by_token(request, token) if token else self._by_session(request)
+        except (
+            OperationalError
+        ) as error:  # who asks could not be found out; what views raise never comes here
+            log.error("database unavailable: %s", type(error.__cause__ or error).__name__)
+            with acting_as(PUBLIC):
+                return refuse(request, Unavailable())
+
+    def _without_staff(self, request: HttpRequest, bearer: str) -> HttpResponse:
+        request.bearer = bearer  # type: ignore[attr-defined]
+        request.user = AnonymousUser()  # nobody asks for a session, which this process could not read
+        with acting_as(PUBLIC, token=None if bearer.startswith(ApiToken.PREFIX) else bearer):
+            return self.get_response(request) if wants_json(request) else page_not_found(request)
 
     def _by_token(self, request: HttpRequest, bearer: str) -> HttpResponse:
         request.bearer = bearer  # type: ignore[attr-defined]

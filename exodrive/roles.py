@@ -35,6 +35,12 @@ SELECT r.rolname, m.rolname, bool_or(inherit_option)::text || bool_or(set_option
 JOIN pg_roles r ON r.oid = roleid JOIN pg_roles m ON m.oid = member GROUP BY 1, 2
 """
 
+# A new database lets everybody connect and make temporary tables.
+OPEN_TO_ALL = """
+SELECT 1 FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) AS held
+WHERE datname = %s AND held.grantee = 0
+"""
+
 
 class BootstrapError(Exception):
     """Something an administrator has to put right; the message says what."""
@@ -121,13 +127,24 @@ def _database(connection: Any, database: str) -> list[str]:
     elif row[0] != OWNER:
         _run(connection, "ALTER DATABASE {} OWNER TO {}", database, OWNER)
         done.append(f"database {database} now belongs to {OWNER}")
-    if row is None or row[0] != OWNER:
+    if connection.execute(OPEN_TO_ALL, [database]).fetchone():
         # As its owner: an administrator who is no superuser may not grant on it.
         _run(connection, "SET ROLE {}", OWNER)
-        _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
-        _run(connection, "GRANT CONNECT ON DATABASE {} TO {}, {}", database, APP, PUBLIC_LOGIN)
+        close_to_others(connection, database)
         connection.execute("RESET ROLE")
+        if row is not None and row[0] == OWNER:
+            done.append(f"database {database} is closed to everybody else")
     return done
+
+
+def close_to_others(connection: Any, database: str) -> None:
+    """Only our logins connect, and nobody but the owner makes tables there, not even temporary ones.
+
+    A temporary table comes before a real one of the same name: whoever injects SQL into one request could catch
+    what later requests on the same connection write.
+    """
+    _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
+    _run(connection, "GRANT CONNECT ON DATABASE {} TO {}, {}", database, APP, PUBLIC_LOGIN)
 
 
 def _create_database(connection: Any, database: str) -> None:

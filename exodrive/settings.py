@@ -106,6 +106,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "exodrive.urls"
 WSGI_APPLICATION = "exodrive.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Not the session: public pages have none, and their database role could not write it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 TEMPLATES = [

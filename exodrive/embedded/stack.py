@@ -18,7 +18,12 @@ from exodrive import roles
 from exodrive.embedded import postgres, redis
 from exodrive.embedded.process import Account, StackError, dropped, service_account, write_private
 
-URL_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+URL_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PUBLIC_URL", "REDIS_URL")
+LOGINS = {
+    "DATABASE_URL": roles.APP,
+    "DATABASE_OWNER_URL": roles.OWNER,
+    "DATABASE_PUBLIC_URL": roles.PUBLIC_LOGIN,
+}
 DATABASE = "exodrive"
 OUTSIDE = Path("/var/lib")  # for root, when the servers' account cannot reach the working folder
 TEST_SLOTS = 20
@@ -176,7 +181,7 @@ class Stack:
             server.start()
         logins = {login: self.password(login) for login in roles.LOGINS}
         roles.bootstrap(server.admin_url, database=DATABASE, passwords=logins)
-        for name, login in (("DATABASE_URL", roles.APP), ("DATABASE_OWNER_URL", roles.OWNER)):
+        for name, login in LOGINS.items():
             self.embedded[name] = roles.url_for(
                 server.admin_url, login=login, password=logins[login], database=DATABASE
             )

@@ -7,7 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
+
+from exodrive import roles
+from exodrive.embedded.stack import Stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -62,3 +66,29 @@ def gone(processes: Callable[[], list[str]]) -> Callable[[], list[str]]:
         return left
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a superuser on a server of its own: roles are cluster-wide."""
+    folder = ROOT / "var" / f"scratch-{uuid4().hex[:8]}"
+    with Stack(folder, explicit={"REDIS_URL": "redis://none"}, disposable=True, ports=(0, 0)) as stack:
+        url = stack.urls["DATABASE_OWNER_URL"]
+        yield roles.url_for(url, login="postgres", password=stack.password("postgres"), database="postgres")
+    remove_folder(folder)
+
+
+@pytest.fixture
+def bare(server: str) -> str:
+    """The same server without our roles and databases."""
+    return emptied(server)
+
+
+def emptied(server: str) -> str:
+    """Drop our databases and roles; the URL of the server."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        for name in ("exodrive", "rentals"):
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        for role in (*roles.LOGINS, *roles.ROLES, "admin"):
+            connection.execute(f"DROP ROLE IF EXISTS {role}")
+    return server

@@ -1,46 +1,17 @@
 """Roles and database from an administrator's connection."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from uuid import uuid4
-
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
 from exodrive import roles
-from exodrive.embedded.stack import Stack
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORDS = {"exo_owner": "o" * 20, "exo_app": "a/b@c:d?e f", "exo_public_login": "p" * 20}
 MAY_BECOME = """
 SELECT r.rolname, m.rolname, inherit_option FROM pg_auth_members
 JOIN pg_roles r ON r.oid = roleid JOIN pg_roles m ON m.oid = member
 WHERE m.rolname LIKE 'exo\\_%' ORDER BY 2, 1
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The URL of a superuser on a server of its own: roles are cluster-wide."""
-    from exodrive.tests.conftest import remove_folder
-
-    folder = ROOT / "var" / f"scratch-{uuid4().hex[:8]}"
-    with Stack(folder, explicit={"REDIS_URL": "redis://none"}, disposable=True, ports=(0, 0)) as stack:
-        url = stack.urls["DATABASE_OWNER_URL"]
-        yield roles.url_for(url, login="postgres", password=stack.password("postgres"), database="postgres")
-    remove_folder(folder)
-
-
-@pytest.fixture
-def bare(server: str) -> str:
-    """The same server without our roles and databases."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        for name in ("exodrive", "rentals"):
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        for role in (*roles.LOGINS, *roles.ROLES, "admin"):
-            connection.execute(f"DROP ROLE IF EXISTS {role}")
-    return server
 
 
 def administrator(server: str) -> str:
@@ -105,6 +76,15 @@ def test_an_existing_database_changes_hands(bare: str) -> None:
         roles.bootstrap(bare, database="rentals", passwords=PASSWORDS)[-1]
         == "database rentals now belongs to exo_owner"
     )
+
+
+def test_a_database_that_is_open_to_everybody_is_closed(bare: str) -> None:
+    roles.bootstrap(bare, database="rentals", passwords=PASSWORDS)
+    with psycopg.connect(bare, autocommit=True) as connection:
+        connection.execute("GRANT CONNECT, TEMPORARY ON DATABASE rentals TO PUBLIC")
+    closed = ["database rentals is closed to everybody else"]
+    assert roles.bootstrap(bare, database="rentals", passwords=PASSWORDS) == closed
+    assert roles.bootstrap(bare, database="rentals", passwords=PASSWORDS) == []
 
 
 def test_a_new_login_needs_a_password(bare: str) -> None:
