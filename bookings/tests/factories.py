@@ -170,14 +170,14 @@ def make_booking(
 ) -> Booking:
     """A visitor's booking, from three days ahead unless told, moved by staff to `status`. `secret` is its token.
 
-    A start in the past books and moves as of the day before it.
+    A start today or in the past books and moves as of that morning at the car's location.
     """
-    start = start or in_days(3)
-    at = at or min(timezone.now(), datetime.combine(start, time(8), tzinfo=LocationFactory.build().zone))
+    start, car = start or in_days(3), car or CarFactory()
+    at = at or min(timezone.now(), datetime.combine(start, time(8), tzinfo=car.location.zone))
     days = Days.starting(start, length)
     fields = {"language": "en", **fields}
     with acting_as(PUBLIC):
-        booking = create_booking(car=car or CarFactory(), days=days, who=who, at=at, **fields)
+        booking = create_booking(car=car, days=days, who=who, at=at, **fields)
     return move_to(booking, status, at=at)
 
 
