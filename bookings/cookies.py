@@ -1,7 +1,6 @@
 """What the visitor's browser keeps for us, signed: the hold it made, what was typed so far, and a number of its own."""
 
 import hmac
-import ipaddress
 import json
 import secrets
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from bookings.errors import NotFound
 from bookings.links import hold_for
 from bookings.models import Hold
+from exodrive.proxy import household
 from exodrive.rls import PUBLIC, acting_as
 
 HOLD, HOLD_SALT = "hold", "bookings.cookies.hold"
@@ -81,14 +81,9 @@ def visitor_of(request: HttpRequest) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """A keyed hash of the client's address; of an IPv6 address the /64 that one household has. "" when unknown."""
-    try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return ""
-    if address.version == 6:
-        address = ipaddress.ip_network((address, 64), strict=False).network_address
-    return _hashed(f"address {address}")
+    """A keyed hash of the client's address, or of its household's IPv6 network. "" when unknown."""
+    address = household(request)
+    return _hashed(f"address {address}") if address else ""
 
 
 def _number(request: HttpRequest) -> str:
