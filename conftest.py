@@ -21,6 +21,8 @@ from exodrive.roles import close_to_others
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytest_plugins = ["exodrive.tests.limits"]
+
 SOAK = os.environ.get("SOAK") == "1"  # `make soak`: long budgets
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 

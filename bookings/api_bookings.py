@@ -26,6 +26,7 @@ from bookings.schemas import BookingCreatedOut, BookingPageOut, answers
 from bookings.search import matching
 from cars.models import Location
 from exodrive.models import User
+from exodrive.ratelimit import spend
 from exodrive.rls import PUBLIC, acting_as
 from exodrive.rls import STAFF as AS_STAFF
 
@@ -43,7 +44,7 @@ IDEMPOTENCY_KEY = Header(
     "/bookings",
     auth=ANYONE_OR_STAFF,
     openapi_extra=OPEN,
-    response=answers({201: BookingCreatedOut}, 401, 403, 404, 409, 429),
+    response=answers({201: BookingCreatedOut}, 401, 403, 404, 409),
     operation_id="createBooking",
     summary="Make a booking",
 )
@@ -56,6 +57,8 @@ def create(
     """
     at, staff = timezone.now(), cast(Caller, request).staff
     _may_ask(body, staff)
+    if staff is None:
+        spend("booking_email", body.customer.email.lower())
     with _as_holder(body.hold_token, staff):
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None

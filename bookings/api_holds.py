@@ -26,7 +26,7 @@ router = Router(by_alias=True, tags=["Holds"])
 @router.post(
     "/holds",
     auth=ANYONE,
-    response=answers({201: HoldOut}, 401, 403, 404, 409, 429),
+    response=answers({201: HoldOut}, 401, 403, 404, 409),
     operation_id="placeHold",
     summary="Place a hold",
 )

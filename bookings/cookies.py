@@ -16,9 +16,13 @@ from bookings.models import Hold
 from exodrive.proxy import household
 from exodrive.rls import PUBLIC, acting_as
 
-HOLD, HOLD_SALT = "hold", "bookings.cookies.hold"
-TYPED, TYPED_SALT = "typed", "bookings.cookies.typed"
-VISITOR, VISITOR_SALT, VISITOR_LIFE = "visitor", "bookings.cookies.visitor", timedelta(days=365)
+HOLD, HOLD_SALT = f"{settings.COOKIE_PREFIX}hold", "bookings.cookies.hold"
+TYPED, TYPED_SALT = f"{settings.PATH_COOKIE_PREFIX}typed", "bookings.cookies.typed"
+VISITOR, VISITOR_SALT, VISITOR_LIFE = (
+    f"{settings.COOKIE_PREFIX}visitor",
+    "bookings.cookies.visitor",
+    timedelta(days=365),
+)
 ROOM = 3900  # bytes; browsers drop a cookie of more than 4096 with its name and attributes
 
 

@@ -319,5 +319,5 @@ ERRORS = {status: _error(status) for status in CODES}
 
 
 def answers(success: dict[int, Any], *errors: int) -> dict[int, Any]:
-    """What an operation may answer, for its `response=`: its success, the errors named, and 422 and 503 always."""
-    return success | {status: ERRORS[status] for status in sorted({*errors, 422, 503})}
+    """What an operation may answer, for its `response=`: its success, the errors named, and 422, 429 and 503 always."""
+    return success | {status: ERRORS[status] for status in sorted({*errors, 422, 429, 503})}

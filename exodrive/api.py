@@ -10,7 +10,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import (
     Http404,
@@ -27,7 +26,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, trans_real
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -38,6 +37,7 @@ from bookings.api_messages import fields_of
 from bookings.api_render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from exodrive.errors import Refusal
+from exodrive.languages import asked_language
 from inbox import webhooks
 
 DESCRIPTION = """
@@ -169,23 +169,12 @@ class MethodNotAllowed(Refusal):
     code, status, message = "method_not_allowed", 405, gettext_lazy("This cannot be done here.")
 
 
-def _language_of(request: HttpRequest) -> str:
-    """The first language of Accept-Language that we speak. The cookie of the staff pages does not count here."""
-    for wanted, weight in trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        try:
-            if weight:
-                return translation.get_supported_language_variant(wanted)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
-
-
 def _spoken(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
     """Answer in the language of Accept-Language, say 405 in our shape, and let nobody keep the answer."""
 
     @wraps(view)
     def spoken(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        language = _language_of(request)
+        language = asked_language(request)
         with translation.override(language):
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponseNotAllowed):

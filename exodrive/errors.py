@@ -6,7 +6,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
+
+from exodrive.languages import asked_language
+
+NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "pin"}
 
 
 class Refusal(Exception):
@@ -56,14 +60,31 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer for a refusal that no view caught: JSON under /api/, else a page that says it in words."""
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse(refusal.as_json(), status=refusal.status)
-        patch_vary_headers(response, ["Accept-Language"])
+        response = _json(request, refusal)
     else:
         template = f"{refusal.status}.html" if refusal.status in (403, 404, 429, 503) else "refused.html"
-        response = render(request, template, {"refusal": refusal}, status=refusal.status)
+        context = {"refusal": refusal, "typed": _typed(request)}
+        response = render(request, template, context, status=refusal.status)
+        response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
     if refusal.retry_after:
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _json(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    with override(language := asked_language(request)):
+        response = JsonResponse(refusal.as_json(), status=refusal.status)
+    response["Content-Language"], response["Cache-Control"] = language, "no-store"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a refused form carried, so that it can be sent again as it was. Passwords and codes are typed anew."""
+    if request.method != "POST":
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [(name, str(value)) for name, value in fields if name not in NOT_KEPT]
 
 
 class _Page(Refusal):

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "exodrive.throttle.ThrottleMiddleware",
     "exodrive.middleware.IdentityMiddleware",
     "exodrive.middleware.RefusalMiddleware",
 ]
@@ -177,6 +178,36 @@ CACHES = {
         },
     }
 }
+
+# --- Rate limits: how often one address, email or link may do something (exodrive.ratelimit) -----------------
+
+# "n/second|minute|hour|day", several with ";": all of them hold. Offices and mobile networks share one address, so
+# what counts addresses leaves room for many people; what counts one person or one account is narrower.
+RATE_LIMIT_DEFAULTS = {
+    "read": "600/minute",  # API reads of an address
+    "hold": "30/minute;300/hour",  # holds of an address
+    "preview": "120/minute",  # new prices of a form, of an address
+    "booking": "20/minute;150/hour",  # bookings of an address, refused ones included
+    "booking_email": "20/hour;60/day",  # bookings of one customer
+    "change": "60/minute;600/hour",  # changes and cancellations of an address, and every other form
+    "change_link": "30/minute;120/hour",  # the same of one booking
+    "link": "10/minute;60/hour",  # requests for a new link of an address
+    "link_email": "5/hour;15/day",  # the same for one customer: each may be a mail
+    "guess": "20/minute;100/hour",  # links of an address that open nothing
+    "staff_token": "20/minute;100/hour",  # the same with API tokens of staff
+    "login": "30/minute;300/hour",  # sign-ins of an address
+    "login_pair": "5/minute;10/15minute;20/hour;60/day",  # of one account from one address: the back-off
+    "login_account": "30/hour;120/day",  # of one account, from browsers that never signed in to it
+    "login_code": "10/15minute;40/day",  # codes of the second step of one account
+}
+RATE_LIMITING = env("RATE_LIMITS", default="off" if TESTING else "on") != "off"
+RATE_LIMITS = {
+    name: env(f"RATE_LIMIT_{name.upper()}", default=default)
+    for name, default in RATE_LIMIT_DEFAULTS.items()
+    if RATE_LIMITING
+}
+# While Redis is away each process counts by itself: nothing that writes may be faster than this.
+RATE_LIMIT_WITHOUT_REDIS = env("RATE_LIMIT_WITHOUT_REDIS", default="10/minute")
 
 # --- Celery -------------------------------------------------------------------------------------------------
 
@@ -266,6 +297,11 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# A browser takes these names only for Secure cookies of exactly this host, so no neighbour can plant one.
+COOKIE_PREFIX, PATH_COOKIE_PREFIX = ("__Host-", "__Secure-") if PRODUCTION else ("", "")
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION

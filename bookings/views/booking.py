@@ -143,6 +143,7 @@ def booking_unprefixed(request: HttpRequest, token: str) -> HttpResponse:
     try:
         language = booking_for(token).language
     except NotFound:
+        request.opened_nothing = True  # type: ignore[attr-defined]
         return redirect("booking", token=token)
     with override(language):
         return redirect("booking", token=token)

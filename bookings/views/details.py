@@ -37,6 +37,7 @@ from bookings.wishing import BookingForm
 from cars.models import Car
 from cars.pricing import Choices
 from cars.tariffs import quote
+from exodrive.ratelimit import spend
 
 ENDING = 120  # seconds before the end at which we offer more time
 TWIN_WAIT, TWIN_TURNS = 0.2, 10  # seconds; a double click waits for the booking that the first click makes
@@ -140,6 +141,7 @@ def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
 
 def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
     data = form.cleaned_data
+    spend("booking_email", form.person.email.lower())
     key = str(data["key"] or hold.pk)
     return create_booking(
         car=hold.car,
@@ -180,6 +182,7 @@ def _to_booking(hold: Hold, token: str) -> HttpResponse:
 
 def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
     """A hold that was cleaned up, or never was. The form itself remembers its car and days, so nothing typed is lost."""
+    request.opened_nothing = True  # type: ignore[attr-defined]
     if request.htmx.target == "hold":  # type: ignore[attr-defined]
         return render(request, "bookings/_hold.html", {"hold_state": "over"})
     if request.method != "POST":

@@ -2,22 +2,38 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from bookings.errors import NotFound
+from exodrive import opened
 from exodrive.rls import PUBLIC, acting_as
+from exodrive.throttle import token_failed
 
 View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """Run `view(request, token, ...)`, rendering included, as what `token` opens, and mark the answer as private."""
+    """Run `view(request, token, ...)`, rendering included, as what `token` opens, and mark the answer as private.
+
+    A token that opened nothing is counted: the view raised NotFound, answers 404, or has set `request.opened_nothing`.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        with acting_as(PUBLIC, token=token):
-            return secret(view(request, token, *args, **kwargs))
+        try:
+            with acting_as(PUBLIC, token=token):
+                response = secret(view(request, token, *args, **kwargs))
+        except NotFound:
+            token_failed(request)
+            raise
+        if response.status_code == HTTPStatus.NOT_FOUND or getattr(request, "opened_nothing", False):
+            token_failed(request)
+        elif response.status_code < HTTPStatus.BAD_REQUEST:
+            opened.remember(request, response, token)
+        return response
 
     return wrapped
 

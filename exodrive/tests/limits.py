@@ -1,0 +1,49 @@
+"""Rate limits for the tests that want them; everywhere else they are off."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from exodrive import maybe_redis, ratelimit
+
+
+def counted() -> list[bytes]:
+    """The keys that limits have in Redis."""
+    return list(maybe_redis.client().scan_iter(f"{settings.REDIS_PREFIX}:limit:*"))
+
+
+def forget_everything() -> None:
+    """As after a start of the process: no connection, no count in memory, Redis is asked again."""
+    for kept in (maybe_redis.client, ratelimit._shared, ratelimit._own):
+        kept.cache_clear()
+    maybe_redis.breaker.closed_until = 0.0
+
+
+@pytest.fixture
+def fresh_redis() -> Iterator[None]:
+    """Connect anew before and after: for tests with another REDIS_URL."""
+    forget_everything()
+    yield
+    forget_everything()
+
+
+@pytest.fixture
+def limits(settings: Any) -> Iterator[Callable[..., None]]:
+    """`limits(hold="2/minute")`: these rules hold, all others have no limit. Counts of earlier tests are gone."""
+
+    def put(**rules: str) -> None:
+        settings.RATE_LIMITS = rules
+
+    forget_everything()
+    _clear()
+    yield put
+    maybe_redis.breaker.closed_until = 0.0
+    if ratelimit._own.cache_info().currsize:
+        ratelimit._own().storage.reset()
+
+
+def _clear() -> None:
+    if keys := counted():
+        maybe_redis.client().delete(*keys)
