@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from bookings.errors import BookingError
+from exodrive.counters import count
 from exodrive.rls import PUBLIC, SERVICE, STAFF, current
 
 if TYPE_CHECKING:
@@ -68,4 +69,5 @@ def refusals_logged() -> Iterator[None]:
         if not getattr(error, "counted", False):
             error.counted = True  # type: ignore[attr-defined]
             _write("booking_refused", {"code": error.code})
+            count("booking_refused", error.code)
         raise

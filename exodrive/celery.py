@@ -9,7 +9,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.schedules import crontab
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
 
@@ -39,15 +39,16 @@ BEAT_SCHEDULE = {
 
 
 class ServiceTask(Task):
-    """A task whose queries run as exo_service."""
+    """A task whose queries run as exo_service and whose log lines carry its id."""
 
     abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the task under its identity."""
+        from exodrive.logging import job
         from exodrive.rls import SERVICE, acting_as
 
-        with acting_as(SERVICE, actor="job"):
+        with job(self.request.id), acting_as(SERVICE, actor="job"):
             return super().__call__(*args, **kwargs)
 
 
@@ -77,6 +78,18 @@ def _worker_waits_for_redis(conf: Any, **kwargs: Any) -> None:
 def _beat_waits_for_redis(sender: Any, **kwargs: Any) -> None:
     _refuse_unsafe_production()
     sender.app.conf.broker_transport_options = PATIENT
+    _beat_of_the_heart("beat")
+
+
+@worker_init.connect
+def _worker_is_alive(**kwargs: Any) -> None:
+    _beat_of_the_heart("worker")
+
+
+def _beat_of_the_heart(name: str) -> None:
+    from exodrive import heartbeat
+
+    heartbeat.start(name)
 
 
 def _refuse_unsafe_production() -> None:

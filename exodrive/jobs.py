@@ -11,6 +11,7 @@ from celery import Task
 from django.db import DatabaseError
 from django.utils import timezone
 
+from exodrive.logging import job
 from exodrive.models import JobRun
 from exodrive.rls import SERVICE, acting_as
 
@@ -31,7 +32,8 @@ def record(name: str) -> Iterator[JobRun]:
     with acting_as(SERVICE, actor="job"):
         run = JobRun.objects.create(name=name, started_at=timezone.now())
         try:
-            yield run
+            with job(f"run-{run.pk}"):
+                yield run
         except BaseException as error:
             run.error = type(error).__name__
             _finish(run, ok=False)

@@ -8,6 +8,8 @@ import json
 import logging
 import logging.config
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,15 +20,27 @@ if TYPE_CHECKING:
     from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+job_id: ContextVar[str] = ContextVar("job_id", default="")
 requests = logging.getLogger("exodrive.requests")
 
 
+@contextmanager
+def job(identifier: str | None) -> Iterator[None]:
+    """Log lines of the block carry the id of a job; inside another job they keep that one's."""
+    reset = job_id.set(job_id.get() or identifier or "")
+    try:
+        yield
+    finally:
+        job_id.reset(reset)
+
+
 class RequestId(logging.Filter):
-    """Adds the current request's id to every record."""
+    """Adds the id of the current request or job to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Never drops a record."""
-        record.request_id = request_id.get()
+        mine = {"request_id": request_id.get(), "job_id": job_id.get()}
+        record.__dict__.update(mine, whose=mine["job_id"] or mine["request_id"])
         return True
 
 
@@ -48,18 +62,24 @@ class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time (UTC), level, logger, request id, message and the event's own fields, all scrubbed."""
+        """Time (UTC), level, logger, request id, job id, message and the event's own fields, all scrubbed."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "request_id": getattr(record, "request_id", "-"),
+            **_job(record),
             "message": scrub(record.getMessage()),
             **scrub_all(_event(record)),
         }
         if record.exc_info:
             line["exception"] = scrub(self.formatException(record.exc_info))
         return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def _job(record: logging.LogRecord) -> dict[str, str]:
+    identifier = getattr(record, "job_id", "")
+    return {"job_id": identifier} if identifier else {}
 
 
 def _event(record: logging.LogRecord) -> dict[str, Any]:
@@ -90,7 +110,7 @@ def configure(*, level: str, json_lines: bool) -> None:
                 "json": {"()": JsonLines},
                 "plain": {
                     "()": PlainLines,
-                    "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+                    "format": "%(asctime)s %(levelname)s %(name)s [%(whose)s] %(message)s",
                 },
             },
             "handlers": {
@@ -138,7 +158,7 @@ def before_send(event: "Event", hint: "Hint") -> "Event":
     request = event.get("request", {})
     for part in ("cookies", "data", "env", "query_string"):
         request.pop(part, None)
-    event.setdefault("tags", {})["request_id"] = request_id.get()
+    event.setdefault("tags", {}).update(request_id=request_id.get(), job_id=job_id.get() or "-")
     return scrub_all(event)
 
 

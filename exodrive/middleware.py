@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from exodrive.counters import count
 from exodrive.errors import Refusal, Unavailable, page_not_found, refuse, wants_json
 from exodrive.logging import log_request, request_id
 from exodrive.logins import serves_public_only
@@ -36,6 +37,8 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
+            if response.status_code == 429 or response.status_code >= 500:
+                count("http", str(response.status_code))
             if not request.path.startswith(settings.STATIC_URL):
                 log_request(
                     request.method or "", request.path, response.status_code, time.perf_counter() - started

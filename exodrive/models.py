@@ -1,6 +1,7 @@
 """People who work here and the machines that call for them: users, API tokens, and the record of every job run."""
 
 import secrets
+import uuid
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -147,3 +148,40 @@ class JobRun(Timestamped):
         """How long it ran, in seconds."""
         finished: datetime | None = self.finished_at
         return (finished - self.started_at).total_seconds() if finished else None
+
+
+class Heartbeat(Timestamped):
+    """When worker and beat were last alive. Written in SQL by `exodrive.heartbeat`."""
+
+    name = models.CharField(_("process"), max_length=20, primary_key=True)
+    started_at = models.DateTimeField(_("started"))
+    beat_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        db_table = "heartbeats"
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventCount(Timestamped):
+    """How often something happened, as reported by one process for a moment; `manage.py metrics` adds them up.
+
+    Only ever inserted, so nobody waits for anybody. Codes, nobody's data.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("event"), max_length=40)
+    code = models.CharField(_("code"), max_length=40)
+    count = models.PositiveIntegerField(_("count"))
+
+    class Meta:
+        db_table = "event_counts"
+        verbose_name = _("event count")
+        verbose_name_plural = _("event counts")
+        indexes: ClassVar[list[models.Index]] = [models.Index("created_at", name="event_counts_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code} {self.count}"

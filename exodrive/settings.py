@@ -14,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.release import find_release
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -30,7 +32,7 @@ TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
-RELEASE = env("RELEASE", default="")
+RELEASE = env("RELEASE", default="") or find_release(BASE_DIR)
 
 # --- Secrets ------------------------------------------------------------------------------------------------
 
@@ -86,6 +88,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "exodrive.probes.ProbeMiddleware",
     "exodrive.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -329,6 +332,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Seeing -------------------------------------------------------------------------------------------------
 
 SENTRY_DSN = env("SENTRY_DSN", default="")
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")  # opens the details of /readyz
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = (
     None  # exodrive.logging.configure() below, so that there is one place for the format and the scrubbing

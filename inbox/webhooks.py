@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from bookings.analytics import log_event
 from bookings.errors import NotFound
 from exodrive.errors import Refusal, refuse
+from exodrive.logins import serves_public_only
 from exodrive.rls import SERVICE, acting_as
 from inbox.delivery import Delivery, note
 
@@ -75,8 +76,9 @@ class ResendEvents(ResendTrackingWebhookView):
 
 @csrf_exempt
 def resend(request: HttpRequest) -> HttpResponse:
-    """200, also for mails that we do not know; 400 without a good signature; 404 while no secret is configured."""
-    if not settings.ANYMAIL.get("RESEND_SIGNING_SECRET"):
+    """200, also for mails that we do not know; 400 without a good signature; 404 while no secret is configured, and in
+    a process that serves the public site only."""
+    if serves_public_only() or not settings.ANYMAIL.get("RESEND_SIGNING_SECRET"):
         return refuse(request, NotFound())
     try:
         with acting_as(SERVICE, actor="provider"):

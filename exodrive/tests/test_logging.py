@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from sentry_sdk.transport import Transport
 
 from exodrive import logging as exodrive_logging
-from exodrive.logging import JsonLines, PlainLines, RequestId, before_send, log_request, request_id
+from exodrive.logging import JsonLines, PlainLines, RequestId, before_send, job, log_request, request_id
 from exodrive.middleware import RequestIdMiddleware
 from exodrive.scrub import GONE, scrub, scrub_all
 
@@ -75,6 +75,14 @@ def test_values_under_telling_keys_go_whole():
         "token": "",
         "ok": "yes",
     }
+
+
+def test_lines_of_a_job_carry_its_id():
+    assert "job_id" not in json.loads(line(JsonLines(), "x"))
+    with job("task-7"), job("run-1"):
+        assert json.loads(line(JsonLines(), "x"))["job_id"] == "task-7"
+        assert line(PlainLines("[%(whose)s] %(message)s"), "x") == "[task-7] x"
+    assert line(PlainLines("[%(whose)s] %(message)s"), "x") == "[-] x"
 
 
 def test_a_json_line_carries_the_request_and_the_event_and_no_person():
@@ -176,7 +184,7 @@ def test_sentry_gets_neither_bodies_nor_people():
             "headers": {"Authorization": GONE, "Accept-Language": "pt"},
         },
         "exception": {"values": [{"type": "ValueError", "value": f"bad {GONE}"}]},
-        "tags": {"request_id": "-"},
+        "tags": {"request_id": "-", "job_id": "-"},
     }
 
 
