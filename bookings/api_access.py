@@ -14,7 +14,9 @@ from ninja.utils import check_csrf
 
 from bookings.api_fields import TOKEN
 from bookings.errors import Forbidden, Invalid, NotAuthenticated, NotFound
+from bookings.pins import HEADER, PinRequired, enter_pin, look_at_link
 from exodrive.models import ApiToken, User
+from exodrive.rls import show_pin
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -61,11 +63,16 @@ class BookingToken(AuthBase):
 
     openapi_type = "http"
     openapi_scheme = "bearer"
-    openapi_description = "The secret of the customer's booking link."
+    openapi_description = (
+        "The secret of the customer's booking link. If the link has a PIN, send that too, as `X-Booking-Pin`."
+    )
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The token, or None."""
-        return customer_token(request) or None
+        """The token, or None. A link with a PIN opens with the header X-Booking-Pin, else PinRequired or PinWrong."""
+        token = customer_token(request)
+        if token:
+            _show_pin(request.headers.get(HEADER, ""))
+        return token or None
 
 
 class HoldToken(AuthBase):
@@ -117,6 +124,14 @@ class NobodyElse(AuthBase):
         if customer_token(request) or (not caller.bearer and request.user.is_authenticated):
             raise Forbidden
         raise NotAuthenticated
+
+
+def _show_pin(pin: str) -> None:
+    lock = look_at_link()
+    if lock and not lock.is_open:
+        if not pin:
+            raise PinRequired
+        show_pin(enter_pin(pin, lock))
 
 
 def refuse_forgery(request: HttpRequest) -> None:

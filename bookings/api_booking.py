@@ -24,7 +24,7 @@ router = Router(by_alias=True, tags=["Bookings"])
 @router.get(
     "/bookings/{booking_id}",
     auth=STAFF_OR_CUSTOMER,
-    response=answers({200: BookingOut}, 401, 403, 404),
+    response=answers({200: BookingOut}, 401, 403, 404, 429),
     operation_id="getBooking",
     summary="Read a booking",
 )
@@ -36,7 +36,7 @@ def read(request: HttpRequest, booking_id: UuidText) -> Any:
 @router.patch(
     "/bookings/{booking_id}",
     auth=STAFF_OR_CUSTOMER,
-    response=answers({200: ChangedOut}, 401, 403, 404, 409),
+    response=answers({200: ChangedOut}, 401, 403, 404, 409, 429),
     operation_id="changeBooking",
     summary="Change a booking",
 )
@@ -68,7 +68,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
 @router.delete(
     "/bookings/{booking_id}",
     auth=STAFF_OR_CUSTOMER,
-    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409, 429),
     operation_id="deleteBooking",
     summary="Cancel a booking (by DELETE)",
 )

@@ -45,7 +45,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
 @router.post(
     "/bookings/{booking_id}/cancel",
     auth=STAFF_OR_CUSTOMER,
-    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409, 429),
     operation_id="cancelBooking",
     summary="Cancel a booking",
 )

@@ -1,4 +1,5 @@
-"""What the visitor's browser keeps for us, signed: the hold it made, what was typed so far, and a number of its own."""
+"""What the visitor's browser keeps for us, signed: the hold it made, what was typed so far, a number of
+its own, and the PIN it has shown."""
 
 import hmac
 import json
@@ -9,10 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from bookings.errors import NotFound
 from bookings.links import hold_for
 from bookings.models import Hold
+from bookings.tokens import hash_of
 from exodrive.proxy import household
 from exodrive.rls import PUBLIC, acting_as
 
@@ -23,6 +27,7 @@ VISITOR, VISITOR_SALT, VISITOR_LIFE = (
     "bookings.cookies.visitor",
     timedelta(days=365),
 )
+PIN, PIN_SALT, PIN_LIFE = f"{settings.PATH_COOKIE_PREFIX}pin", "bookings.cookies.pin", timedelta(hours=12)
 ROOM = 3900  # bytes; browsers drop a cookie of more than 4096 with its name and attributes
 
 
@@ -69,6 +74,20 @@ def kept_typed(request: HttpRequest) -> dict[str, str]:
 def drop_typed(response: HttpResponse, path: str) -> None:
     """The details have become a booking."""
     response.delete_cookie(TYPED, path=path, samesite="Lax")
+
+
+def keep_pin(response: HttpResponse, token: str, proof: str) -> None:
+    """This browser has shown the PIN: for PIN_LIFE, on the booking's own pages, in each language, and nowhere else."""
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            attributes = _attributes(PIN_LIFE, reverse("booking", args=[token]))
+        response.set_signed_cookie(f"{PIN}_{code}", proof, salt=f"{PIN_SALT}.{hash_of(token)}", **attributes)
+
+
+def kept_pin(request: HttpRequest, token: str) -> str:
+    """What `keep_pin` sent to this page, or ""."""
+    salt = f"{PIN_SALT}.{hash_of(token)}"
+    return request.get_signed_cookie(f"{PIN}_{get_language()}", default="", salt=salt, max_age=PIN_LIFE) or ""
 
 
 def give_number(request: HttpRequest, response: HttpResponse) -> None:

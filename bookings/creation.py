@@ -15,7 +15,7 @@ from bookings.days import Days
 from bookings.errors import InProgress, Invalid
 from bookings.extras import book_extras, lock_extras
 from bookings.idempotency import Idempotency
-from bookings.links import linked_token
+from bookings.links import linked_token, replayed_by
 from bookings.models import Booking, BookingLocation, BookingToken, Hold
 from bookings.references import new_reference
 from bookings.signals import booking_created
@@ -126,12 +126,7 @@ def create_booking(
 def _booked_from(hold: Hold) -> Booking | None:
     """The booking that this hold has become already: back button and double click are harmless."""
     if Hold.objects.filter(pk=hold.pk, booking__isnull=False).exists() and (token := linked_token()):
-        with acting_as(PUBLIC, token=token):
-            booking = (
-                Booking.objects.select_related("car__location").prefetch_related("places__location").get()
-            )
-        booking.secret, booking.replayed = token, True
-        return booking
+        return replayed_by(token)
     return None
 
 

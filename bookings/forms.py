@@ -116,6 +116,23 @@ class RequestsForm(SiteForm):
     )
 
 
+class PinForm(SiteForm):
+    """A PIN, to be shown or to be set."""
+
+    pin = forms.RegexField(
+        r"^[0-9]{4,8}$",
+        label=gettext_lazy("PIN"),
+        help_text=gettext_lazy("4 to 8 digits"),
+        error_messages={
+            "required": gettext_lazy("Enter a PIN of 4 to 8 digits"),
+            "invalid": gettext_lazy("Enter a PIN of 4 to 8 digits"),
+        },
+        widget=forms.PasswordInput(
+            {"inputmode": "numeric", "autocomplete": "off", "class": "input input--s"}
+        ),
+    )
+
+
 class LinkForm(SiteForm):
     """Asks for a new link to a booking."""
 

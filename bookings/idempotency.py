@@ -11,10 +11,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bookings.errors import IdempotencyKeyReused, InProgress, Invalid
+from bookings.links import replayed_by
 from bookings.models import Booking, IdempotencyKey
 from bookings.tokens import token_of
 from exodrive.errors import plain
-from exodrive.rls import PUBLIC, acting_as
 
 PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
 BOOKINGS = "POST /api/bookings"
@@ -48,12 +48,12 @@ def begin(idempotency: Idempotency) -> Booking | None:
             "SELECT state, booking, nonce FROM idem_begin(%s, %s, %s)",
             [idempotency.scope, idempotency.key, idempotency.fingerprint],
         )
-        state, booking_id, nonce = cursor.fetchone()
+        state, _booking, nonce = cursor.fetchone()
     if state == "busy":
         raise InProgress
     if state == "mismatch":
         raise IdempotencyKeyReused
-    return replayed(booking_id, nonce) if state == "replay" else None
+    return replayed_by(token_of(bytes(nonce))) if state == "replay" else None
 
 
 def finish(idempotency: Idempotency, booking: Booking, http_status: int = 201) -> None:
@@ -63,15 +63,6 @@ def finish(idempotency: Idempotency, booking: Booking, http_status: int = 201) -
             "SELECT idem_finish(%s, %s, %s::smallint, %s)",
             [idempotency.scope, idempotency.key, http_status, booking.pk],
         )
-
-
-def replayed(booking_id: Any, nonce: bytes) -> Booking:
-    """The booking of an earlier request, read with its own link: whoever repeats the request may see it."""
-    with acting_as(PUBLIC, token=token_of(bytes(nonce))):
-        booking = Booking.objects.select_related("car__location").prefetch_related("places__location").get()
-    booking.secret = token_of(bytes(nonce))
-    booking.replayed = True
-    return booking
 
 
 def prune(at: datetime) -> int:

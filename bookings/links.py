@@ -5,7 +5,9 @@ from django.db import connection
 
 from bookings.errors import NotFound
 from bookings.models import Booking, Hold
-from bookings.tokens import token_of
+from bookings.pins import PinRequired
+from bookings.tokens import hash_of, new_nonce, token_of
+from exodrive.rls import PUBLIC, acting_as
 
 
 def booking_for(token: str) -> Booking:
@@ -36,6 +38,16 @@ def hold_for(token: str) -> Hold:
     return hold
 
 
+def replayed_by(token: str) -> Booking:
+    """The booking that an earlier request made, read with its own link. Raises PinRequired: the link got a PIN since."""
+    with acting_as(PUBLIC, token=token):
+        booking = Booking.objects.select_related("car__location").prefetch_related("places__location").first()
+    if booking is None:
+        raise PinRequired
+    booking.secret, booking.replayed = token, True
+    return booking
+
+
 def linked_token() -> str:
     """The token of the booking that the identity's hold or booking token stands for, or ""."""
     with connection.cursor() as cursor:
@@ -44,12 +56,28 @@ def linked_token() -> str:
     return token_of(bytes(nonce)) if nonce else ""
 
 
+def rotate_link(*, booking: Booking) -> None:
+    """Give the booking another secret link, without PIN, for at least settings.NEW_LINK_HOURS. The old one opens nothing.
+
+    Neither does what led to it: the hold's page and answers kept for a retry.
+    """
+    nonce = new_nonce()
+    with connection.cursor() as cursor:
+        hours = settings.NEW_LINK_HOURS
+        cursor.execute(
+            "SELECT rotate_link(%s, %s, %s, %s)", [booking.pk, nonce, hash_of(token_of(nonce)), hours]
+        )
+
+
 def request_new_link(*, email: str, reference: str) -> None:
     """Queue a mail with the booking's link if both belong together. Answers nothing either way.
 
-    An expired link works again for settings.NEW_LINK_HOURS.
+    An expired link works again for settings.NEW_LINK_HOURS. One with a PIN is replaced: whoever asks forgot it.
     """
+    nonce = new_nonce()
+    hours, new_hash = settings.NEW_LINK_HOURS, hash_of(token_of(nonce))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT request_new_link(%s, %s, %s)", [email.strip(), reference.strip(), settings.NEW_LINK_HOURS]
+            "SELECT request_new_link(%s, %s, %s, %s, %s)",
+            [email.strip(), reference.strip(), hours, nonce, new_hash],
         )

@@ -292,7 +292,7 @@ class ErrorDetailsOut(BaseModel):
 
 CODES: dict[int, tuple[str, list[str]]] = {
     400: ("BadRequest", ["invalid_transition"]),
-    401: ("NotAuthenticated", ["not_authenticated"]),
+    401: ("NotAuthenticated", ["not_authenticated", "pin_required"]),
     403: ("Forbidden", ["forbidden"]),
     404: ("NotFound", ["not_found"]),
     409: ("Conflict", ["dates_taken", "in_progress", "status_changed", "hold_expired"]),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import booking, catalogue, change, details, pages
+from bookings.views import booking, catalogue, change, details, pages, pin
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("booking/<str:token>/change/", change.booking_change, name="booking_change"),
     path("booking/<str:token>/cancellation/", booking.booking_cancellation, name="booking_cancellation"),
     path("booking/<str:token>/requests/", booking.booking_requests, name="booking_requests"),
+    path("booking/<str:token>/pin/", pin.booking_pin, name="booking_pin"),
+    path("booking/<str:token>/entry/", pin.booking_entry, name="booking_entry"),
     path("booking/<str:token>/calendar.ics", booking.booking_ics, name="booking_ics"),
     path("link/", pages.new_link, name="new_link"),
     path("terms/", pages.terms, name="terms"),

@@ -28,6 +28,7 @@ class Ident(NamedTuple):
     token_hash: str = ""
     actor: str = ""
     reason: str = ""
+    pin: str = ""
 
     @property
     def database_role(self) -> str:
@@ -55,10 +56,11 @@ def token_hash(token: str) -> str:
 
 @contextmanager
 def acting_as(
-    role: str, *, user: Any = None, token: str | None = None, actor: str = "", reason: str = ""
+    role: str, *, user: Any = None, token: str | None = None, pin: str = "", actor: str = "", reason: str = ""
 ) -> Iterator[Ident]:
     """Run the block's queries as `role`, with the booking or hold that `token` opens.
 
+    `pin` is the proof (`bookings.pins`) that opens a link with a PIN.
     `actor` names who moves a booking when the role does not say it: a job or a provider for exo_service.
     `reason` is written into the audit rows of the block. Nests; the outer identity comes back at the end.
     """
@@ -68,6 +70,7 @@ def acting_as(
         token_hash(token) if token else "",
         actor,
         reason,
+        pin,
     )
     with _assume(ident):
         yield ident
@@ -79,6 +82,11 @@ def because(reason: str) -> Iterator[Ident]:
     ident = current()._replace(reason=reason or current().reason)
     with _assume(ident):
         yield ident
+
+
+def show_pin(proof: str) -> None:
+    """From here to the end of the identity in force, its link opens with this PIN's proof."""
+    _current.set(current()._replace(pin=proof))
 
 
 @contextmanager

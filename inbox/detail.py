@@ -10,7 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.models import Booking, BookingChange, BookingExtra, BookingNote, StatusChange
+from bookings.models import (
+    Booking,
+    BookingChange,
+    BookingEvent,
+    BookingExtra,
+    BookingNote,
+    BookingToken,
+    StatusChange,
+)
 from bookings.rebooking import CHANGEABLE, as_of_today
 from cars.pricing import Quote
 from inbox import revisions
@@ -57,6 +65,7 @@ class Detail:
     notes: list[BookingNote]
     mails: list[InboxEmail]
     lost: list[InboxEmail]  # mails that staff have to make up for by phone
+    link: BookingToken | None
 
 
 def find(pk: UUID) -> Booking:
@@ -67,7 +76,9 @@ def find(pk: UUID) -> Booking:
             Prefetch("notes", BookingNote.objects.select_related("author")),
             Prefetch("revisions", BookingChange.objects.select_related("actor")),
             Prefetch("extras", BookingExtra.objects.select_related("extra")),
+            Prefetch("events", BookingEvent.objects.select_related("actor")),
             "emails",
+            "link",
         ),
         pk=pk,
     )
@@ -90,6 +101,7 @@ def describe(booking: Booking) -> Detail:
         lost=[mail for mail in mails if mail.is_lost and mail.audience == InboxEmail.Audience.CUSTOMER]
         if booking.mail_problem  # type: ignore[attr-defined]
         else [],
+        link=getattr(booking, "link", None),
     )
 
 
@@ -115,10 +127,14 @@ def _history(booking: Booking) -> list[Entry]:
         )
         for change in booking.revisions.all()
     ]
-    return sorted(moves + changed, key=lambda entry: entry.at)[::-1]
+    events = [
+        Entry(event.created_at, f"{event.get_kind_display()} ({who(event)})")
+        for event in booking.events.all()
+    ]
+    return sorted(moves + changed + events, key=lambda entry: entry.at)[::-1]
 
 
-def who(change: StatusChange | BookingChange) -> str:
+def who(change: StatusChange | BookingChange | BookingEvent) -> str:
     """Who moved the booking: a member of staff by name, anyone else by kind."""
     return str(change.actor or WHO[Actor(change.actor_kind)])
 

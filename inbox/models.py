@@ -63,6 +63,7 @@ class InboxEmail(Timestamped):
         BOOKING_CHANGED = "booking_changed", _("Booking changed")
         BOOKING_CANCELLED = "booking_cancelled", _("Booking cancelled")
         NEW_LINK = "new_link", _("New link")
+        LINK_REPLACED = "link_replaced", _("Link replaced")
         NEW_BOOKING = "new_booking", _("New booking")
 
     class Status(models.TextChoices):

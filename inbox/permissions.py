@@ -9,10 +9,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from bookings.errors import Forbidden
 from exodrive.models import User
 
 View = Callable[..., HttpResponse]
@@ -39,6 +41,19 @@ def staff_required(view: View) -> View:
         if request.user.is_authenticated:
             return forbidden(request)
         return _sign_in_first(request)
+
+    return checked
+
+
+def manager_required(view: View) -> View:
+    """The same, and 403 for who works here but is no manager."""
+
+    @staff_required
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.staff.is_manager:  # type: ignore[attr-defined]
+            raise Forbidden(_("Only a manager may do this."))
+        return view(request, *args, **kwargs)
 
     return checked
 

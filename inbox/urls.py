@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from inbox.views import blocks, booking, calendar, changes, inbox, moves, new_booking, session
+from inbox.views import blocks, booking, calendar, changes, inbox, link, moves, new_booking, session
 
 urlpatterns = [
     path("", inbox.home, name="staff"),
@@ -27,5 +27,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
     path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),
     path("bookings/<uuid:pk>/notes/", booking.notes, name="staff_note"),
+    path("bookings/<uuid:pk>/link/", link.new_link, name="staff_new_link"),
+    path("bookings/<uuid:pk>/pin/", link.pin, name="staff_pin"),
     path("mails/<uuid:pk>/sending/", booking.resend, name="staff_resend"),
 ]

@@ -1,4 +1,4 @@
-"""What staff do around a booking without moving it: see it, note something, send a mail again."""
+"""What staff do around a booking without moving it: see it, note something, replace its link, send a mail again."""
 
 from datetime import datetime
 
@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.errors import InvalidTransition
+from bookings.links import rotate_link
 from bookings.models import Booking, BookingNote
 from exodrive.jobs import publish
 from exodrive.models import User
 from inbox import mail
 from inbox.models import InboxEmail, InboxItem
+from inbox.receivers import tell
 from inbox.tasks import send_mail
 
 
@@ -28,6 +30,13 @@ def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
 def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
     """Write a note that only staff see."""
     return BookingNote.objects.create(booking=booking, author=author, text=text)
+
+
+def replace_link(*, booking: Booking) -> None:
+    """Give the booking another secret link and mail it to its customer; the old one stops working at once."""
+    with transaction.atomic():
+        rotate_link(booking=booking)
+        tell(booking, InboxEmail.Template.LINK_REPLACED)
 
 
 def send_again(*, email: InboxEmail) -> InboxEmail:

@@ -3,13 +3,14 @@
 from bookings.models.availability import Block, CarAvailability, Hold
 from bookings.models.booking import Booking, BookingLocation, BookingToken, Customer
 from bookings.models.extras import BookingExtra, ExtraDay
-from bookings.models.history import BookingChange, BookingNote, StatusChange
+from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
 
 __all__ = [
     "Block",
     "Booking",
     "BookingChange",
+    "BookingEvent",
     "BookingExtra",
     "BookingLocation",
     "BookingNote",

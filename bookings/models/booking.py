@@ -223,6 +223,12 @@ class BookingToken(Timestamped):
     nonce = models.BinaryField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
+    opened = models.PositiveIntegerField(_("opened"), default=0)
+    last_opened_at = models.DateTimeField(_("last opened"), null=True)
+    pin_salt = models.CharField(max_length=100, blank=True, default="")
+    pin_hash = models.CharField(max_length=64, blank=True, default="")
+    pin_failures = models.PositiveIntegerField(default=0)
+    pin_next_try_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "booking_secure_tokens"
@@ -231,6 +237,11 @@ class BookingToken(Timestamped):
 
     def __str__(self) -> str:
         return str(self.booking_id)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether the link alone opens nothing."""
+        return self.pin_hash != ""
 
 
 class BookingLocation(Timestamped):

@@ -79,6 +79,38 @@ class BookingChange(Timestamped):
         return bool(self.difference) or any(self.after[name] != was for name, was in self.before.items())
 
 
+class BookingEvent(Timestamped):
+    """Audit: what happened to the link and to the personal data of a booking. Written by database functions only."""
+
+    class Kind(models.TextChoices):
+        LINK_ROTATED = "link_rotated", _("Link replaced")
+        PIN_SET = "pin_set", _("PIN set")
+        PIN_REMOVED = "pin_removed", _("PIN removed")
+        COPY_GIVEN = "copy_given", _("Copy of the data handed over")
+        ERASED = "erased", _("Personal data erased")
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    actor_kind = models.CharField(_("actor"), max_length=8, choices=StatusChange.Actor)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+
+    class Meta:
+        db_table = "booking_events"
+        ordering = ["created_at", "id"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
 class BookingNote(Timestamped):
     """What staff write to each other about a booking."""
 

@@ -23,6 +23,7 @@ from bookings.links import booking_for
 from bookings.models import Booking
 from bookings.requests import change_requests
 from bookings.tokens import booking_url
+from bookings.views.pin import guarded
 from bookings.views.private import private, see_other
 
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
@@ -34,7 +35,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@private
+@guarded
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """Everything about one booking."""
     try:
@@ -93,7 +94,7 @@ def _changeable(found: Booking) -> dict[str, str]:
 
 
 @require_POST
-@private
+@guarded
 def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
     """Save phone number and special requests while the booking lasts."""
     found = booking_for(token)
@@ -108,7 +109,7 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@private
+@guarded
 def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
     """The booking for a calendar program."""
     found = booking_for(token)
@@ -120,7 +121,7 @@ def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@guarded
 def booking_cancellation(request: HttpRequest, token: str) -> HttpResponse:
     """GET says what comes back; POST cancels. Posted twice, it answers with the cancelled booking."""
     at = timezone.now()

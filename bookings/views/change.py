@@ -23,11 +23,12 @@ from bookings.models import Booking
 from bookings.rebooking import CHANGEABLE, Change, change_booking, change_until
 from bookings.rules import Now
 from bookings.views.booking import gone
-from bookings.views.private import private, see_other
+from bookings.views.pin import guarded
+from bookings.views.private import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@guarded
 def booking_change(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the booking as it is; POST prices a change, and with consent to that price makes it.
 

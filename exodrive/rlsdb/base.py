@@ -13,7 +13,8 @@ from exodrive.rls import Ident, current
 
 SET_IDENTITY = (
     "SELECT set_config('role', %s, %s), set_config('app.user_id', %s, %s), set_config('app.token_hash', %s, %s),"
-    " set_config('app.actor', %s, %s), set_config('app.reason', %s, %s)"
+    " set_config('app.actor', %s, %s), set_config('app.reason', %s, %s),"
+    " set_config('app.pin', %s, %s)"
 )
 
 
@@ -38,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if connection.info.transaction_status == TransactionStatus.INERROR:
             return  # only ROLLBACK is possible now
         local = not connection.autocommit
-        values = (wanted.database_role, wanted.user_id, wanted.token_hash, wanted.actor, wanted.reason)
+        values = (wanted.database_role, *wanted[1:])
         connection.execute(SET_IDENTITY, [x for value in values for x in (value, local)])
         if local:
             self._transaction_identity = wanted

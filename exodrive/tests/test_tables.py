@@ -99,6 +99,9 @@ def test_public_functions_are_the_listed_ones():
         "lock_extra_days",
         "book_extras",
         "live_holds",
+        "open_link",
+        "try_pin",
+        "set_link_pin",
     }
 
 

@@ -246,15 +246,8 @@ def test_a_confirmation_brings_the_calendar_file_and_no_other_mail_does(booking)
     assert event["STATUS"] == "TENTATIVE"
     assert booking.reference in str(event["DESCRIPTION"])
     assert booking.secret not in str(content)
-    assert [
-        letter(booking, template).attachments for template in TEMPLATES if template != "booking_confirmed"
-    ] == [
-        [],
-        [],
-        [],
-        [],
-        [],
-    ]
+    others = [template for template in TEMPLATES if template != "booking_confirmed"]
+    assert [template for template in others if letter(booking, template).attachments] == []
 
 
 def test_calendar_times_survive_a_clock_change():

@@ -20,7 +20,7 @@ from inbox.replies import booking_context, done, next_url, page_of
 def booking(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/`: everything about one booking."""
     found = detail.find(pk)
-    return _page(request, booking_context(request, found, next_url=_here(request, found)))
+    return page(request, booking_context(request, found, next_url=_here(request, found)))
 
 
 @require_POST
@@ -32,7 +32,7 @@ def notes(request: StaffRequest, pk: UUID) -> HttpResponse:
         context = booking_context(request, found, note_form=form)
         if request.htmx:
             return render(request, "inbox/_booking.html", context | {"live": True}, status=422)
-        return _page(request, context | {"errors": errors_of(form)}, status=422)
+        return page(request, context | {"errors": errors_of(form)}, status=422)
     verbs.add_note(booking=found, author=request.staff, text=form.cleaned_data["text"])
     return done(request, found, _("Note saved."))
 
@@ -51,7 +51,8 @@ def _here(request: StaffRequest, found: detail.Booking) -> str:
     return request.get_full_path() if next_url(request) else page_of(found)
 
 
-def _page(request: StaffRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+def page(request: StaffRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    """The booking on its own page."""
     back = next_url(request, reverse("inbox"))
     context |= {"section": "inbox", "back_url": back, "back_label": _("Back")}
     return render(request, "inbox/booking.html", context, status=status)
