@@ -41,16 +41,18 @@ def read(request: HttpRequest, booking_id: UuidText) -> Any:
     summary="Change a booking",
 )
 def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query: Query[ChangeQuery]) -> Any:
-    """Change days, car, places, times, extras, phone or special requests. Send only what changes.
+    """Change days, car, places, times, extras, delivery, age, phone or special requests. Send only what changes.
 
-    Other days, another car, other places and extras are priced as of today. Customers can change days and car until 48 hours
+    Other days, another car, other places and wishes are priced as of today. Customers can change days and car until 48 hours
     before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
     refuse_override(body.override, cast(Caller, request).staff)
     at, booking = timezone.now(), booking_for(booking_id)
     days = body.days(booking.days)
     car, details = car_for(body.car_id) if body.car_id else None, _details(body)
-    extras = None if body.extras is None else extras_for(details.pick_up or booking.pick_up, body.extras)
+    place, extras = details.pick_up or booking.pick_up, None
+    if body.extras is not None:
+        extras = extras_for(place, body.extras, booking)
     with with_alternatives(car or booking.car, days or booking.days, at=at, mine=booking.pk):
         changed = change_booking(
             booking=booking,
@@ -85,6 +87,8 @@ def _details(body: BookingPatch) -> Details:
         return_time=_clock(body.return_time),
         pick_up=place_for("pickUpLocationId", body.pick_up_location_id),
         drop_off=place_for("dropOffLocationId", body.drop_off_location_id),
+        delivery=body.delivery,
+        driver_age=body.driver_age,
     )
 
 

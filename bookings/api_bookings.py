@@ -99,7 +99,7 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     if query.q.strip():
         bookings = matching(bookings, query.q)
     newest = bookings.select_related("car__location").order_by("-created_at", "pk")
-    return query.of(newest.prefetch_related("places__location"), booking_out)
+    return query.of(newest.prefetch_related("places__location", "extras"), booking_out)
 
 
 def _may_ask(body: BookingIn, staff: User | None) -> None:

@@ -23,7 +23,8 @@ def car_for(car_id: int) -> Car:
 
 def booking_for(booking_id: str) -> Booking:
     """A booking that the caller can see, with its car and places. Raises NotFound."""
-    bookings = Booking.objects.select_related("car__location").prefetch_related("places__location")
+    rows = Booking.objects.select_related("car__location")
+    bookings = rows.prefetch_related("places__location", "extras")
     booking = bookings.filter(pk=UUID(booking_id)).first()
     if booking is None:
         raise NotFound
@@ -40,10 +41,16 @@ def place_for(field: str, location_id: int | None) -> Location | None:
     return place
 
 
-def extras_for(place: Location, wanted: Iterable[ExtraIn]) -> tuple[tuple[Extra, int], ...]:
-    """Extras offered at a place, with how many. Raises Invalid for one that is not, or that comes twice."""
+def extras_for(
+    place: Location, wanted: Iterable[ExtraIn], booking: Booking | None = None
+) -> tuple[tuple[Extra, int], ...]:
+    """Extras offered at a place, or had by the booking, with how many.
+
+    Raises Invalid for one that is neither, or that comes twice.
+    """
     numbers = [(row.id, row.quantity) for row in wanted]
-    offered = Extra.objects.filter(Q(location=place) | Q(location=None), is_offered=True)
+    kept = [row.extra_id for row in booking.extras.all()] if booking else []
+    offered = Extra.objects.filter(Q(Q(location=place) | Q(location=None), is_offered=True) | Q(pk__in=kept))
     found = offered.in_bulk([pk for pk, _n in numbers])
     if len(found) < len(numbers):
         raise Invalid.field("extras", _("Name extras of the pick-up place, each once."))

@@ -216,6 +216,8 @@ class BookingPatch(In):
     pick_up_location_id: Id = NOT_SENT
     drop_off_location_id: Id = NOT_SENT
     extras: Extras = Field(NOT_SENT, description="All of them: those that are not in the list are given back")
+    delivery: Flag = NOT_SENT
+    driver_age: Age = NOT_SENT
     override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
 
     def days(self, booked: Days) -> Days | None:

@@ -9,13 +9,16 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, RulesRefused
 from bookings.offers import alternatives
 from cars.models import Car
+from cars.pricing import Choices
 
 
 @contextmanager
-def with_alternatives(car: Car, days: Days, *, at: datetime, mine: Any = None) -> Iterator[None]:
+def with_alternatives(
+    car: Car, days: Days, *, at: datetime, mine: Any = None, choices: Choices | None = None
+) -> Iterator[None]:
     """Add `alternatives` to the details of a refusal of these days; those of the hold or booking `mine` count as free."""
     try:
         yield
     except (DatesTaken, RulesRefused) as refusal:
-        refusal.details.setdefault("alternatives", alternatives(car, days, at=at, mine=mine))
+        refusal.details.setdefault("alternatives", alternatives(car, days, at=at, mine=mine, choices=choices))
         raise

@@ -1,4 +1,4 @@
-"""From models to what the API answers. No queries: callers fetch cars with their location, bookings with their places."""
+"""From models to what the API answers. No queries: callers fetch cars with locations, bookings with places and extras."""
 
 from datetime import time
 from decimal import Decimal
@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 from bookings.models import Block, Booking, Hold
 from bookings.offers import Alternative, DayState
-from bookings.rebooking import Change
+from bookings.rebooking import Change, Extras
 from bookings.rules import Reason
 from bookings.schemas import (
     AlternativeOut,
     BlockOut,
+    BookedExtraOut,
     BookingCreatedOut,
     BookingOut,
     CancelledOut,
@@ -128,8 +129,10 @@ def block_out(block: Block) -> BlockOut:
     )
 
 
-def booking_out(booking: Booking) -> BookingOut:
-    """A booking as its customer and staff see it."""
+def booking_out(booking: Booking, extras: Extras | None = None) -> BookingOut:
+    """A booking as its customer and staff see it; with other extras than it has, as it would be."""
+    booked = [(row.extra_id, row.quantity) for row in booking.extras.all()] if extras is None else []
+    booked += [(extra.pk, quantity) for extra, quantity in extras or ()]
     return BookingOut(
         id=booking.pk,
         reference=booking.reference,
@@ -144,6 +147,9 @@ def booking_out(booking: Booking) -> BookingOut:
         special_requests=booking.special_requests,
         pick_up_location=location_out(booking.pick_up),
         drop_off_location=location_out(booking.drop_off),
+        extras=[BookedExtraOut(id=pk, quantity=quantity) for pk, quantity in sorted(booked)],
+        delivery=booking.delivery,
+        driver_age=booking.driver_age,
         language=booking.language,
         quote=quote_out(booking.as_quoted),
         handed_over_at=booking.handed_over_at,
@@ -155,7 +161,7 @@ def booking_out(booking: Booking) -> BookingOut:
 def changed_out(change: Change) -> ChangedOut:
     """A booking after a change, or as it would be."""
     difference = money_out(change.difference, change.after.currency)
-    return ChangedOut(**dict(booking_out(change.booking)), price_difference=difference)
+    return ChangedOut(**dict(booking_out(change.booking, change.extras)), price_difference=difference)
 
 
 def booking_created_out(booking: Booking) -> BookingCreatedOut:

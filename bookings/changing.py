@@ -1,4 +1,4 @@
-"""What a customer types to change a booking: days, places, times, phone number, special requests."""
+"""What a customer types to change a booking: days, car, places, times, extras, phone number, special requests."""
 
 from typing import Any
 
@@ -11,17 +11,21 @@ from bookings.changes import Details
 from bookings.days import Days
 from bookings.details import DetailsForm, places_for
 from bookings.errors import BookingError, Invalid
+from bookings.extras import extras_left
 from bookings.forms import parse_days
 from bookings.models import Booking
+from bookings.offers import Alternative
 from bookings.rebooking import Change
-from cars.models import Car
+from bookings.wishing import WishForm, fees_for
+from cars.models import Car, Location
+from cars.pricing import Choices
 from exodrive.formats import clock, money
 
 FIELDS = {"startDate": "start", "endDate": "end", "pickupTime": "pickup_time", "returnTime": "return_time"}
 
 
-class ChangeForm(DetailsForm):
-    """A booking's days, places, times, phone number and requests as they would become."""
+class ChangeForm(WishForm, DetailsForm):
+    """A booking's days, car, places, times, extras, phone number and requests as they would become."""
 
     key = None  # type: ignore[assignment]
     full_name = None  # type: ignore[assignment]
@@ -36,6 +40,7 @@ class ChangeForm(DetailsForm):
 
     def __init__(self, data: Any = None, *, booking: Booking) -> None:
         self.booking, self.problem = booking, ""
+        data = data and _with_choice(data)
         self.start, self.end, days = *_typed_days(data, booking), booking.days
         try:
             days = parse_days(self.start, self.end)
@@ -44,6 +49,8 @@ class ChangeForm(DetailsForm):
         offered = places_for(booking.car)
         places = offered + [p for p in {booking.pick_up, booking.drop_off} if p not in offered]
         super().__init__(data, car=booking.car, days=days, places=places, initial=_as_booked(booking))
+        extras = extras_left(days, _typed_place(data, places, booking.pick_up), booking=booking)
+        self.offer(extras, fees_for(booking.car, places), booking.car, had=booking)
         self._offer_cars()
         for name in ("pickup_time", "return_time"):
             self._offer_booked_time(name, getattr(booking, name))
@@ -95,8 +102,31 @@ class ChangeForm(DetailsForm):
             "return_time": data["return_time"],
             "pick_up": data.get("pick_up") or booking.pick_up,
             "drop_off": data.get("drop_off") or booking.drop_off,
+            "delivery": self.wishes.delivery,
+            "driver_age": self.wishes.driver_age or booking.driver_age,
         }
         return Details(**{name: value for name, value in typed.items() if value != getattr(booking, name)})
+
+    @property
+    def choices(self) -> Choices:
+        """What a quote for it depends on beside car and days."""
+        data, wishes = self.cleaned_data, self.wishes
+        pick_up, drop_off = (
+            data.get(name) or getattr(self.booking, name) for name in ("pick_up", "drop_off")
+        )
+        return Choices(pick_up.pk, drop_off.pk, wishes.delivery, wishes.driver_age, wishes.extras)
+
+    @property
+    def is_as_booked(self) -> bool:
+        """Whether nothing would change."""
+        moved = (self.changed_days, self.changed_car, self.changed_extras)
+        return moved == (None, None, None) and not self.details.named
+
+    def can_take(self, other: Alternative) -> bool:
+        """Whether an alternative is a choice of this form, and not the booking as it is."""
+        booked = self.booking
+        here = other.car.pk == booked.car_id or other.car.location_id == booked.car.location_id
+        return here and (other.car.pk, other.days) != (booked.car_id, booked.days)
 
     def show(self, refusal: BookingError) -> None:
         """Write a refusal beside the fields it is about."""
@@ -105,11 +135,25 @@ class ChangeForm(DetailsForm):
             self.add_error(field if field in self.fields else None, str(sentences[0]))
 
 
+def _with_choice(data: QueryDict) -> QueryDict:
+    """What was typed, with the car and days of an alternative when one was pressed."""
+    parts = data.get("take", "").split("/")
+    if len(parts) != 3:
+        return data
+    typed = data.copy()
+    typed["other_car"], typed["start"], typed["end"] = parts
+    return typed
+
+
 def _typed_days(data: QueryDict | None, booking: Booking) -> tuple[str, str]:
     if data is None:
         return booking.start_date.isoformat(), booking.end_date.isoformat()
-    start, _slash, end = data.get("take", "").partition("/")
-    return start or data.get("start", ""), end or data.get("end", "")
+    return data.get("start", ""), data.get("end", "")
+
+
+def _typed_place(data: QueryDict | None, places: list[Location], booked: Location) -> Location:
+    typed = data.get("pick_up", "") if data else ""
+    return next((place for place in places if str(place.pk) == typed), booked)
 
 
 def _as_booked(booking: Booking) -> dict[str, Any]:
@@ -134,7 +178,6 @@ def in_words(change: Change) -> str:
 
 
 def seen(change: Change) -> str:
-    """What the customer was shown: the car, the days and the price, to be sent along with the consent."""
-    return (
-        f"{change.booking.car_id} {change.booking.days.isoformat} {change.before.total} {change.after.total}"
-    )
+    """What the customer was shown: car, days, extras and price, to be sent along with the consent."""
+    booking, extras = change.booking, ",".join(f"{extra.pk}:{n}" for extra, n in change.extras)
+    return f"{booking.car_id} {booking.days.isoformat} {extras} {change.before.total} {change.after.total}"

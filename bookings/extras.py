@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Case, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -60,13 +60,29 @@ def give_extras_back(booking: Booking) -> None:
     book_extras(booking, ())
 
 
-def extras_left(days: Days, place: Location) -> QuerySet[Extra]:
-    """Offered extras of a place that are left on every day; `left` says how many. One query."""
+def extras_of(booking: Booking) -> list[tuple[Extra, int]]:
+    """What the booking has, with how many, in ascending order of their ids. One query."""
+    rows = booking.extras.select_related("extra").order_by("extra_id")
+    return [(row.extra, row.quantity) for row in rows]
+
+
+def extras_left(days: Days, place: Location, *, booking: Booking | None = None) -> QuerySet[Extra]:
+    """Offered extras of a place that are left on every day; `left` says how many. One query.
+
+    For a `booking`, what it has itself is left to it: on the days it has, and listed in any case. One query more.
+    """
+    had = extras_of(booking) if booking else []
+    own = [
+        When(pk=extra.pk, days__date__range=(booking.start_date, booking.end_date), then=Value(quantity))
+        for extra, quantity in had
+        if booking
+    ]
     on_days = Q(days__date__range=(days.start, days.end))
-    busiest = Coalesce(Max("days__taken", filter=on_days), 0)
+    others = F("days__taken") - Case(*own, default=Value(0)) if own else F("days__taken")
+    offered = Q(Q(location=place) | Q(location=None), is_offered=True)
     return (
-        Extra.objects.filter(Q(location=place) | Q(location=None), is_offered=True)
-        .annotate(left=F("stock") - busiest)
-        .filter(left__gt=0)
+        Extra.objects.filter(offered | Q(pk__in=[extra.pk for extra, _quantity in had]))
+        .annotate(left=F("stock") - Coalesce(Max(others, filter=on_days), 0))
+        .filter(Q(left__gt=0) | Q(pk__in=[extra.pk for extra, _quantity in had]))
         .order_by("price", "pk")
     )

@@ -20,7 +20,7 @@ from bookings.models import CarAvailability
 from bookings.rules import Now, Reason
 from bookings.shown import shown_dates
 from cars.models import Car, Location
-from cars.pricing import Quote, quote_rental
+from cars.pricing import Choices, Quote, quote_rental
 from cars.tariffs import tariff_of
 from exodrive import formats
 
@@ -147,14 +147,21 @@ class Alternative:
         }
 
 
-def alternatives(car: Car, days: Days, *, at: datetime, mine: Any = None) -> list[Alternative]:
-    """The nearest free ranges of the same length before and after, then up to three sister cars on the same days."""
+def alternatives(
+    car: Car, days: Days, *, at: datetime, mine: Any = None, choices: Choices | None = None
+) -> list[Alternative]:
+    """The nearest free ranges of the same length before and after, then up to three sister cars on the same days.
+
+    Days of the hold or booking `mine` count as free; `choices` are in the prices.
+    """
     other_days = nearest_ranges(car, days, at=at, mine=mine)
-    sisters = sister_cars(car, days, at)
+    found = [("dates", car, near) for near in other_days]
+    found += [("car", sister, days) for sister in sister_cars(car, days, at, mine)]
     ranges = [days, *other_days]
     tariff = tariff_of(min(r.start for r in ranges), max(r.end for r in ranges))
-    return [Alternative("dates", car, near, quote_rental(car, near, tariff)) for near in other_days] + [
-        Alternative("car", sister, days, quote_rental(sister, days, tariff)) for sister in sisters
+    return [
+        Alternative(kind, one, when, quote_rental(one, when, tariff, choices or Choices()))
+        for kind, one, when in found
     ]
 
 
@@ -187,9 +194,11 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
     return found
 
 
-def sister_cars(car: Car, days: Days, at: datetime) -> list[Car]:
+def sister_cars(car: Car, days: Days, at: datetime, mine: Any = None) -> list[Car]:
     """Up to three free cars: same place first, then by seats, then by price. Two queries and their pictures."""
-    candidates = free_cars(days, at).exclude(pk=car.pk).select_related("location").prefetch_related("images")
+    candidates = (
+        free_cars(days, at, mine).exclude(pk=car.pk).select_related("location").prefetch_related("images")
+    )
 
     def distance(other: Car) -> tuple[bool, int, Any, int]:
         return (

@@ -16,7 +16,7 @@ from bookings.changes import CONTACT, Details, apply_details
 from bookings.creation import cancellation_terms
 from bookings.days import Days
 from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
-from bookings.extras import book_extras, lock_extras
+from bookings.extras import book_extras, extras_of, lock_extras
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
 from cars.models import Car, Extra
@@ -31,11 +31,13 @@ CHANGEABLE = {Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.AC
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The booking as it is (or would be) after a change, with its price before and after."""
+    """The booking as it is (or would be) after a change, with its extras, and its price before and after."""
 
     booking: Booking
     before: Quote
     after: Quote
+    extras: Extras
+    had: Extras
 
     @property
     def difference(self) -> Decimal:
@@ -69,11 +71,13 @@ def change_booking(
         if days or car or details.pick_up or extras is not None:
             lock_extras(booking=booking, extras=extras, days=days)
         now = _locked(booking)
-        before, had, old, pickup_at = now.as_quoted, _extras_of(now), _values(now), now.pickup_at
+        before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
         was = _in_short(now, had)
         wanted_days, wanted_car = days or now.days, car or now.car
         moves = wanted_days != now.days or wanted_car.pk != now.car_id
-        wanted = had if extras is None else [(extra, n) for extra, n in extras if n]
+        wanted = (
+            had if extras is None else sorted(((x, n) for x, n in extras if n), key=lambda pair: pair[0].pk)
+        )
         _refuse_unless_changeable(now, wanted_days, moves, at)
         apply_details(now, details, day=wanted_days)
         if moves:
@@ -85,7 +89,7 @@ def change_booking(
             book_extras(now, wanted)
         _write_down(now, was, wanted, details, after.total - before.total, override, at)
         transaction.set_rollback(preview)
-    return Change(now, before, after)
+    return Change(now, before, after, wanted, had)
 
 
 def _locked(booking: Booking) -> Booking:
@@ -132,10 +136,6 @@ def _swap_days(booking: Booking, car: Car, days: Days, at: datetime, override: s
     claim(car, days, at=at, buffer=booking.buffer_days, booking=booking)
 
 
-def _extras_of(booking: Booking) -> list[tuple[Extra, int]]:
-    return [(row.extra, row.quantity) for row in booking.extras.select_related("extra")]
-
-
 def _priced(booking: Booking, extras: Extras) -> Quote:
     """The quote as of today."""
     choices = Choices(
@@ -146,7 +146,7 @@ def _priced(booking: Booking, extras: Extras) -> Quote:
 
 def as_of_today(booking: Booking) -> Quote:
     """What the booking would cost if it were made now, beside "as booked"."""
-    return _priced(booking, _extras_of(booking))
+    return _priced(booking, extras_of(booking))
 
 
 SAVED = (

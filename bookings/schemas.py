@@ -177,6 +177,13 @@ class CustomerOut(Out):
     phone: str
 
 
+class BookedExtraOut(Out):
+    """So many of an extra; the same shape as it is sent in."""
+
+    id: int
+    quantity: Count
+
+
 class BookingCreatedOut(Out):
     """A new booking. `bookingUrl` is the customer's secret page; whoever has it may change and cancel the booking."""
 
@@ -203,6 +210,9 @@ class BookingOut(Out):
     special_requests: str
     pick_up_location: LocationOut
     drop_off_location: LocationOut
+    extras: list[BookedExtraOut]
+    delivery: bool
+    driver_age: int | None
     language: LanguageText
     quote: QuoteOut
     handed_over_at: datetime | None

@@ -10,11 +10,13 @@ from bookings.changes import Details
 from bookings.days import Days
 from bookings.details import places_for
 from bookings.errors import Invalid
+from bookings.extras import extras_left
 from bookings.forms import LONGEST_REQUEST
 from bookings.models import Booking
+from bookings.wishing import WishForm, fees_for
 from cars.models import Car, Location
 from inbox.block_forms import day_field
-from inbox.forms import Plain
+from inbox.forms import Plain, dress
 
 DETAILS = ("pick_up", "drop_off", "pickup_time", "return_time", "phone", "special_requests")
 
@@ -33,8 +35,8 @@ def place_field(label: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(Location.objects.none(), label=label, empty_label=None)
 
 
-class ChangeForm(Plain):
-    """Days, car, places, times, phone and requests; managers may make an exception and say why."""
+class ChangeForm(WishForm, Plain):
+    """Days, car, places, times, wishes, phone and requests; managers may make an exception and say why."""
 
     car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
     start = day_field(gettext_lazy("Pick-up day"), gettext_lazy("Choose a pick-up day"))
@@ -74,9 +76,25 @@ class ChangeForm(Plain):
         )
         for place in ("pick_up", "drop_off"):
             self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
-        self.fields["exception"].widget.attrs.pop("class", None)
+        self._offer_wishes()
+        for name in ("exception", "delivery"):
+            if name in self.fields:
+                self.fields[name].widget.attrs.pop("class", None)
         if not may_override:
             del self.fields["exception"], self.fields["override"]
+
+    def _offer_wishes(self) -> None:
+        """What can be had on the days and at the place typed; as booked while they make no sense."""
+        booking, typed = self.booking, self.data
+        try:
+            days = Days.parse(typed.get("start"), typed.get("end"))
+        except Invalid:
+            days = booking.days
+        chosen = str(typed.get("pick_up", ""))
+        place = Location.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        extras = extras_left(days, place or booking.pick_up, booking=booking)
+        self.offer(extras, fees_for(booking.car, places_for(booking.car)), booking.car, had=booking)
+        dress(self)
 
     def clean(self) -> dict[str, Any]:
         """Days the right way round, places where the car may change hands, an exception with its reason."""
@@ -112,7 +130,12 @@ class ChangeForm(Plain):
         """
         data, booking = self.cleaned_data, self.booking
         days: Days = data["days"]
-        new = {name: data[name] for name in DETAILS if data[name] != _now(booking, name)}
+        wishes = {
+            "delivery": self.wishes.delivery,
+            "driver_age": self.wishes.driver_age or booking.driver_age,
+        }
+        typed = {name: data[name] for name in DETAILS} | wishes
+        new = {name: value for name, value in typed.items() if value != _now(booking, name)}
         if days.start != booking.start_date:
             new["pickup_time"] = data["pickup_time"]
         if days.end != booking.end_date:
@@ -122,6 +145,8 @@ class ChangeForm(Plain):
             found["days"] = days
         if data["car"].pk != booking.car_id:
             found["car"] = data["car"]
+        if self.changed_extras is not None:
+            found["extras"] = self.changed_extras
         return found
 
 

@@ -15,12 +15,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.extras import extras_of
 from bookings.ics import calendar_file
 from bookings.models import Booking, StatusChange
 from bookings.tokens import booking_url
 from exodrive import formats
 from exodrive.context import business
 from inbox.models import InboxEmail
+from inbox.revisions import listed_extras
 
 Template = InboxEmail.Template
 Fact = tuple[str, str]
@@ -156,6 +158,8 @@ def _about_the_rental(booking: Booking) -> Iterator[Fact]:
     yield _("Where"), f"{booking.pick_up.name}, {booking.pick_up.address}"
     if booking.drop_off != booking.pick_up:
         yield _("Return to"), f"{booking.drop_off.name}, {booking.drop_off.address}"
+    if had := extras_of(booking):
+        yield _("Extras"), listed_extras((extra.text, quantity) for extra, quantity in had)
 
 
 def _about_the_money(booking: Booking) -> Iterator[Fact]:

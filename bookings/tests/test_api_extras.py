@@ -2,9 +2,10 @@
 
 import pytest
 
+from bookings.creation import Wishes
 from bookings.models import BookingExtra
 from bookings.tests.api import Api, error
-from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking
+from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking, make_desk
 from bookings.tests.test_api_bookings import body_for, fields_of, stored
 from cars.models import Extra, Fee
 from exodrive.rls import as_owner
@@ -146,3 +147,47 @@ def test_extras_of_a_booking_are_replaced_and_the_difference_is_said():
     assert api.patch(path, {"extras": []}).json()["priceDifference"]["amount"] == "-20.00"
     assert extras_of(booking.pk) == []
     assert list(fields_of(api.patch(path, {"extras": [{"id": 2**62, "quantity": 1}]}))) == ["extras"]
+
+
+def test_a_booking_answers_with_its_extras_as_they_are_sent():
+    seat = make_extra(stock=4, max_per_booking=4)
+    booking, staff = make_booking(), Api(user=make_desk())
+    api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"
+    two = [{"id": seat.pk, "quantity": 2}]
+    assert api.get(path).json()["extras"] == []
+    assert api.patch(f"{path}?preview=true", {"extras": two}).json()["extras"] == two
+    assert api.get(path).json()["extras"] == []
+    assert api.patch(path, {"extras": two}).json()["extras"] == two
+    assert api.get(path).json()["extras"] == two
+    assert staff.get("/api/bookings").json()["items"][0]["extras"] == two
+    assert staff.patch(f"{path}/status", {"status": "upcoming"}).json()["extras"] == two
+    assert staff.patch(f"{path}/status", {"status": "cancelled"}).json()["extras"] == []
+
+
+def test_what_a_booking_has_can_be_sent_again_though_it_is_not_offered_any_more():
+    seat, box = make_extra(), make_extra(name="Roof box", max_per_booking=2, stock=2)
+    with as_owner():
+        seat.refresh_from_db()
+    booking = make_booking(wishes=Wishes(extras=((seat, 1),)))
+    with as_owner():
+        Extra.objects.filter(pk=seat.pk).update(is_offered=False)
+    api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"
+    both = [{"id": seat.pk, "quantity": 1}, {"id": box.pk, "quantity": 2}]
+    assert api.patch(path, {"extras": both}).json()["extras"] == both
+    other = make_booking()
+    refused = Api(bearer=other.secret).patch(f"/api/bookings/{other.pk}", {"extras": both})
+    assert list(fields_of(refused)) == ["extras"]
+
+
+def test_delivery_and_the_drivers_age_are_changed_and_priced():
+    with as_owner():
+        Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
+        Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
+    booking = make_booking(length=2)
+    api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"
+    body = api.patch(path, {"delivery": True, "driverAge": 22}).json()
+    assert (body["delivery"], body["driverAge"]) == (True, 22)
+    assert body["priceDifference"]["amount"] == "80.00"
+    assert api.patch(path, {"delivery": False}).json()["priceDifference"]["amount"] == "-60.00"
+    assert list(fields_of(api.patch(path, {"driverAge": 5}))) == ["driverAge"]
+    assert list(fields_of(api.patch(path, {"delivery": None}))) == ["delivery"]

@@ -32,6 +32,8 @@ def typed(booking, **changes):
     return {
         "start": booking.start_date.isoformat(),
         "end": booking.end_date.isoformat(),
+        "pick_up": booking.pick_up.pk,
+        "drop_off": booking.drop_off.pk,
         "pickup_time": "10:00",
         "return_time": "18:00",
         "phone": booking.phone,
@@ -149,8 +151,8 @@ def test_taken_days_are_refused_with_others_and_nothing_typed_is_lost(client, bo
     assert "is booked." in words
     assert 'value="+33 6 00"' in html
     near = Days(in_days(11), in_days(13))
-    assert f'name="take" value="{near.isoformat}"' in html
-    taken = client.post(url_of(booking), {**form, "take": near.isoformat})
+    assert f'name="take" value="{booking.car_id}/{near.isoformat}"' in html
+    taken = client.post(url_of(booking), {**form, "take": f"{booking.car_id}/{near.isoformat}"})
     assert taken.status_code == 200
     assert f'name="start" value="{near.start}"' in taken.content.decode()
     assert "The price stays the same." in text_of(taken)
@@ -163,7 +165,7 @@ def test_a_rule_refuses_with_its_sentence(client, booking):
     page = client.post(url_of(booking), form)
     assert page.status_code == 422
     assert "closed" in text_of(page)
-    assert f'name="take" value="{Days(in_days(19), in_days(21)).isoformat}"' in page.content.decode()
+    assert f'/{Days(in_days(19), in_days(21)).isoformat}"' in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def late(booking, monkeypatch):
 def test_after_the_cut_off_only_contact_and_requests(client, booking, monkeypatch):
     late(booking, monkeypatch)
     page = client.get(url_of(booking))
-    assert "It is too late to change dates, places and times online." in text_of(page)
+    assert "It is too late to change dates, places, times and extras online." in text_of(page)
     assert b'name="start"' not in page.content
     form = typed(booking, start=in_days(20), end=in_days(22), phone="+351 1", special_requests="Late")
     answer = client.post(url_of(booking), {**form, "change": "1"})

@@ -74,7 +74,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
             return _done(request, token)
     except (DatesTaken, RulesRefused) as refusal:
         reasons = [reason.message for reason in refusal.details["reasons"]]
-        others = [other for other in refusal.details["alternatives"] if other.kind == "dates"]
+        others = [other for other in refusal.details["alternatives"] if form.can_take(other)]
         refused = {"problems": reasons, "instead": others, "errors": [("start", words) for words in reasons]}
         return _page(request, found, token, at, form=form, status=refusal.status, **refused)
     except (Invalid, Forbidden, StatusChanged) as refusal:
@@ -89,20 +89,25 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:
     booking = form.booking
-    with with_alternatives(form.car, form.days, at=at, mine=booking.pk):
+    with with_alternatives(form.car, form.days, at=at, mine=booking.pk, choices=form.choices):
         return change_booking(
             booking=booking,
             at=at,
             days=form.changed_days,
             car=form.changed_car,
             details=form.details,
+            extras=form.changed_extras,
             preview=preview,
         )
 
 
 def _priced(form: ChangeForm, change: Change) -> dict[str, Any]:
-    nothing = form.changed_days is None and form.changed_car is None and not form.details.named
-    return {"change": change, "difference": in_words(change), "seen": seen(change), "nothing": nothing}
+    return {
+        "change": change,
+        "difference": in_words(change),
+        "seen": seen(change),
+        "nothing": form.is_as_booked,
+    }
 
 
 def _page(

@@ -60,7 +60,9 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: ChangeForm) ->
         return SeeOther(next_url(request, page_of(booking)))
     context = {
         "change": seen,
-        "differences": revisions.differences(revisions.words_of(booking), revisions.words_of(seen.booking)),
+        "differences": revisions.differences(
+            revisions.words_of(booking, seen.had), revisions.words_of(seen.booking, seen.extras)
+        ),
         "difference": revisions.signed(seen.difference),
         "agreed": agreed,
         "outdated": "do" in request.POST,
@@ -71,7 +73,7 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: ChangeForm) ->
 def _agreed(form: ChangeForm, seen: Change) -> str:
     """Stands for what the reader was shown: other input, another price or a booking changed meanwhile differ."""
     values = {name: str(value) for name, value in form.cleaned_data.items()}
-    was = {name: str(value) for name, value in revisions.words_of(form.booking).items()}
+    was = revisions.words_of(form.booking, seen.had)
     shown = [values, was, str(seen.before.total), str(seen.after.total)]
     return salted_hmac("inbox.views.changes", json.dumps(shown, sort_keys=True)).hexdigest()
 
