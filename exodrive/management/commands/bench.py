@@ -23,6 +23,7 @@ from exodrive.management.commands._bench import (
     direct,
     over_http,
     scratch,
+    search,
 )
 from exodrive.rls import PUBLIC, acting_as
 
@@ -85,6 +86,7 @@ class Command(BaseCommand):
         )
         self._transactions(options["rounds"], options["seconds"])
         self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
+        self._searches(options["seconds"])
 
     def _transactions(self, rounds: int, seconds: float) -> None:
         script, pipelined = ceiling.write_scripts(0)
@@ -135,7 +137,18 @@ class Command(BaseCommand):
                 )
                 self._report(name, answers, expected)
 
-    def _report(self, name: str, answers: over_http.Answers, expected: int) -> None:
+    def _searches(self, seconds: float) -> None:
+        search.make_large_fleet(os.environ["DATABASE_OWNER_URL"])
+        title = f"\nFree cars of {search.CARS:,}, each taken on {search.TAKEN} days"
+        self._table(title, "p50", "p95", "p99", "per second")
+        for length in (1, search.LONGEST_GAP + 1):
+            answers, found = search.by_the_verb(length, seconds=seconds)
+            self._report(f"first page, {length} days, {found} found", answers)
+        with over_http.server():
+            for length in (1, search.LONGEST_GAP + 1):
+                self._report(f"GET /api/cars, {length} days", search.over_http(length, seconds=seconds))
+
+    def _report(self, name: str, answers: over_http.Answers, expected: int = 200) -> None:
         if not answers.seconds:
             self._table(name, note=f"no answer {expected}: {dict(answers.statuses)}")
             return

@@ -16,7 +16,7 @@ def schemes(width: int, soak: bool) -> list[str]:
 
 def audit(page: Page, scheme: str) -> list[str]:
     """What axe finds, and whether the page scrolls sideways, in one colour scheme."""
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     found = [
         f"{rule['id']}: {node['html'][:160]}"
         for rule in Axe().run(page, options=OPTIONS).response["violations"]

@@ -58,7 +58,7 @@ def server() -> Iterator[None]:
 def get_availability(slot: Slot) -> int:
     """Ask for three days of a car; the status."""
     query = f"car_id={slot.car.pk}&start={slot.days.start}&end={slot.days.end}"
-    return _status("GET", f"/api/availability?{query}")
+    return status_of("GET", f"/api/availability?{query}")
 
 
 def post_booking(slot: Slot) -> int:
@@ -70,7 +70,7 @@ def post_booking(slot: Slot) -> int:
         "endDate": slot.days.end.isoformat(),
         "customer": {"fullName": who.full_name, "email": who.email, "phone": who.phone},
     }
-    return _status("POST", "/api/bookings", json.dumps(body))
+    return status_of("POST", "/api/bookings", json.dumps(body))
 
 
 def ask_at_once(
@@ -113,8 +113,8 @@ def ask_at_once(
     return answers
 
 
-def _status(method: str, path: str, body: str | None = None) -> int:
-    """Each request on a connection of its own, as from a proxy: the server may close an idle one at any time."""
+def status_of(method: str, path: str, body: str | None = None) -> int:
+    """The status of the answer. A connection for each, as from a proxy: the server may close an idle one at any time."""
     connection = http.client.HTTPConnection(HOST, int(os.environ["PORT"]), timeout=30)
     headers = {"Connection": "close"} | ({"Content-Type": "application/json"} if body else {})
     try:
@@ -128,6 +128,6 @@ def _status(method: str, path: str, body: str | None = None) -> int:
 
 def _answers() -> bool:
     try:
-        return _status("GET", "/api/cars?page_size=1") == 200
+        return status_of("GET", "/api/cars?page_size=1") == 200
     except (OSError, http.client.HTTPException):
         return False
