@@ -189,7 +189,7 @@ def _locked(booking: Booking, *, extras: bool = False) -> Booking:
         lock_extras(booking=booking)
     locked = (
         Booking.objects.select_for_update(of=("self",))
-        .select_related("car__location", "customer")
+        .select_related("car__location")
         .prefetch_related("places__location__opening_hours")
         .filter(pk=booking.pk)
         .first()
@@ -203,11 +203,15 @@ def _locked(booking: Booking, *, extras: bool = False) -> Booking:
 def _compare(booking: Booking, from_: str | None) -> None:
     if from_ is None or from_ == booking.status:
         return
-    last = (
-        StatusChange.objects.filter(booking=booking).select_related("actor").last() if _may_read() else None
-    )
+    last = _last_move(booking) if _may_read() else None
     who = str(last.actor) if last and last.actor else last.get_actor_kind_display() if last else ""
     raise StatusChanged(by=who, at=booking.status_changed_at, status=booking.status)
+
+
+def _last_move(booking: Booking) -> StatusChange | None:
+    # Only what names somebody: jobs may not read the rest of a user.
+    moves = StatusChange.objects.filter(booking=booking).select_related("actor")
+    return moves.only("actor_kind", "actor__email", "actor__full_name").last()
 
 
 def _too_late_for_customer(booking: Booking, to: str) -> bool:

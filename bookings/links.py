@@ -16,7 +16,7 @@ def booking_for(token: str) -> Booking:
     A wrong, a rotated and an expired token look the same.
     """
     booking = (
-        Booking.objects.select_related("car__location", "customer")
+        Booking.objects.select_related("car__location")
         .prefetch_related("places__location__opening_hours", "car__images")
         .first()
     )

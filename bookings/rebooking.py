@@ -93,7 +93,7 @@ def change_booking(
 
 
 def _locked(booking: Booking) -> Booking:
-    rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location", "customer")
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location")
     locked = rows.prefetch_related("places__location__opening_hours").filter(pk=booking.pk).first()
     if locked is None:
         raise NotFound

@@ -102,6 +102,8 @@ def test_public_functions_are_the_listed_ones():
         "open_link",
         "try_pin",
         "set_link_pin",
+        "may_add_to_booking",
+        "may_add_to_hold",
     }
 
 

@@ -141,7 +141,8 @@ def test_filters_by_car_and_payment(desk):
 
 
 def test_the_pick_up_filter_goes_by_the_location_s_own_date(desk):
-    far = CarFactory(location=LocationFactory(time_zone="Pacific/Kiritimati"))  # 14 hours ahead of UTC
+    kiritimati = LocationFactory(time_zone="Pacific/Kiritimati")  # 14 hours ahead of UTC
+    far = CarFactory(location=kiritimati, cut_off_hour=24)
     there = far.location.today(timezone.now())
     make_booking(car=far, start=there, who=person("Kiritimati"), status="upcoming")
     for name, days in (("Today", 0), ("Sixth", 6), ("Seventh", 7)):
