@@ -97,7 +97,7 @@ def function(sql, signature, roles="exo_public"):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exodrive", "0004_prune_runs"),
+        ("exodrive", "0006_seeing"),
         ("bookings", "0008_extras_in_one_order"),
         ("inbox", "0004_booking_changed"),
     ]

@@ -113,31 +113,33 @@ REACH_OUT = [
 ]
 
 
-@pytest.mark.parametrize("table", TABLES_WITH_SECRETS)
-def test_union_reads_nothing_of_others(world, table):
+def test_union_reads_nothing_of_others(world):
     with logged_in(PUBLIC_LOGIN):
-        for taken in ("t::text", "string_agg(t::text, ',')", "id::text"):
-            assert leaks(inject(f"x' UNION ALL SELECT {taken} FROM {table} AS t --"), world) == []
+        for table in TABLES_WITH_SECRETS:
+            for taken in ("t::text", "string_agg(t::text, ',')", "id::text"):
+                attack = f"x' UNION ALL SELECT {taken} FROM {table} AS t --"
+                assert (attack, leaks(inject(attack), world)) == (attack, [])
 
 
-@pytest.mark.parametrize("become", BECOME)
-def test_stacked_statements_cannot_become_anybody(world, become):
+def test_stacked_statements_cannot_become_anybody(world):
     with logged_in(PUBLIC_LOGIN):
-        for stolen in ("customers", "bookings", "users", "booking_secure_tokens"):
-            assert leaks(inject(f"x'; {become}; SELECT t::text FROM {stolen} AS t --"), world) == []
-        # And whatever stayed behind on the connection, the next request is a visitor's again.
+        for become in BECOME:
+            for stolen in ("customers", "bookings", "users", "booking_secure_tokens"):
+                attack = f"x'; {become}; SELECT t::text FROM {stolen} AS t --"
+                assert (attack, leaks(inject(attack), world)) == (attack, [])
+            # And whatever stayed behind on the connection, the next request is a visitor's again.
+            assert inject("GT offered").json() == {"rows": [["GT offered"]]}
         with connection.cursor() as cursor:
             cursor.execute("SELECT session_user::text")
             assert cursor.fetchone() == ("exo_public_login",)
-        assert inject("GT offered").json() == {"rows": [["GT offered"]]}
 
 
-@pytest.mark.parametrize("statement", REACH_OUT)
-def test_the_server_stays_out_of_reach(world, statement):
+def test_the_server_stays_out_of_reach(world):
     with logged_in(PUBLIC_LOGIN):
-        answer = inject(f"x'; {statement}; SELECT 'done")
-        assert (answer.status_code, leaks(answer, world)) == (400, [])
-        assert re.search(r"permission denied|is not available", answer.json()["error"])
+        for statement in REACH_OUT:
+            answer = inject(f"x'; {statement}; SELECT 'done")
+            assert (statement, answer.status_code, leaks(answer, world)) == (statement, 400, [])
+            assert re.search(r"permission denied|is not available", answer.json()["error"])
 
 
 @pytest.mark.parametrize("how", ["stacked", "in one statement"])
@@ -199,12 +201,12 @@ WRITES = {
 }
 
 
-@pytest.mark.parametrize("what", WRITES)
-def test_nothing_is_added_to_anothers_booking(world, what):
-    statement = WRITES[what].format(booking=ids(world))
+def test_nothing_is_added_to_anothers_booking(world):
     with logged_in(PUBLIC_LOGIN):
-        answer = inject(f"x'; {statement} --")
-    assert (answer.status_code, "row-level security" in answer.json()["error"]) == (400, True)
+        for what, statement in WRITES.items():
+            answer = inject(f"x'; {statement.format(booking=ids(world))} --")
+            refused = "row-level security" in answer.json().get("error", "")
+            assert (what, answer.status_code, refused) == (what, 400, True)
     with as_owner():
         assert InboxEmail.objects.filter(template="new_link").count() == 0
 

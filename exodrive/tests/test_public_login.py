@@ -91,13 +91,13 @@ def test_a_program_rents_and_changes_through_the_api(published):
         assert send(client, "GET", "/api/openapi.json")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/staff/", "/staff/login/", "/staff/inbox/", "/admin/", "/admin/login/"])
-def test_there_is_no_staff_side(path):
+def test_there_is_no_staff_side():
     client = Client()
     client.force_login(make_manager())
     with logged_in(PUBLIC_LOGIN):
-        assert client.get(path).status_code == 404
-        assert client.post(path, {"username": "a@b.c", "password": "x"}).status_code == 404
+        for path in ("/staff/", "/staff/login/", "/staff/inbox/", "/admin/", "/admin/login/"):
+            assert client.get(path).status_code == 404
+            assert client.post(path, {"username": "a@b.c", "password": "x"}).status_code == 404
 
 
 def test_staff_are_strangers_to_its_api():
@@ -113,10 +113,11 @@ def test_staff_are_strangers_to_its_api():
         assert signed_in.get("/en/").status_code == signed_in.get("/en/cars/").status_code == 200
 
 
-@pytest.mark.parametrize("role", ["exo_staff", "exo_service", "exo_app", "exo_owner", "postgres"])
-def test_it_cannot_become_anybody_else(role):
-    with raw(PUBLIC_LOGIN) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute(f"SET ROLE {role}")
+def test_it_cannot_become_anybody_else():
+    with raw(PUBLIC_LOGIN) as connection:
+        for role in ("exo_staff", "exo_service", "exo_app", "exo_owner", "postgres"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"SET ROLE {role}")
 
 
 def test_by_itself_it_reaches_no_table_at_all():
@@ -131,13 +132,10 @@ def test_by_itself_it_reaches_no_table_at_all():
                 connection.execute(f"SELECT 1 FROM {name}")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["CREATE TABLE mine (id int)", "CREATE TEMP TABLE bookings (id int)", "CREATE SCHEMA mine"],
-)
-@pytest.mark.parametrize("role", ["none", "exo_public"])
-def test_it_makes_nothing_of_its_own(role, statement):
+def test_it_makes_nothing_of_its_own():
     with raw(PUBLIC_LOGIN) as connection:
-        connection.execute(f"SET ROLE {role}")
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(statement)
+        for role in ("none", "exo_public"):
+            connection.execute(f"SET ROLE {role}")
+            for made in ("TABLE mine (id int)", "TEMP TABLE bookings (id int)", "SCHEMA mine"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(f"CREATE {made}")
