@@ -38,13 +38,17 @@ class NoRecipient(Exception):
     """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty."""
 
 
-def queue(booking: Booking, template: str) -> InboxEmail:
-    """Write the mail down to be sent, in the customer's language or, for staff, in the site's.
+def queue(booking: Booking, *templates: str) -> list[InboxEmail]:
+    """Write mails down to be sent, in the customer's language or, for staff, in the site's.
 
     May run as exo_public, which can insert mails but never read one.
     """
+    return InboxEmail.objects.bulk_create(_addressed(booking, template) for template in templates)
+
+
+def _addressed(booking: Booking, template: str) -> InboxEmail:
     for_staff = template in FOR_STAFF
-    return InboxEmail.objects.create(
+    return InboxEmail(
         booking=booking,
         template=template,
         audience=Audience.STAFF if for_staff else Audience.CUSTOMER,

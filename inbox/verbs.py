@@ -13,7 +13,7 @@ from exodrive.models import User
 from inbox import mail
 from inbox.models import InboxEmail, InboxItem
 from inbox.receivers import tell
-from inbox.tasks import send_mail
+from inbox.tasks import send_mails
 
 
 def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
@@ -43,5 +43,5 @@ def send_again(*, email: InboxEmail) -> InboxEmail:
     """Queue the same letter as a new row and wake the worker once that is committed."""
     with transaction.atomic():
         again = mail.resend(email)
-        transaction.on_commit(lambda: publish(send_mail, str(again.pk)))
+        transaction.on_commit(lambda: publish(send_mails, str(again.pk)))
     return again

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def published(monkeypatch):
     """The ids that were handed to the broker."""
     ids = []
-    monkeypatch.setattr("inbox.receivers.publish", lambda task, pk: ids.append(pk))
+    monkeypatch.setattr("inbox.receivers.publish", lambda task, *pks: ids.extend(pks))
     return ids
 
 

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def published(monkeypatch):
     """What would have gone to the worker."""
-    calls: list[tuple[str, str]] = []
-    monkeypatch.setattr(receivers, "publish", lambda task, email_id: calls.append((task.name, email_id)))
+    calls: list[tuple[str, ...]] = []
+    monkeypatch.setattr(receivers, "publish", lambda task, *ids: calls.append((task.name, *ids)))
     return calls
 
 
@@ -67,14 +67,14 @@ def test_the_worker_is_woken_once_the_booking_is_committed(published, django_cap
         assert published == []
     with as_owner():
         ids = [str(pk) for pk in InboxEmail.objects.filter(booking=booking).values_list("pk", flat=True)]
-    assert sorted(published) == sorted(("inbox.tasks.send_mail", pk) for pk in ids)
+    assert [(name, set(args)) for name, *args in published] == [("inbox.tasks.send_mails", set(ids))]
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("broken", [InboxItem, InboxEmail])
+@pytest.mark.parametrize("broken", ["inbox.models.InboxItem.save", "inbox.receivers.queue"])
 def test_a_booking_that_cannot_be_filed_does_not_exist(broken, monkeypatch, published):
     car, days = CarFactory(), Days.starting(in_days(3), 2)
-    monkeypatch.setattr(broken, "save", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(broken, lambda *args, **kwargs: 1 / 0)
     with acting_as(PUBLIC), pytest.raises(ZeroDivisionError):
         create_booking(car=car, days=days, who=MARTA, at=timezone.now(), language="en")
     with as_owner():
@@ -110,7 +110,7 @@ def test_any_other_receiver_that_fails_takes_the_booking_with_it(published):
 @pytest.mark.django_db(transaction=True)
 def test_a_move_that_cannot_be_told_does_not_happen(monkeypatch, published):
     booking = make_booking()
-    monkeypatch.setattr(InboxEmail, "save", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(receivers, "queue", lambda *args, **kwargs: 1 / 0)
     with acting_as(STAFF), pytest.raises(ZeroDivisionError):
         transition(booking=booking, to="upcoming", at=timezone.now())
     with as_owner():
@@ -271,11 +271,11 @@ def dead_broker(request, monkeypatch, settings):
     app = Celery("away", broker=f"redis://127.0.0.1:{port}/0", set_as_current=False)
     app.conf.broker_transport_options = settings.PUBLISH_TIMEOUTS
 
-    @app.task(name="inbox.tasks.send_mail")
-    def send_mail(email_id):
+    @app.task(name="inbox.tasks.send_mails")
+    def send_mails(*email_ids):
         """Never runs."""
 
-    monkeypatch.setattr(receivers, "send_mail", send_mail)
+    monkeypatch.setattr(receivers, "send_mails", send_mails)
     monkeypatch.setattr(jobs, "_asked_again_at", 0.0)
     yield port
     app.close()
@@ -292,4 +292,4 @@ def test_a_booking_is_made_and_its_mails_wait_while_the_broker_is_away(dead_brok
     assert [status for *_rest, status in mails(booking)] == ["queued", "queued"]
     warnings = [record for record in caplog.records if record.name == "exodrive.jobs"]
     assert [record.levelname for record in warnings] == ["WARNING"]  # asked once, then left alone
-    assert "inbox.tasks.send_mail" in warnings[0].getMessage()
+    assert "inbox.tasks.send_mails" in warnings[0].getMessage()

@@ -13,7 +13,7 @@ from exodrive.celery import BEAT_SCHEDULE, app
 from exodrive.models import JobRun
 from exodrive.rls import as_owner
 from inbox.models import InboxEmail
-from inbox.tasks import send_mail, send_queued_mails
+from inbox.tasks import send_mails, send_queued_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +48,13 @@ def run_command(name, *args):
 def test_the_task_sends_one_mail_and_leaves_the_others(booking):
     with as_owner():
         email = InboxEmail.objects.get(booking=booking, template="booking_received")
-    send_mail(str(email.pk))
+    send_mails(str(email.pk))
     assert statuses() == [("booking_received", "sent"), ("new_booking", "queued")]
     assert runs() == []
 
 
 def test_a_mail_that_is_gone_is_no_error(booking):
-    send_mail("00000000-0000-4000-8000-000000000001")
+    send_mails("00000000-0000-4000-8000-000000000001")
     assert post.outbox == []
 
 
