@@ -12,12 +12,13 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from exodrive.logging import job
-from exodrive.models import JobRun
+from exodrive.models import EventCount, JobRun
 from exodrive.rls import SERVICE, acting_as
 
 log = logging.getLogger(__name__)
 
 KEEP_RUNS = timedelta(days=90)
+KEEP_COUNTS = timedelta(days=400)  # a year, and the same month of the year before
 BROKER_PAUSE = 5.0  # seconds in which a broker that did not answer is left alone
 _asked_again_at = 0.0  # monotonic clock
 
@@ -51,8 +52,9 @@ def _finish(run: JobRun, *, ok: bool) -> None:
 
 
 def prune_runs(at: datetime) -> int:
-    """Delete runs that are older than KEEP_RUNS; how many."""
-    return JobRun.objects.filter(started_at__lt=at - KEEP_RUNS).delete()[0]
+    """Delete runs that are older than KEEP_RUNS, and counts that are older than KEEP_COUNTS; how many."""
+    runs = JobRun.objects.filter(started_at__lt=at - KEEP_RUNS).delete()[0]
+    return runs + EventCount.objects.filter(created_at__lt=at - KEEP_COUNTS).delete()[0]
 
 
 def publish(task: Task, *args: Any) -> bool:

@@ -58,6 +58,7 @@ class ProbeMiddleware:
         if probe is None:
             return self.get_response(request)
         response = probe(request) if request.method in SAFE else HttpResponseNotAllowed(SAFE)
+        response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         response["X-Content-Type-Options"] = "nosniff"
         return response

@@ -135,7 +135,7 @@ TEMPLATES = [
 
 # These commands own the schema; everything else connects as the application login, which owns nothing.
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush", "start"}
-OWNER_COMMANDS |= {"createsuperuser", "changepassword"}
+OWNER_COMMANDS |= {"createsuperuser", "changepassword", "backup", "restore"}
 AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
 APP_DATABASE_URL = env("DATABASE_URL", default="postgres://exo_app@127.0.0.1:54329/exodrive")
 DATABASE_URL = env("DATABASE_OWNER_URL", default=APP_DATABASE_URL) if AS_OWNER else APP_DATABASE_URL
