@@ -14,11 +14,19 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from exodrive import second_step
 from exodrive.adminsite import BySuperusers, ReadOnly, staff_of
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import token_hash
 
+for _model in (
+    TOTPDevice,
+    StaticDevice,
+):  # nobody looks at secrets; users turn theirs off, superusers anybody's
+    admin.site.unregister(_model)
 admin.site.unregister(Group)  # Desk and Manager are made by a migration; what they may do stands in the code
 
 
@@ -76,6 +84,18 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With the groups of the whole page in one query."""
         return super().get_queryset(request).prefetch_related("groups")
+
+    actions = ["turn_off_second_step"]
+
+    @admin.action(description=_("Turn off the second step of the selected users"))
+    def turn_off_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For somebody who lost phone and recovery codes. It stands in the user's history."""
+        off = [user for user in queryset if second_step.turn_off(user)]
+        for user in off:
+            self.log_change(request, user, "Turned off the second step.")
+        n = len(off)
+        words = ngettext("The second step of %(n)d user is off.", "The second step of %(n)d users is off.", n)
+        self.message_user(request, words % {"n": n})
 
     @admin.display(description=_("groups"))
     def group_list(self, user: User) -> str:

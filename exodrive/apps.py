@@ -9,5 +9,5 @@ class ExodriveConfig(AppConfig):
     name = "exodrive"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from exodrive import checks  # noqa: F401
+        """Register the system checks; listen to who signs in."""
+        from exodrive import checks, sessions  # noqa: F401

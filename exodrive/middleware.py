@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from exodrive import sessions
 from exodrive.counters import count
 from exodrive.errors import Refusal, Unavailable, page_not_found, refuse, wants_json
 from exodrive.logging import log_request, request_id
@@ -100,6 +102,10 @@ class IdentityMiddleware:
     def _by_session(self, request: HttpRequest) -> HttpResponse:
         with acting_as(NONE):
             user = request.user
+            if user.is_authenticated and sessions.is_over(request):
+                logout(request)
+                request.session_ended = True  # type: ignore[attr-defined]
+                user = request.user
             staff = user if isinstance(user, User) and user.works_here else None
         if staff:
             return self._as_staff(request, staff)

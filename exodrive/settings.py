@@ -71,6 +71,9 @@ CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
 
 INSTALLED_APPS = [
     "exodrive",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "cars",
     "bookings",
     "inbox",
@@ -253,6 +256,15 @@ AUTH_USER_MODEL = "exodrive.User"
 LOGIN_URL = "staff_login"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "staff_login"
+# Nothing done for so many minutes, or signed in for so many hours: sign in again (exodrive.sessions).
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
+# Who works here needs a code from an app as well (exodrive.second_step); else everybody may turn it on.
+STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=False)
+OTP_TOTP_ISSUER = BUSINESS_NAME
+# The library's own back-off has no end, so that a stolen password could lock its owner out for years; ours has.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 if TESTING:
     PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher"

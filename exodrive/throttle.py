@@ -31,6 +31,8 @@ PAGES = {
     "details": "booking",
     "new_link": "link",
     "staff_login": NOT_HERE,
+    "staff_login_code": NOT_HERE,
+    "staff_login_setup": NOT_HERE,
     "staff_logout": NOT_HERE,
     "staff_language": NOT_HERE,
 }

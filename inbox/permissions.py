@@ -67,6 +67,12 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     # A form cannot be posted again from the sign-in page, and a fragment is no page to come back to.
     back = reverse("inbox")
     if request.htmx:  # type: ignore[attr-defined]
-        sign_in = redirect_to_login(back, resolve_url(settings.LOGIN_URL)).url
+        sign_in = redirect_to_login(back, _sign_in(request)).url
         return HttpResponseClientRedirect(sign_in)
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else back)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else back, _sign_in(request))
+
+
+def _sign_in(request: HttpRequest) -> str:
+    """The sign-in page, which says so when a session has just ended."""
+    ended = getattr(request, "session_ended", False)
+    return resolve_url(settings.LOGIN_URL) + ("?ended=1" if ended else "")

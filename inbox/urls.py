@@ -3,13 +3,19 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from inbox.views import blocks, booking, calendar, changes, inbox, link, moves, new_booking, session
+from inbox.views import account, blocks, booking, calendar, changes, inbox, link, moves, new_booking, session
 
 urlpatterns = [
     path("", inbox.home, name="staff"),
     path("login/", session.sign_in, name="staff_login"),
+    path("login/code/", session.sign_in_code, name="staff_login_code"),
+    path("login/setup/", session.sign_in_setup, name="staff_login_setup"),
     path("logout/", session.sign_out, name="staff_logout"),
     path("language/", set_language, name="staff_language"),
+    path("account/", account.account, name="staff_account"),
+    path("account/second-step/", account.set_up, name="staff_second_step"),
+    path("account/second-step/removal/", account.removal, name="staff_second_step_removal"),
+    path("account/recovery-codes/", account.recovery_codes, name="staff_recovery_codes"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("badge/", inbox.inbox_badge, name="inbox_badge"),
     path("today/", inbox.day_list, name="staff_today"),

@@ -1,0 +1,62 @@
+"""Guessing passwords of staff gets slower and slower, and nobody can lock a colleague out.
+
+Every try counts before the password is looked at, for the address it comes from and for the pair of account and address,
+whose limits are the back-off: five wrong ones cost a minute, ten a quarter of an hour, twenty an hour, sixty a day. Whoever
+guesses from many addresses meets a limit of the account, which a browser that has signed in to it before does not share: it
+keeps a device cookie and has a count of its own (OWASP: "Slow Down Online Guessing Attacks with Device Cookies"). Accounts
+that do not exist are counted and refused in the same way.
+"""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from exodrive.proxy import household
+from exodrive.ratelimit import forgive, keyed, spend
+
+COOKIE, SALT = f"{settings.COOKIE_PREFIX}known", "exodrive.lockout.known"
+MOST, LIFE = 4, timedelta(days=90)  # accounts that one browser is known for, and for how long
+
+
+def count_attempt(request: HttpRequest, email: str) -> None:
+    """Count one try to sign in, before the password is looked at. Raises TooMany."""
+    email, address = _plain(email), household(request)
+    spend("login", address)
+    spend("login_pair", email, address)
+    if browser := _known(request).get(keyed("account", email)):
+        spend("login_pair", email, browser)
+    else:
+        spend("login_account", email)
+
+
+def signed_in(request: HttpRequest, response: HttpResponse, email: str) -> None:
+    """It was the right password: the tries of the pair are forgotten, and the browser is known from now on."""
+    email = _plain(email)
+    forgive("login_pair", email, household(request))
+    known = _known(request)
+    browser = known.pop(keyed("account", email), "") or secrets.token_urlsafe(12)
+    forgive("login_pair", email, browser)
+    newest = {keyed("account", email): browser, **known}
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(dict(list(newest.items())[:MOST]), salt=SALT),
+        max_age=LIFE,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    """Accounts (hashed) that this browser has signed in to, and what it is called there."""
+    try:
+        return dict(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFE))
+    except (signing.BadSignature, ValueError):
+        return {}
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()

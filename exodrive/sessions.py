@@ -1,0 +1,34 @@
+"""How long somebody stays signed in: until nothing happened for a while, and a working day at most.
+
+Looking at the inbox's badge every 20 seconds is the page's doing and keeps no session alive.
+"""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+
+SINCE, SEEN = "signed_in_at", "seen_at"  # seconds since 1970
+WRITE_EVERY = 60  # seconds: a session row is not written for every request
+BY_ITSELF = "/staff/badge/"
+
+
+def begin(sender: Any, request: HttpRequest, **more: Any) -> None:
+    """Somebody signed in."""
+    request.session[SINCE] = request.session[SEEN] = int(time.time())
+
+
+user_logged_in.connect(begin, dispatch_uid="exodrive.sessions.begin")
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session of a signed-in user has ended by now; if not, it goes on from here."""
+    now, session = int(time.time()), request.session
+    since, seen = session.get(SINCE, 0), session.get(SEEN, 0)
+    if now - seen > settings.STAFF_IDLE_MINUTES * 60 or now - since > settings.STAFF_SESSION_HOURS * 3600:
+        return True
+    if now - seen >= WRITE_EVERY and request.path != BY_ITSELF:
+        session[SEEN] = now
+    return False
