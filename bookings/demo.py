@@ -36,6 +36,7 @@ class DemoBooking:
     special_requests: str = ""
     note: str = ""  # what staff wrote down: the reason of a cancellation, else the return note
     damage: bool = False
+    extras: tuple[str, ...] = ()  # by their English names, one of each
 
     @property
     def email(self) -> str:
@@ -71,7 +72,7 @@ BOOKINGS = (
     ),
     DemoBooking(
         "novara-4-estate", 0, 5, Reaches.OUT, -14, "fr", "Léa Petit", "+33 6 00 00 01 06",
-        special_requests="Un siège enfant, s’il vous plaît (3 ans).",
+        special_requests="Le siège enfant est pour une fille de 3 ans.", extras=("Child seat",),
     ),
     DemoBooking("novara-4-estate", 9, 8, P, 0, "fr", "Jean Lefèvre", "+33 6 00 00 01 07"),
     DemoBooking("novara-4-estate", 18, 4, U, -3, "pt", "Carla Duarte", "+351 910 000 008"),
@@ -79,7 +80,7 @@ BOOKINGS = (
     DemoBooking("fjell-x-offroad", 10, 2, U, -8, "en", "Daniel Klein", "+49 151 00000010"),
     DemoBooking(
         "fjell-x-offroad", 15, 6, U, -2, "en", "Orla Byrne", "+353 85 000 0011",
-        special_requests="We bring four pairs of skis.",
+        special_requests="We bring four pairs of skis.", extras=("Snow chains",),
     ),
     DemoBooking(
         "voltane-arc", -6, 2, Reaches.REFUNDED, -20, "en", "Victor Hale", "+44 7700 900012",
@@ -116,7 +117,7 @@ BOOKINGS = (
     DemoBooking("marlow-7-camper", -20, 7, C, -75, "en", "Freya Olsen", "+47 400 00 029"),
     DemoBooking(
         "marlow-7-camper", 2, 10, U, -28, "fr", "Lycée des Tilleuls", "+33 4 00 00 00 30",
-        source="staff", special_requests="Voyage de classe, deux conducteurs.",
+        source="staff", special_requests="Voyage de classe, deux conducteurs.", extras=("Additional driver",),
     ),
     DemoBooking("marlow-7-camper", 16, 5, P, -2, "es", "Pablo Serrano", "+34 600 000 031"),
     DemoBooking("brannock-trail", 1, 3, P, 0, "pt", "Sílvia Mendes", "+351 910 000 032", source="mobile"),

@@ -78,6 +78,8 @@ def test_something_of_everything_and_one_overdue(caplog: pytest.LogCaptureFixtur
     facts = [t for b in bookings for t in (b.created_at, b.handed_over_at, b.returned_at) if t]
     assert max(facts) <= now
     assert (holds, queued) == (1, 0)
+    extras = {line["names"]["en"] for b in bookings for line in b.quote["lines"] if line["code"] == "extra"}
+    assert extras == {"Child seat", "Snow chains", "Additional driver"}
 
 
 @needs_database

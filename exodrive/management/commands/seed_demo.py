@@ -15,13 +15,15 @@ from django.utils import timezone
 
 from bookings import demo as bookings_demo
 from bookings.availability import claim, lock_cars
+from bookings.creation import Wishes
 from bookings.days import Days
 from bookings.demo import DemoBooking, Reaches
 from bookings.holds import place_hold
 from bookings.lifecycle import Checklist, Person, cancel, create_booking, hand_over, take_back, transition
 from bookings.models import Block, Booking
 from cars import demo as cars_demo
-from cars.models import Agency, Car, CarImage, Location, OpeningHours
+from cars import demo_prices
+from cars.models import Agency, Car, CarImage, Extra, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.models import InboxEmail, InboxItem
@@ -51,8 +53,9 @@ class Command(BaseCommand):
                 car.slug: car
                 for car in Car.objects.select_related("location").prefetch_related("location__opening_hours")
             }
+            demo = _Demo(cars, staff, timezone.now())
         with _no_events():
-            made = _Demo(cars, staff, timezone.now()).make()
+            made = demo.make()
         if options["verbosity"] == 0:
             return
         counts = ", ".join(f"{count} {status}" for status, count in sorted(made.items()))
@@ -111,6 +114,8 @@ def _write_fleet() -> None:
             CarImage(car=car, art=art, position=position, **alt.fields("alt"))
             for position, (art, alt) in enumerate(demo_car.pictures)
         )
+    for row in demo_prices.rows(timezone.localdate()):
+        row.save()
 
 
 class _Demo:
@@ -119,6 +124,7 @@ class _Demo:
     def __init__(self, cars: dict[str, Car], staff: User, now: datetime) -> None:
         self.cars, self.staff, self.now = cars, staff, now
         self.enquiries_today = 0
+        self.extras = {extra.name: extra for extra in Extra.objects.all()}
 
     def make(self) -> Counter[str]:
         """Make everything; how many bookings by status, the overdue among them."""
@@ -175,6 +181,7 @@ class _Demo:
                 language=plan.language,
                 source=plan.source,
                 special_requests=plan.special_requests,
+                wishes=Wishes(extras=tuple((self.extras[name], 1) for name in plan.extras)),
             )
 
     def booked_at(self, plan: DemoBooking, car: Car) -> datetime:
