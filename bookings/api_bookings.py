@@ -22,6 +22,7 @@ from bookings.errors import Invalid
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, create_booking
 from bookings.models import Booking
+from bookings.requested import requested
 from bookings.schemas import BookingCreatedOut, BookingPageOut, answers
 from bookings.search import matching
 from cars.models import Location
@@ -67,21 +68,27 @@ def create(
             place_for("pickUpLocationId", body.pick_up_location_id),
             place_for("dropOffLocationId", body.drop_off_location_id),
         )
-        wishes = Wishes() if booked else _wishes(body, places.of(car)[0])
+        asked: Any = {
+            "car": car,
+            "days": days,
+            "who": Person(body.customer.full_name, body.customer.email, body.customer.phone),
+            "source": body.source,
+            "special_requests": body.special_requests,
+            "places": places,
+            "wishes": Wishes() if booked else _wishes(body, places.of(car)[0]),
+            "hold": hold,
+            "override": body.override.reason if body.override else "",
+        }
+        key = None
+        if idempotency_key is not None and not booked:
+            what = requested(**asked, language=body.language)
+            key = Idempotency.of(idempotency_key, what, user_id=staff.pk if staff else None)
         with with_alternatives(car, days, at=at):
             booking = create_booking(
-                car=car,
-                days=days,
-                who=Person(body.customer.full_name, body.customer.email, body.customer.phone),
+                **asked,
                 at=at,
                 language=body.language or get_language() or "en",
-                source=body.source,
-                special_requests=body.special_requests,
-                places=places,
-                wishes=wishes,
-                hold=hold,
-                idempotency=None if booked else _idempotency(idempotency_key, body, staff),
-                override=body.override.reason if body.override else "",
+                idempotency=key,
             )
     return Status(201, booking_created_out(booking))
 
@@ -121,12 +128,6 @@ def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
 
 def _wishes(body: BookingIn, place: Location) -> Wishes:
     return Wishes(extras_for(place, body.extras), body.delivery, body.driver_age)
-
-
-def _idempotency(key: str | None, body: BookingIn, staff: User | None) -> Idempotency | None:
-    if key is None:
-        return None
-    return Idempotency.of(key, body.model_dump(mode="json"), user_id=staff.pk if staff else None)
 
 
 def _filtered(query: BookingQuery) -> QuerySet[Booking]:

@@ -29,12 +29,12 @@ class Idempotency:
     fingerprint: str
 
     @classmethod
-    def of(cls, key: str, payload: Any, *, user_id: int | None = None, path: str = BOOKINGS) -> "Idempotency":
-        """The key of a request by a member of staff, or by the public. Raises Invalid for an impossible key."""
+    def of(cls, key: str, payload: Any, *, user_id: int | None = None) -> "Idempotency":
+        """The key of a request for a booking, by staff or the public, page or API. Raises Invalid for an impossible key."""
         if not PRINTABLE.fullmatch(key):
             raise Invalid.field("Idempotency-Key", _("Send 1 to 255 printable ASCII characters."))
         canonical = json.dumps(plain(payload), sort_keys=True, separators=(",", ":"))
-        scope = f"staff:{user_id}:{path}" if user_id else f"public:{path}"
+        scope = f"staff:{user_id}:{BOOKINGS}" if user_id else f"public:{BOOKINGS}"
         return cls(scope, key, hashlib.sha256(canonical.encode()).hexdigest())
 
 

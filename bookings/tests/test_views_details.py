@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import creation
 from bookings.cookies import HOLD, TYPED
 from bookings.days import Days
 from bookings.errors import InProgress
@@ -127,27 +126,41 @@ def test_posting_twice_or_going_back_answers_with_the_same_booking(client, hold,
     assert only_booking().full_name == "Marta Oliveira"
 
 
-def test_a_double_click_waits_for_its_twin(client, hold, url):
-    """The lock says that the first click is still at work; meanwhile it finishes."""
+def busy(**_kwargs):
+    """The lock says that the first click is still at work."""
+    raise InProgress
 
-    def busy(**_kwargs):
-        creation.create_booking(**_kwargs)
-        raise InProgress
 
+def test_a_double_click_is_answered_at_once_and_ends_on_the_booking_page(client, hold, url):
     with patch("bookings.views.details.create_booking", busy):
         answer = client.post(url, the_form(hold))
-    assert (answer.status_code, answer.url) == (303, reverse("booking", args=[only_booking().secret]))
+    assert (answer.status_code, answer.url) == (303, f"{url}?turn=1")
+    waiting = client.get(answer.url)
+    assert (waiting.status_code, waiting.headers["Refresh"]) == (200, f"1; url={url}?turn=2")
+    assert "We are booking your car" in text_of(waiting)
+    assert f'href="{url}?turn=2"'.encode() in waiting.content
+    assert waiting.headers["Cache-Control"] == "private, no-store"
+    assert client.post(url, the_form(hold)).status_code == 303  # the first click is done
+    done = client.get(f"{url}?turn=2")
+    assert (done.status_code, done.url) == (303, reverse("booking", args=[only_booking().secret]))
 
 
-def test_a_twin_that_never_finishes_is_reported(client, hold, url):
-    with (
-        patch("bookings.views.details.create_booking", side_effect=InProgress()),
-        patch("bookings.views.details.TWIN_WAIT", 0),
-    ):
-        answer = client.post(url, the_form(hold))
-    assert answer.status_code == 409
-    assert "Try again in a second." in text_of(answer)
-    assert b'value="Marta Oliveira"' in answer.content
+@pytest.mark.parametrize("turn", ["7", "0", "-1", "x", "", "1" * 5000])
+def test_a_twin_that_never_finishes_gives_the_form_back_with_what_was_typed(client, hold, url, turn):
+    with patch("bookings.views.details.create_booking", busy):
+        client.post(url, the_form(hold, special_requests="A child seat"))
+    assert client.get(f"{url}?turn=6").headers["Refresh"] == f"1; url={url}?turn=7"
+    answer = client.get(f"{url}?turn={turn}")
+    assert (answer.status_code, answer.url) == (303, url)
+    page = client.get(url)
+    assert "We could not book yet. Look at your details and try again." in text_of(page)
+    assert b'value="Marta Oliveira"' in page.content
+    assert b"A child seat</textarea>" in page.content
+    assert client.post(url, the_form(hold)).status_code == 303
+
+
+def test_waiting_for_a_hold_that_is_not_there_is_not_found(client):
+    assert client.get(reverse("details", args=["AAAAAAAAAAAAAAAAAAAAAA"]) + "?turn=1").status_code == 404
 
 
 @pytest.mark.parametrize(

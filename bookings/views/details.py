@@ -1,15 +1,17 @@
 """The details page of a hold: who drives, where and when; its post makes the booking."""
 
-import time
+import uuid
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings import availability
@@ -30,6 +32,7 @@ from bookings.idempotency import Idempotency
 from bookings.lifecycle import create_booking
 from bookings.links import hold_for, linked_token
 from bookings.models import Booking, Hold
+from bookings.requested import requested
 from bookings.views.catalogue import query
 from bookings.views.private import private, see_other
 from bookings.views.taken import taken_page
@@ -40,7 +43,7 @@ from cars.tariffs import quote
 from exodrive.ratelimit import spend
 
 ENDING = 120  # seconds before the end at which we offer more time
-TWIN_WAIT, TWIN_TURNS = 0.2, 10  # seconds; a double click waits for the booking that the first click makes
+TURN, MOST_TURNS = 1, 6  # seconds; a double click looks so often for the booking that the first click makes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,6 +61,8 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
         return _book(request, hold, at)
     if request.htmx.target == "hold":  # type: ignore[attr-defined]
         return render(request, "bookings/_hold.html", _time_left(hold, at))
+    if "turn" in request.GET:
+        return _wait_for_twin(request, hold)
     if not hold.is_live(at):
         return _offer_again(request, hold.car, hold.days, kept_typed(request), at=at, mine=hold)
     return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
@@ -134,40 +139,52 @@ def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
         for sentences in refusal.details.get("fields", {"": [refusal.message]}).values():
             form.add_error(None, str(sentences[0]))
         return _form_page(request, hold, form, at, status=422)
-    except (InProgress, IdempotencyKeyReused) as refusal:
-        return _wait_for_twin(request, hold, form, refusal, at)
+    except InProgress:
+        return _to_twin(hold, typed)
     return _to_booking(hold, booking.token)
 
 
 def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
     data = form.cleaned_data
     spend("booking_email", form.person.email.lower())
-    key = str(data["key"] or hold.pk)
-    return create_booking(
-        car=hold.car,
-        days=hold.days,
-        who=form.person,
-        at=at,
-        language=(get_language() or "en")[:2],
-        source=hold.source,
-        special_requests=data["special_requests"],
-        places=form.chosen_places(data),
-        wishes=form.wishes,
-        hold=hold,
-        idempotency=Idempotency.of(key, [hold.pk, typed_details(data)], path=f"POST /book/{hold.pk}"),
-    )
+    asked: Any = {
+        "car": hold.car,
+        "days": hold.days,
+        "who": form.person,
+        "language": (get_language() or "en")[:2],
+        "source": hold.source,
+        "special_requests": data["special_requests"],
+        "places": form.chosen_places(data),
+        "wishes": form.wishes,
+        "hold": hold,
+    }
+    key, what = str(data["key"] or hold.pk), requested(**asked)
+    try:
+        return create_booking(**asked, at=at, idempotency=Idempotency.of(key, what))
+    except IdempotencyKeyReused:
+        # It made another booking; this hold is none yet, and the key was ours to give.
+        return create_booking(**asked, at=at, idempotency=Idempotency.of(str(uuid.uuid4()), what))
 
 
-def _wait_for_twin(
-    request: HttpRequest, hold: Hold, form: BookingForm, refusal: Exception, at: datetime
-) -> HttpResponse:
-    """The same form is being worked on for an earlier click: its booking is the answer to this one too."""
-    for _turn in range(TWIN_TURNS):
-        if token := linked_token():
-            return _to_booking(hold, token)
-        time.sleep(TWIN_WAIT)
-    form.add_error(None, str(refusal))
-    return _form_page(request, hold, form, at, status=409)
+def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:
+    """An earlier click is at work on the same form: its booking is the answer to this one too. Nobody waits here."""
+    url = reverse("details", args=[hold.token])
+    response = see_other(f"{url}?turn=1")
+    keep_typed(response, typed, url)
+    return response
+
+
+def _wait_for_twin(request: HttpRequest, hold: Hold) -> HttpResponse:
+    """A light page that looks again in a moment; after some turns the form is back, with what was typed."""
+    turns, url = [str(n + 1) for n in range(MOST_TURNS)], reverse("details", args=[hold.token])
+    turn = request.GET["turn"]
+    if turn not in turns:
+        messages.warning(request, _("We could not book yet. Look at your details and try again."))
+        return see_other(url)
+    again = f"{url}?turn={int(turn) + 1}"
+    response = render(request, "bookings/wait.html", {"again": again})
+    response["Refresh"] = f"{TURN}; url={again}"
+    return response
 
 
 def _to_booking(hold: Hold, token: str) -> HttpResponse:
