@@ -22,6 +22,7 @@ from limits import RateLimitItem, parse, parse_many
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from exodrive.counters import count
 from exodrive.errors import Refusal
 from exodrive.maybe_redis import AWAY, ask, client
 
@@ -46,6 +47,7 @@ def spend(rule: str, *who: Any) -> None:
     """Count one try of `who` under a rule. Raises TooMany when the rule has no room left."""
     if not _ask(rule, who, _hit, open_answer=True):
         log.info("rate limit", extra={"event": {"event": "rate_limited", "rule": rule}})
+        count("rate_limited", rule)
         raise TooMany(max(wait(rule, *who), 1))
 
 

@@ -26,6 +26,7 @@ def figures(*, since: datetime, until: datetime) -> dict[str, Any]:
         "bookings": _bookings(since),
         "seconds_to_confirm": _seconds_to_confirm(since),
         "refusals": _counted("booking_refused", since),
+        "rate_limited": _counted("rate_limited", since),
         "error_answers": _counted("http", since),
         "jobs": _jobs(since),
         "mails": _mails(since),
