@@ -29,7 +29,7 @@ BACKUP_EVERY = timedelta(hours=26)  # nightly, and two hours for the night
 NOT_ALLOWED = "42501"
 NO_SUCH_TABLE = "42P01"
 
-APPLIED = "SELECT app || '.' || name FROM django_migrations"
+APPLIED = "SET ROLE exo_public; SELECT app || '.' || name FROM django_migrations"  # every login can be that
 SIGNS = """
 SET ROLE exo_service;
 SELECT json_build_object(

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 STAFF_SIDE = re.compile(r"^/(staff|admin|api)(/|$)")
+WEBHOOKS = re.compile(r"^/api/webhooks/")  # what providers say is written by exo_service
 SIGNING_IN = re.compile(r"^/(admin|staff/login|staff/logout)(/|$)")
 
 
@@ -57,7 +58,7 @@ class IdentityMiddleware:
     member of staff (session, or Bearer token on the API) runs as exo_staff and stands in `request.staff`. Signing in
     and the admin's login page run as the login role itself, which reaches sessions and users only. Another Bearer
     token on the API is a customer's: exo_public with what that token opens. In a process whose database login can be
-    nobody but exo_public there is no staff side: its pages are 404, its API 401.
+    nobody but exo_public there is no staff side: its pages and the webhooks are 404, its API 401.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -82,10 +83,13 @@ class IdentityMiddleware:
                 return refuse(request, Unavailable())
 
     def _without_staff(self, request: HttpRequest, bearer: str) -> HttpResponse:
+        if not wants_json(request) or WEBHOOKS.match(request.path):
+            with acting_as(PUBLIC):
+                return page_not_found(request)
         request.bearer = bearer  # type: ignore[attr-defined]
         request.user = AnonymousUser()  # nobody asks for a session, which this process could not read
         with acting_as(PUBLIC, token=None if bearer.startswith(ApiToken.PREFIX) else bearer):
-            return self.get_response(request) if wants_json(request) else page_not_found(request)
+            return self.get_response(request)
 
     def _by_token(self, request: HttpRequest, bearer: str) -> HttpResponse:
         request.bearer = bearer  # type: ignore[attr-defined]

@@ -100,6 +100,13 @@ def test_there_is_no_staff_side():
             assert client.post(path, {"username": "a@b.c", "password": "x"}).status_code == 404
 
 
+def test_it_says_that_it_is_ready_and_takes_no_webhooks():
+    with logged_in(PUBLIC_LOGIN):
+        assert Client().get("/healthz").status_code == 200
+        assert Client().get("/readyz").status_code == 200
+        assert send(Client(), "POST", "/api/webhooks/resend", {})[0] == 404
+
+
 def test_staff_are_strangers_to_its_api():
     user = make_manager()
     token, booking, signed_in = staff_token(user), make_booking(), Client()

@@ -1,0 +1,132 @@
+"""Who may do what, as a table: for every table of ours and every reader the rows that are read, added, changed, deleted.
+
+Each reader has four words: read, insert, update, delete.
+
+    -        PostgreSQL refuses: no grant
+    0        allowed, but no row: the policies leave none
+    *        every row
+    a,h      the rows of these owners and no others
+
+Owners: `a` and `b` are the bookings of two customers, `h` and `g` the holds of two visitors; a car, its pictures and its
+prices belong to whoever has it, else to `offered` or `hidden`; a price without a car is the `fleet`'s. `a`'s and
+`h`'s cars are not offered any more. The reader `booking` carries the link of `a`, `hold` that of `h`; `nobody` is the login
+itself before anybody has said who asks.
+
+A new table needs a line here. Insert is tried with a copy of each row, update and delete without any filter.
+"""
+
+READERS = ("nobody", "public", "booking", "hold", "staff", "service")
+NO, READ, ALL = "- - - -", "* - - -", "* * * *"
+KEPT = "* * * -"  # everything but deleting
+OFFER = "offered,b,g"
+PRICES = f"fleet,{OFFER}"
+
+
+def line(nobody: str, public: str, booking: str, hold: str, staff: str, service: str) -> dict[str, str]:
+    """One table's words."""
+    return dict(zip(READERS, (nobody, public, booking, hold, staff, service), strict=True))
+
+
+def of_the_offer(public: str) -> dict[str, str]:
+    """What belongs to cars: the offered ones, and one's own."""
+    return line(NO, f"{public} - - -", f"{public},a - - -", f"{public},h - - -", ALL, READ)
+
+
+def open_to_all() -> dict[str, str]:
+    """Everybody reads, staff write."""
+    return line(NO, READ, READ, READ, ALL, READ)
+
+
+def inside(staff: str, service: str) -> dict[str, str]:
+    """Nothing for the public."""
+    return line(NO, NO, NO, NO, staff, service)
+
+
+def added(public: str, booking: str, hold: str, staff: str, service: str) -> dict[str, str]:
+    """What the public adds and never reads."""
+    return line(NO, f"- {public} - -", f"- {booking} - -", f"- {hold} - -", staff, service)
+
+
+TABLES: dict[str, dict[str, str]] = {
+    # What is offered
+    "agencies": inside(ALL, READ),
+    "locations": open_to_all(),
+    "location_hours": open_to_all(),
+    "closed_days": open_to_all(),
+    "fleets": open_to_all(),
+    "cars": of_the_offer(OFFER),
+    "car_images": of_the_offer(OFFER),
+    "seasons": of_the_offer(PRICES),
+    "discounts": of_the_offer(PRICES),
+    "fees": of_the_offer(PRICES),
+    "extras": open_to_all(),
+    "extra_days": line(NO, READ, READ, READ, READ, READ),
+    # Bookings and their customers
+    "customers": line(NO, "0 - - -", "a - - -", "0 - - -", KEPT, KEPT),
+    "bookings": line(NO, "0 * 0 -", "a * a -", "0 * 0 -", KEPT, KEPT),
+    "booking_locations": line(NO, "0 0 0 -", "a a a -", "0 0 0 -", KEPT, KEPT),
+    "booking_extras": line(NO, "0 - - -", "a - - -", "0 - - -", READ, READ),
+    "booking_secure_tokens": added("0", "a", "0", KEPT, "* - * -"),
+    "booking_changes": added(
+        "0", "a", "0", "* 0 - -", "* 0 - -"
+    ),  # these rows are a customer's: nobody forges them
+    "booking_status_changes": inside(READ, READ),
+    "booking_events": inside(READ, READ),
+    "booking_notes": inside("* * - -", NO),
+    "idempotency_keys": inside(READ, "* - - *"),
+    # Days
+    "holds": line(NO, "0 * 0 0", "0 * 0 0", "h * h h", ALL, "* - * *"),
+    "blocked_dates": inside(ALL, READ),
+    "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
+    # Telling people
+    "inbox_items": added("0", "a", "0", KEPT, KEPT),
+    "inbox_emails": added("0", "a", "0", KEPT, KEPT),
+    "mail_events": inside(READ, "* * - *"),
+    # People who work here, and how the site is
+    "users": line("* - * -", NO, NO, NO, KEPT, READ),
+    "api_tokens": line(READ, NO, NO, NO, KEPT, NO),
+    "job_runs": inside(READ, ALL),
+    "heartbeats": inside(READ, KEPT),
+    "event_counts": added("*", "*", "*", READ, "* * - *"),
+}
+
+# Where a grant is for some columns only: role, table, privilege.
+COLUMNS: dict[tuple[str, str, str], set[str]] = {
+    ("exo_app", "users", "UPDATE"): {"password", "last_login", "updated_at"},
+    ("exo_public", "customers", "SELECT"): {"id", "email"},
+    ("exo_public", "car_availability", "SELECT"): {
+        *("car_id", "date", "status", "expires_at", "hold_id", "booking_id"),
+    },
+    ("exo_public", "bookings", "UPDATE"): {
+        *("status", "phone", "special_requests", "pickup_time", "return_time"),
+        *("start_date", "end_date", "car_id", "buffer_days", "quote", "terms", "total", "deposit"),
+        *("delivery", "driver_age"),
+    },
+    ("exo_public", "booking_locations", "UPDATE"): {"location_id"},
+    ("exo_public", "holds", "UPDATE"): {"expires_at", "extended_at", "booking_id"},
+    ("exo_service", "users", "SELECT"): {"id", "email", "full_name", "is_active", "is_superuser"},
+}
+
+# Functions that run with the owner's rights, and who may call each. Triggers need nobody's right.
+EVERYBODY = "exo_public, exo_service, exo_staff"
+DEFINERS: dict[str, str] = {
+    "app_booking_id": EVERYBODY,
+    "app_hold_id": EVERYBODY,
+    "book_extras": EVERYBODY,
+    "idem_begin": EVERYBODY,
+    "idem_finish": EVERYBODY,
+    "link_nonce": EVERYBODY,
+    "live_holds": EVERYBODY,
+    "lock_extra_days": EVERYBODY,
+    "may_add_to_booking": "exo_public",
+    "may_add_to_hold": "exo_public",
+    "note_event": "",
+    "open_link": EVERYBODY,
+    "reopen_inbox_item": "exo_public",
+    "request_new_link": EVERYBODY,
+    "rotate_link": "exo_service, exo_staff",
+    "set_link_pin": EVERYBODY,
+    "try_pin": EVERYBODY,
+    "upsert_customer": EVERYBODY,
+}
+TRIGGERS = {"booking_status_audit", "link_follows_return"}
