@@ -49,13 +49,6 @@ FEES: tuple[dict[str, Any], ...] = (
         "kind": Fee.Kind.DELIVERY,
         "amount": Decimal("60.00"),
     },
-    {
-        **Texts("Young driver", "Conductor joven", "Jeune conducteur", "Condutor jovem").fields("name"),
-        "kind": Fee.Kind.YOUNG_DRIVER,
-        "amount": Decimal("20.00"),
-        "per": Per.DAY,
-        "below_age": 28,
-    },
 )
 DISCOUNTS: tuple[dict[str, Any], ...] = (
     {
