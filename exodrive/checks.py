@@ -13,6 +13,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from limits import parse_many
 
 from exodrive.logins import refuse_unsafe_login
 
@@ -58,6 +59,23 @@ def _problems() -> Iterator[CheckMessage]:
         )
     if settings.DEBUG:
         yield _error(9, "DEBUG must be off.")
+    yield from _limit_problems()
+
+
+def _limit_problems() -> Iterator[CheckMessage]:
+    if not settings.RATE_LIMITING:
+        yield _error(20, "RATE_LIMITS must be on.")
+    if settings.BEHIND_TLS_PROXY and settings.TRUSTED_PROXY_HOPS < 1:
+        yield _error(
+            21, "TRUSTED_PROXY_HOPS must be set with BEHIND_TLS_PROXY: all customers would share one address."
+        )
+    texts = {"RATE_LIMIT_WITHOUT_REDIS": settings.RATE_LIMIT_WITHOUT_REDIS}
+    texts |= {f"RATE_LIMIT_{name.upper()}": text for name, text in settings.RATE_LIMITS.items() if text}
+    for name, text in texts.items():
+        try:
+            parse_many(text)
+        except ValueError:
+            yield _error(22, f"{name} must be limits like 30/minute;300/hour.")
 
 
 def _is_public_https(url: str) -> bool:

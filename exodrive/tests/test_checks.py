@@ -18,6 +18,7 @@ GOOD = {
     "ALLOWED_HOSTS": ["rent.example"],
     "SITE_URL": "https://rent.example",
     "EMAIL_BACKEND": "anymail.backends.resend.EmailBackend",
+    "RATE_LIMITING": True,
 }
 
 
@@ -48,6 +49,10 @@ def test_a_complete_production_site_passes(production: Settings) -> None:
         ("SITE_URL", "https://127.0.0.1:8000", "exodrive.E005"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "exodrive.E008"),
         ("DEBUG", True, "exodrive.E009"),
+        ("RATE_LIMITING", False, "exodrive.E020"),
+        ("BEHIND_TLS_PROXY", True, "exodrive.E021"),
+        ("RATE_LIMITS", {"hold": "many"}, "exodrive.E022"),
+        ("RATE_LIMIT_WITHOUT_REDIS", "", "exodrive.E022"),
     ],
 )
 def test_each_development_value_is_refused(production: Settings, name: str, value: object, code: str) -> None:
