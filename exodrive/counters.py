@@ -26,6 +26,7 @@ _counts: Counter[tuple[str, str]] = Counter()
 _lock = threading.Lock()
 _writing = threading.Lock()
 _writer: threading.Thread | None = None
+_stopped = threading.Event()  # nobody but tests stops it
 
 
 def count(name: str, code: str) -> None:
@@ -67,12 +68,13 @@ def _write_now_and_then() -> None:
     if _writer is None or not _writer.is_alive():
         with _lock:
             if _writer is None or not _writer.is_alive():
-                _writer = threading.Thread(target=_write_for_ever, name="counters", daemon=True)
+                _writer = threading.Thread(
+                    target=_write_for_ever, args=[_stopped], name="counters", daemon=True
+                )
                 _writer.start()
                 atexit.register(flush)
 
 
-def _write_for_ever() -> None:
-    pause = threading.Event()
-    while not pause.wait(EVERY):
+def _write_for_ever(stopped: threading.Event) -> None:
+    while not stopped.wait(EVERY):
         flush()

@@ -92,10 +92,14 @@ def test_only_words_of_ours_are_counted():
 
 def test_the_writer_starts_by_itself(settings, monkeypatch):
     settings.TESTING = False
-    wrote = threading.Event()
+    wrote, stopped = threading.Event(), threading.Event()
+    monkeypatch.setattr(counters, "_stopped", stopped)
     monkeypatch.setattr(counters, "EVERY", 0.01)
     monkeypatch.setattr(counters, "flush", wrote.set)
     monkeypatch.setattr(counters.atexit, "register", lambda function: None)
     monkeypatch.setattr(counters, "_writer", None)
     count("http", "500")
     assert wrote.wait(5)
+    stopped.set()
+    counters._writer.join(5)
+    assert not counters._writer.is_alive()

@@ -204,7 +204,9 @@ def test_what_really_leaves_for_sentry_is_scrubbed(monkeypatch):
     original = sentry_sdk.init
     monkeypatch.setattr(sentry_sdk, "init", lambda **options: original(transport=kept, **options))
     try:
-        exodrive_logging.start_sentry(dsn="https://key@sentry.invalid/1", environment="test", release="")
+        exodrive_logging.start_sentry(
+            dsn="https://key@sentry.invalid/1", environment="test", release="2026.11"
+        )
         secret = "marta@example.com"
         sentry_sdk.add_breadcrumb(message=f"opened /en/booking/{TOKEN}/")
         try:
@@ -216,6 +218,7 @@ def test_what_really_leaves_for_sentry_is_scrubbed(monkeypatch):
         sentry_sdk.get_client().close(timeout=0)
         sentry_sdk.get_global_scope().set_client(None)
     (event,) = [envelope.get_event() for envelope in kept.sent if envelope.get_event()]
+    assert (event["release"], event["environment"]) == ("2026.11", "test")
     text = json.dumps(event, default=str)
     assert TOKEN not in text
     assert secret not in text

@@ -193,6 +193,22 @@ def test_what_was_changed_on_the_way_is_400(sent):
     assert state(sent) == ("", None)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_went_wrong_is_an_event_without_names(sent, caplog):
+    caplog.set_level("INFO", "exodrive.events")
+    post(event("bounced", **BOUNCE), **{"svix-id": "x"})
+    post(event("bounced", **BOUNCE))
+    assert [record.event for record in caplog.records if record.name == "exodrive.events"] == [
+        {"event": "webhook_failed", "provider": "resend", "code": "bad_signature"},
+        {
+            "event": "notification_failed",
+            "mail_id": str(sent.pk),
+            "template": "booking_received",
+            "how": "bounced",
+        },
+    ]
+
+
 def test_what_is_older_than_five_minutes_or_unsigned_is_400(sent):
     assert refusal(post(event("bounced"), at=timezone.now() - timedelta(minutes=6))) == (400, "bad_signature")
     unsigned = Client().post("/api/webhooks/resend", event("bounced"), content_type="application/json")
