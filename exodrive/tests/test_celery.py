@@ -9,6 +9,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from exodrive import celery as project
+from exodrive import heartbeat
 from exodrive.rls import SERVICE, current
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -56,10 +57,14 @@ def test_publishing_without_redis_fails_at_once() -> None:
     assert time.monotonic() - begin < 0.5
 
 
-def test_worker_and_beat_wait_for_redis() -> None:
+def test_worker_and_beat_wait_for_redis_and_show_that_they_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(heartbeat, "start", started.append)
     app = Celery("patient", set_as_current=False)
     project._worker_waits_for_redis(conf=app.conf)
     assert app.conf.broker_transport_options == project.PATIENT
     other = Celery("patient", set_as_current=False)
     project._beat_waits_for_redis(sender=SimpleNamespace(app=other))
     assert other.conf.broker_transport_options == project.PATIENT
+    project._worker_is_alive()
+    assert started == ["beat", "worker"]
