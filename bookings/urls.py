@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import booking, catalogue, change, details, pages, pin
+from bookings.views import booking, catalogue, change, details, pages, pin, privacy
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("booking/<str:token>/requests/", booking.booking_requests, name="booking_requests"),
     path("booking/<str:token>/pin/", pin.booking_pin, name="booking_pin"),
     path("booking/<str:token>/entry/", pin.booking_entry, name="booking_entry"),
+    path("booking/<str:token>/copy/", privacy.data_ask, {"kind": "copy"}, name="booking_copy"),
+    path("booking/<str:token>/erasure/", privacy.data_ask, {"kind": "erasure"}, name="booking_erasure"),
+    path("data/<str:token>/", privacy.data_request, name="data_request"),
     path("booking/<str:token>/calendar.ics", booking.booking_ics, name="booking_ics"),
     path("link/", pages.new_link, name="new_link"),
     path("terms/", pages.terms, name="terms"),

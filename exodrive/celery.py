@@ -33,6 +33,7 @@ BEAT_SCHEDULE = {
     "expire-unpaid": _every("bookings.tasks.expire_unpaid", crontab(minute="*/5"), seconds=300),
     "prune": _every("bookings.tasks.prune", crontab(minute=17), seconds=3600),
     "prune-mail-events": _every("inbox.tasks.prune_mail_events", crontab(minute=20, hour=4), seconds=3600),
+    "retain": _every("inbox.tasks.retain", crontab(minute=10, hour=4), seconds=3600),
     "check-ledger": _every("inbox.tasks.check_ledger", crontab(minute=40, hour=3), seconds=3600),
     "send-queued-mails": _every("inbox.tasks.send_queued_mails", crontab(), seconds=60),
 }

@@ -7,8 +7,8 @@ from typing import Any
 GONE = "[…]"
 
 _RULES = [
-    # Secret links: /en/booking/<token>/…, /book/<token>/
-    (re.compile(r"(/(?:booking|book)/)[^/\s?#\"']+"), rf"\1{GONE}"),
+    # Secret links: /en/booking/<token>/…, /book/<token>/, /data/<token>/
+    (re.compile(r"(/(?:booking|book|data)/)[^/\s?#\"']+"), rf"\1{GONE}"),
     (re.compile(r"(?i)\b(bearer|basic|token)(\s+|=)[A-Za-z0-9._~+/=-]{8,}"), rf"\1\2{GONE}"),
     (re.compile(r"\bexo_staff_[A-Za-z0-9_-]+"), GONE),
     (

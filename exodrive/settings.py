@@ -67,6 +67,11 @@ NEW_LINK_HOURS = env.int("NEW_LINK_HOURS", default=24)
 FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", default=48)
 CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
 
+# --- Personal data: for how many days it is kept (docs/decisions.md says why) --------------------------------
+
+RETENTION_BOOKINGS_DAYS = env.int("RETENTION_BOOKINGS_DAYS", default=3650)  # after a person's last return day
+RETENTION_MAILS_DAYS = env.int("RETENTION_MAILS_DAYS", default=365)  # who was mailed what
+
 # --- Applications -------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

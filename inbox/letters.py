@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from bookings.extras import extras_of
 from bookings.ics import calendar_file
-from bookings.models import Booking, StatusChange
+from bookings.models import Booking, DataRequest, StatusChange
 from bookings.tokens import booking_url
 from exodrive import formats
 from exodrive.context import business
@@ -26,6 +26,10 @@ from inbox.revisions import listed_extras
 
 Template = InboxEmail.Template
 Fact = tuple[str, str]
+DATA_LETTERS: dict[str, str] = {
+    Template.DATA_COPY: DataRequest.Kind.COPY,
+    Template.DATA_ERASURE: DataRequest.Kind.ERASURE,
+}
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -97,6 +101,10 @@ def _url(email: InboxEmail) -> str:
     """The mail's only link: the customer's secret page, or the staff page, which wants a login."""
     if email.audience == InboxEmail.Audience.STAFF:
         return settings.SITE_URL + reverse("staff_booking", args=[email.booking_id])
+    if kind := DATA_LETTERS.get(email.template):
+        request = email.booking.data_requests.filter(kind=kind).first()
+        with translation.override(email.language):
+            return settings.SITE_URL + reverse("data_request", args=[request.token if request else "-"])
     return booking_url(email.booking.token, email.language)
 
 

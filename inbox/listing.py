@@ -113,13 +113,19 @@ class Listing:
 
 
 def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
-    """What a row shows: the car, the places, `is_new` (an inbox item is not done), `mail_problem` (one about a mail)."""
+    """What a row shows: the car, the places, `is_new` (an inbox item is not done), `mail_problem` (one about a mail),
+    `wants_erasure` (one about personal data).
+    """
     waiting = InboxItem.objects.filter(booking=OuterRef("pk"), status=InboxItem.Status.PENDING)
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
     return (
         bookings.select_related("car__location")
         .prefetch_related("places__location")
-        .annotate(is_new=Exists(waiting), mail_problem=Exists(about_mail))
+        .annotate(
+            is_new=Exists(waiting),
+            mail_problem=Exists(about_mail),
+            wants_erasure=Exists(waiting.filter(kind=InboxItem.Kind.ERASURE)),
+        )
     )
 
 

@@ -35,7 +35,7 @@ FOR_STAFF = {InboxEmail.Template.NEW_BOOKING}
 
 
 class NoRecipient(Exception):
-    """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty."""
+    """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty; or for a customer who was erased."""
 
 
 def queue(booking: Booking, *templates: str) -> list[InboxEmail]:
@@ -147,6 +147,8 @@ def _put_back(at: datetime) -> None:
 def _recipients(email: InboxEmail) -> list[str]:
     """The booking's own address as typed; for staff STAFF_NOTIFY_EMAILS, else everybody who works here."""
     if email.audience == Audience.CUSTOMER:
+        if email.booking.erased_at:
+            raise NoRecipient
         return [email.booking.email]
     working_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
     people = User.objects.filter(working_here, is_active=True).order_by("email").distinct()

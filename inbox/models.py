@@ -15,6 +15,7 @@ class InboxItem(Timestamped):
     class Kind(models.TextChoices):
         NEW_BOOKING = "new_booking", _("New booking")
         MAIL_BOUNCED = "mail_bounced", _("Email problem")
+        ERASURE = "erasure", _("Erasure asked for")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -64,6 +65,8 @@ class InboxEmail(Timestamped):
         BOOKING_CANCELLED = "booking_cancelled", _("Booking cancelled")
         NEW_LINK = "new_link", _("New link")
         LINK_REPLACED = "link_replaced", _("Link replaced")
+        DATA_COPY = "data_copy", _("Copy of the data")
+        DATA_ERASURE = "data_erasure", _("Erasure of the data")
         NEW_BOOKING = "new_booking", _("New booking")
 
     class Status(models.TextChoices):

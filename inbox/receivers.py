@@ -58,7 +58,9 @@ def tell(booking: Booking, *templates: str) -> None:
 
 
 def _mark_done(booking: Booking) -> None:
-    InboxItem.objects.filter(booking=booking, status=InboxItem.Status.PENDING).update(
+    # Moving a booking is no answer to somebody who wants to be erased.
+    answered = InboxItem.objects.filter(booking=booking, status=InboxItem.Status.PENDING)
+    answered.exclude(kind=InboxItem.Kind.ERASURE).update(
         status=InboxItem.Status.DONE,
         done_at=timezone.now(),
         done_by_id=current().user_id or None,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from exodrive.jobs import record
 from inbox import delivery, mail
 from inbox.drift import find_drift
+from inbox.retention import forget_what_is_over
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,13 @@ def prune_mail_events() -> None:
     """Every night: forget what providers reported more than 90 days ago; the mails keep what it came to."""
     with record("prune_mail_events") as run:
         run.count = delivery.prune(timezone.now())
+
+
+@shared_task
+def retain() -> None:
+    """Every night: forget what is kept no longer."""
+    with record("retain") as run:
+        run.count = sum(forget_what_is_over(timezone.now()).values())
 
 
 @shared_task

@@ -5,6 +5,7 @@ from bookings.models.booking import Booking, BookingLocation, BookingToken, Cust
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
+from bookings.models.privacy import DataRequest
 
 __all__ = [
     "Block",
@@ -17,6 +18,7 @@ __all__ = [
     "BookingToken",
     "CarAvailability",
     "Customer",
+    "DataRequest",
     "ExtraDay",
     "Hold",
     "IdempotencyKey",

@@ -33,6 +33,7 @@ class Customer(Timestamped):
         related_name="customer",
         verbose_name=_("user"),
     )
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     class Meta:
         db_table = "customers"
@@ -118,6 +119,7 @@ class Booking(Timestamped):
     return_fuel_eighths = models.PositiveSmallIntegerField(_("fuel at return (eighths)"), null=True)
     return_damage = models.BooleanField(_("damage at return"), null=True)
     return_note = models.TextField(_("note at return"), blank=True, max_length=2000)
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     class Meta:
         db_table = "bookings"

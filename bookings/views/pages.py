@@ -34,7 +34,12 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data, why, for how long."""
-    return render(request, "privacy.html", {"link_days": settings.TOKEN_DAYS_AFTER_RETURN})
+    days = {
+        "link_days": settings.TOKEN_DAYS_AFTER_RETURN,
+        "booking_years": -(-settings.RETENTION_BOOKINGS_DAYS // 365),
+        "mail_days": settings.RETENTION_MAILS_DAYS,
+    }
+    return render(request, "privacy.html", days)
 
 
 @require_safe
@@ -46,7 +51,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines stay out of everything behind a secret link, and of the staff side."""
-    secret = [f"/{code}/{part}/" for code, _name in settings.LANGUAGES for part in ("book", "booking")]
+    secret = [
+        f"/{code}/{part}/" for code, _name in settings.LANGUAGES for part in ("book", "booking", "data")
+    ]
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in ["/booking/", "/staff/", "/admin/", "/api/", *secret]),

@@ -72,6 +72,7 @@ TABLES: dict[str, dict[str, str]] = {
     ),  # these rows are a customer's: nobody forges them
     "booking_status_changes": inside(READ, READ),
     "booking_events": inside(READ, READ),
+    "data_requests": inside(READ, "* - - *"),
     "booking_notes": inside("* * - -", NO),
     "idempotency_keys": inside(READ, "* - - *"),
     # Days
@@ -80,7 +81,7 @@ TABLES: dict[str, dict[str, str]] = {
     "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
     # Telling people
     "inbox_items": added("0", "a", "0", KEPT, KEPT),
-    "inbox_emails": added("0", "a", "0", KEPT, KEPT),
+    "inbox_emails": added("0", "a", "0", KEPT, ALL),
     "mail_events": inside(READ, "* * - *"),
     # People who work here, and how the site is
     "users": line("* - * -", NO, NO, NO, KEPT, READ),
@@ -112,7 +113,12 @@ EVERYBODY = "exo_public, exo_service, exo_staff"
 DEFINERS: dict[str, str] = {
     "app_booking_id": EVERYBODY,
     "app_hold_id": EVERYBODY,
+    "ask_for_data": "exo_public",
     "book_extras": EVERYBODY,
+    "confirm_copy": "exo_public",
+    "confirm_erasure": "exo_public",
+    "data_request": "exo_public",
+    "erase_person": "exo_service",
     "idem_begin": EVERYBODY,
     "idem_finish": EVERYBODY,
     "link_nonce": EVERYBODY,
@@ -122,6 +128,7 @@ DEFINERS: dict[str, str] = {
     "may_add_to_hold": "exo_public",
     "note_event": "",
     "open_link": EVERYBODY,
+    "personal_data": "exo_service",
     "reopen_inbox_item": "exo_public",
     "request_new_link": EVERYBODY,
     "rotate_link": "exo_service, exo_staff",

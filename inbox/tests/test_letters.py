@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from icalendar import Calendar
 
+from bookings import privacy
 from bookings.changes import Details
 from bookings.creation import Person, Places
 from bookings.days import Days
@@ -18,7 +19,7 @@ from bookings.rebooking import change_booking
 from bookings.tests.factories import CarFactory, LocationFactory, make_booking, move_to
 from exodrive import formats
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
-from inbox.letters import compose
+from inbox.letters import DATA_LETTERS, compose
 from inbox.mail import FOR_STAFF
 from inbox.models import InboxEmail
 
@@ -34,7 +35,11 @@ START, END = date(2027, 3, 11), date(2027, 3, 14)
 def booking():
     location = LocationFactory(name="Lyon Part-Dieu", phone="+33 4 72 00 00 00")
     car = CarFactory(location=location, model="GT coupé", plate="AB-123-CD")
-    return make_booking(car=car, start=START, at=AT, special_requests="A child seat.\nThank you.")
+    booking = make_booking(car=car, start=START, at=AT, special_requests="A child seat.\nThank you.")
+    with acting_as(PUBLIC, token=booking.secret):
+        for kind in DATA_LETTERS.values():
+            privacy.ask(kind)
+    return booking
 
 
 def letter(booking, template, language="en", *, at=AT):
@@ -89,6 +94,10 @@ def test_both_parts_carry_every_fact_and_one_link(booking, template, language):
     url = f"{settings.SITE_URL}/staff/bookings/{booking.pk}/"
     if template not in FOR_STAFF:
         url = f"{settings.SITE_URL}/{language}/booking/{booking.secret}/"
+    if template in DATA_LETTERS:
+        with as_owner():
+            request = booking.data_requests.get(kind=DATA_LETTERS[template])
+        url = f"{settings.SITE_URL}/{language}/data/{request.token}/"
     assert links == [url]
     assert text.splitlines().count(url) == 1
 

@@ -1,0 +1,162 @@
+"""What is held about a person, and how it goes: by command, by the calendar, and by the person's own request.
+
+A person is an email address. The work is done by functions of the database (migration 0011), each in one transaction,
+so that the public may do it for itself and for nobody else. `exodrive/tests/test_personal_data.py` lists every column.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+
+from bookings.models import Booking, Customer, DataRequest
+from bookings.tokens import hash_of, new_nonce, token_of
+from exodrive.transactions import try_again
+
+ASK_AGAIN = timedelta(minutes=5)
+LINK_LASTS = timedelta(hours=24)
+REQUESTS_KEPT = timedelta(days=30)  # after the confirmation link has ended
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What an erasure came to: rows changed by table, or the references of bookings that still need the person."""
+
+    unfinished: list[str]
+    counts: dict[str, int]
+
+    @property
+    def found(self) -> int:
+        """How many rows."""
+        return sum(self.counts.values())
+
+
+# --- Staff and jobs, as exo_service --------------------------------------------------------------------------------
+
+
+def personal_data(email: str) -> Tables:
+    """Everything held about the person of an address, by table; without secrets, and without who of the staff did what."""
+    return _tables(_ask("SELECT personal_data(%s)", email.strip())[0])
+
+
+@try_again()
+def erase(email: str, *, dry_run: bool = False) -> Erasure:
+    """Erase the person of an address. Money, dates, cars, statuses and who moved them stay.
+
+    While a booking is pending, upcoming or active, or money is on its way, nothing changes: its reference comes back.
+    A second time finds nothing; two at once wait for each other. `dry_run` does all of it and takes it back.
+    """
+    with transaction.atomic(durable=True):
+        unfinished, counts = _ask("SELECT unfinished, counts FROM erase_person(%s)", email.strip())
+        transaction.set_rollback(dry_run)
+    return Erasure(unfinished or [], _json(counts))
+
+
+def erase_due(at: datetime, *, dry_run: bool = False) -> int:
+    """Erase who confirmed an erasure that had to wait, and whose last booking is past settings.RETENTION_BOOKINGS_DAYS.
+
+    How many people. Each in a transaction of their own; safe to run twice and at once.
+    """
+    waiting = Booking.objects.filter(
+        data_requests__kind=DataRequest.Kind.ERASURE, data_requests__outcome=DataRequest.Outcome.WAITING
+    )
+    last_day = (at - timedelta(days=settings.RETENTION_BOOKINGS_DAYS)).date()
+    old = Customer.objects.filter(erased_at=None, created_at__date__lt=last_day).annotate(
+        last=Max("bookings__end_date")
+    )
+    emails = {
+        *waiting.values_list("email", flat=True),
+        *old.exclude(last__gte=last_day).values_list("email", flat=True),
+    }
+    return sum(bool(erase(email, dry_run=dry_run).found) for email in sorted(emails))
+
+
+def prune_requests(at: datetime) -> int:
+    """Delete requests whose link ended REQUESTS_KEPT ago, unless they still wait; how many."""
+    over = DataRequest.objects.filter(expires_at__lt=at - REQUESTS_KEPT)
+    return over.exclude(outcome=DataRequest.Outcome.WAITING).delete()[0]
+
+
+# --- Customers, as exo_public with a token --------------------------------------------------------------------------
+
+
+def ask(kind: str) -> bool:
+    """Mail a link that confirms the request to the address of the booking that the identity's link opens.
+
+    False when one was mailed less than ASK_AGAIN ago.
+    """
+    nonce = new_nonce()
+    minutes, hours = ASK_AGAIN // timedelta(minutes=1), LINK_LASTS // timedelta(hours=1)
+    values = [kind, nonce, hash_of(token_of(nonce)), minutes, hours]
+    return bool(_ask("SELECT ask_for_data(%s, %s, %s, %s, %s)", *values)[0])
+
+
+def asked() -> tuple[str, str] | None:
+    """Kind and outcome of the request that the identity's confirmation link stands for, None when it is over or wrong."""
+    kind, outcome = _ask("SELECT kind, outcome FROM data_request()")
+    return (kind, outcome) if kind else None
+
+
+def confirmed_copy() -> Tables | None:
+    """Everything held about the person whose mailbox confirmed it."""
+    found = _ask("SELECT confirm_copy()")[0]
+    return _tables(found) if found else None
+
+
+@try_again()
+def confirmed_erasure() -> Erasure | None:
+    """Erase that person, or tell staff that it has to wait for bookings. None when the link is over or wrong."""
+    with transaction.atomic(durable=True):
+        outcome, unfinished = _ask("SELECT outcome, unfinished FROM confirm_erasure()")
+    return Erasure(unfinished or [], {}) if outcome else None
+
+
+# --- The copy ------------------------------------------------------------------------------------------------------
+
+
+def zip_of(tables: Tables, *, at: datetime) -> bytes:
+    """One JSON file for each table, and all of it to read in `index.html`, in the active language."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, rows in tables.items():
+            archive.writestr(f"{name}.json", json.dumps(rows, indent=2, ensure_ascii=False))
+        archive.writestr("index.html", _readable(tables, at))
+    return packed.getvalue()
+
+
+def _readable(tables: Tables, at: datetime) -> str:
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    sections = []
+    for name, rows in tables.items():
+        fields = {field.column: field.verbose_name for field in models[name]._meta.concrete_fields}
+        shown = [
+            [(fields.get(column, column), value) for column, value in row.items() if value not in (None, "")]
+            for row in rows
+        ]
+        if shown:
+            sections.append((models[name]._meta.verbose_name_plural, shown))
+    return render_to_string("bookings/data_copy.html", {"sections": sections, "at": at})
+
+
+def _ask(sql: str, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _tables(value: Any) -> Tables:
+    return dict(_json(value))

@@ -1,0 +1,512 @@
+"""Every column of the database, with what is personal in it, whether a person's copy has it, and how it goes.
+
+A new table or column that stands in neither list fails here: decide, write it down, and teach `personal_data()` and
+`erase_person()` (bookings migration 0011) about it.
+"""
+
+import json
+import stat
+import zipfile
+from datetime import timedelta
+from io import BytesIO, StringIO
+from uuid import uuid4
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from bookings import privacy
+from bookings.creation import Person
+from bookings.models import (
+    Block,
+    Booking,
+    BookingChange,
+    BookingNote,
+    BookingToken,
+    Customer,
+    Hold,
+    StatusChange,
+)
+from bookings.pins import set_pin
+from bookings.tests.factories import (
+    CarFactory,
+    in_days,
+    make_block,
+    make_booking,
+    make_desk,
+    make_hold,
+    make_manager,
+    move_to,
+)
+from bookings.tests.racing import all_at_once
+from exodrive.models import JobRun
+from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner, because
+from inbox.models import InboxEmail, MailEvent
+
+pytestmark = pytest.mark.django_db
+
+# (in the copy, how it goes)
+REPLACED = (True, "replaced by a value that names nobody")
+EMPTIED = (True, "emptied")
+ROW = (True, "the row is deleted")
+SECRET = (False, "a secret, never given away; replaced or deleted")
+STAFF_ONLY = (False, "about staff or a program, not the customer; emptied where it names the customer")
+PERSONAL = {
+    "customers": {"email": REPLACED, "full_name": REPLACED, "phone": EMPTIED, "user_id": SECRET},
+    "bookings": {
+        "full_name": REPLACED,
+        "email": REPLACED,
+        "phone": EMPTIED,
+        "special_requests": EMPTIED,
+        "driver_age": EMPTIED,
+        "return_note": EMPTIED,
+    },
+    "booking_notes": {"text": REPLACED},
+    "booking_status_changes": {"reason": REPLACED},
+    "booking_changes": {"reason": REPLACED},
+    "booking_secure_tokens": {
+        "nonce": SECRET,
+        "token_hash": SECRET,
+        "opened": EMPTIED,
+        "last_opened_at": EMPTIED,
+        "pin_salt": SECRET,
+        "pin_hash": SECRET,
+        "pin_failures": SECRET,
+        "pin_next_try_at": SECRET,
+    },
+    "holds": {"visitor": SECRET, "nonce": SECRET, "token_hash": SECRET},
+    "idempotency_keys": {"scope": ROW, "key": ROW, "fingerprint": SECRET},
+    "inbox_emails": {"recipient": EMPTIED, "error": EMPTIED, "message_id": EMPTIED},
+    "mail_events": {"event_id": ROW, "message_id": ROW},
+    "data_requests": {"nonce": SECRET, "token_hash": SECRET},
+    "blocked_dates": {"note": STAFF_ONLY},
+    "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
+}
+# Nothing about customers: ids, days, money, statuses, times; the fleet and its prices; staff and programs.
+IMPERSONAL = {
+    "customers": "created_at updated_at id erased_at",
+    "bookings": "created_at updated_at id reference car_id customer_id start_date end_date pickup_time return_time "
+    "buffer_days status status_changed_at payment_status payment_method quote terms total deposit currency language "
+    "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
+    "erased_at",
+    "booking_notes": "id created_at updated_at booking_id author_id",
+    "booking_status_changes": "id created_at updated_at booking_id from_status to_status actor_kind actor_id at",
+    "booking_changes": "created_at updated_at id booking_id actor_kind actor_id before after difference",
+    "booking_events": "id created_at updated_at booking_id kind actor_kind actor_id",
+    "booking_secure_tokens": "created_at updated_at id booking_id expires_at",
+    "booking_locations": "created_at updated_at id booking_id kind location_id",
+    "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
+    "extra_days": "id created_at updated_at extra_id date taken",
+    "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
+    "dates_chosen_at source",
+    "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
+    "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id",
+    "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
+    "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
+    "inbox_emails": "created_at updated_at id booking_id audience template language status attempts due_at claimed_at "
+    "sent_at delivery delivery_at",
+    "mail_events": "id created_at updated_at kind at",
+    "data_requests": "created_at updated_at id booking_id kind outcome asked_at expires_at confirmed_at",
+    "users": "id password last_login is_superuser created_at updated_at email full_name is_active is_staff",
+    "users_groups": "id user_id group_id",
+    "users_user_permissions": "id user_id permission_id",
+    "api_tokens": "id created_at updated_at user_id name hint token_hash last_used_at revoked_at",
+    "job_runs": "id created_at updated_at name started_at finished_at ok count error",
+    "heartbeats": "created_at updated_at name started_at beat_at",
+    "event_counts": "created_at updated_at id name code count",
+    "agencies": "id created_at updated_at name slug",
+    "locations": "id created_at updated_at agency_id name slug address latitude longitude time_zone phone",
+    "location_hours": "id created_at updated_at location_id weekday opens closes",
+    "closed_days": "id created_at updated_at location_id date every_year name",
+    "fleets": "id created_at updated_at name min_days max_days buffer_days horizon_days lead_time_hours cut_off_hour "
+    "pickup_weekdays dropoff_weekdays",
+    "cars": "id created_at updated_at location_id make model slug year seats doors gearbox fuel power_kw plate status "
+    "daily_rate weekend_rate deposit included_km_per_day excess_km_price minimum_age fleet_id min_days max_days "
+    "buffer_days horizon_days lead_time_hours cut_off_hour pickup_weekdays dropoff_weekdays description "
+    "description_es description_fr description_pt",
+    "car_images": "id created_at updated_at car_id art file alt alt_es alt_fr alt_pt position",
+    "seasons": "id created_at updated_at name name_es name_fr name_pt car_id start_date end_date priority rate percent",
+    "discounts": "id created_at updated_at name name_es name_fr name_pt car_id min_days percent",
+    "fees": "id created_at updated_at name name_es name_fr name_pt kind car_id location_id amount per below_age",
+    "extras": "id created_at updated_at name name_es name_fr name_pt location_id price per stock max_per_booking "
+    "is_offered",
+    "django_admin_log": "id action_time user_id content_type_id object_id action_flag",
+    "otp_totp_totpdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count created_at "
+    "last_used_at key step t0 digits tolerance drift last_t",
+    "otp_static_staticdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count "
+    "created_at last_used_at",
+    "otp_static_statictoken": "id device_id token",
+    "django_content_type": "id app_label model",
+    "django_migrations": "id app name applied",
+    "django_session": "session_key session_data expire_date",
+    "auth_permission": "id name content_type_id codename",
+    "auth_group": "id name",
+    "auth_group_permissions": "id group_id permission_id",
+}
+
+WHO = Person("Zsófia Quixote-Nemo", "Zsofia.Nemo@example.org", "+36 70 998 7766")
+SAID = "please ring at the blue door"
+TRACES = [
+    "zsófia",
+    "quixote",
+    "zsofia",
+    "nemo",
+    "998 7766",
+    "blue door",
+    "99 yrs",
+    "crying",
+    "provider-77",
+    "retry-of-z",
+]
+
+
+def columns():
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+        )
+        return set(cursor.fetchall())
+
+
+def dump():
+    """The whole database as text: every row of every table."""
+    lines = []
+    with as_owner(), connection.cursor() as cursor:
+        for table in sorted({table for table, _column in columns()}):
+            cursor.execute(f"SELECT t::text FROM {table} t")
+            lines += [f"{table} {row}" for (row,) in cursor.fetchall()]
+    return lines
+
+
+def traces():
+    """What of the person is still in the database."""
+    return sorted({line for line in dump() for trace in TRACES if trace in line.lower()})
+
+
+@pytest.fixture
+def person(silent_broker):
+    """Somebody with two bookings that are over, and traces in every place that can have one."""
+    from bookings.idempotency import Idempotency
+    from bookings.lifecycle import create_booking
+
+    desk = make_desk()
+    booking = make_booking(who=WHO, start=in_days(-9), status="completed", special_requests=SAID)
+    hold = make_hold(start=in_days(20))
+    with acting_as(PUBLIC, token=hold.token):
+        second = create_booking(
+            car=hold.car,
+            days=hold.days,
+            who=WHO,
+            at=timezone.now(),
+            hold=hold,
+            idempotency=Idempotency.of("retry-of-Zsofia", {"a": 1}),
+            language="en",
+        )
+    with acting_as(PUBLIC, token=second.secret):
+        privacy.ask("copy")
+        set_pin(booking=second, pin="2468")
+    with acting_as(STAFF, user=desk), because("Quixote-Nemo was crying"):
+        move_to(second, "cancelled")
+    other = make_booking()
+    block = make_block(car=CarFactory(), start=in_days(40))
+    with as_owner():
+        customer = booking.customer
+        Booking.objects.filter(pk=booking.pk).update(return_note="99 yrs old?", driver_age=99)
+        BookingNote.objects.create(booking=booking, author=desk, text="Was crying")
+        BookingChange.objects.create(
+            booking=booking,
+            actor_kind="staff",
+            before={},
+            after={"contact": ["phone"]},
+            difference=0,
+            reason="Was crying",
+        )
+        BookingNote.objects.create(booking=other, text="A friend of zsofia.nemo@example.org")
+        Block.objects.filter(pk=block.pk).update(note="Kept for Zsófia Quixote-Nemo")
+        InboxEmail.objects.filter(booking=booking, template="booking_received").update(
+            status="sent", recipient=WHO.email, message_id="provider-77", error="to zsofia.nemo@example.org"
+        )
+        MailEvent.objects.create(
+            event_id="provider-77-1", message_id="provider-77", kind="delivered", at=timezone.now()
+        )
+        LogEntry.objects.create(
+            user=desk,
+            content_type=ContentType.objects.get_for_model(Customer),
+            object_id=str(customer.pk),
+            object_repr=WHO.full_name,
+            action_flag=CHANGE,
+            change_message="phone",
+        )
+    return {"first": booking, "second": second, "other": other, "customer": customer}
+
+
+@pytest.fixture
+def silent_broker(monkeypatch):
+    monkeypatch.setattr("inbox.receivers.publish", lambda *args: True)
+
+
+def run(command, *args):
+    out = StringIO()
+    call_command(command, *args, stdout=out)
+    return out.getvalue()
+
+
+# --- The list ------------------------------------------------------------------------------------------------------
+
+
+def test_every_column_is_on_one_list():
+    listed = [(table, column) for table, rules in PERSONAL.items() for column in rules]
+    listed += [(table, column) for table, names in IMPERSONAL.items() for column in names.split()]
+    assert len(listed) == len(set(listed))
+    assert columns() - set(listed) == set(), "decide what is personal, and teach export and erase"
+    assert set(listed) - columns() == set()
+
+
+# --- The copy ------------------------------------------------------------------------------------------------------
+
+
+def test_the_copy_has_every_personal_column_and_no_secret(person):
+    with acting_as(SERVICE):
+        tables = privacy.personal_data(" ZSOFIA.nemo@EXAMPLE.org ")
+    assert [row["reference"] for row in tables["bookings"]] == [
+        person["first"].reference,
+        person["second"].reference,
+    ]
+    for table, rules in PERSONAL.items():
+        given = {column for row in tables.get(table, []) for column in row}
+        assert {column for column, (copied, _how) in rules.items() if copied} - given == set(), table
+        assert {column for column, (copied, _how) in rules.items() if not copied} & given == set(), table
+    text = json.dumps(tables, ensure_ascii=False)
+    for words in (
+        WHO.full_name,
+        WHO.email,
+        WHO.phone,
+        SAID,
+        "Was crying",
+        "99 yrs old?",
+        "provider-77",
+        "retry-of-Zsofia",
+    ):
+        assert words in text
+    assert "A friend of" not in text
+    assert "Inès Laurent" not in text
+    assert person["first"].secret not in text
+    assert person["other"].reference not in text
+
+
+def test_every_table_of_a_booking_is_in_the_copy():
+    about_bookings = {table for table, column in columns() if column == "booking_id"}
+    with acting_as(SERVICE):
+        assert about_bookings - set(privacy.personal_data("x@example.com")) == set()
+
+
+def test_the_file_is_its_owners_only_and_its_name_says_nothing(person, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    said = run("export_customer", WHO.email)
+    (path,) = (tmp_path / "exports").iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert said.endswith(f"rows written to {path}\n")
+    assert "nemo" not in said.lower()
+    with zipfile.ZipFile(path) as archive:
+        assert json.loads(archive.read("customers.json"))[0]["full_name"] == WHO.full_name
+        page = archive.read("index.html").decode()
+    assert "<h1>Your data</h1>" in page
+    assert f"<td>{SAID}</td>" in page
+    with pytest.raises(CommandError, match="exists already"):
+        run("export_customer", WHO.email, "--output", str(path))
+    with pytest.raises(CommandError, match=r"^Nothing is held about this address\.$"):
+        run("export_customer", "nobody@example.org")
+
+
+# --- The erasure ---------------------------------------------------------------------------------------------------
+
+
+def test_after_an_erasure_nothing_in_the_database_names_the_person(person):
+    assert traces()
+    said = run("erase_customer", WHO.email, "--yes")
+    assert said.endswith("Erased.\n")
+    assert traces() == []
+    with as_owner():
+        assert BookingToken.objects.get(booking=person["second"]).expires_at <= timezone.now()
+        assert not Hold.objects.filter(booking=person["second"]).exists()
+
+
+def test_money_and_audit_stay(person):
+    def facts():
+        with as_owner():
+            bookings = Booking.objects.order_by("pk").values_list(
+                "pk",
+                "reference",
+                "car_id",
+                "start_date",
+                "end_date",
+                "status",
+                "total",
+                "quote",
+                "customer_id",
+            )
+            moves = StatusChange.objects.order_by("pk").values_list(
+                "pk", "booking_id", "from_status", "to_status", "actor_kind", "actor_id", "at"
+            )
+            return list(bookings), list(moves)
+
+    before = facts()
+    run("erase_customer", WHO.email, "--yes")
+    assert facts() == before
+    with as_owner():
+        events = person["first"].events.values_list("kind", "actor_kind", "actor_id")
+        assert list(events) == [("erased", "job", None)]
+        booking = Booking.objects.get(pk=person["first"].pk)
+        assert (booking.full_name, booking.email) == (
+            booking.reference,
+            f"erased-{booking.pk}@erased.invalid",
+        )
+        assert person["other"].notes.get().text == "[…]"
+
+
+def test_a_dry_run_counts_the_same_and_changes_nothing(person):
+    before = dump()
+    said = run("erase_customer", WHO.email)
+    assert dump() == before
+    assert said.endswith("Nothing was changed. Add --yes to erase these.\n")
+    done = run("erase_customer", WHO.email, "--yes")
+    assert said.splitlines()[:-1] == done.splitlines()[:-1]
+    assert "bookings: 2" in done.splitlines()
+    assert "nemo" not in done.lower()
+
+
+def test_a_second_time_finds_nothing(person):
+    run("erase_customer", WHO.email, "--yes")
+    before = dump()
+    assert run("erase_customer", WHO.email, "--yes").endswith("Nothing is held about this address.\n")
+    assert dump() == before
+
+
+@pytest.mark.parametrize("status", ["pending", "upcoming", "active"])
+def test_a_booking_that_is_not_over_stands_in_the_way(person, status):
+    live = make_booking(
+        who=WHO,
+        start=in_days(0) if status == "active" else in_days(5),
+        status=status,
+        at=timezone.now() - timedelta(days=1),
+    )
+    before = dump()
+    with pytest.raises(CommandError, match=rf"not over, or money is on its way: {live.reference}\."):
+        run("erase_customer", WHO.email, "--yes")
+    assert dump() == before
+
+
+@pytest.mark.parametrize(("status", "payment"), [("completed", "processing"), ("cancelled", "paid")])
+def test_money_on_its_way_stands_in_the_way(status, payment):
+    booking = make_booking(who=WHO, start=in_days(-9), status=status)
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(payment_status=payment)
+    with acting_as(SERVICE):
+        assert privacy.erase(WHO.email, dry_run=True).unfinished == [booking.reference]
+
+
+def test_who_comes_back_is_a_new_person(person):
+    run("erase_customer", WHO.email, "--yes")
+    again = make_booking(who=WHO)
+    with as_owner():
+        assert again.customer_id != person["customer"].pk
+    with acting_as(SERVICE):
+        assert [row["reference"] for row in privacy.personal_data(WHO.email)["bookings"]] == [again.reference]
+
+
+def test_audit_rows_let_only_their_reason_go_and_only_while_erasing(person):
+    from django.db import DatabaseError, transaction
+
+    def refused(sql, erasing):
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.erasing', %s, true)", [erasing])
+            with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+                cursor.execute(sql)
+
+    refused("UPDATE booking_status_changes SET reason = '[…]'", "")
+    refused("UPDATE booking_status_changes SET reason = 'another'", "yes")
+    refused("UPDATE booking_status_changes SET reason = '[…]', to_status = 'active'", "yes")
+    refused("DELETE FROM booking_status_changes", "yes")
+    refused("UPDATE booking_events SET kind = 'x'", "yes")
+
+
+@pytest.mark.parametrize("role", [PUBLIC, STAFF])
+@pytest.mark.parametrize("function", ["personal_data", "erase_person"])
+def test_only_jobs_may_name_a_person(role, function):
+    from django.db import DatabaseError, transaction
+
+    with (
+        acting_as(role),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        cursor.execute(f"SELECT {function}('x@example.com')")
+
+
+# --- Retention -----------------------------------------------------------------------------------------------------
+
+
+def test_people_go_when_their_last_booking_is_too_old(person, settings):
+    settings.RETENTION_BOOKINGS_DAYS = 5
+    with as_owner():
+        Customer.objects.update(created_at=timezone.now() - timedelta(days=400))
+        Booking.objects.filter(pk=person["second"].pk).update(start_date=in_days(-9), end_date=in_days(-6))
+    said = run("retain", "--dry-run")
+    assert said == "would forget people: 1, mails: 0, requests: 0\n"
+    assert run("retain").startswith("forgot people: 1,")
+    assert traces() == []
+    assert run("retain").startswith("forgot people: 0,")
+    with as_owner():
+        runs = JobRun.objects.filter(name="retain").values_list("ok", "count")
+        assert list(runs) == [(True, 0), (True, 1)]
+        assert Booking.objects.get(pk=person["other"].pk).full_name == "Marta Oliveira"
+
+
+def test_the_log_of_mails_goes_earlier(person, settings):
+    settings.RETENTION_MAILS_DAYS = 30
+    with as_owner():
+        InboxEmail.objects.update(created_at=timezone.now() - timedelta(days=31))
+        unsent = InboxEmail.objects.filter(status="queued").count()
+        sent = InboxEmail.objects.exclude(status="queued").count()
+    assert run("retain") == f"forgot people: 0, mails: {sent}, requests: 0\n"
+    with as_owner():
+        assert InboxEmail.objects.count() == unsent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasures_and_a_new_booking_at_the_same_moment(silent_broker):
+    """Either the booking was there first and stands in the way, or it belongs to a new customer: never to an erased one."""
+    for n in range(3):
+        make_booking(who=WHO, start=in_days(-9), status="completed")
+        car = CarFactory()
+
+        def erase():
+            with acting_as(SERVICE):
+                return privacy.erase(WHO.email)
+
+        first, second, booking = all_at_once([erase, erase, lambda car=car: make_booking(car=car, who=WHO)])
+        assert min(first.found, second.found) == 0
+        with as_owner():
+            kept = Booking.objects.select_related("customer").get(pk=booking.pk)
+            assert (kept.full_name, kept.erased_at, kept.customer.erased_at) == (WHO.full_name, None, None), n
+            Booking.objects.filter(pk=kept.pk).update(status="cancelled")
+        with acting_as(SERVICE):
+            privacy.erase(WHO.email)
+        assert traces() == []
+
+
+def test_a_manager_is_no_customer():
+    manager = make_manager(email=f"{uuid4().hex}@example.com")
+    with acting_as(SERVICE):
+        assert privacy.erase(manager.email).found == 0
+
+
+def test_the_copy_is_a_zip_without_anything_when_nothing_is_held():
+    with acting_as(SERVICE):
+        packed = privacy.zip_of(privacy.personal_data("nobody@example.org"), at=timezone.now())
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        assert "We keep nothing about you." in archive.read("index.html").decode()
