@@ -238,7 +238,7 @@ PUBLISH_TIMEOUTS = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_r
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BUSINESS_NAME} <{BUSINESS_EMAIL}>")
 EMAIL_BACKEND = env(
     "EMAIL_BACKEND",
-    default="anymail.backends.resend.EmailBackend"
+    default="inbox.backend.EmailBackend"
     if env("RESEND_API_KEY", default="")
     else "django.core.mail.backends.filebased.EmailBackend",
 )

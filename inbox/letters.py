@@ -51,9 +51,9 @@ def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailM
         )
         message.attach_alternative(_render(email, "_html.html", context), "text/html")
         if email.template == Template.BOOKING_CONFIRMED:
-            message.attach(
-                f"{email.booking.reference}.ics", calendar_file(email.booking, at=at), "text/calendar"
-            )
+            # Of when the mail was queued: every attempt at it is the same to the byte (inbox/backend.py).
+            calendar = calendar_file(email.booking, at=email.created_at)
+            message.attach(f"{email.booking.reference}.ics", calendar, "text/calendar")
         return message
 
 

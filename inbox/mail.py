@@ -1,7 +1,8 @@
 """The life of a mail: queued in the booking's transaction, claimed by one worker, sent outside any transaction.
 
 Each is sent once. The one exception: a worker that dies between handing a mail to the server and writing that down.
-Its claim is put back after CLAIM_LASTS and the mail goes out a second time, with the same Message-ID.
+Its claim is put back after CLAIM_LASTS and the mail is handed over a second time, with the same Message-ID; Resend knows it
+again and does not send it (inbox/backend.py).
 """
 
 import logging

@@ -6,7 +6,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from inbox.tests.mails import deliver, row
+from bookings.tests.factories import make_booking
+from exodrive.rls import STAFF, acting_as, as_owner
+from inbox import mail
+from inbox.models import InboxEmail
+from inbox.tests.mails import NOW, deliver, row, set_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent_broker")]
 
@@ -19,6 +23,7 @@ def resend(settings):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             server.asked.append((self.path, self.headers["Authorization"], json.loads(body)))
+            server.keys.append(self.headers["Idempotency-Key"])
             answer = json.dumps(server.answer).encode()
             self.send_response(server.status)
             self.send_header("Content-Type", "application/json")
@@ -30,10 +35,10 @@ def resend(settings):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.status, server.answer = [], 200, {"id": "re_123"}
+    server.asked, server.keys, server.status, server.answer = [], [], 200, {"id": "re_123"}
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    settings.EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
+    settings.EMAIL_BACKEND = "inbox.backend.EmailBackend"
     settings.ANYMAIL = {
         "RESEND_API_KEY": "re_key",
         "RESEND_API_URL": f"http://127.0.0.1:{server.server_port}/",
@@ -66,3 +71,24 @@ def test_a_provider_that_is_away_is_tried_again(email, resend, settings):
     settings.ANYMAIL = {**settings.ANYMAIL, "RESEND_API_URL": "http://127.0.0.1:1/"}
     assert deliver(email) is False
     assert (row(email).status, row(email).error) == ("queued", "AnymailRequestsAPIError")
+
+
+def test_a_mail_that_a_dying_worker_handed_over_is_handed_over_under_the_same_key(silent_broker, resend):
+    booking = make_booking(status="upcoming")
+    with as_owner():
+        email = InboxEmail.objects.get(booking=booking, template="booking_confirmed")
+    deliver(email)
+    set_row(email, status="queued", message_id="")  # it died before it could write that down
+    deliver(email, at=NOW + mail.CLAIM_LASTS)
+    assert (row(email).status, row(email).message_id) == ("sent", "re_123")
+    first, second = resend.keys
+    assert first == second
+    assert len(resend.asked[0][2]["attachments"]) == 1
+
+
+def test_a_mail_that_staff_send_again_has_a_key_of_its_own(email, resend):
+    deliver(email)
+    with acting_as(STAFF):
+        again = mail.resend(email)
+    deliver(again)
+    assert len(set(resend.keys)) == 2
