@@ -5,7 +5,6 @@ starts from the same rows, and what it writes is taken back.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,12 +12,13 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from bookings.tests.api import staff_token
+from bookings.tests.examples import taken_back
 from bookings.tests.factories import CarFactory, in_days, make_block, make_booking, make_hold, make_manager
 from exodrive.api import api
 
@@ -97,16 +97,6 @@ class World:
 
 def _as_parameters(known: dict[str, Any]) -> dict[str, Any]:
     return {"car_id": known["carId"], "start": known["startDate"], "end": known["endDate"]}
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """What is written in the block does not stay."""
-    block = transaction.atomic()
-    block._from_testcase = True  # verbs may begin a durable transaction in it
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 def budget(cases: int) -> Any:
