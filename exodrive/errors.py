@@ -38,6 +38,19 @@ class Unavailable(Refusal):
     message = gettext_lazy("We are busy right now. Nothing was changed. Try again.")
 
 
+class MayBeSaved(Unavailable):
+    """The database did not answer to COMMIT: it may or may not have done it. Asked again, it is done once."""
+
+    message = gettext_lazy(
+        "We are busy right now and cannot tell whether this was saved. Try again: no car is booked twice."
+    )
+
+
+def unavailable(error: BaseException) -> Unavailable:
+    """The refusal for a database error that came from the connection."""
+    return MayBeSaved() if getattr(error, "may_be_saved", False) else Unavailable()
+
+
 def plain(value: Any) -> Any:
     """`value` with dates, models' JSON and translations turned into what JSON knows."""
     if isinstance(value, dict):

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from exodrive import sessions
 from exodrive.counters import count
-from exodrive.errors import Refusal, Unavailable, page_not_found, refuse, wants_json
+from exodrive.errors import Refusal, Unavailable, page_not_found, refuse, unavailable, wants_json
 from exodrive.logging import log_request, request_id
 from exodrive.logins import serves_public_only
 from exodrive.models import ApiToken, User
@@ -143,5 +143,5 @@ class RefusalMiddleware:
             return refuse(request, exception)
         if isinstance(exception, OperationalError):
             log.error("database unavailable: %s", type(exception.__cause__ or exception).__name__)
-            return refuse(request, Unavailable())
+            return refuse(request, unavailable(exception))
         return None

@@ -14,6 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.patience import PatientConnection
 from exodrive.release import find_release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -97,6 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "exodrive.probes.ProbeMiddleware",
+    "exodrive.patience.PatienceMiddleware",
     "exodrive.middleware.RequestIdMiddleware",
     "exodrive.headers.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -152,24 +154,42 @@ DATABASE_URL = env("DATABASE_OWNER_URL", default=APP_DATABASE_URL) if AS_OWNER e
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING else 4000)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
+# Seconds until we stop waiting for a server that hangs: in a request in all, elsewhere for each statement.
+REQUEST_PATIENCE = 40.0 if TESTING else 3.6
+DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 1
 
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
         "ENGINE": "exodrive.rlsdb",
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a restarted server costs nobody a refused request
         "OPTIONS": {
-            "connect_timeout": 3,
+            "connect_timeout": 2,
             "application_name": "exodrive",
+            # A dead network is noticed before somebody asks; a server that hangs by exodrive.patience.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
             "options": "-c timezone=UTC"
             if AS_OWNER and not TESTING
             else f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
-            f" -c idle_in_transaction_session_timeout={STATEMENT_TIMEOUT_MS * 3}",
+            f" -c idle_in_transaction_session_timeout={STATEMENT_TIMEOUT_MS * 3}"
+            # The server drops the work and the locks of a client that went away.
+            " -c client_connection_check_interval=1000",
         },
     }
 }
 if not AS_OWNER:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 3}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL_SIZE,
+        "timeout": 2,
+        # After so many seconds in vain a new attempt waits for the next request, not for a back-off that grew to minutes.
+        "reconnect_timeout": 5,
+        "connection_class": PatientConnection,
+    }
 
 # --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong ---------------
 

@@ -112,6 +112,18 @@ class Postgres:
             stop(self._process, signal.SIGINT, patience=15, last=signal.SIGQUIT)
             self._process = None
 
+    def crash(self) -> None:
+        """Immediate stop: nothing is written any more, the next start recovers from the log."""
+        if self._process is not None:
+            stop(self._process, signal.SIGQUIT, patience=15)
+            self._process = None
+
+    @property
+    def pid(self) -> int:
+        """Of the server that runs."""
+        assert self._process is not None  # noqa: S101
+        return self._process.pid
+
     def reset_password(self) -> None:
         """Give the superuser the current password through the data files; the server must be stopped."""
         self._run(

@@ -152,6 +152,16 @@ def wait_for_leftover(pid: int, *, folder: Path, signum: int, patience: float = 
     return True
 
 
+def descendants(pid: int) -> list[int]:
+    """The children of a process and theirs, as they are now. Linux only."""
+    found: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, path.read_text().split()):
+                found += [child, *descendants(child)]
+    return found
+
+
 def alive(pid: int) -> bool:
     """Whether a process with that id exists (a zombie does not count)."""
     try:

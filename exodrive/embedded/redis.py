@@ -95,6 +95,18 @@ class Valkey:
             self._process = None
             self._pidfile.unlink(missing_ok=True)
 
+    def crash(self) -> None:
+        """SIGKILL: what was not yet written is lost."""
+        if self._process is not None:
+            stop(self._process, signal.SIGKILL, patience=15)
+            self._process = None
+
+    @property
+    def pid(self) -> int:
+        """Of the server that runs."""
+        assert self._process is not None  # noqa: S101
+        return self._process.pid
+
     @property
     def _pidfile(self) -> Path:
         return self.data.parent / "valkey.pid"

@@ -53,6 +53,8 @@ class Stack:
         self.var, self.disposable, self.ports, self.before = var.resolve(), disposable, ports, before
         self.urls = {name: explicit[name] for name in URL_VARIABLES if explicit.get(name)}
         self.embedded: dict[str, str] = {}
+        self.postgres: postgres.Postgres | None = None
+        self.valkey: redis.Valkey | None = None
         self.after_a_kill = False  # the last run in this folder did not stop by itself
         self._exit = ExitStack()
 
@@ -161,6 +163,7 @@ class Stack:
             durable=not self.disposable,
             port=self.ports[0],
         )
+        self.postgres = server
         self._exit.callback(server.stop)
         try:
             self._start_and_bootstrap(server)
@@ -199,6 +202,7 @@ class Stack:
             durable=not self.disposable,
             port=self.ports[1],
         )
+        self.valkey = server
         self._exit.callback(server.stop)
         server.start()
         self.embedded["REDIS_URL"] = server.url()

@@ -1,4 +1,8 @@
-"""Runs the Procfile's processes as children: their output with names in front, one gone means all stop."""
+"""Runs the Procfile's processes as children: their output with names in front, one gone means all stop.
+
+They stop in the Procfile's order, each when the one before is done: web answers what it has taken, then the worker
+finishes what it does. The services, which both need for that, are stopped after them by whoever started those.
+"""
 
 import os
 import signal
@@ -9,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from exodrive.embedded.process import StackError, die_with_parent
 
@@ -29,7 +34,7 @@ class Stopped(StackError):
 class Supervisor:
     """Children of this process, started from its main thread: they end with it, whatever ends it.
 
-    `obey` is called again and again while waiting, and raises when somebody asked to stop.
+    `obey` is called again and again while waiting, and raises when somebody asked to stop. What they print goes to `out`.
     """
 
     def __init__(
@@ -39,8 +44,10 @@ class Supervisor:
         env: Mapping[str, str],
         folder: Path,
         obey: Callable[[], None] = lambda: None,
+        out: IO[str] | None = None,
     ) -> None:
         self.commands, self.env, self.folder, self.obey = dict(commands), dict(env), folder, obey
+        self.out = out
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._readers: list[threading.Thread] = []
         self._writing = threading.Lock()
@@ -86,19 +93,30 @@ class Supervisor:
                 how = f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
                 raise Stopped(f"{name} stopped by itself ({how}), so everything stops.")
 
+    def pid(self, name: str) -> int:
+        """The process id of a child that was started."""
+        return self._children[name].pid
+
+    def kill(self, name: str) -> None:
+        """SIGKILL for a child and all its descendants, as when a machine loses it."""
+        child = self.take(name)
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+    def take(self, name: str) -> subprocess.Popen[bytes]:
+        """Hand a child over: from now on its end is the caller's, and it may be started again."""
+        return self._children.pop(name)
+
     def stop(self) -> None:
-        """Ask every child to stop, wait for them together, kill what is left with all its descendants."""
-        for child in self._children.values():
-            with suppress(ProcessLookupError):
-                child.terminate()
-        deadline = time.monotonic() + PATIENCE
-        for child in self._children.values():
+        """Ask one child after the other to stop; who has not after PATIENCE is killed with all its descendants."""
+        for name in [name for name in self.commands if name in self._children]:
+            child = self._children[name]
+            child.terminate()
             try:
-                child.wait(max(0.0, deadline - time.monotonic()))
+                child.wait(PATIENCE)
             except subprocess.TimeoutExpired:
-                with suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+                self.kill(name)
         for reader in self._readers:
             reader.join(timeout=1)
         self._children.clear()
@@ -115,5 +133,6 @@ class Supervisor:
                     self._writing,
                     suppress(OSError, ValueError),
                 ):  # our reader may be gone; the child must not block
-                    sys.stdout.write(f"{label} | {line.decode(errors='replace').rstrip()}\n")
-                    sys.stdout.flush()
+                    out = self.out or sys.stdout
+                    out.write(f"{label} | {line.decode(errors='replace').rstrip()}\n")
+                    out.flush()

@@ -1,14 +1,18 @@
 """The PostgreSQL engine that runs every query as the identity in force (`ENGINE = "exodrive.rlsdb"`).
 
 The identity is known per session (outside a transaction) or per transaction (inside one); a statement is sent only
-when it changed. Inside a transaction it is set locally, so that a rollback or commit forgets it.
+when it changed. Inside a transaction it is set locally, so that a rollback or commit forgets it. No statement waits for
+ever (`exodrive.patience`).
 """
 
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
+from psycopg_pool import PoolTimeout
 
+from exodrive.patience import CHECK, at_most, gate
 from exodrive.rls import Ident, current
 
 SET_IDENTITY = (
@@ -26,7 +30,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection from the pool may carry its last user's identity: forget what we knew."""
-        connection = super().get_new_connection(conn_params)
+        gate.pass_through()
+        try:
+            with at_most(CHECK):
+                connection = super().get_new_connection(conn_params)
+        except PoolTimeout:
+            gate.doubt()
+            raise
         self._session_identity = self._transaction_identity = None
         return connection
 
@@ -58,7 +68,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> Any:
         self._transaction_identity = None
-        return super()._commit()  # type: ignore[misc]
+        try:
+            return super()._commit()  # type: ignore[misc]
+        except OperationalError as error:
+            if self.connection is None or self.connection.closed:
+                error.may_be_saved = True  # type: ignore[attr-defined]  # the answer was lost, not the question
+            raise
 
     def _rollback(self) -> Any:
         self._transaction_identity = None
