@@ -1,5 +1,6 @@
 """Rate limits for the tests that want them; everywhere else they are off."""
 
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,6 +28,23 @@ def fresh_redis() -> Iterator[None]:
     forget_everything()
     yield
     forget_everything()
+
+
+@pytest.fixture
+def away(settings: Any, fresh_redis: None) -> Iterator[None]:
+    """A Redis that refuses connections."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        settings.REDIS_URL = f"redis://127.0.0.1:{closed.getsockname()[1]}/0"
+        yield
+
+
+@pytest.fixture
+def hanging(settings: Any, fresh_redis: None) -> Iterator[None]:
+    """A Redis that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        settings.REDIS_URL = f"redis://127.0.0.1:{deaf.getsockname()[1]}/0"
+        yield
 
 
 @pytest.fixture

@@ -97,9 +97,10 @@ def test_guesses_of_links_are_throttled_and_all_alike(limits, rounds, say):
             pages.add((body_of(response), headers_of(response)))
     minutes = (time.perf_counter() - started) / 60
     say(f"{guesses} guesses of links in {minutes * 60:.1f} s: {dict(statuses)}")
-    # Every minute has room for so many; the right ones among the guesses opened nothing either.
-    assert set(statuses) == {404, 429}
-    assert statuses[404] <= allowed * (int(minutes) + 1)
+    # Every minute has room for so many. All others were refused unseen, the right ones among them (each twentieth).
+    assert set(statuses) <= {200, 404, 429}
+    assert guesses - statuses[429] <= allowed * (int(minutes) + 1)
+    assert statuses[200] <= int(minutes) + 1
     assert len(pages) == 1
     assert Client(REMOTE_ADDR="198.51.100.8").get(reverse("booking", args=[right])).status_code == 200
 

@@ -1,6 +1,5 @@
 """Counting in Redis, and what happens while Redis is away or does not answer."""
 
-import socket
 import threading
 import time
 
@@ -82,23 +81,6 @@ def test_the_wait_in_words(seconds, words):
 
 
 # --- Without Redis ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def away(settings, fresh_redis):
-    """A Redis that refuses connections."""
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        settings.REDIS_URL = f"redis://127.0.0.1:{closed.getsockname()[1]}/0"
-        yield
-
-
-@pytest.fixture
-def hanging(settings, fresh_redis):
-    """A Redis that takes connections and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        settings.REDIS_URL = f"redis://127.0.0.1:{deaf.getsockname()[1]}/0"
-        yield
 
 
 @pytest.mark.parametrize("fault", ["away", "hanging"])

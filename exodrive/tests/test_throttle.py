@@ -303,3 +303,15 @@ def test_holds_that_ended_are_no_guesses(client, hold, limits):
         Hold.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     for _n in range(3):
         assert client.get(page(hold.token, "details")).status_code == 200
+
+
+@pytest.mark.parametrize("fault", ["away", "hanging"])
+def test_the_site_works_without_redis(fault, request, limits, settings):
+    request.getfixturevalue(fault)
+    limits(read="1/minute", link="9/minute", guess="9/minute", login="9/minute", login_pair="9/minute")
+    settings.RATE_LIMIT_WITHOUT_REDIS = "2/minute"
+    assert [Api().get("/api/cars").status_code for _n in range(3)] == [200] * 3
+    assert [Client().post("/en/link/", {}).status_code for _n in range(3)] == [422, 422, 429]
+    assert [Client().get(page(f"{WRONG[:-1]}{n}")).status_code for n in range(3)] == [404, 404, 429]
+    typed = {"username": "ines@example.com", "password": "wrong"}
+    assert [Client().post("/staff/login/", typed).status_code for _n in range(3)] == [422, 422, 429]

@@ -29,6 +29,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "title": _("Your account"),
+        "section": "account",
         "form": form,
         "errors": errors_of(form) if form.is_bound else [],
         "on": second_step.is_on(request.staff),

@@ -45,6 +45,8 @@ def test_axe_finds_nothing(new_page, width, soak):
         f"/staff/bookings/{booking.pk}/",
         f"/staff/bookings/{booking.pk}/cancellation/",
         "/staff/today/",
+        "/staff/account/",
+        "/staff/account/second-step/",
         "/staff/calendar/?view=timeline",
         "/staff/calendar/?view=list",
         f"/staff/bookings/new/?car={booking.car_id}&start={in_days(1)}",
