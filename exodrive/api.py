@@ -217,7 +217,7 @@ def addresses() -> tuple[list[Any], str, str]:
     for pattern in patterns:
         view: Any = pattern.callback
         name = getattr(pattern, "name", None)
-        pattern.callback = _spoken(require_safe(view) if name in DOCUMENTS else view)  # type: ignore[union-attr]
+        pattern.callback = _spoken(require_safe(view) if name in DOCUMENTS else view)
     return patterns, app_name, namespace
 
 

@@ -42,6 +42,10 @@ POST   en/booking/<str:token>/pin/                          404 404 422 404 404
 GET    en/booking/<str:token>/entry/                        404 404 302 404 404
 POST   en/booking/<str:token>/entry/                        404 404 302 404 404
 GET    en/booking/<str:token>/calendar.ics                  404 404 200 404 404
+POST   en/booking/<str:token>/copy/                         404 404 303 404 404
+POST   en/booking/<str:token>/erasure/                      404 404 303 404 404
+GET    en/data/<str:token>/                                 404 404 200 404 404
+POST   en/data/<str:token>/                                 404 404 200 404 404
 GET    en/link/                                             200
 POST   en/link/                                             422
 GET    en/terms/                                            200
