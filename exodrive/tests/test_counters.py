@@ -90,8 +90,8 @@ def test_only_words_of_ours_are_counted():
             count("http", code)
 
 
-def test_the_writer_starts_by_itself(settings, monkeypatch):
-    settings.TESTING = False
+def test_the_writer_starts_by_itself(monkeypatch):
+    monkeypatch.setattr(counters, "_automatic", True)
     wrote, stopped = threading.Event(), threading.Event()
     monkeypatch.setattr(counters, "_stopped", stopped)
     monkeypatch.setattr(counters, "EVERY", 0.01)

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from exodrive import bounded, health, heartbeat, maybe_redis
-from exodrive.bounded import Failed
+from exodrive import bounded, counters, health, heartbeat, maybe_redis
 from exodrive.jobs import record
 from exodrive.models import Heartbeat, JobRun
 from exodrive.rls import as_owner
+from exodrive.tests.logins import APP, PUBLIC_LOGIN, logged_in
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HEALTHY = {name: {"started": "", "finished": "", "ok": True, "count": 0} for name in health.schedules()}
@@ -202,16 +202,22 @@ def test_a_database_that_hangs_or_is_away_is_503_within_two_seconds(how, monkeyp
     assert "hunter2" not in json.dumps(body) + caplog.text
 
 
-def test_the_public_login_reports_what_it_can_see():
-    class OfThePublicLogin:
-        def rows(self, statement):
-            if "SET ROLE" in statement:
-                raise Failed("42501")
-            return [(name,) for name in health.our_migrations()]
+@pytest.mark.django_db(transaction=True)
+def test_the_public_login_reports_what_it_can_see_and_counts():
+    well()
+    with logged_in(PUBLIC_LOGIN):
+        report = health.report()
+        counters.count("http", "503")
+        assert (counters.flush(), heartbeat.beat("worker")) == (1, False)
+    assert (report.status, set(report.parts)) == ("ok", {"database", "migrations", "redis"})
 
-    report = health.Report()
-    health._ask_database(OfThePublicLogin(), report)
-    assert (report.status, set(report.parts)) == ("ok", {"database", "migrations"})
+
+@pytest.mark.django_db(transaction=True)
+def test_the_applications_login_reports_all_of_it():
+    with logged_in(APP):
+        assert heartbeat.beat("worker", first=True) is True
+        report = health.report()
+    assert report.parts["worker"]["status"] == "ok"
 
 
 def test_details_are_for_who_has_the_token(settings, monkeypatch):
