@@ -76,6 +76,9 @@ HORIZON = [
     ({"horizon_days": 500}, {"horizon_days": 7}, 450, 1, []),
     ({"horizon_days": 0}, {}, 0, 1, []),
     ({"horizon_days": 0}, {}, 1, 1, ["horizon"]),
+    ({"horizon_days": 10}, {"horizon_days": 365}, 9, 3, ["horizon"]),
+    ({"max_days": 400}, {}, 0, 366, []),  # as long as the horizon reaches
+    ({"max_days": 400}, {}, 0, 367, ["horizon"]),
 ]
 PAST = [
     ({}, {}, 0, 1, []),
@@ -83,6 +86,8 @@ PAST = [
     ({}, {}, -1, 3, ["past_day"]),
     ({}, {}, -30, 1, ["past_day"]),
     ({}, {}, -1, 40, ["past_day", "max_days"]),
+    ({"cut_off_hour": 0}, {}, -1, 1, ["past_day"]),  # the cut-off is about today
+    ({"pickup_weekdays": MON}, {}, -1, 1, ["past_day", "pickup_weekday"]),
 ]
 STATUS = [
     ({"status": "offered"}, {}, 1, 1, []),
@@ -105,6 +110,11 @@ LEAD = [
     ({}, {"lead_time_hours": 72}, 2, 2, ["lead_time"]),
     ({"lead_time_hours": 24}, {"lead_time_hours": 72}, 2, 2, []),
     ({"lead_time_hours": 24}, {}, -1, 1, ["past_day"]),
+    ({"lead_time_hours": 24, "hours": NO_SUNDAY}, {}, 4, 1, ["closed"]),
+    ({"lead_time_hours": 365 * 24}, {}, 364, 1, ["lead_time"]),
+    ({"lead_time_hours": 365 * 24}, {}, 365, 1, []),
+    ({"lead_time_hours": 96, "horizon_days": 3}, {}, 3, 1, ["lead_time"]),  # no day can be booked at all
+    ({"lead_time_hours": 96, "horizon_days": 3}, {}, 4, 1, ["horizon"]),
 ]
 WEEKDAYS = [
     ({"pickup_weekdays": WED}, {}, 0, 1, []),
@@ -126,6 +136,9 @@ WEEKDAYS = [
     ({"pickup_weekdays": THU}, {"pickup_weekdays": MON | TUE}, 1, 1, []),
     ({}, {"dropoff_weekdays": MON}, 3, 3, []),
     ({}, {"dropoff_weekdays": MON}, 3, 2, ["dropoff_weekday"]),
+    ({"pickup_weekdays": FRI, "dropoff_weekdays": MON}, {}, 2, 1, ["dropoff_weekday"]),  # never for one day
+    ({"pickup_weekdays": FRI, "dropoff_weekdays": MON}, {}, 2, 4, []),
+    ({"pickup_weekdays": 127, "dropoff_weekdays": 127}, {"pickup_weekdays": MON}, 1, 1, []),
 ]
 FRIDAY_OFF = [{"date": TODAY + timedelta(days=2)}]
 LABOUR_DAY = [{"date": date(2020, 5, 1), "every_year": True}]
@@ -145,6 +158,8 @@ CLOSED = [
     ({"closed": LABOUR_DAY}, {}, 59, 1, ["closed"]),
     ({"closed": LABOUR_DAY}, {}, 58, 3, []),
     ({"closed": LABOUR_DAY}, {}, 60, 1, []),
+    ({"closed": [{"date": date(2026, 3, 5)}]}, {}, 2, 1, []),  # last year's, and only then
+    ({"closed": FRIDAY_OFF, "hours": NO_SUNDAY}, {}, 2, 3, ["closed", "closed"]),
 ]
 SEVERAL = [
     (
@@ -155,6 +170,21 @@ SEVERAL = [
         ["not_offered", "past_day", "min_days"],
     ),
     ({"max_days": 2}, {}, 400, 3, ["horizon", "max_days"]),
+    ({"min_days": 5, "max_days": 3}, {}, 1, 4, ["min_days", "max_days"]),  # a car that nobody can rent
+    ({"min_days": 2, "cut_off_hour": 9}, {}, 0, 1, ["cut_off", "min_days"]),
+    (
+        {
+            "status": "maintenance",
+            "pickup_weekdays": MON,
+            "dropoff_weekdays": MON,
+            "min_days": 2,
+            "hours": NO_SUNDAY,
+        },
+        {},
+        4,
+        1,
+        ["not_offered", "min_days", "pickup_weekday", "dropoff_weekday", "closed"],
+    ),
     ({"min_days": 5, "pickup_weekdays": MON}, {}, 1, 2, ["min_days", "pickup_weekday"]),
     ({"hours": NO_SUNDAY, "dropoff_weekdays": MON}, {}, 2, 3, ["dropoff_weekday", "closed"]),
     (
