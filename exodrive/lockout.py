@@ -2,9 +2,9 @@
 
 Every try counts before the password is looked at, for the address it comes from and for the pair of account and address,
 whose limits are the back-off: five wrong ones cost a minute, ten a quarter of an hour, twenty an hour, sixty a day. Whoever
-guesses from many addresses meets a limit of the account, which a browser that has signed in to it before does not share: it
-keeps a device cookie and has a count of its own (OWASP: "Slow Down Online Guessing Attacks with Device Cookies"). Accounts
-that do not exist are counted and refused in the same way.
+guesses from many addresses meets a limit of the account. A browser that has signed in to it before shares none of these: it
+keeps a device cookie and has the back-off for itself (OWASP: "Slow Down Online Guessing Attacks with Device Cookies"), so
+neither the world nor the guest next door can lock it out. Accounts that do not exist are treated alike.
 """
 
 import secrets
@@ -24,12 +24,12 @@ MOST, LIFE = 4, timedelta(days=90)  # accounts that one browser is known for, an
 def count_attempt(request: HttpRequest, email: str) -> None:
     """Count one try to sign in, before the password is looked at. Raises TooMany."""
     email, address = _plain(email), household(request)
-    spend("login", address)
-    spend("login_pair", email, address)
     if browser := _known(request).get(keyed("account", email)):
         spend("login_pair", email, browser)
-    else:
-        spend("login_account", email)
+        return
+    spend("login", address)
+    spend("login_pair", email, address)
+    spend("login_account", email)
 
 
 def signed_in(request: HttpRequest, response: HttpResponse, email: str) -> None:

@@ -97,6 +97,15 @@ def test_guessing_from_everywhere_does_not_lock_out_a_browser_that_is_known(ines
     assert sign_in(own, password=PASSWORD).status_code == 303
 
 
+def test_a_guest_in_the_same_network_locks_out_nobody_who_is_known(ines, limits):
+    limits(login="4/hour", login_pair="3/hour")
+    own = browser()
+    assert sign_in(own, password=PASSWORD).status_code == 303
+    own.post("/staff/logout/")
+    assert [sign_in(browser()).status_code for _n in range(5)] == [422] * 3 + [429] * 2
+    assert sign_in(own, password=PASSWORD).status_code == 303
+
+
 def test_a_known_browser_that_moves_about_has_a_count_of_its_own(ines, limits):
     limits(login_pair="3/hour")
     own = browser()

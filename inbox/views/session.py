@@ -18,8 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from exodrive import lockout, second_step
 from exodrive.models import User
-from exodrive.proxy import household
-from exodrive.ratelimit import TooMany, spend
+from exodrive.ratelimit import TooMany
 from inbox.account_forms import CodeForm
 from inbox.forms import LoginForm, errors_of
 from inbox.permissions import forbidden
@@ -113,7 +112,6 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     form, refusal = CodeForm(request.POST or None), None
     if form.is_valid():
         try:
-            spend("login", household(request))
             if second_step.accepts(user=user, code=form.cleaned_data["code"]):
                 return _open(request, user, onward)
             form.add_error("code", CodeForm.WRONG)
