@@ -158,13 +158,16 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 REQUEST_PATIENCE = 40.0 if TESTING else 3.6
 DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 1
 
+_database = env.db_url_config(DATABASE_URL)
+
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL),
+        **_database,
         "ENGINE": "exodrive.rlsdb",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a restarted server costs nobody a refused request
         "OPTIONS": {
+            **_database.get("OPTIONS", {}),  # what the URL says: sslmode, sslrootcert
             "connect_timeout": 2,
             "application_name": "exodrive",
             # A dead network is noticed before somebody asks; a server that hangs by exodrive.patience.

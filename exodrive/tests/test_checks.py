@@ -98,3 +98,20 @@ def test_the_web_process_does_not_start_without_secrets() -> None:
         check=False,
     )
     assert (done.returncode, "exodrive.E001" in done.stderr) == (1, True)
+
+
+def test_the_database_s_url_may_ask_for_tls() -> None:
+    url = "postgres://exo_app@db.example/exodrive?sslmode=verify-full"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from exodrive.settings import DATABASES; print(DATABASES['default']['OPTIONS']['sslmode'])",
+        ],
+        env={**os.environ, "DATABASE_URL": url},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "verify-full"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -102,15 +103,19 @@ CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "exodrive"]
 PROCESSES = {
     "web": ([sys.executable, "-c", "import exodrive.wsgi"], "exo_owner", "exodrive.E011"),
     "worker": ([*CELERY, "worker", "--concurrency", "1"], "exo_public_login", "exodrive.E014"),
-    "beat": ([*CELERY, "beat", "--pidfile="], "exo_public_login", "exodrive.E014"),
+    "beat": (
+        [*CELERY, "beat", "--pidfile=", "--schedule={folder}/schedule"],
+        "exo_public_login",
+        "exodrive.E014",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_no_process_starts_with_an_unfit_login(rentals: str, name: str) -> None:
+def test_no_process_starts_with_an_unfit_login(rentals: str, name: str, tmp_path: Path) -> None:
     command, login, code = PROCESSES[name]
     done = subprocess.run(
-        command,
+        [word.format(folder=tmp_path) for word in command],
         env={**os.environ, **PRODUCTION, "DATABASE_URL": url(rentals, login)},
         cwd=settings.BASE_DIR,
         capture_output=True,
