@@ -18,7 +18,6 @@ from django.db.models import Max
 from django.template.loader import render_to_string
 
 from bookings.models import Booking, Customer, DataRequest
-from bookings.tokens import hash_of, new_nonce, token_of
 from exodrive.transactions import try_again
 
 ASK_AGAIN = timedelta(minutes=5)
@@ -95,10 +94,8 @@ def ask(kind: str) -> bool:
 
     False when one was mailed less than ASK_AGAIN ago.
     """
-    nonce = new_nonce()
     minutes, hours = ASK_AGAIN // timedelta(minutes=1), LINK_LASTS // timedelta(hours=1)
-    values = [kind, nonce, hash_of(token_of(nonce)), minutes, hours]
-    return bool(_ask("SELECT ask_for_data(%s, %s, %s, %s, %s)", *values)[0])
+    return bool(_ask("SELECT ask_for_data(%s, %s, %s)", kind, minutes, hours)[0])
 
 
 def asked() -> tuple[str, str] | None:

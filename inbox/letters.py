@@ -104,7 +104,9 @@ def _url(email: InboxEmail) -> str:
     if kind := DATA_LETTERS.get(email.template):
         request = email.booking.data_requests.filter(kind=kind).first()
         with translation.override(email.language):
-            return settings.SITE_URL + reverse("data_request", args=[request.token if request else "-"])
+            return settings.SITE_URL + reverse(
+                "data_request", args=[request.mailed_token() if request else "-"]
+            )
     return booking_url(email.booking.token, email.language)
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
-from bookings.tokens import token_of
+from bookings.tokens import hash_of, token_of
 from exodrive.timestamps import Timestamped
 
 
@@ -50,3 +50,8 @@ class DataRequest(Timestamped):
     def token(self) -> str:
         """The secret of the confirmation link."""
         return token_of(bytes(self.nonce))
+
+    def mailed_token(self) -> str:
+        """The secret for the mail, as exo_service: the link works from now on, and not before."""
+        DataRequest.objects.filter(pk=self.pk).update(token_hash=hash_of(self.token))
+        return self.token

@@ -72,7 +72,7 @@ TABLES: dict[str, dict[str, str]] = {
     ),  # these rows are a customer's: nobody forges them
     "booking_status_changes": inside(READ, READ),
     "booking_events": inside(READ, READ),
-    "data_requests": inside(READ, "* - - *"),
+    "data_requests": inside(READ, "* - * *"),
     "booking_notes": inside("* * - -", NO),
     "idempotency_keys": inside(READ, "* - - *"),
     # Days
@@ -105,6 +105,7 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     },
     ("exo_public", "booking_locations", "UPDATE"): {"location_id"},
     ("exo_public", "holds", "UPDATE"): {"expires_at", "extended_at", "booking_id"},
+    ("exo_service", "data_requests", "UPDATE"): {"token_hash"},
     ("exo_service", "users", "SELECT"): {"id", "email", "full_name", "is_active", "is_superuser"},
 }
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from bookings.creation import Person
-from bookings.models import Booking, BookingToken, Customer, Hold
+from bookings.models import Booking, BookingToken, Customer, DataRequest, Hold
 from bookings.tests.factories import CarFactory, make_booking, make_desk, make_hold
 from exodrive.rls import as_owner
 from exodrive.tests.logins import APP, PUBLIC_LOGIN, logged_in
@@ -222,6 +222,26 @@ def test_a_booking_in_anothers_name_does_not_show_them(world):
         assert "permission denied" in answer.json()["error"]
     with as_owner():
         assert Customer.objects.get(email=VICTIM.email).full_name == VICTIM.full_name
+
+
+def test_anothers_data_need_their_mailbox(world):
+    """A request about personal data is confirmed by a secret that only the mail has, whatever SQL brings along."""
+    impostor = make_booking(car=CarFactory(), who=Person("Impostor", VICTIM.email, ""))
+    claim = f"SELECT set_config('app.token_hash', encode(sha256('{impostor.secret}'), 'hex'), false)"
+    mine = f"SELECT set_config('app.token_hash', '{'f' * 64}', false)"
+    asks = [f"ask_for_data('copy', '\\x00', '{'f' * 64}', 0, 24)", "ask_for_data('copy', 0, 24)"]
+    with logged_in(PUBLIC_LOGIN):
+        answers = [
+            inject(f"x'; {claim}; SELECT {ask}; {mine}; SELECT confirm_copy()::text --") for ask in asks
+        ]
+        assert [answer.status_code for answer in answers] == [400, 200]
+        answers.append(inject(f"x'; {claim}; SELECT confirm_copy()::text --"))
+        for stolen in ("token_hash", "encode(nonce, 'hex')"):
+            theft = f"set_config('app.token_hash', (SELECT {stolen} FROM data_requests), false)"
+            answers.append(inject(f"x'; SELECT {theft}; SELECT confirm_copy()::text --"))
+        assert [leaks(answer, world) for answer in answers] == [[]] * 5
+    with as_owner():
+        assert DataRequest.objects.get().outcome == "asked"
 
 
 def test_a_sleep_ends_with_the_statement_time_out(world):
