@@ -127,9 +127,7 @@ class PinForm(SiteForm):
             "required": gettext_lazy("Enter a PIN of 4 to 8 digits"),
             "invalid": gettext_lazy("Enter a PIN of 4 to 8 digits"),
         },
-        widget=forms.PasswordInput(
-            {"inputmode": "numeric", "autocomplete": "off", "class": "input input--s"}
-        ),
+        widget=forms.PasswordInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
 
 

@@ -9,6 +9,8 @@ GONE = "[…]"
 _RULES = [
     # Secret links: /en/booking/<token>/…, /book/<token>/, /data/<token>/
     (re.compile(r"(/(?:booking|book|data)/)[^/\s?#\"']+"), rf"\1{GONE}"),
+    # The same token anywhere else in a path: 22 characters, with capitals, which ids and slugs do not have.
+    (re.compile(r"(?<=/)(?=[\w-]*[A-Z])[\w-]{22}(?=[/\s?#\"']|$)"), GONE),
     (re.compile(r"(?i)\b(bearer|basic|token)(\s+|=)[A-Za-z0-9._~+/=-]{8,}"), rf"\1\2{GONE}"),
     (re.compile(r"\bexo_staff_[A-Za-z0-9_-]+"), GONE),
     (
@@ -20,6 +22,8 @@ _RULES = [
     # A password inside a service URL: redis://:secret@host, postgres://user:secret@host
     (re.compile(r"(\b[a-z][a-z0-9+]*://[^\s/:@]*:)[^\s/@]+@"), rf"\1{GONE}@"),
     (re.compile(r"[^\s@<>\"'=(,;:/?&]+(?:@|%40)[^\s@<>\"',;:)/]+\.[A-Za-z]{2,}"), GONE),
+    # PostgreSQL quotes whole rows when a constraint is broken.
+    (re.compile(r"(Failing row contains )\(.*"), rf"\1{GONE}"),
     # Phone numbers begin with + or 0; so dates, times, references and ids are left alone.
     (re.compile(r"(?<![\w.:-])(?:\+|00)\d(?:[ ().\-]{0,2}\d){6,14}(?![\w-])"), GONE),
     (re.compile(r"(?<![\w.:-])0\d(?:[ .\-]?\d){7,9}(?![\w-])"), GONE),
@@ -28,7 +32,7 @@ _RULES = [
 # Keys whose whole value goes, however it looks.
 _SECRET_KEYS = re.compile(
     r"(?i)(authorization|cookie|password|passwd|secret|token|csrf|session|api_?key|dsn|nonce|e_?mail|phone|full_?name|"
-    r"first_?name|last_?name|recipient|special_?requests|address|remote_addr|x.forwarded.for|x.real.ip|idempotency)"
+    r"first_?name|last_?name|recipient|special_?requests|address|remote_addr|x.forwarded.for|x.real.ip|idempotency|(?<![a-z])pin(?![a-z]))"
 )
 
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import Booking, BookingEvent, BookingToken
-from bookings.pins import PinWrong, enter_pin, look_at_link, proof_of, remove_pin, set_pin
+from bookings.pins import Lock, PinWrong, enter_pin, look_at_link, proof_of, remove_pin, set_pin
 from bookings.tests.factories import make_booking, make_hold
+from bookings.tests.racing import all_at_once, tally
 from bookings.tests.site import text_of
 from exodrive.rls import PUBLIC, acting_as, as_owner, current, show_pin
 
@@ -202,6 +203,17 @@ def test_after_three_mistakes_every_try_waits_longer_and_the_right_one_too(clien
     pass_time(locked)
     assert enter(client, locked, "2468").status_code == 303
     assert link_of(locked).pin_failures == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_connections_get_no_more_tries_than_one(locked):
+    def guess():
+        with acting_as(PUBLIC, token=locked.secret):
+            return enter_pin("0000", Lock(link_salt, is_open=False, wait=0))
+
+    link_salt = link_of(locked).pin_salt
+    assert tally(all_at_once([guess] * 12)) == {"pin_required": 3, "too_many_requests": 9}
+    assert link_of(locked).pin_failures == 4
 
 
 def test_ten_thousand_pins_take_longer_than_any_link_lives():

@@ -39,6 +39,9 @@ def line(formatter, message="", *args, exc_info=None, **extra):
         ("exo_staff_abc-DEF_123456", GONE),
         ("redis://:hunter2@127.0.0.1:6379/0", f"redis://:{GONE}@127.0.0.1:6379/0"),
         ("Cookie: sessionid=abcdef", f"Cookie: {GONE}"),
+        (f"GET /en/data/{TOKEN}/", f"GET /en/data/{GONE}/"),
+        (f"GET /api/bookings/{TOKEN} 404", f"GET /api/bookings/{GONE} 404"),
+        ("DETAIL:  Failing row contains (7, Marta Oliveira, x).", f"DETAIL:  Failing row contains {GONE}"),
     ],
 )
 def test_personal_data_and_secrets_go(text, clean):

@@ -2,9 +2,12 @@
 
 import pytest
 
+from bookings import privacy
+from bookings.models import DataRequest
+from bookings.pins import set_pin
 from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold
 from cars.models import Extra, Fee
-from exodrive.rls import as_owner
+from exodrive.rls import PUBLIC, acting_as, as_owner
 from exodrive.tests.browser.axe import audit, schemes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +23,12 @@ def car():
 def pages_of(car):
     booking, hold = make_booking(car=car, start=in_days(3), length=2), make_hold(car=car, start=in_days(20))
     change = make_booking(car=car, start=in_days(12), length=2)
+    locked = make_booking(car=car, start=in_days(15), length=2)
+    with acting_as(PUBLIC, token=locked.secret):
+        privacy.ask("erasure")
+        set_pin(booking=locked, pin="2468")
     with as_owner():
+        asked = DataRequest.objects.get().mailed_token()
         Extra.objects.create(name="Child seat", price="5.00", per="day", stock=2)
         Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", below_age=25)
@@ -34,6 +42,9 @@ def pages_of(car):
         "cancellation": f"/en/booking/{booking.secret}/cancellation/",
         "car with other dates": f"/en/cars/calder-gt/?start={in_days(3)}&end={in_days(4)}",
         "change": f"/en/booking/{change.secret}/change/",
+        "new PIN": f"/en/booking/{change.secret}/pin/",
+        "PIN": f"/en/booking/{locked.secret}/",
+        "erasure": f"/en/data/{asked}/",
         "new link": "/en/link/",
         "terms": "/en/terms/",
         "not found": "/en/nothing/",
