@@ -74,10 +74,7 @@ def request_new_link(*, email: str, reference: str) -> None:
 
     An expired link works again for settings.NEW_LINK_HOURS. One with a PIN is replaced: whoever asks forgot it.
     """
-    nonce = new_nonce()
-    hours, new_hash = settings.NEW_LINK_HOURS, hash_of(token_of(nonce))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT request_new_link(%s, %s, %s, %s, %s)",
-            [email.strip(), reference.strip(), hours, nonce, new_hash],
+            "SELECT request_new_link(%s, %s, %s)", [email.strip(), reference.strip(), settings.NEW_LINK_HOURS]
         )

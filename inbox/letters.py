@@ -107,7 +107,7 @@ def _url(email: InboxEmail) -> str:
             return settings.SITE_URL + reverse(
                 "data_request", args=[request.mailed_token() if request else "-"]
             )
-    return booking_url(email.booking.token, email.language)
+    return booking_url(email.booking.link.mailed_token(), email.language)
 
 
 def _cancelled_by(email: InboxEmail) -> str:

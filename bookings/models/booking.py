@@ -12,10 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
-from bookings.tokens import token_of
+from bookings.tokens import hash_of, token_of
 from cars.models import Location
 from cars.pricing import Quote
 from exodrive.timestamps import Timestamped
+
+UNSENT = "unsent-"  # how the hash of a link begins that no mail has told to anybody yet
 
 
 class Customer(Timestamped):
@@ -239,6 +241,13 @@ class BookingToken(Timestamped):
 
     def __str__(self) -> str:
         return str(self.booking_id)
+
+    def mailed_token(self) -> str:
+        """The secret for a mail, as exo_service. A link that was replaced on demand works from now on, and not before."""
+        token = token_of(bytes(self.nonce))
+        if self.token_hash.startswith(UNSENT):
+            BookingToken.objects.filter(pk=self.pk).update(token_hash=hash_of(token))
+        return token
 
     @property
     def has_pin(self) -> bool:

@@ -451,7 +451,7 @@ def test_only_jobs_may_name_a_person(role, function):
 
 
 def test_people_go_when_their_last_booking_is_too_old(person, settings):
-    settings.RETENTION_BOOKINGS_DAYS = 5
+    settings.RETENTION_BOOKINGS_DAYS = 3
     with as_owner():
         Customer.objects.update(created_at=timezone.now() - timedelta(days=400))
         Booking.objects.filter(pk=person["second"].pk).update(start_date=in_days(-9), end_date=in_days(-6))

@@ -50,7 +50,8 @@ def world():
         privacy.ask("copy")
     with as_owner():
         request = DataRequest.objects.get()
-    return {"locked": locked, "booking": booking, "hold": hold, "asked": request.mailed_token()}
+        asked = request.mailed_token()
+    return {"locked": locked, "booking": booking, "hold": hold, "asked": asked}
 
 
 def page_of(booking, name="booking"):

@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from django.core import mail as post
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings.idempotency import Idempotency
 from bookings.links import request_new_link
 from bookings.models import Booking, BookingEvent, BookingToken, Hold, IdempotencyKey
 from bookings.tests.factories import make_booking, make_hold
-from exodrive.rls import PUBLIC, acting_as, as_owner
+from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
+from inbox import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -111,9 +114,14 @@ def test_a_forgotten_pin_is_replaced_with_the_link(desk):
         request_new_link(email=booking.email, reference=booking.reference)
     new = with_new_link(booking)
     assert Client().get(public_page(booking)).status_code == 404
+    assert Client().get(public_page(new)).status_code == 404  # nobody has been told
+    with as_owner():
+        email = booking.emails.get(template="new_link")
+    with acting_as(SERVICE):
+        assert mail.deliver(email.pk, at=timezone.now())
+    assert new.secret in post.outbox[0].body
     assert Client().get(public_page(new)).status_code == 200
     with as_owner():
-        assert booking.emails.filter(template="new_link").count() == 1
         assert BookingToken.objects.get(booking=booking).pin_hash == ""
 
 
