@@ -1,5 +1,6 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
 # make soak    the tests with long budgets                       make bench   figures
+# make drill   break every part under load, count what is lost
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
 
 VENV := .venv
@@ -24,7 +25,7 @@ PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=e
 	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
 	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
 
-.PHONY: help run test lint soak bench lock format clean
+.PHONY: help run test lint soak bench drill lock format clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -49,6 +50,9 @@ soak: $(VENV)/test.stamp
 
 bench: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py bench
+
+drill: $(VENV)/run.stamp
+	@exec $(PYTHON_IN) manage.py drill
 
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv (pip install uv)." >&2; exit 1; }

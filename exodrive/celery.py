@@ -19,6 +19,8 @@ PATIENT = {
     "socket_timeout": 15,
     "socket_keepalive": True,
     "health_check_interval": 10,
+    # Seconds until what a killed worker had taken goes to another one. Longer than any task may run.
+    "visibility_timeout": 300,
 }
 
 

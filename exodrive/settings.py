@@ -253,6 +253,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Seconds after which a task is interrupted, then killed. What it did not finish, the next run of its job does.
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
 # A web process that publishes while Redis is away must not wait: the sweeper sends what was not published.
 PUBLISH_TIMEOUTS = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
 
@@ -266,7 +270,15 @@ EMAIL_BACKEND = env(
     else "django.core.mail.backends.filebased.EmailBackend",
 )
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_TIMEOUT = 4
+EMAIL_TIMEOUT = env.float(
+    "MAIL_TIMEOUT", default=4
+)  # seconds, for each answer of the mail server or provider
+# How long to wait after the first, second, … attempt failed; after the last one staff must send it again.
+MAIL_RETRIES = [
+    timedelta(seconds=int(text)) for text in env.list("MAIL_RETRY_SECONDS", default=[60, 300, 1500, 7200])
+]
+# A mail that was taken and neither sent nor given back for so long belonged to a worker that died.
+MAIL_CLAIM = timedelta(seconds=env.int("MAIL_CLAIM_SECONDS", default=600))
 # Another provider: EMAIL_BACKEND and its own variables, e.g. ANYMAIL_POSTMARK_SERVER_TOKEN.
 ANYMAIL = {
     **{
@@ -276,7 +288,7 @@ ANYMAIL = {
     },
     "RESEND_API_KEY": env("RESEND_API_KEY", default=""),
     "RESEND_SIGNING_SECRET": env("RESEND_WEBHOOK_SECRET", default="") or None,
-    "REQUESTS_TIMEOUT": 4,
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
 }
 
 # --- Users --------------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """The life of a mail: queued in the booking's transaction, claimed by one worker, sent outside any transaction.
 
 Each is sent once. The one exception: a worker that dies between handing a mail to the server and writing that down.
-Its claim is put back after CLAIM_LASTS and the mail is handed over a second time, with the same Message-ID; Resend knows it
+Its claim is put back after MAIL_CLAIM and the mail is handed over a second time, with the same Message-ID; Resend knows it
 again and does not send it (inbox/backend.py).
 """
 
 import logging
-from datetime import datetime, timedelta
+import time
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -24,11 +25,9 @@ from inbox.models import InboxEmail
 
 log = logging.getLogger(__name__)
 
-CLAIM_LASTS = timedelta(minutes=10)
-# How long to wait after the first, second, … attempt failed; after the last one staff must send it again.
-BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 120)]
-ATTEMPTS = len(BACK_OFF) + 1
-A_SWEEP = 100  # mails at most, so that a mail server that is away cannot hold a sweep for long
+# A sweep ends after so many mails or seconds: the next one comes every minute, and a mail server that hangs takes its
+# time with each.
+A_SWEEP, SWEEP_SECONDS = 100, 45.0
 
 Status = InboxEmail.Status
 Audience = InboxEmail.Audience
@@ -88,7 +87,8 @@ def send_queued(*, at: datetime) -> int:
     """Send what is due, oldest first, and take over what a dead worker left; the number sent."""
     _put_back(at)
     due = InboxEmail.objects.filter(_is_due(at)).order_by("created_at").values_list("pk", flat=True)
-    return sum(deliver(pk, at=at) for pk in list(due[:A_SWEEP]))
+    ends = time.monotonic() + SWEEP_SECONDS
+    return sum(deliver(pk, at=at) for pk in list(due[:A_SWEEP]) if time.monotonic() < ends)
 
 
 def _is_due(at: datetime) -> Q:
@@ -130,19 +130,23 @@ def _mark_sent(email: InboxEmail, recipients: list[str], message_id: str) -> Non
 def _mark_failed(email: InboxEmail, error: Exception, at: datetime) -> None:
     reason = _reason(error)
     log.warning("Mail %s (%s) failed, attempt %d: %s", email.pk, email.template, email.attempts, reason)
-    if email.attempts >= ATTEMPTS:
+    if email.attempts > len(settings.MAIL_RETRIES):
         with transaction.atomic():
             if _mine(email).update(status=Status.FAILED, due_at=None, error=reason):
                 report_lost(email, now=at)
     else:
-        _mine(email).update(status=Status.QUEUED, due_at=at + BACK_OFF[email.attempts - 1], error=reason)
+        _mine(email).update(
+            status=Status.QUEUED, due_at=at + settings.MAIL_RETRIES[email.attempts - 1], error=reason
+        )
 
 
 def _put_back(at: datetime) -> None:
     """Claims whose worker died. One that was the last attempt is not tried again."""
-    stale = InboxEmail.objects.filter(status=Status.SENDING, claimed_at__lt=at - CLAIM_LASTS)
-    stale.filter(attempts__gte=ATTEMPTS).update(status=Status.FAILED, error="worker died")
-    stale.filter(attempts__lt=ATTEMPTS).update(status=Status.QUEUED, due_at=None, error="worker died")
+    stale = InboxEmail.objects.filter(status=Status.SENDING, claimed_at__lt=at - settings.MAIL_CLAIM)
+    stale.filter(attempts__gt=len(settings.MAIL_RETRIES)).update(status=Status.FAILED, error="worker died")
+    stale.filter(attempts__lte=len(settings.MAIL_RETRIES)).update(
+        status=Status.QUEUED, due_at=None, error="worker died"
+    )
 
 
 def _recipients(email: InboxEmail) -> list[str]:

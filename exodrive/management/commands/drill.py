@@ -1,27 +1,129 @@
 """`manage.py drill` (`make drill`): break one part after the other while customers book, then count what was lost."""
 
+import shutil
+import time
+from collections import Counter
 from typing import Any
+from uuid import uuid4
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exodrive.embedded import prepare
+from exodrive.embedded.process import StackError
 from exodrive.management.commands._bench import Fleet
+from exodrive.management.commands._drill import faults
+from exodrive.management.commands._drill.customers import DEAD, Customers, Tally
+from exodrive.management.commands._drill.provider import Provider
+from exodrive.management.commands._drill.site import Site
+from exodrive.management.commands._drill.verdict import Found, violations
 from exodrive.rls import as_owner
+
+CLIENTS = 16
+CARS = 40
+LIMIT = 5.0  # seconds for an answer, whatever is broken
+SETTLE = 120.0  # seconds for the last mail to go out
+QUICKLY = {"MAIL_TIMEOUT": "2", "MAIL_RETRY_SECONDS": ",".join(["1"] * 30), "MAIL_CLAIM_SECONDS": "10"}
+UNSENT = "SELECT count(*) FROM inbox_emails WHERE status <> 'sent'"
 
 
 class Command(BaseCommand):
-    """Works in a folder of its own."""
+    """Works in a folder of its own, on the loopback address, and takes about two minutes with the defaults."""
 
     help = "Break every part in turn under load; exit code 1 when a booking or a mail was lost or doubled."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The budget; `prepare` is for our own child."""
-        parser.add_argument("--prepare", type=int, required=True, help="cars of an empty site")
+        parser.add_argument("--seconds", type=float, default=6.0, help="that each fault lasts (default 6)")
+        parser.add_argument("--clients", type=int, default=CLIENTS, help=f"at once (default {CLIENTS})")
+        parser.add_argument("--prepare", type=int, help="for internal use")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with as_owner():
-            prepare.migrate()
-            prepare.compile_messages()
-            prepare.collect_static()
-            Fleet.make(options["prepare"])
+        """Raises CommandError when something was lost or doubled, or when a fault did not happen."""
+        if options["prepare"] is not None:
+            _prepare(options["prepare"])
+            return
+        folder = settings.VAR_DIR / f"drill-{uuid4().hex[:8]}"
+        try:
+            with Provider() as provider, Site(folder, cars=CARS, **QUICKLY, **provider.environment) as site:
+                wrong = self._drill(site, provider, options["seconds"], options["clients"])
+        except StackError as error:
+            raise CommandError(f"{error} Logs: {folder / 'log'}") from None
+        if wrong:
+            raise CommandError("\n".join([*wrong, f"Violations: {len(wrong)}. Logs: {folder / 'log'}"]))
+        self.stdout.write("Violations: 0")
+        remove(folder)
+
+    def _drill(self, site: Site, provider: Provider, seconds: float, clients: int) -> list[str]:
+        site.start("web", "worker", "beat")
+        self.stdout.write(f"{clients} clients, {site.cars} cars, each fault {seconds:g} s\n")
+        self._row("Fault", "2xx, 3xx", "409", "429", "503", "other", DEAD, "slowest")
+        wrong: list[str] = []
+        with Customers(site, clients) as tally:
+            for fault in faults.all_of(site, provider, seconds):
+                fault.act(lambda pause: _let_run(site, pause))
+                self._phase(fault.name, tally)
+                if not fault.trace():
+                    wrong.append(f"{fault.name}: it did not happen")
+        self._phase("the last bookings", tally)
+        wrong += self._settle(site)
+        found = Found.on(site, provider.sent)
+        wrong += violations(tally.promises, found)
+        wrong += [f"{who} gave up" for who in tally.given_up]
+        proof = site.manage("check_ledger")
+        if proof.returncode:
+            wrong.append(f"check_ledger: {proof.stdout}{proof.stderr}")
+        ways = Counter(promise.way for promise in tally.promises)
+        self.stdout.write(
+            f"\nPromised {len(tally.promises)} ({ways['page']} by page, {ways['api']} by API), booked"
+            f" {len(found.bookings)}, mails {len(found.mails)}; provider: {dict(provider.answers)}\n"
+            f"check_ledger: {proof.stdout.strip()}\n"
+        )
+        if not all(ways[way] for way in ("page", "api")):
+            wrong.append("nobody booked: this drill shows nothing")
+        return wrong
+
+    def _settle(self, site: Site) -> list[str]:
+        """Let the mails go out that waited, by the command that does it by hand; what is left is wrong."""
+        ends = time.monotonic() + SETTLE
+        while (left := site.rows(UNSENT)[0][0]) and time.monotonic() < ends:
+            site.manage("send_mails", check=True)
+        return [f"{left} mails were not sent within {SETTLE:.0f} s"] if left else []
+
+    def _phase(self, name: str, tally: Tally) -> None:
+        statuses, slowest = tally.cut()
+        fine = sum(number for status, number in statuses.items() if status[0] in "23")
+        shown = ["409", "429", "503", DEAD]
+        other = statuses.total() - fine - sum(statuses[status] for status in shown)
+        verdict = "" if slowest < LIMIT else f"   under {LIMIT:g} s expected: NO"
+        columns = [fine, *(statuses[status] for status in shown[:3]), other, statuses[DEAD]]
+        self._row(name, *map(str, columns), f"{slowest:.2f} s{verdict}")
+
+    def _row(self, name: str, *columns: str) -> None:
+        self.stdout.write(f"{name:28}" + "".join(f"{column:>11}" for column in columns))
+        self.stdout.flush()
+
+
+def _let_run(site: Site, seconds: float) -> None:
+    """Wait, and see that nothing stops that nobody stopped. Raises StackError."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        site.processes.check()
+        time.sleep(0.1)
+
+
+def _prepare(cars: int) -> None:
+    with as_owner():
+        prepare.migrate()
+        prepare.compile_messages()
+        prepare.collect_static()
+        Fleet.make(cars)
+
+
+def remove(folder: Any) -> None:
+    """With the data that root had to keep elsewhere."""
+    elsewhere = folder / "data-folder"
+    if elsewhere.exists():
+        shutil.rmtree(elsewhere.read_text().strip())
+    shutil.rmtree(folder)

@@ -60,6 +60,7 @@ class Site:
         owner = self.environment | {"DATABASE_URL": self.stack.urls["DATABASE_OWNER_URL"]}
         self.manage("drill", f"--prepare={self.cars}", environment=owner, check=True)
         self.log = self.folder / "log" / "processes.log"
+        self.postgres_log = self.folder / "log" / "postgres.log"
         out = self._exit.enter_context(self.log.open("a", encoding="utf-8"))
         commands = read_procfile(settings.BASE_DIR / "Procfile")
         self.processes = Supervisor(commands, env=self.environment, folder=settings.BASE_DIR, out=out)
