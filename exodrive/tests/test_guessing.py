@@ -88,15 +88,20 @@ def test_guesses_of_links_are_throttled_and_all_alike(limits, rounds, say):
     limits(guess=configured.RATE_LIMIT_DEFAULTS["guess"])
     right = make_booking().token
     guesses, guesser = rounds(60, 10_000), Guesser(REMOTE_ADDR="198.51.100.7")
+    times: dict[str, list[float]] = {"existing": [], "not existing": []}
     allowed, started, statuses, pages = 20, time.perf_counter(), Counter(), set()
     for n in range(guesses):
         token = right if n and n % 20 == 0 else guess_of_a_token()
-        response = guesser.get(reverse("booking", args=[token]))
+        path = reverse("booking", args=[token])
+        response, milliseconds = timed(lambda path=path: guesser.get(path))
         statuses[response.status_code] += 1
         if response.status_code == 429:
+            times["existing" if token == right else "not existing"].append(milliseconds)
             pages.add((body_of(response), headers_of(response)))
     minutes = (time.perf_counter() - started) / 60
     say(f"{guesses} guesses of links in {minutes * 60:.1f} s: {dict(statuses)}")
+    for line in spread("refused links", times):
+        say(line)
     # Every minute has room for so many. All others were refused unseen, the right ones among them (each twentieth).
     assert set(statuses) <= {200, 404, 429}
     assert guesses - statuses[429] <= allowed * (int(minutes) + 1)
