@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -205,15 +206,37 @@ def test_after_three_mistakes_every_try_waits_longer_and_the_right_one_too(clien
     assert link_of(locked).pin_failures == 0
 
 
+def guess_at_once(booking, guesses):
+    salt = link_of(booking).pin_salt
+
+    def guess():
+        with acting_as(PUBLIC, token=booking.secret):
+            return enter_pin("0000", Lock(salt, is_open=False, wait=0))
+
+    return tally(all_at_once([guess] * guesses))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_connections_get_no_more_tries_than_one(locked):
-    def guess():
-        with acting_as(PUBLIC, token=locked.secret):
-            return enter_pin("0000", Lock(link_salt, is_open=False, wait=0))
-
-    link_salt = link_of(locked).pin_salt
-    assert tally(all_at_once([guess] * 12)) == {"pin_required": 3, "too_many_requests": 9}
+    assert guess_at_once(locked, 12) == {"pin_required": 3, "too_many_requests": 9}
     assert link_of(locked).pin_failures == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_rows_lock_they_would(locked):
+    """The negative control: the same function without its lock, and with a moment between look and count."""
+    original = import_module("bookings.migrations.0009_links_with_pins").TRY_PIN
+    replacing = original.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    unlocked = replacing.replace(" FOR NO KEY UPDATE", "").replace(
+        "instant := clock", "PERFORM pg_sleep(0.3); instant := clock"
+    )
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(unlocked)
+    try:
+        assert guess_at_once(locked, 6)["pin_required"] > 3
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(replacing)
 
 
 def test_ten_thousand_pins_take_longer_than_any_link_lives():
