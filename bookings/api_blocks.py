@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from bookings.api_access import STAFF, Caller
+from bookings.api_answers import answers
+from bookings.api_block_inputs import BlockIn, BlockPatch, BlockQuery
 from bookings.api_fields import IdParam
-from bookings.api_inputs import BlockIn, BlockPatch, BlockQuery
 from bookings.api_render import block_out
 from bookings.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
 from bookings.errors import Invalid, NotFound
 from bookings.models import Block
-from bookings.schemas import BlockOut, BlockPageOut, BlocksOut, answers
+from bookings.schemas import BlockOut, BlockPageOut, BlocksOut
 from cars.models import Car
 
 router = Router(by_alias=True, tags=["Blocks"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
 from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
+from bookings.api_answers import answers
 from bookings.api_fields import IdempotencyKeyText
 from bookings.api_find import car_for, extras_for, hold_by, place_for
 from bookings.api_inputs import NOT_SENT, BookingIn, BookingQuery
@@ -23,7 +24,7 @@ from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, create_booking
 from bookings.models import Booking
 from bookings.requested import requested
-from bookings.schemas import BookingCreatedOut, BookingPageOut, answers
+from bookings.schemas import BookingCreatedOut, BookingPageOut
 from bookings.search import matching
 from cars.models import Location
 from exodrive.models import User

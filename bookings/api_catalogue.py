@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from bookings.api_access import ANYONE, customer_token
+from bookings.api_answers import answers
 from bookings.api_find import car_for
 from bookings.api_inputs import AvailabilityQuery, CarQuery, ExtrasQuery
 from bookings.api_render import alternative_out, car_out, day_out, extra_out, quote_out, reason_out
@@ -18,7 +19,7 @@ from bookings.errors import NotFound
 from bookings.extras import extras_left
 from bookings.models import Booking, Hold
 from bookings.offers import alternatives, day_states, free_cars
-from bookings.schemas import AvailabilityOut, CarPageOut, ExtrasOut, answers
+from bookings.schemas import AvailabilityOut, CarPageOut, ExtrasOut
 from cars.models import Car, Location
 from cars.tariffs import quote
 

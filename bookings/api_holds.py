@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from bookings.api_access import ANYONE, HOLDER
+from bookings.api_answers import answers
 from bookings.api_fields import UuidText
 from bookings.api_find import car_for
 from bookings.api_inputs import HoldIn
@@ -17,7 +18,7 @@ from bookings.cookies import address_of
 from bookings.errors import NotFound
 from bookings.holds import extend_hold, place_hold, release_hold
 from bookings.models import Hold
-from bookings.schemas import HoldOut, answers
+from bookings.schemas import HoldOut
 from cars.tariffs import quote
 
 router = Router(by_alias=True, tags=["Holds"])

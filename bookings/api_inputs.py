@@ -20,7 +20,6 @@ from bookings.api_fields import (
     IdParam,
     Kilometres,
     Name,
-    Note,
     PageNumber,
     PageSize,
     Paragraphs,
@@ -37,7 +36,6 @@ from bookings.errors import Invalid
 from bookings.schemas import Gearbox, Language, PaymentStatus, Source, Status, title_of
 
 MOST_EXTRAS = 50  # of one booking
-MOST_DAYS_BLOCKED = 366
 MOST_DAYS_SHOWN = 400  # of one availability answer
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
 
@@ -143,7 +141,8 @@ def _shown(start: date, end: date) -> Days:
     return days
 
 
-def _days(start: date, end: date) -> Days:
+def days_of(start: date, end: date) -> Days:
+    """Both ends included. Raises Invalid, naming `endDate`, when they end before they start."""
     if end < start:
         raise Invalid.field("endDate", _("Return day must be the same as or after the pick-up day"))
     return Days(start, end)
@@ -158,7 +157,7 @@ class HoldIn(In):
 
     def days(self) -> Days:
         """The days asked for. Raises Invalid when they end before they start."""
-        return _days(self.start_date, self.end_date)
+        return days_of(self.start_date, self.end_date)
 
 
 class PersonIn(In):
@@ -224,7 +223,7 @@ class BookingPatch(In):
         """The new days, the side that was not sent as booked; None when neither was. Raises Invalid."""
         if not {"start_date", "end_date"} & self.model_fields_set:
             return None
-        return _days(self.start_date or booked.start, self.end_date or booked.end)
+        return days_of(self.start_date or booked.start, self.end_date or booked.end)
 
 
 class ChecklistIn(In):
@@ -251,41 +250,3 @@ class CancelIn(In):
 
     from_: Status | None = Field(None, validation_alias="from")
     reason: Sentence | None = None
-
-
-BlockKind = Literal["maintenance", "owner_use", "other"]
-
-
-class BlockQuery(Paged):
-    """Filters for blocks. `from` and `to`: blocks that touch these days."""
-
-    car_id: IdParam | None = None
-    from_: Day | None = Field(None, alias="from")
-    to: Day | None = None
-
-
-class BlockIn(In):
-    """Days to block, on the cars named or, with `wholeFleet`, on every car that is not retired."""
-
-    car_ids: list[Id] = Field([], max_length=1000)
-    whole_fleet: Flag = False
-    start_date: Day
-    end_date: Day
-    kind: BlockKind
-    note: Note = ""
-
-    def days(self) -> Days:
-        """Both ends included, a year at most."""
-        days = _days(self.start_date, self.end_date)
-        if len(days) > MOST_DAYS_BLOCKED:
-            raise Invalid.field("endDate", _("Block a year at most."))
-        return days
-
-
-class BlockPatch(In):
-    """What can be changed on a block. Send only what changes."""
-
-    start_date: Day = NOT_SENT
-    end_date: Day = NOT_SENT
-    kind: BlockKind = NOT_SENT
-    note: Note = NOT_SENT

@@ -7,13 +7,14 @@ from django.utils import timezone
 from ninja import Router
 
 from bookings.api_access import STAFF, STAFF_OR_CUSTOMER
+from bookings.api_answers import answers
 from bookings.api_fields import UuidText
 from bookings.api_find import booking_for
 from bookings.api_inputs import CancelIn, ChecklistIn, StatusIn
 from bookings.api_render import booking_out, cancelled_out
 from bookings.lifecycle import Checklist, cancel, transition
 from bookings.models import Booking
-from bookings.schemas import BookingOut, CancelledOut, answers
+from bookings.schemas import BookingOut, CancelledOut
 
 router = Router(by_alias=True, tags=["Bookings"])
 

@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from bookings import api_bookings
+from bookings.api_answers import CODES
 from bookings.errors import (
     BookingError,
     DatesTaken,
@@ -23,7 +24,6 @@ from bookings.errors import (
     TooManyRequests,
     Unavailable,
 )
-from bookings.schemas import CODES
 from bookings.tests.api import Api, check, error
 from bookings.tests.factories import CarFactory, in_days
 from bookings.tests.test_api_bookings import body_for
