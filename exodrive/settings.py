@@ -155,7 +155,7 @@ STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 # Seconds until we stop waiting for a server that hangs: in a request in all, elsewhere for each statement.
-REQUEST_PATIENCE = 40.0 if TESTING else 3.6
+REQUEST_PATIENCE = env.float("REQUEST_PATIENCE", default=40.0 if TESTING else 3.6)
 DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 1
 
 _database = env.db_url_config(DATABASE_URL)

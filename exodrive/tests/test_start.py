@@ -71,6 +71,27 @@ def test_stop_ends_what_ignores_it(
     assert gone() == []
 
 
+def test_each_stops_when_the_one_before_is_done(folder: Path) -> None:
+    """Web answers what it has taken, which may need the worker's queue and always needs the database."""
+    last_words = "trap 'echo {0} asked >> order; sleep 0.3; echo {0} gone >> order; exit' TERM; touch {0}; sleep 60 & wait"
+    names = ["web", "worker", "beat"]
+    commands = {
+        name: f"sh -c 'cd {folder}; {last_words.format(name)}'".replace("trap '", 'trap "').replace(
+            "exit'", 'exit"'
+        )
+        for name in names
+    }
+    running = supervisor(folder, **commands)
+    for name in reversed(names):  # the Procfile decides, not who came first
+        running.start(name)
+    running.wait_until(
+        lambda: all((folder / name).exists() for name in names), seconds=10, what="The children are not ready"
+    )
+    running.stop()
+    said = (folder / "order").read_text().splitlines()
+    assert said == [f"{name} {what}" for name in names for what in ("asked", "gone")]
+
+
 def test_waiting_has_an_end(folder: Path) -> None:
     running = supervisor(folder, web="sleep 60")
     running.start("web")

@@ -7,6 +7,7 @@ first answer and nothing is sent; while the first request is still being worked 
 import json
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -27,7 +28,10 @@ class Mail(NamedTuple):
 
 @dataclass
 class Provider:
-    """`with Provider() as provider:`; `mood` says how it answers: fine, refuses, hangs, breaks (takes it, says nothing)."""
+    """`with Provider() as provider:`; `mood` says how it answers.
+
+    fine; refuses; hangs (never takes it); breaks (takes it, says nothing); waits (takes it, answers when told to `go_on`).
+    """
 
     mood: str = "fine"
     sent: list[Mail] = field(default_factory=list)
@@ -38,7 +42,7 @@ class Provider:
     def __enter__(self) -> "Provider":
         self.server = ThreadingHTTPServer((HOST, 0), _handler_of(self))
         self.server.daemon_threads = True
-        self.released = threading.Event()
+        self.released, self.go_on = threading.Event(), threading.Event()
         threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         ).start()
@@ -46,6 +50,7 @@ class Provider:
 
     def __exit__(self, *error: object) -> None:
         self.released.set()
+        self.go_on.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -92,10 +97,17 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
             if mood == "breaks":
                 self.close_connection = True  # sent, but nobody is told
                 return None
+            if mood == "waits":
+                provider.note("made to wait")
+                provider.go_on.wait(60)
             return self._answer(200, {"id": number})
 
         def _answer(self, status: int, body: dict[str, Any]) -> None:
             text = json.dumps(body).encode()
+            with suppress(OSError):  # who asked may be dead by now
+                self._send(status, text)
+
+        def _send(self, status: int, text: bytes) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text)))

@@ -1,0 +1,127 @@
+"""Processes that are told to stop finish what they have begun; one that is killed loses and doubles nothing."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.utils import timezone
+
+from exodrive.management.commands._bench import FIRST_ID
+from exodrive.management.commands._drill.provider import Provider
+from exodrive.management.commands._drill.site import Answer, Site
+from exodrive.tests.conftest import ROOT, remove_folder
+
+pytestmark = pytest.mark.alone
+# On a slow machine a request must not give up before the test lets it go on.
+PATIENT = {"LOCK_TIMEOUT_MS": "30000", "STATEMENT_TIMEOUT_MS": "30000", "REQUEST_PATIENCE": "30"}
+CLAIM = 3  # seconds until a dead worker's mail goes to the next one
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with Provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def site(provider: Provider) -> Iterator[Site]:
+    folder = ROOT / "var" / f"scratch-{uuid4().hex[:8]}"
+    with Site(folder, cars=2, MAIL_CLAIM_SECONDS=str(CLAIM), **PATIENT, **provider.environment) as site:
+        yield site
+    remove_folder(folder)
+
+
+def book(site: Site, who: str, days_ahead: int) -> Answer:
+    day = (timezone.localdate() + timedelta(days=days_ahead)).isoformat()
+    customer = {"fullName": "Marta Silva", "email": f"{who}@example.com"}
+    body = {"carId": FIRST_ID, "startDate": day, "endDate": day, "customer": customer}
+    return site.ask("POST", "/api/bookings", json.dumps(body), {"Content-Type": "application/json"})
+
+
+def waiting_for_the_car(site: Site) -> int:
+    return site.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0][0]
+
+
+def refuses(site: Site) -> bool:
+    try:
+        site.ask("GET", "/healthz", timeout=1)
+    except OSError:
+        return True
+    return False
+
+
+def test_requests_under_way_are_answered_when_the_web_process_is_told_to_stop(site: Site) -> None:
+    """The worker does not run: what is mailed for these bookings waits for the next tests."""
+    site.start("web")
+    with (
+        ThreadPoolExecutor(4) as clients,
+        closing(psycopg.connect(site.stack.urls["DATABASE_OWNER_URL"])) as lock,
+    ):
+        lock.execute("SELECT pg_advisory_xact_lock(7, %s::int)", [FIRST_ID])
+        asked = [clients.submit(book, site, f"drained-{n}", 20 + n) for n in range(4)]
+        site.wait(lambda: waiting_for_the_car(site) == 4, seconds=20, what="The requests did not wait")
+        web = site.processes.take("web")
+        web.send_signal(signal.SIGTERM)
+        site.wait(lambda: refuses(site), seconds=5, what="It went on listening")
+        assert waiting_for_the_car(site) == 4, "they are still under way"
+        lock.rollback()
+        answers = [future.result() for future in asked]
+    assert [answer.status for answer in answers] == [201] * 4
+    assert web.wait(20) == 0
+    assert site.rows("SELECT count(*) FROM bookings WHERE email LIKE 'drained-%'") == [(4,)]
+
+
+def sent_to(provider: Provider, who: str) -> int:
+    return sum(mail.to == f"{who}@example.com" for mail in provider.sent)
+
+
+def states(site: Site) -> dict[str, int]:
+    return dict(site.rows("SELECT status, count(*) FROM inbox_emails GROUP BY 1"))
+
+
+def test_a_mail_under_way_is_finished_when_the_worker_is_told_to_stop(site: Site, provider: Provider) -> None:
+    provider.mood = "waits"
+    site.start("web", "worker")
+    assert book(site, "finished", 40).status == 201
+    site.wait(lambda: provider.answers["made to wait"], seconds=30, what="No mail was handed over")
+    worker = site.processes.take("worker")
+    worker.send_signal(signal.SIGTERM)
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(1)  # it waits for its mail
+    provider.mood = "fine"
+    provider.go_on.set()
+    assert worker.wait(30) == 0
+    provider.go_on.clear()
+    assert "sending" not in states(site), "nothing is left half done"
+
+    site.manage("send_mails", check=True)
+    assert set(states(site)) == {"sent"}
+    assert sent_to(provider, "finished") == 1
+    assert provider.answers["known already"] == 0, "nothing was handed over twice"
+
+
+def test_a_mail_under_way_is_sent_once_when_the_worker_is_killed(site: Site, provider: Provider) -> None:
+    before = provider.answers["made to wait"]
+    provider.mood = "waits"
+    site.start("worker")
+    assert book(site, "killed", 60).status == 201
+    site.wait(lambda: provider.answers["made to wait"] > before, seconds=30, what="No mail was handed over")
+    site.processes.kill("worker")
+    assert states(site)["sending"] >= 1
+    provider.mood = "fine"
+    provider.go_on.set()
+
+    def all_sent() -> bool:
+        site.manage("send_mails", check=True)
+        return set(states(site)) == {"sent"}
+
+    site.wait(all_sent, seconds=CLAIM + 60, what="The mail of the dead worker was not taken over")
+    assert sent_to(provider, "killed") == 1
+    assert provider.answers["known already"] >= 1, "it was handed over again under the same key"
