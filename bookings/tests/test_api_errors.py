@@ -24,6 +24,7 @@ from bookings.errors import (
     TooManyRequests,
     Unavailable,
 )
+from bookings.pins import PinRequired
 from bookings.tests.api import Api, check, error
 from bookings.tests.factories import CarFactory, in_days
 from bookings.tests.test_api_bookings import body_for
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.django_db
 REFUSALS = [
     (InvalidTransition, 400, "invalid_transition", None),
     (NotAuthenticated, 401, "not_authenticated", None),
+    (PinRequired, 401, "pin_required", None),
     (Forbidden, 403, "forbidden", None),
     (NotFound, 404, "not_found", None),
     (DatesTaken, 409, "dates_taken", None),
