@@ -53,7 +53,7 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError("\n".join([*wrong, f"Violations: {len(wrong)}. Logs: {folder / 'log'}"]))
         self.stdout.write("Violations: 0")
-        remove(folder)
+        # remove(folder)
 
     def _drill(self, site: Site, provider: Provider, seconds: float, clients: int) -> list[str]:
         site.start("web", "worker", "beat")
