@@ -8,13 +8,13 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.template.loader import render_to_string
 
 from bookings.models import Booking, Customer, DataRequest
@@ -23,6 +23,8 @@ from exodrive.transactions import try_again
 ASK_AGAIN = timedelta(minutes=5)
 LINK_LASTS = timedelta(hours=24)
 REQUESTS_KEPT = timedelta(days=30)  # after the confirmation link has ended
+
+FIRST = ("customers", "bookings")  # of the readable copy
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -133,16 +135,24 @@ def zip_of(tables: Tables, *, at: datetime) -> bytes:
 
 def _readable(tables: Tables, at: datetime) -> str:
     models = {model._meta.db_table: model for model in apps.get_models()}
-    sections = []
-    for name, rows in tables.items():
-        fields = {field.column: field.verbose_name for field in models[name]._meta.concrete_fields}
-        shown = [
-            [(fields.get(column, column), value) for column, value in row.items() if value not in (None, "")]
-            for row in rows
-        ]
-        if shown:
-            sections.append((models[name]._meta.verbose_name_plural, shown))
-    return render_to_string("bookings/data_copy.html", {"sections": sections, "at": at})
+    names = [*FIRST, *(name for name in tables if name not in FIRST)]
+    sections = [
+        (models[name]._meta.verbose_name_plural, [_labelled(models[name], row) for row in tables[name]])
+        for name in names
+        if tables[name]
+    ]
+    context = {"sections": sections, "when": f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"}
+    return render_to_string("bookings/data_copy.html", context)
+
+
+def _labelled(model: type[Model], row: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """What is filled in, with the fields' names in the active language."""
+    labels = {field.column: field.verbose_name for field in model._meta.concrete_fields}
+    return [(labels.get(name, name), _plain(value)) for name, value in row.items() if value not in (None, "")]
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def _ask(sql: str, *values: Any) -> Any:

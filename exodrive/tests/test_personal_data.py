@@ -7,7 +7,7 @@ A new table or column that stands in neither list fails here: decide, write it d
 import json
 import stat
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from uuid import uuid4
 
@@ -315,6 +315,8 @@ def test_the_file_is_its_owners_only_and_its_name_says_nothing(person, settings,
         page = archive.read("index.html").decode()
     assert "<h1>Your data</h1>" in page
     assert f"<td>{SAID}</td>" in page
+    assert page.index("<h2>Customers") < page.index("<h2>Bookings") < page.index("<h2>Notes")
+    assert f"as of {datetime.now(UTC):%Y-%m-%d}" in page
     with pytest.raises(CommandError, match="exists already"):
         run("export_customer", WHO.email, "--output", str(path))
     with pytest.raises(CommandError, match=r"^Nothing is held about this address\.$"):
