@@ -1,7 +1,7 @@
 """What is held about a person, and how it goes: by command, by the calendar, and by the person's own request.
 
 A person is an email address. The work is done by functions of the database (migration 0011), each in one transaction,
-so that the public may do it for itself and for nobody else. `exodrive/tests/test_personal_data.py` lists every column.
+so that the public may do it for itself and for nobody else. `exodrive/tests/personal.py` lists every column.
 """
 
 import io

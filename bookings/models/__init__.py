@@ -1,10 +1,11 @@
 """Who has which car when: bookings, the day ledger with its holds and blocks, and answers kept for a retry."""
 
 from bookings.models.availability import Block, CarAvailability, Hold
-from bookings.models.booking import Booking, BookingLocation, BookingToken, Customer
+from bookings.models.booking import Booking, BookingLocation, Customer
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
+from bookings.models.link import BookingToken
 from bookings.models.privacy import DataRequest
 
 __all__ = [

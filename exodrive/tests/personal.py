@@ -1,0 +1,104 @@
+"""Every column of the database, with what is personal in it, whether a person's copy has it, and how it goes.
+
+A new table or column that stands in neither list fails a test: decide, write it down, and teach `personal_data()` and
+`erase_person()` (bookings migration 0011) about it.
+"""
+
+# (in the copy, how it goes)
+REPLACED = (True, "replaced by a value that names nobody")
+EMPTIED = (True, "emptied")
+ROW = (True, "the row is deleted")
+SECRET = (False, "a secret, never given away; replaced or deleted")
+STAFF_ONLY = (False, "about staff or a program, not the customer; emptied where it names the customer")
+PERSONAL = {
+    "customers": {"email": REPLACED, "full_name": REPLACED, "phone": EMPTIED, "user_id": SECRET},
+    "bookings": {
+        "full_name": REPLACED,
+        "email": REPLACED,
+        "phone": EMPTIED,
+        "special_requests": EMPTIED,
+        "driver_age": EMPTIED,
+        "return_note": EMPTIED,
+    },
+    "booking_notes": {"text": REPLACED},
+    "booking_status_changes": {"reason": REPLACED},
+    "booking_changes": {"reason": REPLACED},
+    "booking_secure_tokens": {
+        "nonce": SECRET,
+        "token_hash": SECRET,
+        "opened": EMPTIED,
+        "last_opened_at": EMPTIED,
+        "pin_salt": SECRET,
+        "pin_hash": SECRET,
+        "pin_failures": SECRET,
+        "pin_next_try_at": SECRET,
+    },
+    "holds": {"visitor": SECRET, "nonce": SECRET, "token_hash": SECRET},
+    "idempotency_keys": {"scope": ROW, "key": ROW, "fingerprint": SECRET},
+    "inbox_emails": {"recipient": EMPTIED, "error": EMPTIED, "message_id": EMPTIED},
+    "mail_events": {"event_id": ROW, "message_id": ROW},
+    "data_requests": {"nonce": SECRET, "token_hash": SECRET},
+    "blocked_dates": {"note": STAFF_ONLY},
+    "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
+}
+# Nothing about customers: ids, days, money, statuses, times; the fleet and its prices; staff and programs.
+IMPERSONAL = {
+    "customers": "created_at updated_at id erased_at",
+    "bookings": "created_at updated_at id reference car_id customer_id start_date end_date pickup_time return_time "
+    "buffer_days status status_changed_at payment_status payment_method quote terms total deposit currency language "
+    "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
+    "erased_at",
+    "booking_notes": "id created_at updated_at booking_id author_id",
+    "booking_status_changes": "id created_at updated_at booking_id from_status to_status actor_kind actor_id at",
+    "booking_changes": "created_at updated_at id booking_id actor_kind actor_id before after difference",
+    "booking_events": "id created_at updated_at booking_id kind actor_kind actor_id",
+    "booking_secure_tokens": "created_at updated_at id booking_id expires_at",
+    "booking_locations": "created_at updated_at id booking_id kind location_id",
+    "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
+    "extra_days": "id created_at updated_at extra_id date taken",
+    "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
+    "dates_chosen_at source",
+    "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
+    "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id",
+    "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
+    "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
+    "inbox_emails": "created_at updated_at id booking_id audience template language status attempts due_at claimed_at "
+    "sent_at delivery delivery_at",
+    "mail_events": "id created_at updated_at kind at",
+    "data_requests": "created_at updated_at id booking_id kind outcome asked_at expires_at confirmed_at",
+    "users": "id password last_login is_superuser created_at updated_at email full_name is_active is_staff",
+    "users_groups": "id user_id group_id",
+    "users_user_permissions": "id user_id permission_id",
+    "api_tokens": "id created_at updated_at user_id name hint token_hash last_used_at revoked_at",
+    "job_runs": "id created_at updated_at name started_at finished_at ok count error",
+    "heartbeats": "created_at updated_at name started_at beat_at",
+    "event_counts": "created_at updated_at id name code count",
+    "agencies": "id created_at updated_at name slug",
+    "locations": "id created_at updated_at agency_id name slug address latitude longitude time_zone phone",
+    "location_hours": "id created_at updated_at location_id weekday opens closes",
+    "closed_days": "id created_at updated_at location_id date every_year name",
+    "fleets": "id created_at updated_at name min_days max_days buffer_days horizon_days lead_time_hours cut_off_hour "
+    "pickup_weekdays dropoff_weekdays",
+    "cars": "id created_at updated_at location_id make model slug year seats doors gearbox fuel power_kw plate status "
+    "daily_rate weekend_rate deposit included_km_per_day excess_km_price minimum_age fleet_id min_days max_days "
+    "buffer_days horizon_days lead_time_hours cut_off_hour pickup_weekdays dropoff_weekdays description "
+    "description_es description_fr description_pt",
+    "car_images": "id created_at updated_at car_id art file alt alt_es alt_fr alt_pt position",
+    "seasons": "id created_at updated_at name name_es name_fr name_pt car_id start_date end_date priority rate percent",
+    "discounts": "id created_at updated_at name name_es name_fr name_pt car_id min_days percent",
+    "fees": "id created_at updated_at name name_es name_fr name_pt kind car_id location_id amount per below_age",
+    "extras": "id created_at updated_at name name_es name_fr name_pt location_id price per stock max_per_booking "
+    "is_offered",
+    "django_admin_log": "id action_time user_id content_type_id object_id action_flag",
+    "otp_totp_totpdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count created_at "
+    "last_used_at key step t0 digits tolerance drift last_t",
+    "otp_static_staticdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count "
+    "created_at last_used_at",
+    "otp_static_statictoken": "id device_id token",
+    "django_content_type": "id app_label model",
+    "django_migrations": "id app name applied",
+    "django_session": "session_key session_data expire_date",
+    "auth_permission": "id name content_type_id codename",
+    "auth_group": "id name",
+    "auth_group_permissions": "id group_id permission_id",
+}
