@@ -419,3 +419,24 @@ def test_it_prints_on_one_page(new_page, car):
     page.goto(f"/en/booking/{booking.secret}/")
     pdf = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1
+
+
+def test_a_pin_keeps_a_shared_link_shut_in_every_browser_but_ones_own(new_page, car):
+    booking = make_booking(car=car, start=in_days(10))
+    mine, theirs = new_page(java_script_enabled=False), new_page(width=390)
+    mine.goto(f"/en/booking/{booking.secret}/")
+    mine.get_by_role("link", name="Protect this page with a PIN").click()
+    mine.get_by_label("PIN").fill("24681357")
+    mine.get_by_role("button", name="Set the PIN").click()
+    expect(mine.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+    theirs.goto(f"/en/booking/{booking.secret}/")
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("Enter the PIN")
+    theirs.get_by_label("PIN").fill("11112222")
+    theirs.get_by_role("button", name="Open the booking").click()
+    expect(theirs.locator("#errors")).to_contain_text("This PIN is not right")
+    theirs.get_by_label("PIN").fill("24681357")
+    theirs.get_by_role("button", name="Open the booking").click()
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+    theirs.goto(f"/pt/booking/{booking.secret}/change/")
+    expect(theirs.get_by_role("heading", level=1)).not_to_have_text("Escreva o PIN")
+    expect(theirs.locator("html")).to_have_attribute("lang", "pt-PT")
