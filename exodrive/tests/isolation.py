@@ -112,6 +112,7 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
 # Functions that run with the owner's rights, and who may call each. Triggers need nobody's right.
 EVERYBODY = "exo_public, exo_service, exo_staff"
 DEFINERS: dict[str, str] = {
+    "acting_role": EVERYBODY,
     "app_booking_id": EVERYBODY,
     "app_hold_id": EVERYBODY,
     "ask_for_data": "exo_public",

@@ -12,7 +12,15 @@ from django.db import connection
 from django.test import Client
 
 from bookings.creation import Person
-from bookings.models import Booking, BookingToken, Customer, DataRequest, Hold
+from bookings.models import (
+    Booking,
+    BookingEvent,
+    BookingToken,
+    Customer,
+    DataRequest,
+    Hold,
+    IdempotencyKey,
+)
 from bookings.tests.factories import CarFactory, make_booking, make_desk, make_hold
 from exodrive.rls import as_owner
 from exodrive.tests.logins import APP, PUBLIC_LOGIN, logged_in
@@ -181,6 +189,37 @@ def test_an_idempotency_key_of_ones_own_is_no_key_to_anothers_booking(world):
         )
         answer = inject(f"x' UNION ALL SELECT encode(nonce, 'hex') FROM {begin} --")
         assert leaks(answer, world) == []
+
+
+def test_giving_the_role_up_inside_a_statement_is_no_way_around_a_guard(world):
+    """Rights are checked before a statement begins; what a function asks for while it runs must not be forged by then."""
+    begin = "idem_begin('public:POST /api/bookings', 'k', 'f')"
+    finish = f"idem_finish('public:POST /api/bookings', 'k', 201::smallint, {ids(world)})"
+    attacks = [
+        f"set_link_pin({ids(world)}, 'salt', 'hash')",
+        finish,
+        f"book_extras({ids(world)}, '{{}}', '{{}}')",
+    ]
+    with logged_in(PUBLIC_LOGIN):
+        inject(f"x'; SELECT {begin} --")
+        for role in ("none", "exo_public_login"):
+            for attack in attacks:
+                inject(f"x' UNION ALL SELECT set_config('role', '{role}', false) || {attack}::text --")
+    with as_owner():
+        assert BookingToken.objects.get(booking=world.booking).pin_hash == ""
+        assert not IdempotencyKey.objects.filter(booking=world.booking, key="k").exists()
+        assert not BookingEvent.objects.filter(booking=world.booking).exists()
+
+
+def test_giving_the_role_up_inside_a_statement_confirms_no_booking(world):
+    """What is one's own may be cancelled, and nothing else, whoever one says to be halfway."""
+    claim = f"SELECT set_config('app.token_hash', '{world.link.token_hash}', false)"
+    with logged_in(PUBLIC_LOGIN):
+        for role in ("none", "exo_public_login"):
+            given_up = f"set_config('role', '{role}', false) IS NOT NULL"
+            inject(f"x'; {claim}; UPDATE bookings SET status = 'upcoming' WHERE {given_up} --")
+    with as_owner():
+        assert Booking.objects.get(pk=world.booking.pk).status == "pending"
 
 
 WRITES = {

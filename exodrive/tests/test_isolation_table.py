@@ -238,3 +238,13 @@ def test_functions_with_the_owners_rights_are_the_listed_ones() -> None:
     assert {tuple(config or ()) for _name, config, _who, _is_trigger in rows} == {
         ("search_path=public, pg_temp",)
     }
+
+
+@pytest.mark.django_db
+def test_guards_ask_who_acts_not_what_a_statement_may_have_set() -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+            " AND prosrc ~ $$setting\\('role'$$"
+        )
+        assert cursor.fetchall() == [("acting_role",)]
