@@ -12,6 +12,8 @@ import pytest
 
 from exodrive import roles
 from exodrive.embedded.stack import Stack
+from exodrive.management.commands._drill.provider import Provider
+from exodrive.management.commands._drill.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -92,3 +94,21 @@ def emptied(server: str) -> str:
         for role in (*roles.LOGINS, *roles.ROLES, "admin"):
             connection.execute(f"DROP ROLE IF EXISTS {role}")
     return server
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """Where the mails of `whole_site` go."""
+    with Provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def whole_site(provider: Provider) -> Iterator[Site]:
+    """Services and database of a site with two cars, without any process: for tests that start and end those."""
+    folder = ROOT / "var" / f"scratch-{uuid4().hex[:8]}"
+    # A mail waits for as long as a test wants, and is tried again at once; what a dead worker had is free soon.
+    mails = {"MAIL_TIMEOUT": "60", "MAIL_RETRY_SECONDS": "1,1,1,1", "MAIL_CLAIM_SECONDS": "3"}
+    with Site(folder, cars=2, **mails, **provider.environment) as site:
+        yield site
+    remove_folder(folder)

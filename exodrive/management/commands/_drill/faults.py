@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from exodrive.embedded.process import alive
 from exodrive.management.commands._drill.provider import Provider
 from exodrive.management.commands._drill.site import Site
 
@@ -25,7 +26,8 @@ def all_of(site: Site, provider: Provider, seconds: float) -> Iterator[Fault]:
     yield Fault(
         "kill -9 Valkey", lambda wait: _valkey(site, wait, seconds), lambda: _said(site, "redis away")
     )
-    yield Fault("kill -9 worker", lambda wait: _worker(site, wait, seconds), lambda: True)
+    killed = site.processes.pid("worker")
+    yield Fault("kill -9 worker", lambda wait: _worker(site, wait, seconds), lambda: not alive(killed))
     before = set(site.web_workers())
     yield Fault(
         "kill -9 web process",

@@ -86,7 +86,8 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
             mood = provider.mood
             if mood == "refuses":
                 provider.note("refused")
-                return self._answer(500, {"name": "application_error", "message": "drill"})
+                busy = provider.answers["refused"] % 2  # its two kinds of refusal in turn
+                return self._answer(429 if busy else 500, {"name": "drill", "message": "drill"})
             if mood == "hangs":
                 provider.note("hung")
                 provider.released.wait(HANGS)

@@ -89,18 +89,13 @@ class Site:
 
     # --- Processes --------------------------------------------------------------------------------------------------
 
-    def start(self, *names: str) -> None:
-        """Start processes of the Procfile; web is waited for."""
+    def start(self, *names: str, **environment: str) -> None:
+        """Start processes of the Procfile, with what their environment has besides; web is waited for."""
+        self.processes.env = {**self.environment, **environment}
         for name in names:
             self.processes.start(name)
         if "web" in names:
             self.wait(self.answers, seconds=60, what="The web server did not answer")
-
-    def stop(self, name: str, *, signum: int = signal.SIGTERM, patience: float = 30) -> int:
-        """Ask one process to stop and wait for it; its exit status."""
-        child = self.processes.take(name)
-        child.send_signal(signum)
-        return child.wait(patience)
 
     def manage(
         self, *arguments: str, environment: Mapping[str, str] | None = None, check: bool = False
