@@ -341,8 +341,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+# Served as asked for; else every handler begins by reading all of them, and each test's client is a handler.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 
 # --- Browser security ---------------------------------------------------------------------------------------
