@@ -119,6 +119,11 @@ def test_the_provider_knows_a_key_again_and_nothing_else() -> None:
     assert [sent.message_id for sent in provider.sent] == ["<a0@127.0.0.1>"] * 2, "the verdict sees both"
 
 
+def test_the_provider_sends_whatever_comes_without_a_key() -> None:
+    provider = Provider()
+    assert [provider.take(None, mail("a0"))[1] for _ in range(2)] == [True, True]
+
+
 def test_a_form_is_sent_as_it_stands_on_the_page() -> None:
     page = """<form><input type="hidden" name="key" value="k"><input name="phone"><input type="checkbox" name="seat">
     <select name="time"><option value="10">10</option><option value="11" selected>11</option></select>

@@ -63,15 +63,18 @@ class Provider:
             "ANYMAIL_RESEND_API_URL": f"http://{HOST}:{self.server.server_port}/",
         }
 
-    def take(self, key: str, mail: Mail) -> tuple[str, bool]:
-        """Send a mail unless its key is known; its id, and whether it was new."""
+    def take(self, key: str | None, mail: Mail) -> tuple[str, bool]:
+        """Send a mail unless its key is known; its id, and whether it was new. Without a key every mail is."""
         with self.lock:
-            new = key not in self.by_key
-            if new:
-                self.by_key[key] = f"drill-{len(self.by_key)}"
-                self.sent.append(mail)
-            self.answers["sent" if new else "known already"] += 1
-            return self.by_key[key], new
+            number = self.by_key.get(key) if key else None
+            self.answers["known already" if number else "sent"] += 1
+            if number:
+                return number, False
+            number = f"drill-{len(self.sent)}"
+            self.sent.append(mail)
+            if key:
+                self.by_key[key] = number
+            return number, True
 
     def note(self, answer: str) -> None:
         """Count an answer that sent nothing."""
