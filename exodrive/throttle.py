@@ -74,7 +74,7 @@ class ThrottleMiddleware:
         if rule and (seconds := wait(rule, household(request))):
             return refuse(request, TooMany(seconds))
         response = self.get_response(request)
-        if rule and response.status_code in (401, 404):
+        if rule and response.status_code in (401, 404) and not getattr(request, "staff", None):
             _count(rule, request)
         return response
 
