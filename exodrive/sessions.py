@@ -3,16 +3,26 @@
 Looking at the inbox's badge every 20 seconds is the page's doing and keeps no session alive.
 """
 
+import re
 import time
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends import db
 from django.http import HttpRequest
 
 SINCE, SEEN = "signed_in_at", "seen_at"  # seconds since 1970
 WRITE_EVERY = 60  # seconds: a session row is not written for every request
 BY_ITSELF = "/staff/badge/"
+KEY = re.compile(r"[a-z0-9]{32}")  # as Django makes them
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database. A key that cannot be ours is not looked up: PostgreSQL refuses some texts."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        return key is not None and KEY.fullmatch(key) is not None
 
 
 def begin(sender: Any, request: HttpRequest, **more: Any) -> None:

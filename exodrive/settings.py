@@ -300,6 +300,7 @@ LOGOUT_REDIRECT_URL = "staff_login"
 # Nothing done for so many minutes, or signed in for so many hours: sign in again (exodrive.sessions).
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+SESSION_ENGINE = "exodrive.sessions"
 SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 # Who works here needs a code from an app as well (exodrive.second_step); else everybody may turn it on.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=False)

@@ -219,3 +219,11 @@ def test_somebody_without_a_group_gets_no_known_browser(limits):
     user = make_user(is_staff=True)
     answer = sign_in(browser(), user.email, PASSWORD)
     assert (answer.status_code, COOKIE in answer.cookies) == (403, False)
+
+
+@pytest.mark.parametrize("path", ["/staff/", "/staff/login/", "/admin/", "/api/cars"])
+@pytest.mark.parametrize(
+    "key", ['"\\000aaaaaaaaaaaa"', '"\\377aaaaaaaaaaaa"', "a" * 5000, "A-session-of-nobody"]
+)
+def test_a_session_that_no_browser_got_from_us_is_none(path, key):
+    assert Client().get(path, headers={"Cookie": f"sessionid={key}"}).status_code < 400
