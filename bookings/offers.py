@@ -117,7 +117,7 @@ def free_cars(days: Days, at: datetime, mine: Any = None) -> QuerySet[Car]:
     rows = CarAvailability.objects.filter(
         taken(at, mine),
         car_id=OuterRef("pk"),
-        date__range=(days.start, days.end + MOST_BUFFER),
+        date__range=(days.start, days.end + min(MOST_BUFFER, date.max - days.end)),
         date__lte=last,
     )
     return bookable_cars(days, at).filter(~Exists(rows))
@@ -181,7 +181,13 @@ def nearest_ranges(car: Car, days: Days, *, at: datetime, mine: Any = None) -> l
 def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, Days]:
     """For each car the first free range of the same length that starts on or after `days.start`. Four queries."""
     longest_buffer = max((car.buffer for car in cars), default=0)
-    last = days.end + (LOOK_AROUND + longest_buffer) * ONE_DAY
+    ahead = (LOOK_AROUND + longest_buffer) * ONE_DAY
+    if date.max - days.end < ahead:
+        return {}
+    cars = [
+        car for car in cars if len(days) <= car.longest
+    ]  # others are never free for so long; asking takes its time
+    last = days.end + ahead
     booked = taken_dates_of([car.pk for car in cars], days.start, last, at=at)
     ranges = [_shifted(days, n) for n in range(LOOK_AROUND + 1)]
     places = {place.pk: place for place in Location.with_hours()}

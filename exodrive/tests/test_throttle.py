@@ -118,7 +118,9 @@ def test_staff_are_never_counted(limits):
     assert {client.post("/staff/blocks/new/", {}).status_code for _n in range(3)} == {422}
     api = Api(bearer=staff_token(desk))
     assert {api.get("/api/bookings").status_code for _n in range(3)} == {200}
-    gone = "/api/bookings/00000000-0000-4000-8000-000000000001"  # a right token that asks for what is not there
+    gone = (
+        "/api/bookings/00000000-0000-4000-8000-000000000001"  # a right token that asks for what is not there
+    )
     assert [api.get(gone).status_code for _n in range(3)] == [404] * 3
 
 
