@@ -50,10 +50,12 @@ class Details:
 def apply_details(booking: Booking, details: Details, *, day: Days) -> None:
     """Set the new values on a locked booking whose days are (or become) `day`; places are written at once.
 
-    Pick-up can be changed until it happened, everything else until the car is back. Raises Invalid for what is too
-    late, for a time outside the opening hours, and for a return before the pick-up.
+    Pick-up can be changed until it happened, everything else until the car is back. A time that was the usual one of
+    its day and place, and is not new itself, follows to another day or place. Raises Invalid for what is too late, for
+    a time outside the opening hours, and for a return before the pick-up.
     """
     _check_status(booking, details)
+    usual = {name for name, at in _usual_times(booking, booking.days).items() if at == getattr(booking, name)}
     _move(booking, BookingLocation.Kind.PICK_UP, details.pick_up)
     _move(booking, BookingLocation.Kind.DROP_OFF, details.drop_off)
     booking.__dict__.pop("_places", None)
@@ -62,7 +64,17 @@ def apply_details(booking: Booking, details: Details, *, day: Days) -> None:
     for name in COLUMNS:
         if name in details.named:
             setattr(booking, name, getattr(details, name))
+    for name, at in _usual_times(booking, day).items():
+        if name in usual - details.named:
+            setattr(booking, name, at)
     _check_times(booking, details, day)
+
+
+def _usual_times(booking: Booking, days: Days) -> dict[str, time]:
+    return {
+        "pickup_time": booking.pick_up.opens_on(days.start),
+        "return_time": booking.drop_off.closes_on(days.end),
+    }
 
 
 def _check_status(booking: Booking, details: Details) -> None:
@@ -78,12 +90,13 @@ def _move(booking: Booking, kind: str, place: Location | None) -> None:
 
 
 def _check_times(booking: Booking, details: Details, days: Days) -> None:
-    if details.named & {"pickup_time", "pick_up"}:
+    if details.named & {"pickup_time", "pick_up"} or days.start != booking.start_date:
         _check_open("pickupTime", booking.pick_up, days.start, booking.pickup_time)
-    if details.named & {"return_time", "drop_off"}:
+    if details.named & {"return_time", "drop_off"} or days.end != booking.end_date:
         _check_open("returnTime", booking.drop_off, days.end, booking.return_time)
     pickup_at = booking.pick_up.instant(days.start, booking.pickup_time)
-    if details.moves and booking.drop_off.instant(days.end, booking.return_time) <= pickup_at:
+    moves = details.moves or days != booking.days
+    if moves and booking.drop_off.instant(days.end, booking.return_time) <= pickup_at:
         raise Invalid.field("returnTime", _("The return must be after the pick-up."))
 
 

@@ -124,10 +124,7 @@ class ChangeForm(WishForm, Plain):
                 self.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})
 
     def changes(self) -> dict[str, Any]:
-        """What is different, as `change_booking` takes it; empty when nothing is.
-
-        A time comes along when its day moves, so that it is held against that day's opening hours.
-        """
+        """What is different, as `change_booking` takes it; empty when nothing is."""
         data, booking = self.cleaned_data, self.booking
         days: Days = data["days"]
         wishes = {
@@ -136,10 +133,6 @@ class ChangeForm(WishForm, Plain):
         }
         typed = {name: data[name] for name in DETAILS} | wishes
         new = {name: value for name, value in typed.items() if value != _now(booking, name)}
-        if days.start != booking.start_date:
-            new["pickup_time"] = data["pickup_time"]
-        if days.end != booking.end_date:
-            new["return_time"] = data["return_time"]
         found: dict[str, Any] = {"details": Details(**new)} if new else {}
         if days != booking.days:
             found["days"] = days

@@ -14,7 +14,7 @@ from bookings.lifecycle import cancel
 from bookings.models import Booking, BookingChange, BookingExtra, BookingToken, CarAvailability, ExtraDay
 from bookings.rebooking import as_of_today, change_booking
 from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking, make_desk, make_hold
-from cars.models import Car, Extra, Fee, Season
+from cars.models import Car, Extra, Fee, OpeningHours, Season
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +225,29 @@ def test_a_season_that_came_later_is_in_the_price_as_of_today():
     with as_owner():
         booking = Booking.objects.get(pk=booking.pk)
         assert (booking.total, as_of_today(booking).total) == (480, 720)
+
+
+def short_day(booking, day):
+    """The booking's place, which was open from 10 to 18, is open from 11 to 16 on that weekday."""
+    with as_owner():
+        hours = OpeningHours.objects.filter(location=booking.car.location, weekday=day.weekday())
+        assert hours.update(opens=time(11), closes=time(16)) == 1
+
+
+def test_usual_times_follow_to_the_hours_of_the_new_days():
+    booking = make_booking(start=in_days(10), length=3)
+    short_day(booking, in_days(13))
+    done = change(booking, days=span(10, 4))
+    assert (done.booking.pickup_time, done.booking.return_time) == (time(10), time(16))
+    done = change(booking, days=span(13, 2))
+    assert (done.booking.pickup_time, done.booking.return_time) == (time(11), time(18))
+
+
+def test_a_time_that_was_chosen_stays_and_is_held_against_the_hours_of_its_new_day():
+    booking = make_booking(start=in_days(10), length=3)
+    change(booking, details=Details(return_time=time(17)))
+    short_day(booking, in_days(13))
+    with pytest.raises(Invalid) as refusal:
+        change(booking, days=span(10, 4))
+    assert "is open from 11:00 to 16:00" in str(refusal.value.details["fields"]["returnTime"][0])
+    assert change(booking, days=span(11, 4)).booking.return_time == time(17)

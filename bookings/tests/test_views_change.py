@@ -1,7 +1,7 @@
 """Changing a booking on its page: the price first, then the change; whatever is refused, nothing typed is lost."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.conf import settings
@@ -11,7 +11,7 @@ from bookings.days import Days
 from bookings.models import Booking, BookingChange
 from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking, move_to
 from bookings.tests.site import text_of
-from cars.models import ClosedDay
+from cars.models import ClosedDay, OpeningHours
 from exodrive.rls import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +218,12 @@ def test_a_booking_that_is_over_cannot_be_changed(client, booking):
 
 def test_a_wrong_link_is_not_found(client):
     assert client.get(reverse("booking_change", args=["wrong"])).status_code == 404
+
+
+def test_another_day_may_be_chosen_without_looking_at_its_opening_hours(client, booking):
+    day = booking.end_date + timedelta(days=1)
+    with as_owner():
+        hours = OpeningHours.objects.filter(location=booking.car.location, weekday=day.weekday())
+        hours.update(closes=time(16))
+    assert change(client, booking, end=day.isoformat()).status_code == 303
+    assert (saved(booking).end_date, saved(booking).return_time) == (day, time(16))
