@@ -1,12 +1,13 @@
 """The PostgreSQL engine that runs every query as the identity in force (`ENGINE = "exodrive.rlsdb"`).
 
 The identity is known per session (outside a transaction) or per transaction (inside one); a statement is sent only
-when it changed. Inside a transaction it is set locally, so that a rollback or commit forgets it. No statement waits for
-ever (`exodrive.patience`).
+when it changed. Inside a transaction it is set locally, so that a rollback or commit forgets it. What comes from the pool
+first forgets its last user. No statement waits for ever (`exodrive.patience`).
 """
 
 from typing import Any
 
+import psycopg
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
@@ -20,6 +21,8 @@ SET_IDENTITY = (
     " set_config('app.actor', %s, %s), set_config('app.reason', %s, %s),"
     " set_config('app.pin', %s, %s)"
 )
+# Before it, on a connection from the pool: settings and locks of the session that the last user left, by injected SQL say.
+LEAVE_NOTHING = "RESET ALL; SELECT pg_advisory_unlock_all(); "
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,6 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     _session_identity: Ident | None = None  # what the session is known to be; None after every pool checkout
     _transaction_identity: Ident | None = None  # what the open transaction was set to
+    _used_before = False  # comes from the pool, and nobody has asked anything since
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection from the pool may carry its last user's identity: forget what we knew."""
@@ -38,6 +42,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             gate.doubt()
             raise
         self._session_identity = self._transaction_identity = None
+        self._used_before = bool(self.settings_dict["OPTIONS"].get("pool"))
         return connection
 
     def _sync_identity(self) -> None:
@@ -50,11 +55,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return  # only ROLLBACK is possible now
         local = not connection.autocommit
         values = (wanted.database_role, *wanted[1:])
-        connection.execute(SET_IDENTITY, [x for value in values for x in (value, local)])
+        self._say(connection, [x for value in values for x in (value, local)])
         if local:
             self._transaction_identity = wanted
         else:
             self._session_identity, self._transaction_identity = wanted, None
+
+    def _say(self, connection: Any, values: list[Any]) -> None:
+        if not self._used_before:
+            connection.execute(SET_IDENTITY, values)
+            return
+        try:
+            connection.execute(LEAVE_NOTHING + SET_IDENTITY, values)
+        except psycopg.Error:
+            connection.close()  # the pool takes another one
+            raise
+        self._used_before = False
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Every query passes here."""
@@ -63,7 +79,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if not autocommit:
-            self._sync_identity()  # before BEGIN, at session level: the transaction needs no statement of its own
+            # Before BEGIN, at session level: the transaction needs no statement of its own.
+            with self.wrap_database_errors:
+                self._sync_identity()
         super()._set_autocommit(autocommit)  # type: ignore[misc]
 
     def _commit(self) -> Any:
