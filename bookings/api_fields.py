@@ -12,9 +12,9 @@ from django.core.validators import EmailValidator
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from bookings.days import FIRST_DAY, LAST_DAY
+
 BIGGEST_ID = 2**63 - 1
-# Days outside of it are typing mistakes; it also keeps every sum of days and buffers far from the calendar's end.
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DIGITS = re.compile(r"\d{1,19}", re.ASCII)

@@ -46,8 +46,11 @@ class Choice:
 
     @property
     def days(self) -> Days | None:
-        """The range, once it is complete and the right way round."""
-        return Days(self.start, self.end) if self.start and self.end and self.start <= self.end else None
+        """The range, once it is complete, the right way round and no typing mistake."""
+        try:
+            return Days.parse(self.start, self.end)
+        except Invalid:
+            return None
 
     @property
     def hint(self) -> str:

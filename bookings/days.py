@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from bookings.errors import Invalid
 
 ONE_DAY = timedelta(days=1)
+# Days outside of it are typing mistakes; it also keeps every sum of days and buffers far from the calendar's end.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Days:
 
     @classmethod
     def parse(cls, start: Any, end: Any) -> "Days":
-        """Days from ISO dates (YYYY-MM-DD) or dates. Raises Invalid, naming `start` or `end`."""
+        """Days from ISO dates (YYYY-MM-DD) or dates, FIRST_DAY to LAST_DAY. Raises Invalid, naming `start` or `end`."""
         first, last = _parsed("start", start), _parsed("end", end)
         if last < first:
             raise Invalid.field("end", _("Return day must be the same as or after the pick-up day"))
@@ -63,10 +65,11 @@ class Days:
 
 
 def _parsed(name: str, value: Any) -> date:
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value or "")[:10])
+        day = value if isinstance(value, date) else date.fromisoformat(str(value or "")[:10])
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError
+        return day
     except ValueError:
         missing = {"start": _("Choose a pick-up day"), "end": _("Choose a return day")}
         raise Invalid.field(name, missing[name]) from None

@@ -8,8 +8,8 @@ from math import floor
 from operator import or_
 from typing import Any
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -202,19 +202,13 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
 
 def sister_cars(car: Car, days: Days, at: datetime, mine: Any = None) -> list[Car]:
     """Up to three free cars: same place first, then by seats, then by price. Two queries and their pictures."""
-    candidates = (
-        free_cars(days, at, mine).exclude(pk=car.pk).select_related("location").prefetch_related("images")
+    elsewhere = Case(When(location=car.location_id, then=0), default=1)
+    nearest = (
+        free_cars(days, at, mine)
+        .exclude(pk=car.pk)
+        .order_by(elsewhere, Abs(F("seats") - car.seats), Abs(F("daily_rate") - car.daily_rate), "pk")
     )
-
-    def distance(other: Car) -> tuple[bool, int, Any, int]:
-        return (
-            other.location_id != car.location_id,
-            abs(other.seats - car.seats),
-            abs(other.daily_rate - car.daily_rate),
-            other.pk,
-        )
-
-    return sorted(candidates, key=distance)[:SISTERS]
+    return list(nearest.select_related("location").prefetch_related("images")[:SISTERS])
 
 
 def _fits(car: Car, booked: set[date], at: datetime) -> Callable[[Days], bool]:

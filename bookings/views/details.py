@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings import availability
 from bookings.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
 from bookings.days import Days
-from bookings.details import places_for, typed_details
+from bookings.details import typed_details
 from bookings.errors import (
     DatesTaken,
     HoldExpired,
@@ -32,6 +32,7 @@ from bookings.idempotency import Idempotency
 from bookings.lifecycle import create_booking
 from bookings.links import hold_for, linked_token
 from bookings.models import Booking, Hold
+from bookings.places import places_for
 from bookings.requested import requested
 from bookings.views.catalogue import query
 from bookings.views.private import private, see_other
@@ -204,9 +205,8 @@ def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
         return render(request, "bookings/_hold.html", {"hold_state": "over"})
     if request.method != "POST":
         raise NotFound
-    car = get_object_or_404(
-        Car.objects.select_related("location").prefetch_related("images"), slug=request.POST.get("car", "")
-    )
+    slug = request.POST.get("car", "").replace("\0", "")  # PostgreSQL knows no NUL
+    car = get_object_or_404(Car.objects.select_related("location").prefetch_related("images"), slug=slug)
     try:
         days = Days.parse(request.POST.get("start"), request.POST.get("end"))
     except Invalid as error:

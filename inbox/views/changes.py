@@ -12,6 +12,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bookings.api_fields import DIGITS
+from bookings.changing import FIELDS
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
 from bookings.models import Booking
 from bookings.rebooking import Change, change_booking
@@ -22,8 +24,6 @@ from inbox.forms import errors_of
 from inbox.instead import instead
 from inbox.permissions import StaffRequest, staff_required
 from inbox.replies import SeeOther, next_url, page_of, refused
-
-FIELDS = {"startDate": "start", "endDate": "end", "pickupTime": "pickup_time", "returnTime": "return_time"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def _typed(request: StaffRequest, booking: Booking) -> QueryDict:
     if len(parts) != 3:
         return typed
     typed["car"], typed["start"], typed["end"] = parts
-    if parts[0] != str(booking.car_id) and parts[0].isdecimal():
+    if parts[0] != str(booking.car_id) and DIGITS.fullmatch(parts[0]):
         car = Car.objects.select_related("location").filter(pk=parts[0]).first()
         for name in ("pick_up", "drop_off"):
             if car and getattr(booking, name).pk == booking.car.location_id:
@@ -100,7 +100,7 @@ def _refused(
     context: dict[str, Any] = {}
     reasons = [(None, str(reason.message)) for reason in refusal.details.get("reasons", [])]
     fields = [
-        (FIELDS.get(name), str(text))
+        (FIELDS.get(name) if FIELDS.get(name) in form.fields else None, str(text))
         for name, texts in refusal.details.get("fields", {}).items()
         for text in texts
     ]
