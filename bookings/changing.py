@@ -9,19 +9,28 @@ from django.utils.translation import gettext_lazy
 
 from bookings.changes import Details
 from bookings.days import Days
-from bookings.details import DetailsForm, places_for
+from bookings.details import DetailsForm
 from bookings.errors import BookingError, Invalid
 from bookings.extras import extras_left
 from bookings.forms import parse_days
 from bookings.models import Booking
 from bookings.offers import Alternative
+from bookings.places import places_for
 from bookings.rebooking import Change
 from bookings.wishing import WishForm, fees_for
 from cars.models import Car, Location
 from cars.pricing import Choices
 from exodrive.formats import clock, money
 
-FIELDS = {"startDate": "start", "endDate": "end", "pickupTime": "pickup_time", "returnTime": "return_time"}
+FIELDS = {
+    "startDate": "start",
+    "endDate": "end",
+    "pickupTime": "pickup_time",
+    "returnTime": "return_time",
+    "pickUpLocationId": "pick_up",
+    "dropOffLocationId": "drop_off",
+    "driverAge": "driver_age",
+}
 
 
 class ChangeForm(WishForm, DetailsForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
-from bookings.forms import LONGEST_REQUEST, SiteForm
+from bookings.forms import LONGEST_REQUEST, LinesField, SiteForm
 from bookings.lifecycle import Person, Places
 from cars.models import Car, Location
 from exodrive.formats import clock
@@ -54,7 +54,7 @@ class DetailsForm(SiteForm):
     )
     pickup_time = forms.TimeField(label=gettext_lazy("Pick-up time"), widget=forms.Select)
     return_time = forms.TimeField(label=gettext_lazy("Return time"), widget=forms.Select)
-    special_requests = forms.CharField(
+    special_requests = LinesField(
         label=gettext_lazy("Special requests"),
         help_text=gettext_lazy("A child seat, a late arrival, anything we should know"),
         required=False,
@@ -155,10 +155,3 @@ def half_hours(opens: time, closes: time) -> list[time]:
         found.append(moment.time())
         moment += HALF_AN_HOUR
     return found
-
-
-def places_for(car: Car) -> list[Location]:
-    """Where the car can change hands: its own location first, then those of its agency where the day is the same day."""
-    home = car.location
-    near = Location.objects.filter(agency_id=home.agency_id, time_zone=home.time_zone).exclude(pk=home.pk)
-    return [home, *near.prefetch_related("opening_hours")]

@@ -11,7 +11,15 @@ from bookings.errors import Invalid
 from cars.models import Car
 from exodrive.formats import day_long
 
-LONGEST_REQUEST = 1000  # characters of special requests
+LONGEST_REQUEST = 2000  # characters of special requests, as in the API
+
+
+class LinesField(forms.CharField):
+    """A text with line breaks. Browsers send line ends of their own; they are no change and count once."""
+
+    def to_python(self, value: Any) -> str:
+        """With plain line ends."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 class SiteForm(forms.Form):
@@ -108,7 +116,7 @@ class RequestsForm(SiteForm):
         max_length=40,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
-    special_requests = forms.CharField(
+    special_requests = LinesField(
         label=gettext_lazy("Special requests"),
         required=False,
         max_length=LONGEST_REQUEST,

@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.api_fields import DIGITS
 from bookings.changes import Details
 from bookings.days import Days
-from bookings.details import places_for
 from bookings.errors import Invalid
 from bookings.extras import extras_left
-from bookings.forms import LONGEST_REQUEST
+from bookings.forms import LONGEST_REQUEST, LinesField
 from bookings.models import Booking
+from bookings.places import places_for
 from bookings.wishing import WishForm, fees_for
 from cars.models import Car, Location
 from inbox.block_forms import day_field
@@ -51,7 +52,7 @@ class ChangeForm(WishForm, Plain):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
-    special_requests = forms.CharField(
+    special_requests = LinesField(
         label=gettext_lazy("Special requests"),
         required=False,
         max_length=LONGEST_REQUEST,
@@ -91,7 +92,7 @@ class ChangeForm(WishForm, Plain):
         except Invalid:
             days = booking.days
         chosen = str(typed.get("pick_up", ""))
-        place = Location.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        place = Location.objects.filter(pk=chosen).first() if DIGITS.fullmatch(chosen) else None
         extras = extras_left(days, place or booking.pick_up, booking=booking)
         self.offer(extras, fees_for(booking.car, places_for(booking.car)), booking.car, had=booking)
         dress(self)
@@ -103,7 +104,6 @@ class ChangeForm(WishForm, Plain):
             self.add_error("override", _("Enter why you make an exception"))
         if not cleaned.get("exception"):
             cleaned["override"] = ""
-        cleaned["special_requests"] = _same_lines(cleaned.get("special_requests", ""))
         self._check_places(cleaned)
         if cleaned.get("start") and cleaned.get("end"):
             try:

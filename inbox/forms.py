@@ -8,10 +8,10 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
-from bookings.details import places_for
 from bookings.errors import Invalid
-from bookings.forms import LONGEST_REQUEST
+from bookings.forms import LONGEST_REQUEST, LinesField
 from bookings.models import BookingNote
+from bookings.places import places_for
 from cars.models import Car, Location
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -172,7 +172,7 @@ class NewBookingForm(Plain):
     drop_off = forms.ModelChoiceField(
         Location.objects.none(), label=_("Return place"), required=False, empty_label=_("Same as pick-up")
     )
-    special_requests = forms.CharField(
+    special_requests = LinesField(
         label=_("Special requests"),
         required=False,
         max_length=LONGEST_REQUEST,
