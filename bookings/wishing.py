@@ -40,7 +40,7 @@ class WishForm(forms.Form):
         delivery = next((fee for fee in fees if fee.kind == Fee.Kind.DELIVERY), None)
         if delivery or (had and had.delivery):
             self.fields["delivery"] = forms.BooleanField(
-                label=_("Bring the car to me"), required=False, help_text=_price(delivery) if delivery else ""
+                label=_("Bring the car to me"), required=False, help_text=_delivered(delivery)
             )
         if any(fee.kind == Fee.Kind.YOUNG_DRIVER for fee in fees):
             self.fields["driver_age"] = _age(car)
@@ -167,6 +167,12 @@ def _price(priced: Extra | Fee) -> str:
     amount = priced.price if isinstance(priced, Extra) else priced.amount
     words = _("%(price)s per day") if priced.per == "day" else _("%(price)s per rental")
     return words % {"price": money(amount)}
+
+
+def _delivered(fee: Fee | None) -> str:
+    """The price where there is one, and where to say where to: an address has no field of its own."""
+    where = _("Write the address under “Special requests”.")
+    return f"{_price(fee)}. {where}" if fee else where
 
 
 def _whole(value: Any) -> int:
