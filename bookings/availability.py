@@ -1,7 +1,7 @@
 """The day ledger: reading what is taken, claiming days, giving them back. `one_claim_per_car_day` is the promise."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from bookings import rules
 from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, RulesRefused
 from bookings.models import Block, Booking, CarAvailability, Hold
-from bookings.rules import Reason
+from bookings.rules import Reason, Rule
 from bookings.shown import forget
 from cars.models import Car, Location
 from exodrive import formats
@@ -109,18 +109,14 @@ def refuse_unless_allowed(
     mine: Any = None,
     pick_up: Location | None = None,
     drop_off: Location | None = None,
-    begun: bool = False,
+    passed: Collection[Rule] = (),
 ) -> None:
     """Raise RulesRefused with every broken rule, or DatesTaken when a day is taken as well.
 
-    `begun`: the pick-up day stays what it was, so the rules about it have been passed. Asks the ledger only when a
-    rule failed: otherwise `claim` is the check.
+    Rules that were `passed` before are not asked again. Asks the ledger only when a rule failed: otherwise `claim` is
+    the check.
     """
-    broken = [
-        reason
-        for reason in rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off)
-        if not (begun and reason.code in rules.START_CODES)
-    ]
+    broken = rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off, passed=passed)
     if not broken:
         return
     last = days.with_buffer(car.buffer).end

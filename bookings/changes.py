@@ -1,6 +1,6 @@
 """What can be changed on a booking without touching its days: contact, requests, places, times and wishes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.db.models import prefetch_related_objects
@@ -35,6 +35,16 @@ class Details:
     def named(self) -> set[str]:
         """Which of them are new."""
         return {name for name in self.__slots__ if getattr(self, name) is not None}
+
+    def news_for(self, booking: Booking, days: Days) -> "Details":
+        """Without what the booking has already: naming it again changes, and prices, nothing.
+
+        A time named for other days or places stays named: it is wanted, and does not follow the opening hours.
+        """
+        same = {name for name in self.named if getattr(booking, name) == getattr(self, name)}
+        if days != booking.days or (self.named - same) & {"pick_up", "drop_off"}:
+            same -= {"pickup_time", "return_time"}
+        return replace(self, **dict.fromkeys(same))
 
     @property
     def prices(self) -> bool:
@@ -90,6 +100,7 @@ def _move(booking: Booking, kind: str, place: Location | None) -> None:
 
 
 def _check_times(booking: Booking, details: Details, days: Days) -> None:
+    # Another day may have other opening hours.
     if details.named & {"pickup_time", "pick_up"} or days.start != booking.start_date:
         _check_open("pickupTime", booking.pick_up, days.start, booking.pickup_time)
     if details.named & {"return_time", "drop_off"} or days.end != booking.end_date:

@@ -17,6 +17,7 @@ from bookings.extras import book_extras, lock_extras
 from bookings.idempotency import Idempotency
 from bookings.links import linked_token, replayed_by
 from bookings.models import Booking, BookingLocation, BookingToken, Hold
+from bookings.places import refuse_elsewhere, refuse_too_young
 from bookings.references import new_reference
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
@@ -96,7 +97,9 @@ def create_booking(
             lock_cars(car.pk)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
+            refuse_elsewhere(car, pick_up=places.of(car)[0], drop_off=places.of(car)[1])
             if not override:
+                refuse_too_young(car, wishes.driver_age)
                 # A held pick-up was allowed when it was held; the clock does not take it back while one types.
                 judged_at = min(at, hold.created_at) if hold else at
                 refuse_unless_allowed(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bookings import rules
 from bookings.analytics import actor_kind, log_event, refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, release
 from bookings.changes import CONTACT, Details, apply_details
@@ -18,6 +19,8 @@ from bookings.days import Days
 from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
 from bookings.extras import book_extras, extras_of, lock_extras
 from bookings.models import Booking, BookingChange
+from bookings.places import refuse_closed, refuse_elsewhere, refuse_too_young
+from bookings.rules import Rule
 from bookings.signals import booking_changed
 from cars.models import Car, Extra
 from cars.pricing import Choices, Quote, quote_rental
@@ -71,6 +74,7 @@ def change_booking(
         if days or car or details.pick_up or extras is not None:
             lock_extras(booking=booking, extras=extras, days=days)
         now = _locked(booking)
+        details = details.news_for(now, days or now.days)
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
         was = _in_short(now, had)
         wanted_days, wanted_car = days or now.days, car or now.car
@@ -78,16 +82,20 @@ def change_booking(
         wanted = (
             had if extras is None else sorted(((x, n) for x, n in extras if n), key=lambda pair: pair[0].pk)
         )
+        if [(x.pk, n) for x, n in wanted] == [(x.pk, n) for x, n in had]:
+            extras = None
         _refuse_unless_changeable(now, wanted_days, moves, at)
         apply_details(now, details, day=wanted_days)
+        _refuse_unfit(now, wanted_car, wanted_days, details, at, override)
         if moves:
-            _swap_days(now, wanted_car, wanted_days, at, override)
+            _swap_days(now, wanted_car, wanted_days, details, at, override)
         priced_anew = moves or details.prices or extras is not None
         after = _priced(now, wanted) if priced_anew else before
         _save(now, old, pickup_at, after if priced_anew else None)
         if moves or details.pick_up or extras is not None:
             book_extras(now, wanted)
-        _write_down(now, was, wanted, details, after.total - before.total, override, at)
+        if moves or extras is not None or details.named:
+            _write_down(now, was, wanted, details, after.total - before.total, override, at)
         transaction.set_rollback(preview)
     return Change(now, before, after, wanted, had)
 
@@ -118,17 +126,42 @@ def change_until(booking: Booking) -> datetime:
     return booking.pickup_at - timedelta(hours=settings.CHANGE_CUTOFF_HOURS)
 
 
-def _swap_days(booking: Booking, car: Car, days: Days, at: datetime, override: str) -> None:
-    begun = days.start == booking.start_date
+def _refuse_unfit(
+    booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str
+) -> None:
+    """What is new must fit the rest: places the car, the driver the car, and somebody is there."""
+    if car.pk != booking.car_id or details.pick_up or details.drop_off:
+        refuse_elsewhere(car, pick_up=booking.pick_up, drop_off=booking.drop_off)
+    if override:
+        return
+    if car.pk != booking.car_id or details.driver_age is not None:
+        refuse_too_young(car, booking.driver_age)
+    if (car.pk, days) == (booking.car_id, booking.days):
+        refuse_closed(car, days, at=at, pick_up=details.pick_up, drop_off=details.drop_off)
+
+
+def _passed(booking: Booking, car: Car, days: Days, details: Details) -> set[Rule]:
+    """Rules that the booking has behind it: those about a pick-up that stays as it is."""
+    if days.start != booking.start_date:
+        return set()
+    passed = set(rules.CLOCK_RULES)
+    if car.pk == booking.car_id or booking.status == Booking.Status.ACTIVE:
+        passed.add(rules.wrong_pickup_weekday)
+    if not details.pick_up and len(days) > 1:
+        passed.add(rules.closed_at_pick_up)
+    return passed
+
+
+def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str) -> None:
     if not override:
         refuse_unless_allowed(
             car,
             days,
             at=at,
             mine=booking.pk,
-            pick_up=booking.pick_up if car.pk == booking.car_id else None,
+            pick_up=booking.pick_up,
             drop_off=booking.drop_off,
-            begun=begun,
+            passed=_passed(booking, car, days, details),
         )
     release(booking=booking)
     booking.car, booking.start_date, booking.end_date = car, days.start, days.end

@@ -3,7 +3,7 @@
 The ledger (taken days) is not a rule; `bookings.availability` adds it. All dates are local to the car's location.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -156,8 +156,8 @@ RULES: tuple[Rule, ...] = (
 )
 # Those that forbid a day altogether, as start, middle and end: a calendar shows them on the day itself.
 DAY_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, beyond_horizon)
-# Those that look at the pick-up day only: a rental that has begun, or keeps its pick-up day, is past them.
-START_CODES = frozenset({"past_day", "lead_time", "cut_off", "pickup_weekday"})
+# Those that look at the pick-up day and the clock only: a rental that keeps its pick-up day is past them.
+CLOCK_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off)
 
 
 def last_bookable_day(car: Car, now: Now) -> date:
@@ -181,8 +181,14 @@ def hours_ahead(now: Now, day: date) -> float:
 
 
 def reasons(
-    car: Car, days: Days, at: datetime, *, pick_up: Location | None = None, drop_off: Location | None = None
+    car: Car,
+    days: Days,
+    at: datetime,
+    *,
+    pick_up: Location | None = None,
+    drop_off: Location | None = None,
+    passed: Collection[Rule] = (),
 ) -> list[Reason]:
-    """Every rule that forbids these days at the instant `at`. Places are the car's own unless named."""
+    """Every rule but those `passed` that forbids these days at the instant `at`. Places are the car's unless named."""
     now = Now.of(pick_up or car.location, at, drop_off)
-    return [reason for rule in RULES if (reason := rule(car, days, now))]
+    return [reason for rule in RULES if rule not in passed and (reason := rule(car, days, now))]

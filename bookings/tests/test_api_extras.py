@@ -105,7 +105,7 @@ def test_extras_that_cannot_be_had_are_refused_and_nothing_is_booked(wrong):
 
 
 def test_delivery_and_a_young_driver_cost_their_fees():
-    car = CarFactory(daily_rate="100.00")
+    car = CarFactory(daily_rate="100.00", minimum_age=21)
     with as_owner():
         Fee.objects.create(name="Delivery", kind="delivery", amount="30.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="12.00", per="day", below_age=25)
@@ -183,7 +183,7 @@ def test_delivery_and_the_drivers_age_are_changed_and_priced():
     with as_owner():
         Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
-    booking = make_booking(length=2)
+    booking = make_booking(car=CarFactory(minimum_age=21), length=2)
     api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"
     body = api.patch(path, {"delivery": True, "driverAge": 22}).json()
     assert (body["delivery"], body["driverAge"]) == (True, 22)
