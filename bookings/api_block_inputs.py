@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from bookings.api_fields import Day, Flag, Id, IdParam, Note
-from bookings.api_inputs import NOT_SENT, In, Paged, days_of
+from bookings.api_inputs import NOT_SENT, In, days_of
+from bookings.api_queries import Paged
 from bookings.days import Days
 from bookings.errors import Invalid
 

@@ -11,13 +11,14 @@ from bookings.api_access import STAFF_OR_CUSTOMER, Caller, refuse_override
 from bookings.api_answers import answers
 from bookings.api_fields import UuidText
 from bookings.api_find import booking_for, car_for, extras_for, place_for
-from bookings.api_inputs import BookingPatch, ChangeQuery
+from bookings.api_inputs import BookingPatch
 from bookings.api_offers import with_alternatives
+from bookings.api_queries import ChangeQuery
 from bookings.api_render import booking_out, cancelled_out, changed_out
+from bookings.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.changes import Details
 from bookings.lifecycle import cancel
 from bookings.rebooking import change_booking
-from bookings.schemas import BookingOut, CancelledOut, ChangedOut
 
 router = Router(by_alias=True, tags=["Bookings"])
 

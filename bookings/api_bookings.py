@@ -15,16 +15,17 @@ from bookings.api_access import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_ove
 from bookings.api_answers import answers
 from bookings.api_fields import IdempotencyKeyText
 from bookings.api_find import car_for, extras_for, hold_by, place_for
-from bookings.api_inputs import NOT_SENT, BookingIn, BookingQuery
+from bookings.api_inputs import NOT_SENT, BookingIn
 from bookings.api_offers import with_alternatives
+from bookings.api_queries import BookingQuery
 from bookings.api_render import booking_created_out, booking_out
+from bookings.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.creation import Wishes
 from bookings.errors import Invalid
 from bookings.idempotency import Idempotency
 from bookings.lifecycle import Person, Places, create_booking
 from bookings.models import Booking
 from bookings.requested import requested
-from bookings.schemas import BookingCreatedOut, BookingPageOut
 from bookings.search import matching
 from cars.models import Location
 from exodrive.models import User

@@ -12,7 +12,7 @@ from ninja import Query, Router
 from bookings.api_access import ANYONE, customer_token
 from bookings.api_answers import answers
 from bookings.api_find import car_for
-from bookings.api_inputs import AvailabilityQuery, CarQuery, ExtrasQuery
+from bookings.api_queries import AvailabilityQuery, CarQuery, ExtrasQuery
 from bookings.api_render import alternative_out, car_out, day_out, extra_out, quote_out, reason_out
 from bookings.availability import reasons
 from bookings.errors import NotFound

@@ -12,9 +12,9 @@ from bookings.api_fields import UuidText
 from bookings.api_find import booking_for
 from bookings.api_inputs import CancelIn, ChecklistIn, StatusIn
 from bookings.api_render import booking_out, cancelled_out
+from bookings.booking_schemas import BookingOut, CancelledOut
 from bookings.lifecycle import Checklist, cancel, transition
 from bookings.models import Booking
-from bookings.schemas import BookingOut, CancelledOut
 
 router = Router(by_alias=True, tags=["Bookings"])
 

@@ -7,6 +7,14 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel
 
+from bookings.booking_schemas import (
+    BookedExtraOut,
+    BookingCreatedOut,
+    BookingOut,
+    CancelledOut,
+    ChangedOut,
+    CustomerOut,
+)
 from bookings.models import Block, Booking, Hold
 from bookings.offers import Alternative, DayState
 from bookings.rebooking import Change, Extras
@@ -14,14 +22,8 @@ from bookings.rules import Reason
 from bookings.schemas import (
     AlternativeOut,
     BlockOut,
-    BookedExtraOut,
-    BookingCreatedOut,
-    BookingOut,
-    CancelledOut,
     CarOut,
     CarRefOut,
-    ChangedOut,
-    CustomerOut,
     DayOut,
     ExtraOut,
     HoldOut,
