@@ -85,7 +85,7 @@ def create(
         if idempotency_key is not None and not booked:
             what = requested(**asked, language=body.language)
             key = Idempotency.of(idempotency_key, what, user_id=staff.pk if staff else None)
-        with with_alternatives(car, days, at=at):
+        with with_alternatives(car, days, at=at, mine=hold and hold.pk):
             booking = create_booking(
                 **asked,
                 at=at,

@@ -19,12 +19,19 @@ def places_for(car: Car) -> list[Location]:
 
 
 def refuse_elsewhere(car: Car, *, pick_up: Location, drop_off: Location) -> None:
-    """Raise Invalid for a place that is none of `places_for`: no other one shares the car's days."""
+    """Raise Invalid for a place of another agency, and for a pick-up where the car's days are not the days.
+
+    Pages offer `places_for`; the API may also return a car in another time zone. No query when all is well.
+    """
     home = car.location
-    for field, place in (("pickUpLocationId", pick_up), ("dropOffLocationId", drop_off)):
-        if (place.agency_id, place.time_zone) != (home.agency_id, home.time_zone):
-            names = ", ".join(allowed.name for allowed in places_for(car))
-            raise Invalid.field(field, _("This car changes hands at: %(places)s") % {"places": names})
+    wrong = ""
+    if (pick_up.agency_id, pick_up.time_zone) != (home.agency_id, home.time_zone):
+        wrong = "pickUpLocationId"
+    elif drop_off.agency_id != home.agency_id:
+        wrong = "dropOffLocationId"
+    if wrong:
+        names = ", ".join(place.name for place in places_for(car))
+        raise Invalid.field(wrong, _("This car changes hands at: %(places)s") % {"places": names})
 
 
 def refuse_closed(

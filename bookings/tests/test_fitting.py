@@ -78,8 +78,18 @@ def test_the_time_as_booked_is_held_against_the_new_days_hours(booking):
         hours = OpeningHours.objects.filter(location=booking.car.location, weekday=in_days(11).weekday())
         hours.update(opens=time(12))
     move = {"startDate": in_days(11).isoformat()}
+    assert patch(booking, pickupTime="11:30").status_code == 200
     assert list(fields_of(patch(booking, **move))) == ["pickupTime"]
-    assert patch(booking, **move, pickupTime="12:00").status_code == 200
+    assert list(fields_of(patch(booking, **move, pickupTime="11:30"))) == ["pickupTime"]
+    assert patch(booking, **move, pickupTime="12:30").json()["pickupTime"] == "12:30"
+
+
+def test_a_usual_time_that_is_named_for_other_days_is_kept(booking):
+    with as_owner():
+        hours = OpeningHours.objects.filter(location=booking.car.location, weekday=in_days(11).weekday())
+        hours.update(opens=time(9))
+    moved = patch(booking, startDate=in_days(11).isoformat(), pickupTime="10:00").json()
+    assert moved["pickupTime"] == "10:00"
 
 
 def test_the_other_cars_changeover_day_counts(booking):
