@@ -36,6 +36,7 @@ BEAT_SCHEDULE = {
     "prune": _every("bookings.tasks.prune", crontab(minute=17), seconds=3600),
     "prune-mail-events": _every("inbox.tasks.prune_mail_events", crontab(minute=20, hour=4), seconds=3600),
     "retain": _every("inbox.tasks.retain", crontab(minute=10, hour=4), seconds=3600),
+    "clear-sessions": _every("exodrive.tasks.clear_sessions", crontab(minute=30, hour=4), seconds=3600),
     "check-ledger": _every("inbox.tasks.check_ledger", crontab(minute=40, hour=3), seconds=3600),
     "send-queued-mails": _every("inbox.tasks.send_queued_mails", crontab(), seconds=60),
 }

@@ -41,6 +41,7 @@ def test_a_message_that_nobody_took_expires_before_the_next() -> None:
         "prune": 3600,
         "prune-mail-events": 3600,
         "retain": 3600,
+        "clear-sessions": 3600,
         "check-ledger": 3600,
         "send-queued-mails": 60,
     }

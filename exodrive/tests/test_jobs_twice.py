@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail as post
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, connections
@@ -35,6 +36,7 @@ JOBS = [
     "bookings.tasks.prune",
     "inbox.tasks.prune_mail_events",
     "inbox.tasks.retain",
+    "exodrive.tasks.clear_sessions",
     "inbox.tasks.check_ledger",
     "inbox.tasks.send_queued_mails",
 ]
@@ -72,6 +74,7 @@ def fill():
         told.update(status="sent", created_at=long_ago)
         MailEvent.objects.create(event_id="e", message_id="m", kind="sent", at=long_ago)
         MailEvent.objects.update(created_at=long_ago)
+        Session.objects.create(session_key="ended", session_data="", expire_date=long_ago)
 
 
 def at_once(job, times):

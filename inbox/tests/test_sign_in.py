@@ -5,11 +5,14 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from bookings.tests.factories import make_desk, make_user
 from exodrive import sessions
 from exodrive.lockout import COOKIE
+from exodrive.models import JobRun
 from exodrive.rls import as_owner
 from exodrive.tests.limits import counted
 
@@ -227,3 +230,16 @@ def test_somebody_without_a_group_gets_no_known_browser(limits):
 )
 def test_a_session_that_no_browser_got_from_us_is_none(path, key):
     assert Client().get(path, headers={"Cookie": f"sessionid={key}"}).status_code < 400
+
+
+def test_sessions_that_ended_are_deleted_and_no_others(ines, capsys):
+    here, gone = browser(), browser()
+    for client in (here, gone):
+        sign_in(client, password=PASSWORD)
+    with as_owner():
+        Session.objects.filter(pk=gone.session.session_key).update(expire_date=timezone.now())
+    call_command("clearsessions")
+    assert capsys.readouterr().out == "Sessions deleted: 1\n"
+    with as_owner():
+        assert [session.pk for session in Session.objects.all()] == [here.session.session_key]
+        assert JobRun.objects.get().name == "clear_sessions"

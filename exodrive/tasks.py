@@ -1,0 +1,14 @@
+"""Doorways from the queue to what belongs to no app."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from exodrive.jobs import record
+from exodrive.sessions import forget_ended
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Every night: delete sessions that have ended."""
+    with record("clear_sessions") as run:
+        run.count = forget_ended(timezone.now())
