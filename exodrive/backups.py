@@ -28,6 +28,7 @@ FORMAT = 1
 ROLES = ("exo_public", "exo_staff", "exo_service", "exo_app", "exo_public_login")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
+TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding")
 DATABASE = (
     "SELECT datlocprovider, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
 )
@@ -185,9 +186,7 @@ def digest(path: Path) -> str:
 def _own_connection() -> dict[str, Any]:
     given = connection.get_connection_params()
     return {
-        name: given[name]
-        for name in ("host", "port", "dbname", "user", "password", "sslmode")
-        if given.get(name)
+        name: given[name] for name in ("host", "port", "dbname", "user", "password", *TLS) if given.get(name)
     }
 
 
@@ -224,7 +223,7 @@ def _run(tool: Path, *arguments: str) -> None:
         "password": "PGPASSWORD",
         "dbname": "PGDATABASE",
     }
-    names["sslmode"] = "PGSSLMODE"
+    names |= {name: f"PG{name.replace('_', '').upper()}" for name in TLS}
     environment = {names[name]: str(value) for name, value in own.items()}
     done = subprocess.run(  # noqa: S603
         [tool, "--no-password", *arguments],

@@ -5,7 +5,9 @@ import os
 import re
 import secrets
 import stat
+import subprocess
 from io import StringIO
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -187,3 +189,24 @@ def test_a_tool_that_is_older_than_the_server_is_not_taken(monkeypatch, tmp_path
 def test_backups_run_as_the_owner():
     assert {"backup", "restore"} <= settings.OWNER_COMMANDS
     assert os.environ.get("PGPASSWORD") is None
+
+
+def test_client_programs_check_the_server_as_django_does(monkeypatch):
+    """What the database's URL says of TLS: without the root certificate `verify-full` finds no server to trust."""
+    tls = {
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca.pem",
+        "sslcert": "/etc/me.pem",
+        "sslkey": "/etc/me.key",
+    }
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {**connection.settings_dict["OPTIONS"], **tls})
+    given = {}
+
+    def run(arguments, *, env, **options):
+        given.update(env)
+        return subprocess.CompletedProcess(arguments, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    backups._run(Path("pg_dump"))
+    assert {name: given.get(f"PG{name.upper()}") for name in tls} == tls
+    assert tls.items() <= backups._own_connection().items()
