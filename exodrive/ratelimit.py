@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.functional import lazy
@@ -29,6 +29,7 @@ from exodrive.maybe_redis import AWAY, ask, client
 log = logging.getLogger(__name__)
 
 READ = "read"  # the only rule that is open while Redis is away
+MOST_KEPT = 10_000  # counts in this process's memory
 LONG_WAIT = 90  # seconds; beyond that people are told minutes
 
 
@@ -110,6 +111,7 @@ def _ask(rule: str, who: tuple[Any, ...], question: Question, *, open_answer: An
     if rule == READ:
         return open_answer
     with _own_lock:
+        _forget_oldest()
         return question(_own(), _small(text, settings.RATE_LIMIT_WITHOUT_REDIS), key)
 
 
@@ -144,3 +146,12 @@ _own_lock = threading.Lock()
 def _own() -> MovingWindowRateLimiter:
     """In this process."""
     return MovingWindowRateLimiter(MemoryStorage())
+
+
+def _forget_oldest() -> None:
+    """The library keeps who asked once for ever, and looks at all of them again and again."""
+    storage = cast(MemoryStorage, _own().storage)
+    if len(storage.events) > MOST_KEPT:
+        for key in list(storage.events)[:-MOST_KEPT]:
+            with storage.locks[key]:  # the library's own thread looks at it too
+                storage.clear(key)

@@ -112,3 +112,12 @@ def test_fifty_at_once_without_redis(away, limits, settings):
     for thread in threads:
         thread.join()
     assert sum(found) == 7
+
+
+def test_addresses_counted_without_redis_do_not_fill_the_memory(away, monkeypatch):
+    monkeypatch.setattr(ratelimit, "MOST_KEPT", 20)
+    for number in range(100):
+        assert tries(1, who=f"2001:db8:0:{number}::/64") == 1
+    kept = ratelimit._own().storage
+    assert len(kept.events) <= 40  # two limits each
+    assert tries(9, who="2001:db8:0:99::/64") == 2  # the latest are still counted
