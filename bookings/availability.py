@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -133,8 +133,11 @@ def claim(
     booking: Booking | None = None,
     hold: Hold | None = None,
     block: Block | None = None,
+    over_buffers: bool = False,
 ) -> None:
     """Take the days, and `buffer` more after them, for one claimant. Raises DatesTaken; then nothing may be kept.
+
+    `over_buffers` (a manager's exception) takes days that are only the gap after another booking; that gap shrinks.
 
     One statement in date order, so that rivals queue instead of deadlocking; days of lapsed holds are taken over.
     Must run in a transaction that the caller lets fail, after `lock_cars`.
@@ -153,12 +156,25 @@ def claim(
         "block": block and block.pk,
         "expires_at": hold and hold.expires_at,
     }
+    if over_buffers and booking:
+        _shrink_buffers(car, days.with_buffer(buffer), claimant=booking)
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         complete = cursor.rowcount == len(days) + buffer
     forget(car.pk)
     if not complete:
         raise DatesTaken(reasons=_who_is_there(car, days, buffer, at=at, claimant=booking or hold or block))
+
+
+def _shrink_buffers(car: Car, days: Days, *, claimant: Booking) -> None:
+    """Other bookings' gaps end before these days, now and for good: also when the claimant goes again."""
+    gaps = CarAvailability.objects.filter(
+        car=car, status=CarAvailability.Status.BUFFER, booking__isnull=False
+    )
+    lost = gaps.filter(date__range=(days.start, days.end)).exclude(booking=claimant.pk)
+    for loser, first in lost.values_list("booking").annotate(first=Min("date")).order_by("booking"):
+        gaps.filter(booking=loser, date__gte=first).delete()
+        Booking.objects.filter(pk=loser).update(buffer_days=gaps.filter(booking=loser).count())
 
 
 def _who_is_there(car: Car, days: Days, buffer: int, *, at: datetime, claimant: Any) -> list[Reason]:

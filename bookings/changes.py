@@ -6,10 +6,12 @@ from datetime import date, time
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from bookings import rules
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.models import Booking, BookingLocation
-from cars.models import Location
+from bookings.rules import Rule
+from cars.models import Car, Location
 
 BEFORE_PICK_UP = {Booking.Status.PENDING, Booking.Status.UPCOMING}
 BEFORE_RETURN = BEFORE_PICK_UP | {Booking.Status.ACTIVE}
@@ -85,6 +87,18 @@ def _usual_times(booking: Booking, days: Days) -> dict[str, time]:
         "pickup_time": booking.pick_up.opens_on(days.start),
         "return_time": booking.drop_off.closes_on(days.end),
     }
+
+
+def rules_passed(booking: Booking, car: Car, days: Days, details: Details) -> set[Rule]:
+    """Rules that the booking has behind it: those about a pick-up that stays as it is."""
+    if days.start != booking.start_date:
+        return set()
+    passed = set(rules.CLOCK_RULES)
+    if car.pk == booking.car_id or booking.status == Booking.Status.ACTIVE:
+        passed.add(rules.wrong_pickup_weekday)
+    if not details.pick_up and len(days) > 1:
+        passed.add(rules.closed_at_pick_up)
+    return passed
 
 
 def _check_status(booking: Booking, details: Details) -> None:

@@ -115,7 +115,7 @@ def create_booking(
             booking.language, booking.source = language, source
             booking.special_requests, booking.payment_method = special_requests, payment_method
             _write(booking, places)
-            _take_days(booking, hold, at)
+            _take_days(booking, hold, at, over_buffers=bool(override))
             _take_extras(booking, wishes)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
@@ -204,9 +204,10 @@ def _customer(who: Person) -> Any:
         return cursor.fetchone()[0]
 
 
-def _take_days(booking: Booking, hold: Hold | None, at: datetime) -> None:
+def _take_days(booking: Booking, hold: Hold | None, at: datetime, *, over_buffers: bool) -> None:
     if hold is None:
-        claim(booking.car, booking.days, at=at, buffer=booking.buffer_days, booking=booking)
+        buffer = booking.buffer_days
+        claim(booking.car, booking.days, at=at, buffer=buffer, booking=booking, over_buffers=over_buffers)
         return
     take_over(hold, booking)
     hold.booking = booking

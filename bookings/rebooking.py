@@ -10,17 +10,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings import rules
 from bookings.analytics import actor_kind, log_event, refusals_logged
 from bookings.availability import claim, lock_cars, refuse_unless_allowed, release
-from bookings.changes import CONTACT, Details, apply_details
+from bookings.changes import CONTACT, Details, apply_details, rules_passed
 from bookings.creation import cancellation_terms
 from bookings.days import Days
 from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
 from bookings.extras import book_extras, extras_of, lock_extras
 from bookings.models import Booking, BookingChange
 from bookings.places import refuse_closed, refuse_elsewhere, refuse_too_young
-from bookings.rules import Rule
 from bookings.signals import booking_changed
 from cars.models import Car, Extra
 from cars.pricing import Choices, Quote, quote_rental
@@ -140,18 +138,6 @@ def _refuse_unfit(
         refuse_closed(car, days, at=at, pick_up=details.pick_up, drop_off=details.drop_off)
 
 
-def _passed(booking: Booking, car: Car, days: Days, details: Details) -> set[Rule]:
-    """Rules that the booking has behind it: those about a pick-up that stays as it is."""
-    if days.start != booking.start_date:
-        return set()
-    passed = set(rules.CLOCK_RULES)
-    if car.pk == booking.car_id or booking.status == Booking.Status.ACTIVE:
-        passed.add(rules.wrong_pickup_weekday)
-    if not details.pick_up and len(days) > 1:
-        passed.add(rules.closed_at_pick_up)
-    return passed
-
-
 def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str) -> None:
     if not override:
         refuse_unless_allowed(
@@ -161,12 +147,12 @@ def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: dat
             mine=booking.pk,
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
-            passed=_passed(booking, car, days, details),
+            passed=rules_passed(booking, car, days, details),
         )
     release(booking=booking)
     booking.car, booking.start_date, booking.end_date = car, days.start, days.end
     booking.buffer_days = car.buffer
-    claim(car, days, at=at, buffer=booking.buffer_days, booking=booking)
+    claim(car, days, at=at, buffer=booking.buffer_days, booking=booking, over_buffers=bool(override))
 
 
 def _priced(booking: Booking, extras: Extras) -> Quote:
