@@ -16,6 +16,8 @@ from bookings.api_fields import TOKEN
 from bookings.errors import Forbidden, Invalid, NotAuthenticated, NotFound
 from bookings.pins import HEADER, PinRequired, enter_pin, look_at_link
 from exodrive.models import ApiToken, User
+from exodrive.proxy import household
+from exodrive.ratelimit import spend
 from exodrive.rls import show_pin
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -68,10 +70,13 @@ class BookingToken(AuthBase):
     )
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The token, or None. A link with a PIN opens with the header X-Booking-Pin, else PinRequired or PinWrong."""
+        """The token, or None. A link with a PIN opens with the header X-Booking-Pin.
+
+        Raises PinRequired, PinWrong, TooMany.
+        """
         token = customer_token(request)
         if token:
-            _show_pin(request.headers.get(HEADER, ""))
+            _show_pin(request, request.headers.get(HEADER, ""))
         return token or None
 
 
@@ -126,11 +131,12 @@ class NobodyElse(AuthBase):
         raise NotAuthenticated
 
 
-def _show_pin(pin: str) -> None:
+def _show_pin(request: HttpRequest, pin: str) -> None:
     lock = look_at_link()
     if lock and not lock.is_open:
         if not pin:
             raise PinRequired
+        spend("pin", household(request))
         show_pin(enter_pin(pin, lock))
 
 

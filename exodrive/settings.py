@@ -229,6 +229,7 @@ RATE_LIMIT_DEFAULTS = {
     "link": "10/minute;60/hour",  # requests for a new link of an address
     "link_email": "5/hour;15/day",  # the same for one customer: each may be a mail
     "guess": "20/minute;100/hour",  # links of an address that open nothing
+    "pin": "30/minute;300/hour",  # PINs of links, tried or set, from an address: each is a slow hash
     "staff_token": "20/minute;100/hour",  # the same with API tokens of staff
     "login": "30/minute;300/hour",  # sign-ins of an address
     "login_pair": "5/minute;10/15minute;20/hour;60/day",  # of one account from one address: the back-off

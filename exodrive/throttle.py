@@ -30,6 +30,8 @@ PAGES = {
     "car": "hold",
     "details": "booking",
     "new_link": "link",
+    "booking_entry": "pin",
+    "booking_pin": "pin",
     "staff_login": NOT_HERE,
     "staff_login_code": NOT_HERE,
     "staff_login_setup": NOT_HERE,

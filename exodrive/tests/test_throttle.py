@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from bookings.days import Days
 from bookings.holds import place_hold
 from bookings.models import BookingToken, Hold
+from bookings.pins import set_pin
 from bookings.tests.api import Api, error, staff_token
 from bookings.tests.factories import CarFactory, in_days, make_booking, make_desk
 from bookings.tests.site import MARTA, car_url, press_continue, text_of
@@ -108,6 +109,21 @@ def test_changes_are_counted_for_each_booking_too(limits):
     answers = [Client(REMOTE_ADDR=f"198.51.100.{n}").post(path).status_code for n in range(3)]
     assert answers == [303, 303, 429]
     assert Client().post(page(second.token, "booking_cancellation")).status_code == 303
+
+
+def test_pins_are_counted_wherever_they_are_tried_and_right_ones_too(limits):
+    """Each costs a slow hash; reading with a link of one's own must not keep every processor busy."""
+    limits(pin="2/minute")
+    booking = make_booking()
+    with acting_as(PUBLIC, token=booking.secret):
+        set_pin(booking=booking, pin="2468")
+    api = Api(bearer=booking.secret)
+    answers = [api("GET", f"/api/bookings/{booking.pk}", X_Booking_Pin="2468").status_code for _n in range(3)]
+    assert answers == [200, 200, 429]
+    assert Client().post(page(booking.secret, "booking_entry"), {"pin": "2468"}).status_code == 429
+    assert Client().get(page(booking.secret, "booking_entry")).status_code == 200
+    other = Client(REMOTE_ADDR="198.51.100.9")
+    assert other.post(page(booking.secret, "booking_entry"), {"pin": "2468"}).status_code == 303
 
 
 def test_staff_are_never_counted(limits):
