@@ -115,6 +115,8 @@ def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: dat
         raise Invalid(_("This can no longer be changed."))
     if booking.status == Booking.Status.ACTIVE and days.start != booking.start_date:
         raise Invalid.field("startDate", _("The rental has begun: the pick-up day stays."))
+    if booking.status == Booking.Status.ACTIVE and moves and days.end < booking.drop_off.today(at):
+        raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
     if current().role == PUBLIC and moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
 

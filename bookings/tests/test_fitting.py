@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bookings.errors import RulesRefused
+from bookings.errors import Invalid, RulesRefused
 from bookings.models import Booking, BookingChange
 from bookings.tests.api import Api
 from bookings.tests.factories import AgencyFactory, CarFactory, LocationFactory, in_days, make_booking
@@ -106,6 +106,13 @@ def test_a_rental_is_extended_although_its_pick_up_day_is_closed_by_now():
     closed_on(booking.car.location, in_days(4))
     with pytest.raises(RulesRefused):
         change(booking, role=STAFF, days=span(0, 5))
+
+
+def test_days_on_which_a_car_was_out_are_not_given_back_while_it_is_out():
+    booking = make_booking(start=in_days(-3), length=6, status="active")
+    with pytest.raises(Invalid, match="still out"):
+        change(booking, role=STAFF, days=span(-3, 3))
+    assert change(booking, role=STAFF, days=span(-3, 4)).booking.end_date == in_days(0)
 
 
 def test_a_driver_must_be_old_enough_also_in_the_api(booking):
