@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.lockout import count_password
+
 
 class StaffAdminConfig(AdminConfig):
     """Stands in INSTALLED_APPS in place of `django.contrib.admin`."""
@@ -39,6 +41,12 @@ class StaffAdminSite(admin.AdminSite):
             raise PermissionDenied
         onward = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The old password may be guessed as often as at the sign-in page."""
+        if request.method == "POST":
+            count_password(staff_of(request).pk)
+        return super().password_change(request, extra_context)
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Sign out and land on the sign-in page."""

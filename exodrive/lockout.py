@@ -32,6 +32,11 @@ def count_attempt(request: HttpRequest, email: str) -> None:
     spend("login_account", email)
 
 
+def count_password(user_id: int) -> None:
+    """Count one try at the password of somebody who is signed in, perhaps at their open screen. Raises TooMany."""
+    spend("login_pair", "signed in", user_id)
+
+
 def signed_in(request: HttpRequest, response: HttpResponse, email: str) -> None:
     """It was the right password: the tries of the pair are forgotten, and the browser is known from now on."""
     email = _plain(email)

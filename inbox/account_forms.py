@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.lockout import count_password
 from exodrive.models import User
 from exodrive.rls import NONE, acting_as
 from inbox.forms import Plain
@@ -41,8 +42,9 @@ class SetupForm(CodeForm):
         self.user = user
 
     def clean_password(self) -> str:
-        """It has to be the user's."""
+        """It has to be the user's. Raises TooMany."""
         password: str = self.cleaned_data["password"]
+        count_password(self.user.pk)
         with acting_as(NONE):
             if not self.user.check_password(password):
                 raise forms.ValidationError(_("This is not your password"))

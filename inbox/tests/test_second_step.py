@@ -217,3 +217,19 @@ def test_only_signing_in_reaches_the_secrets(key, role, model):
     denied = pytest.raises(ProgrammingError, match="permission denied")
     with acting_as(role), denied, transaction.atomic():
         model.objects.first()
+
+
+@pytest.mark.parametrize("door", ["/staff/account/second-step/", "/admin/password_change/"])
+def test_an_open_screen_is_no_place_to_guess_the_password(door, limits):
+    limits(login_pair="2/minute")
+    client = Client()
+    client.force_login(make_desk())
+    typed = {
+        "password": "guess",
+        "code": "123456",
+        "old_password": "guess",
+        "new_password1": "x",
+        "new_password2": "x",
+    }
+    assert [client.post(door, typed).status_code == 429 for _n in range(3)] == [False, False, True]
+    assert client.get(door).status_code == 200
