@@ -38,12 +38,19 @@ def soak() -> bool:
 
 
 @pytest.fixture(scope="session")
+def only_in_soak() -> None:
+    """For what takes real processes tens of seconds: the short run skips it and says so."""
+    if not SOAK:
+        pytest.skip("takes long: runs in `make soak`")
+
+
+@pytest.fixture(scope="session")
 def rounds() -> Callable[[int, int], int]:
     """`rounds(3, 50)` is 3 in `make test` and 50 in `make soak`."""
     return lambda short, long: long if SOAK else short
 
 
-LONG = {"soak", "rounds"}
+LONG = {"soak", "rounds", "only_in_soak"}
 
 
 @pytest.hookimpl(tryfirst=True)

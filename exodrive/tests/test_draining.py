@@ -75,6 +75,7 @@ def states(site: Site) -> dict[str, int]:
     return dict(site.rows("SELECT status, count(*) FROM inbox_emails GROUP BY 1"))
 
 
+@pytest.mark.usefixtures("only_in_soak")
 def test_a_mail_under_way_is_finished_when_the_worker_is_told_to_stop(site: Site, provider: Provider) -> None:
     known = provider.answers["known already"]
     provider.mood = "waits"
@@ -97,6 +98,7 @@ def test_a_mail_under_way_is_finished_when_the_worker_is_told_to_stop(site: Site
     assert provider.answers["known already"] == known, "nothing was handed over twice"
 
 
+@pytest.mark.usefixtures("only_in_soak")
 def test_a_mail_under_way_is_sent_once_when_the_worker_is_killed(site: Site, provider: Provider) -> None:
     before, known = provider.answers["made to wait"], provider.answers["known already"]
     provider.mood = "waits"

@@ -140,10 +140,9 @@ def test_a_form_is_sent_as_it_stands_on_the_page() -> None:
 
 
 @pytest.mark.alone
-def test_nothing_is_lost_whatever_breaks(soak: bool) -> None:
+@pytest.mark.usefixtures("only_in_soak")
+def test_nothing_is_lost_whatever_breaks() -> None:
     """The whole drill, short; `make drill` takes longer over each fault."""
-    if not soak:
-        pytest.skip("make soak")
     done = subprocess.run(
         [sys.executable, "manage.py", "drill", "--seconds=3", "--clients=8"],
         cwd=ROOT,
