@@ -13,11 +13,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max, Model
 from django.template.loader import render_to_string
 
 from bookings.models import Booking, Customer, DataRequest
+from exodrive.errors import Unavailable
 from exodrive.transactions import try_again
 
 ASK_AGAIN = timedelta(minutes=5)
@@ -66,7 +67,8 @@ def erase(email: str, *, dry_run: bool = False) -> Erasure:
 def erase_due(at: datetime, *, dry_run: bool = False) -> int:
     """Erase who confirmed an erasure that had to wait, and whose last booking is past settings.RETENTION_BOOKINGS_DAYS.
 
-    How many people. Each in a transaction of their own; safe to run twice and at once.
+    How many people. Each in a transaction of their own; safe to run twice and at once. Who cannot be erased keeps nobody
+    else: raises ExceptionGroup after the last.
     """
     waiting = Booking.objects.filter(
         data_requests__kind=DataRequest.Kind.ERASURE, data_requests__outcome=DataRequest.Outcome.WAITING
@@ -79,7 +81,15 @@ def erase_due(at: datetime, *, dry_run: bool = False) -> int:
         *waiting.values_list("email", flat=True),
         *old.exclude(last__gte=last_day).values_list("email", flat=True),
     }
-    return sum(bool(erase(email, dry_run=dry_run).found) for email in sorted(emails))
+    erased, failed = 0, []
+    for email in sorted(emails):
+        try:
+            erased += bool(erase(email, dry_run=dry_run).found)
+        except (DatabaseError, Unavailable) as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(emails)} people could not be erased", failed)
+    return erased
 
 
 def prune_requests(at: datetime) -> int:

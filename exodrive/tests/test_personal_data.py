@@ -41,6 +41,7 @@ from bookings.tests.factories import (
     move_to,
 )
 from bookings.tests.racing import all_at_once
+from exodrive.errors import Unavailable
 from exodrive.models import JobRun
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner, because
 from exodrive.tests.personal import IMPERSONAL, PERSONAL
@@ -367,6 +368,28 @@ def test_people_go_when_their_last_booking_is_too_old(person, settings):
         runs = JobRun.objects.filter(name="retain").values_list("ok", "count")
         assert list(runs) == [(True, 0), (True, 1)]
         assert Booking.objects.get(pk=person["other"].pk).full_name == "Marta Oliveira"
+
+
+def test_who_cannot_be_erased_keeps_nobody_else(person, settings, monkeypatch):
+    settings.RETENTION_BOOKINGS_DAYS = 3
+    with as_owner():
+        Customer.objects.update(created_at=timezone.now() - timedelta(days=400))
+        Booking.objects.update(start_date=in_days(-9), end_date=in_days(-6))
+        emails = sorted(Customer.objects.values_list("email", flat=True))
+    assert len(emails) > 1
+    real = privacy.erase
+
+    def stuck(email, **options):
+        if email == emails[0]:
+            raise Unavailable
+        return real(email, **options)
+
+    monkeypatch.setattr(privacy, "erase", stuck)
+    with pytest.raises(ExceptionGroup, match=f"1 of {len(emails)} people"):
+        run("retain")
+    with as_owner():
+        assert list(Customer.objects.filter(erased_at=None).values_list("email", flat=True)) == emails[:1]
+        assert not JobRun.objects.get(name="retain").ok
 
 
 def test_the_log_of_mails_goes_earlier(person, settings):
