@@ -12,9 +12,11 @@ UNSENT = (InboxEmail.Status.QUEUED, InboxEmail.Status.SENDING)
 
 def forget_what_is_over(at: datetime, *, dry_run: bool = False) -> dict[str, int]:
     """Erase and delete what settings.RETENTION_… no longer allows to keep; how many of each. Safe to run twice."""
-    people = privacy.erase_due(at, dry_run=dry_run)
     old = InboxEmail.objects.filter(created_at__lt=at - timedelta(days=settings.RETENTION_MAILS_DAYS))
     mails = old.exclude(status__in=UNSENT)
-    if dry_run:
-        return {"people": people, "mails": mails.count(), "requests": 0}
-    return {"people": people, "mails": mails.delete()[0], "requests": privacy.prune_requests(at)}
+    counts = {
+        "mails": mails.count() if dry_run else mails.delete()[0],
+        "requests": 0 if dry_run else privacy.prune_requests(at),
+    }
+    # Last: somebody who cannot be erased must not keep the rest.
+    return {"people": privacy.erase_due(at, dry_run=dry_run), **counts}
