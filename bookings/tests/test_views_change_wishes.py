@@ -7,21 +7,22 @@ from django.urls import reverse
 
 from bookings.creation import Wishes
 from bookings.days import Days
-from bookings.models import Booking, BookingExtra
-from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking
+from bookings.models import Booking
+from bookings.tests.factories import (
+    CarFactory,
+    LocationFactory,
+    extras_of,
+    in_days,
+    make_booking,
+    make_extra,
+)
 from bookings.tests.site import text_of
 from bookings.tests.test_views_change import change, saved, seen_in, typed, url_of
-from cars.models import Extra, Fee
+from cars.models import Fee
 from exodrive.rls import as_owner
 from inbox.models import InboxEmail
 
 pytestmark = pytest.mark.django_db
-
-
-def make_extra(**fields):
-    with as_owner():
-        made = Extra.objects.create(**{"name": "Child seat", "price": "10.00", "stock": 2, **fields})
-        return Extra.objects.get(pk=made.pk)
 
 
 @pytest.fixture
@@ -32,11 +33,6 @@ def seat():
 @pytest.fixture
 def booking(seat):
     return make_booking(start=in_days(10), length=3, wishes=Wishes(extras=((seat, 1),)))
-
-
-def extras_of(booking):
-    with as_owner():
-        return list(BookingExtra.objects.filter(booking=booking).values_list("extra", "quantity"))
 
 
 def options(page, extra):

@@ -5,21 +5,21 @@ import re
 import pytest
 
 from bookings.creation import Wishes
-from bookings.models import BookingExtra
-from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking
-from cars.models import Extra, Fee
+from bookings.tests.factories import (
+    CarFactory,
+    LocationFactory,
+    extras_of,
+    in_days,
+    make_booking,
+    make_extra,
+)
+from cars.models import Fee
 from exodrive.rls import SERVICE, acting_as, as_owner
 from inbox.letters import compose
 from inbox.models import InboxEmail
 from inbox.tests.test_change_pages import body, change, changes_of, now, page_of, typed
 
 pytestmark = pytest.mark.django_db
-
-
-def make_extra(**fields):
-    with as_owner():
-        made = Extra.objects.create(**{"name": "Child seat", "price": "10.00", "stock": 2, **fields})
-        return Extra.objects.get(pk=made.pk)
 
 
 @pytest.fixture
@@ -30,11 +30,6 @@ def seat():
 @pytest.fixture
 def booking(seat):
     return make_booking(start=in_days(5), length=2, wishes=Wishes(extras=((seat, 1),)))
-
-
-def extras_of(booking):
-    with as_owner():
-        return list(BookingExtra.objects.filter(booking=booking).values_list("extra", "quantity"))
 
 
 def history_of(desk, booking):
