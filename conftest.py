@@ -15,13 +15,13 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
+from exodrive.db.roles import close_to_others
 from exodrive.rls import as_owner
-from exodrive.roles import close_to_others
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["exodrive.tests.limits"]
+pytest_plugins = ["exodrive.tests.support.limits"]
 
 SOAK = os.environ.get("SOAK") == "1"  # `make soak`: long budgets
 CI = os.environ.get("CI", "").lower() in {"1", "true"}

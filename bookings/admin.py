@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bookings import lifecycle
 from bookings.errors import BookingError
+from bookings.lifecycle import transitions
 from bookings.models import Block, Booking, BookingLocation, BookingNote, Customer, Hold, StatusChange
-from exodrive.adminsite import ReadOnly
+from exodrive.staff.admin_site import ReadOnly
 
 
 def link_to_staff_page(booking: Booking | None) -> str:
@@ -91,14 +91,14 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Mark the selected bookings upcoming"))
     def mark_upcoming(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
         """Pending to upcoming."""
-        self._move(request, queryset, lifecycle.transition, to=Booking.Status.UPCOMING)
+        self._move(request, queryset, transitions.transition, to=Booking.Status.UPCOMING)
 
     @admin.action(description=gettext_lazy("Cancel the selected bookings…"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
         """Asks for a reason first."""
         reason = request.POST.get("reason", "").strip()
         if "reason" in request.POST and reason:
-            self._move(request, queryset, lifecycle.cancel, reason=reason)
+            self._move(request, queryset, transitions.cancel, reason=reason)
             return None
         context = {
             **self.admin_site.each_context(request),

@@ -10,7 +10,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the admin of the cars know which bookings a change of rules contradicts."""
-        from bookings.contradictions import in_words
+        from bookings.availability.conflicts import in_words
         from cars import forms
 
         forms.contradictions = in_words

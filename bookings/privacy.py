@@ -1,7 +1,7 @@
 """What is held about a person, and how it goes: by command, by the calendar, and by the person's own request.
 
 A person is an email address. The work is done by functions of the database (migration 0011), each in one transaction,
-so that the public may do it for itself and for nobody else. `exodrive/tests/personal.py` lists every column.
+so that the public may do it for itself and for nobody else. `exodrive/tests/support/personal.py` lists every column.
 """
 
 import io
@@ -18,8 +18,8 @@ from django.db.models import Max, Model
 from django.template.loader import render_to_string
 
 from bookings.models import Booking, Customer, DataRequest
+from exodrive.db.retry import try_again
 from exodrive.errors import Unavailable
-from exodrive.transactions import try_again
 
 ASK_AGAIN = timedelta(minutes=5)
 LINK_LASTS = timedelta(hours=24)

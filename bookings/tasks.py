@@ -3,15 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import holds, idempotency, lifecycle
-from exodrive.jobs import prune_runs, record
+from bookings.availability import holds
+from bookings.lifecycle import idempotency, transitions
+from exodrive.ops.jobs import prune_runs, record
 
 
 @shared_task
 def advance_bookings() -> None:
     """Every 15 minutes: move bookings whose day has come, by each location's midnight."""
     with record("advance_bookings") as run:
-        run.count = lifecycle.advance_due(timezone.now()).total()
+        run.count = transitions.advance_due(timezone.now()).total()
 
 
 @shared_task
@@ -25,7 +26,7 @@ def drop_lapsed_holds() -> None:
 def expire_unpaid() -> None:
     """Every 5 minutes: cancel what is paid online and was not paid within the payment window."""
     with record("expire_unpaid") as run:
-        run.count = lifecycle.expire_unpaid(timezone.now())
+        run.count = transitions.expire_unpaid(timezone.now())
 
 
 @shared_task

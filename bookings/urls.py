@@ -1,4 +1,4 @@
-"""The public site, under /en/, /es/, /fr/ and /pt/."""
+"""The public site: under /en/, /es/, /fr/ and /pt/, and what has no language in its address."""
 
 from django.urls import path
 
@@ -24,4 +24,9 @@ urlpatterns = [
     path("terms/", pages.terms, name="terms"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+]
+
+without_language = [
+    path("booking/<str:token>/", booking.booking_unprefixed, name="booking_unprefixed"),
+    path("robots.txt", pages.robots, name="robots"),
 ]

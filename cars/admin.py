@@ -25,7 +25,7 @@ from cars.models import (
     OpeningHours,
     Season,
 )
-from exodrive.adminsite import ByManagers
+from exodrive.staff.admin_site import ByManagers
 
 WEEK = 7
 MOST_CARS = 200  # named in one address

@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from exodrive import second_step
-from exodrive.adminsite import BySuperusers, ReadOnly, staff_of
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import token_hash
+from exodrive.staff import two_factor
+from exodrive.staff.admin_site import BySuperusers, ReadOnly, staff_of
 
 for _model in (
     TOTPDevice,
@@ -90,7 +90,7 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
     @admin.action(description=_("Turn off the second step of the selected users"))
     def turn_off_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """For somebody who lost phone and recovery codes. It stands in the user's history."""
-        off = [user for user in queryset if second_step.turn_off(user)]
+        off = [user for user in queryset if two_factor.turn_off(user)]
         for user in off:
             self.log_change(request, user, "Turned off the second step.")
         n = len(off)

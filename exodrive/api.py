@@ -33,13 +33,13 @@ from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
-from bookings import api_blocks, api_booking, api_bookings, api_catalogue, api_holds, api_moves
-from bookings.api_messages import fields_of
-from bookings.api_render import details_out
+from bookings.api import blocks, booking, bookings, catalogue, holds
+from bookings.api.messages import fields_of
+from bookings.api.render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from exodrive.errors import Refusal
-from exodrive.languages import asked_language
-from inbox import webhooks
+from exodrive.http.languages import asked_language
+from inbox.mail import webhooks
 
 DESCRIPTION = """
 Availability, holds and bookings of Exodrive's cars.
@@ -221,5 +221,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (api_catalogue, api_holds, api_bookings, api_booking, api_moves, api_blocks):
+for _topic in (catalogue, holds, bookings, booking, blocks):
     api.add_router("", _topic.router)

@@ -10,4 +10,5 @@ class ExodriveConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks; listen to who signs in."""
-        from exodrive import checks, sessions  # noqa: F401
+        from exodrive import checks  # noqa: F401
+        from exodrive.staff import sessions  # noqa: F401

@@ -8,8 +8,9 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init, worker_init
+
+from exodrive.schedule import BEAT_SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
 
@@ -24,24 +25,6 @@ PATIENT = {
 }
 
 
-def _every(task: str, schedule: crontab, *, seconds: int) -> dict[str, Any]:
-    """A message that no worker took before the next one comes is dropped: every run does all that is due."""
-    return {"task": task, "schedule": schedule, "options": {"expires": seconds}}
-
-
-BEAT_SCHEDULE = {
-    "advance-bookings": _every("bookings.tasks.advance_bookings", crontab(minute="*/15"), seconds=900),
-    "drop-lapsed-holds": _every("bookings.tasks.drop_lapsed_holds", crontab(minute="*/5"), seconds=300),
-    "expire-unpaid": _every("bookings.tasks.expire_unpaid", crontab(minute="*/5"), seconds=300),
-    "prune": _every("bookings.tasks.prune", crontab(minute=17), seconds=3600),
-    "prune-mail-events": _every("inbox.tasks.prune_mail_events", crontab(minute=20, hour=4), seconds=3600),
-    "retain": _every("inbox.tasks.retain", crontab(minute=10, hour=4), seconds=3600),
-    "clear-sessions": _every("exodrive.tasks.clear_sessions", crontab(minute=30, hour=4), seconds=3600),
-    "check-ledger": _every("inbox.tasks.check_ledger", crontab(minute=40, hour=3), seconds=3600),
-    "send-queued-mails": _every("inbox.tasks.send_queued_mails", crontab(), seconds=60),
-}
-
-
 class ServiceTask(Task):
     """A task whose queries run as exo_service and whose log lines carry its id."""
 
@@ -49,7 +32,7 @@ class ServiceTask(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the task under its identity."""
-        from exodrive.logging import job
+        from exodrive.ops.logging import job
         from exodrive.rls import SERVICE, acting_as
 
         with job(self.request.id), acting_as(SERVICE, actor="job"):
@@ -91,7 +74,7 @@ def _worker_is_alive(**kwargs: Any) -> None:
 
 
 def _beat_of_the_heart(name: str) -> None:
-    from exodrive import heartbeat
+    from exodrive.ops import heartbeat
 
     heartbeat.start(name)
 

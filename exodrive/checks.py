@@ -15,7 +15,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
-from exodrive.logins import refuse_unsafe_login
+from exodrive.db.logins import refuse_unsafe_login
 
 SECRET_LENGTH = 32  # characters
 

@@ -151,7 +151,7 @@ class JobRun(Timestamped):
 
 
 class Heartbeat(Timestamped):
-    """When worker and beat were last alive. Written in SQL by `exodrive.heartbeat`."""
+    """When worker and beat were last alive. Written in SQL by `exodrive.ops.heartbeat`."""
 
     name = models.CharField(_("process"), max_length=20, primary_key=True)
     started_at = models.DateTimeField(_("started"))

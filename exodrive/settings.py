@@ -14,8 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from exodrive.patience import PatientConnection
-from exodrive.release import find_release
+from exodrive.db.deadlines import PatientConnection
+from exodrive.ops.release import find_release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -83,7 +83,7 @@ INSTALLED_APPS = [
     "cars",
     "bookings",
     "inbox",
-    "exodrive.adminsite.StaffAdminConfig",
+    "exodrive.staff.admin_site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -97,10 +97,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "exodrive.probes.ProbeMiddleware",
-    "exodrive.patience.PatienceMiddleware",
-    "exodrive.middleware.RequestIdMiddleware",
-    "exodrive.headers.HeadersMiddleware",
+    "exodrive.http.probes.ProbeMiddleware",
+    "exodrive.db.deadlines.PatienceMiddleware",
+    "exodrive.http.middleware.RequestIdMiddleware",
+    "exodrive.http.security_headers.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -108,14 +108,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "exodrive.origin.HiddenOriginMiddleware",
+    "exodrive.http.origin.HiddenOriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "exodrive.throttle.ThrottleMiddleware",
-    "exodrive.middleware.IdentityMiddleware",
-    "exodrive.middleware.RefusalMiddleware",
+    "exodrive.limits.middleware.ThrottleMiddleware",
+    "exodrive.staff.identity.IdentityMiddleware",
+    "exodrive.http.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "exodrive.urls"
@@ -135,7 +135,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "exodrive.context.business",
+                "exodrive.context_processors.business",
             ],
             "builtins": ["exodrive.templatetags.formats"],
         },
@@ -163,7 +163,7 @@ _database = env.db_url_config(DATABASE_URL)
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "exodrive.rlsdb",
+        "ENGINE": "exodrive.db.backend",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a restarted server costs nobody a refused request
         "OPTIONS": {
@@ -266,7 +266,7 @@ PUBLISH_TIMEOUTS = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_r
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{BUSINESS_NAME} <{BUSINESS_EMAIL}>")
 EMAIL_BACKEND = env(
     "EMAIL_BACKEND",
-    default="inbox.backend.EmailBackend"
+    default="inbox.mail.backend.EmailBackend"
     if env("RESEND_API_KEY", default="")
     else "django.core.mail.backends.filebased.EmailBackend",
 )
@@ -301,7 +301,7 @@ LOGOUT_REDIRECT_URL = "staff_login"
 # Nothing done for so many minutes, or signed in for so many hours: sign in again (exodrive.sessions).
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
-SESSION_ENGINE = "exodrive.sessions"
+SESSION_ENGINE = "exodrive.staff.sessions"
 SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 # Who works here needs a code from an app as well (exodrive.second_step); else everybody may turn it on.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=False)
@@ -364,7 +364,7 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
-CSRF_FAILURE_VIEW = "exodrive.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "exodrive.http.refusals.csrf_failure"
 # How many proxies of ours append to X-Forwarded-For; the client's address is taken from there (exodrive.proxy).
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
@@ -393,7 +393,7 @@ LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = (
     None  # exodrive.logging.configure() below, so that there is one place for the format and the scrubbing
 )
-from exodrive import logging as exodrive_logging  # noqa: E402
+from exodrive.ops import logging as exodrive_logging  # noqa: E402
 
 exodrive_logging.configure(level=LOG_LEVEL, json_lines=PRODUCTION or env.bool("LOG_JSON", default=False))
 if SENTRY_DSN:

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from exodrive.jobs import record
-from exodrive.sessions import forget_ended
+from exodrive.ops.jobs import record
+from exodrive.staff.sessions import forget_ended
 
 
 @shared_task

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.admin import link_to_staff_page
-from exodrive.adminsite import ReadOnly
+from exodrive.staff.admin_site import ReadOnly
+from inbox.desk.actions import send_again
 from inbox.models import InboxEmail, InboxItem
-from inbox.verbs import send_again
 
 
 @admin.register(InboxItem)

@@ -10,4 +10,5 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens to bookings and to mails."""
-        from inbox import receivers, webhooks  # noqa: F401
+        from inbox import receivers  # noqa: F401
+        from inbox.mail import webhooks  # noqa: F401

@@ -9,12 +9,12 @@ from django.db import connection, transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
-from bookings.analytics import actor_kind
+from bookings.events import actor_kind
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed, booking_created, booking_status_changed
-from exodrive.jobs import publish
+from exodrive.ops.jobs import publish
 from exodrive.rls import PUBLIC, current
-from inbox.mail import queue
+from inbox.mail.queue import queue
 from inbox.models import InboxEmail, InboxItem
 from inbox.tasks import send_mails
 

@@ -1,13 +1,14 @@
-"""Doorways from the queue to `inbox.mail`."""
+"""Doorways from the queue to `inbox.mail.queue`."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from exodrive.jobs import record
-from inbox import delivery, mail
-from inbox.drift import find_drift
+from exodrive.ops.jobs import record
+from inbox.audit import find_drift
+from inbox.mail import delivery
+from inbox.mail import queue as mail_queue
 from inbox.retention import forget_what_is_over
 
 log = logging.getLogger(__name__)
@@ -17,14 +18,14 @@ log = logging.getLogger(__name__)
 def send_mails(*email_ids: str) -> None:
     """Send some mails right away. One that cannot be sent is written down and does not keep the next."""
     for email_id in email_ids:
-        mail.deliver(email_id, at=timezone.now())
+        mail_queue.deliver(email_id, at=timezone.now())
 
 
 @shared_task
 def send_queued_mails() -> None:
     """Every minute: send what is left."""
     with record("send_mails") as run:
-        run.count = mail.send_queued(at=timezone.now())
+        run.count = mail_queue.send_queued(at=timezone.now())
 
 
 @shared_task

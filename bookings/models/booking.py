@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.tokens import token_of
 from cars.models import Location
-from cars.pricing import Quote
+from cars.pricing.daily import Quote
 from exodrive.timestamps import Timestamped
 
 

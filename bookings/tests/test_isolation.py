@@ -9,7 +9,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from bookings.models import Booking, CarAvailability, Customer, Hold
-from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_block, make_booking, make_hold
+from bookings.tests.support.factories import (
+    CarFactory,
+    CarImageFactory,
+    in_days,
+    make_block,
+    make_booking,
+    make_hold,
+)
 from cars.models import Car, CarImage, Location
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 
@@ -53,7 +60,7 @@ def world():
 
 
 def make_other():
-    from bookings.creation import Person
+    from bookings.lifecycle.request import Person
 
     return Person("Jean-Baptiste Lefèvre", "jb@example.com", "")
 
@@ -204,7 +211,7 @@ def test_the_public_is_refused(world, what):
 
 
 def test_an_anonymous_booking_never_changes_a_known_customer(world):
-    from bookings.creation import Person
+    from bookings.lifecycle.request import Person
 
     make_booking(who=Person("Somebody Else", "MARTA.Oliveira@example.com", "0"), start=in_days(60))
     with as_owner():

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from bookings import tasks
 from bookings.models import Booking, CarAvailability, Hold, StatusChange
-from bookings.tests.factories import CarFactory, LocationFactory, in_days, make_booking, make_hold, move_to
+from bookings.tests.support.factories import (
+    CarFactory,
+    LocationFactory,
+    in_days,
+    make_booking,
+    make_hold,
+    move_to,
+)
 from exodrive.models import JobRun
 from exodrive.rls import as_owner
 from inbox.models import InboxEmail
@@ -176,8 +183,8 @@ def test_a_job_that_fails_says_so_in_its_record(name, task, monkeypatch):
     def fail(at):
         raise RuntimeError("marta@example.com")
 
-    monkeypatch.setattr("bookings.lifecycle.advance_due", fail)
-    monkeypatch.setattr("bookings.holds.drop_lapsed", fail)
+    monkeypatch.setattr("bookings.lifecycle.transitions.advance_due", fail)
+    monkeypatch.setattr("bookings.availability.holds.drop_lapsed", fail)
     with pytest.raises(RuntimeError):
         task()
     with as_owner():

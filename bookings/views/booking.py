@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import story
 from bookings.errors import Forbidden, NotFound
-from bookings.forms import LinkForm, RequestsForm
-from bookings.ics import calendar_file
-from bookings.lifecycle import cancel
-from bookings.links import booking_for
+from bookings.feeds.calendar_file import calendar_file
+from bookings.forms.change import RequestsForm
+from bookings.forms.link import LinkForm
+from bookings.lifecycle.requests import change_requests
+from bookings.lifecycle.transitions import cancel
+from bookings.links.lookup import booking_for
 from bookings.models import Booking
-from bookings.requests import change_requests
 from bookings.tokens import booking_url
+from bookings.views import booking_text
+from bookings.views.decorators import private, see_other
 from bookings.views.pin import guarded
-from bookings.views.private import private, see_other
 
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
 
@@ -50,11 +51,11 @@ def _page(
 ) -> HttpResponse:
     at = timezone.now()
     context = {
-        "headline": story.headline(found),
-        "story": story.story(found, at),
-        "track": story.track(found),
-        "next_steps": story.next_steps(found),
-        "payment_text": story.payment_text(found, at),
+        "headline": booking_text.headline(found),
+        "story": booking_text.story(found, at),
+        "track": booking_text.track(found),
+        "next_steps": booking_text.next_steps(found),
+        "payment_text": booking_text.payment_text(found, at),
         "is_live": found.status in LIVE,
         "may_cancel": found.customer_may_cancel(at),
         "requests_form": form,
@@ -75,8 +76,8 @@ def _rental(found: Booking, token: str) -> dict[str, Any]:
         "quote": found.as_quoted,
         "opens": found.pickup_time,
         "closes": found.return_time,
-        "total_label": story.total_label(found),
-        "no_deposit": story.is_over(found),
+        "total_label": booking_text.total_label(found),
+        "no_deposit": booking_text.is_over(found),
     }
 
 
@@ -132,7 +133,7 @@ def booking_cancellation(request: HttpRequest, token: str) -> HttpResponse:
         return see_other(reverse("booking", args=[token]))
     if not found.customer_may_cancel(at):
         return redirect("booking", token=token)
-    fact, rest, free = story.refund(found, at)
+    fact, rest, free = booking_text.refund(found, at)
     context = {"refund_fact": fact, "refund_rest": rest, "free_now": free, **_rental(found, token)}
     return render(request, "bookings/cancellation.html", context)
 

@@ -15,20 +15,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.choosing import Choice, choice_from, chosen_at, judge, refuse, stamp, window_of
-from bookings.cookies import give_number, keep_typed, live_hold, remember_hold, visitor_of
+from bookings.availability.alternatives import Alternative, next_free_of
+from bookings.availability.free_cars import free_cars
+from bookings.availability.holds import place_hold
 from bookings.days import Days
-from bookings.details import typed_details
 from bookings.errors import DatesTaken, RulesRefused
-from bookings.forms import CatalogueForm
-from bookings.holds import place_hold
+from bookings.forms.catalogue import CatalogueForm
+from bookings.forms.details import typed_details
 from bookings.models import Hold
-from bookings.offers import Alternative, free_cars, next_free_of
-from bookings.views.private import secret, see_other
-from bookings.views.taken import taken_page
+from bookings.views.cookies import keep_typed, live_hold, remember_hold
+from bookings.views.date_selection import Choice, choice_from, chosen_at, judge, refuse, stamp, window_of
+from bookings.views.decorators import secret, see_other
+from bookings.views.unavailable import taken_page
+from bookings.visitors import give_number, visitor_of
 from cars.models import Car, Fleet, Location
-from cars.pricing import Quote, Tariff, quote_rental
-from cars.tariffs import tariff_of
+from cars.pricing.daily import Quote, Tariff, quote_rental
+from cars.pricing.tariff import tariff_of
 from exodrive.rls import PUBLIC, acting_as
 
 HOME_CARS = 3

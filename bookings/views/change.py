@@ -12,19 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings import rules
-from bookings.api_offers import with_alternatives
-from bookings.changes import Details
-from bookings.changing import ChangeForm, in_words, seen
+from bookings.api.alternatives import with_alternatives
+from bookings.availability import rules
+from bookings.availability.rules import Now
 from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
-from bookings.forms import RequestsForm
-from bookings.links import booking_for
+from bookings.forms.change import ChangeForm, RequestsForm, in_words, seen
+from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
+from bookings.lifecycle.change_details import Details
+from bookings.links.lookup import booking_for
 from bookings.models import Booking
-from bookings.rebooking import CHANGEABLE, Change, change_booking, change_until
-from bookings.rules import Now
 from bookings.views.booking import gone
+from bookings.views.decorators import see_other
 from bookings.views.pin import guarded
-from bookings.views.private import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

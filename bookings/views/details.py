@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings import availability
-from bookings.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
+from bookings.availability import ledger
+from bookings.availability.holds import extend_hold
+from bookings.availability.locations import places_for
 from bookings.days import Days
-from bookings.details import typed_details
 from bookings.errors import (
     DatesTaken,
     HoldExpired,
@@ -27,21 +27,21 @@ from bookings.errors import (
     NotFound,
     RulesRefused,
 )
-from bookings.holds import extend_hold
-from bookings.idempotency import Idempotency
-from bookings.lifecycle import create_booking
-from bookings.links import hold_for, linked_token
+from bookings.forms.details import typed_details
+from bookings.forms.extras import BookingForm
+from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.request import requested
+from bookings.lifecycle.transitions import create_booking
+from bookings.links.lookup import hold_for, linked_token
 from bookings.models import Booking, Hold
-from bookings.places import places_for
-from bookings.requested import requested
 from bookings.views.catalogue import query
-from bookings.views.private import private, see_other
-from bookings.views.taken import taken_page
-from bookings.wishing import BookingForm
+from bookings.views.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
+from bookings.views.decorators import private, see_other
+from bookings.views.unavailable import taken_page
 from cars.models import Car
-from cars.pricing import Choices
-from cars.tariffs import quote
-from exodrive.ratelimit import spend
+from cars.pricing.daily import Choices
+from cars.pricing.tariff import quote
+from exodrive.limits.rates import spend
 
 ENDING = 120  # seconds before the end at which we offer more time
 TURN, MOST_TURNS = 1, 6  # seconds; a double click looks so often for the booking that the first click makes
@@ -224,7 +224,7 @@ def _offer_again(
     mine: Hold | None = None,
 ) -> HttpResponse:
     """The same days once more when they can still be had, else what is free instead."""
-    if availability.reasons(car, days, at=at, mine=mine and mine.pk):
+    if ledger.reasons(car, days, at=at, mine=mine and mine.pk):
         return taken_page(request, car, days, typed, at=at, mine=mine and mine.pk)
     status = 409 if request.method == "POST" else 200
     return render(request, "bookings/lapsed.html", {**_rental(car, days), "typed": typed}, status=status)

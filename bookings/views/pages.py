@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.forms import LinkForm
-from bookings.links import request_new_link
-from bookings.views.private import see_other
-from exodrive.ratelimit import spend
+from bookings.forms.link import LinkForm
+from bookings.links.lookup import request_new_link
+from bookings.views.decorators import see_other
+from exodrive.limits.rates import spend
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

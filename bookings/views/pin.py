@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings.cookies import keep_pin, kept_pin
 from bookings.errors import NotFound, TooManyRequests
-from bookings.forms import PinForm
-from bookings.links import booking_for
-from bookings.pins import Lock, PinWrong, enter_pin, look_at_link, remove_pin, set_pin
-from bookings.views.private import View, private, see_other
+from bookings.forms.link import PinForm
+from bookings.links.lookup import booking_for
+from bookings.links.pins import Lock, PinWrong, enter_pin, look_at_link, remove_pin, set_pin
+from bookings.views.cookies import keep_pin, kept_pin
+from bookings.views.decorators import View, private, see_other
 from exodrive.rls import show_pin
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.errors import NotFound
-from bookings.links import booking_for
+from bookings.links.lookup import booking_for
 from bookings.models import DataRequest
 from bookings.privacy import ask, asked, confirmed_copy, confirmed_erasure, zip_of
+from bookings.views.decorators import private, see_other
 from bookings.views.pin import guarded
-from bookings.views.private import private, see_other
 
 
 @require_POST

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from exodrive import formats
+from exodrive.i18n import formats
 
 register = template.Library()
 

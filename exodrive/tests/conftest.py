@@ -10,10 +10,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from exodrive import roles
-from exodrive.embedded.stack import Stack
-from exodrive.management.commands._drill.provider import Provider
-from exodrive.management.commands._drill.site import Site
+from exodrive.db import roles
+from exodrive.dev.drill.provider import Provider
+from exodrive.dev.drill.site import Site
+from exodrive.dev.embedded.stack import Stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -9,7 +9,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from exodrive import celery as project
-from exodrive import heartbeat
+from exodrive.ops import heartbeat
 from exodrive.rls import SERVICE, current
 
 ROOT = Path(__file__).resolve().parent.parent.parent

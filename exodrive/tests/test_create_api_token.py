@@ -5,8 +5,8 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from bookings.tests.api import Api
-from bookings.tests.factories import make_desk, make_manager, make_user
+from bookings.tests.support.api import Api
+from bookings.tests.support.factories import make_desk, make_manager, make_user
 from exodrive.models import ApiToken
 from exodrive.rls import as_owner
 

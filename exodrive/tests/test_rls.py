@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from bookings.tests.factories import CarFactory
+from bookings.tests.support.factories import CarFactory
 from cars.models import Car
 from exodrive.rls import NONE, PUBLIC, SERVICE, STAFF, Ident, acting_as, as_owner, because, current
 

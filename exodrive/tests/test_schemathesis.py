@@ -17,9 +17,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from bookings.tests.api import staff_token
-from bookings.tests.examples import taken_back
-from bookings.tests.factories import CarFactory, in_days, make_block, make_booking, make_hold, make_manager
+from bookings.tests.support.api import staff_token
+from bookings.tests.support.examples import taken_back
+from bookings.tests.support.factories import (
+    CarFactory,
+    in_days,
+    make_block,
+    make_booking,
+    make_hold,
+    make_manager,
+)
 from exodrive.api import api
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
-from exodrive.formats import locale, weekday
-from inbox import badge
-from inbox.actions import Action, primary
+from exodrive.i18n.formats import locale, weekday
+from inbox.desk import badge
+from inbox.desk.available_actions import Action, primary
 from inbox.models import InboxEmail
 
 register = template.Library()

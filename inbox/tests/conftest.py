@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.tests.factories import make_booking, make_desk, make_manager, make_user
+from bookings.tests.support.factories import make_booking, make_desk, make_manager, make_user
 from exodrive.models import User
 from exodrive.rls import as_owner
 from inbox.models import InboxEmail

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import Booking
-from bookings.tests.factories import (
+from bookings.tests.support.factories import (
     CarFactory,
     CarImageFactory,
     in_days,

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from bookings.tests.factories import make_booking, make_desk, make_user
+from bookings.tests.support.factories import make_booking, make_desk, make_user
 from exodrive.rls import as_owner
 from inbox.models import InboxEmail
 

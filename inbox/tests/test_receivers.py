@@ -9,15 +9,23 @@ from celery import Celery
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from bookings.changes import Details
-from bookings.creation import create_booking
 from bookings.days import Days
-from bookings.lifecycle import cancel, transition
+from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_details import Details
+from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking, CarAvailability, Customer
-from bookings.rebooking import change_booking
 from bookings.signals import booking_created
-from bookings.tests.factories import MARTA, CarFactory, in_days, make_booking, make_desk, make_hold, move_to
-from exodrive import jobs
+from bookings.tests.support.factories import (
+    MARTA,
+    CarFactory,
+    in_days,
+    make_booking,
+    make_desk,
+    make_hold,
+    move_to,
+)
+from exodrive.ops import jobs
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox import receivers
 from inbox.models import InboxEmail, InboxItem
@@ -290,6 +298,6 @@ def test_a_booking_is_made_and_its_mails_wait_while_the_broker_is_away(dead_brok
     print(f"booked in {time.perf_counter() - started:.3f} s without a broker")
     assert items(booking) == [("new_booking", "pending", None)]
     assert [status for *_rest, status in mails(booking)] == ["queued", "queued"]
-    warnings = [record for record in caplog.records if record.name == "exodrive.jobs"]
+    warnings = [record for record in caplog.records if record.name == "exodrive.ops.jobs"]
     assert [record.levelname for record in warnings] == ["WARNING"]  # asked once, then left alone
     assert "inbox.tasks.send_mails" in warnings[0].getMessage()

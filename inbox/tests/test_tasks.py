@@ -8,10 +8,11 @@ from django.core import mail as post
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from bookings.tests.factories import make_booking, make_desk
-from exodrive.celery import BEAT_SCHEDULE, app
+from bookings.tests.support.factories import make_booking, make_desk
+from exodrive.celery import app
 from exodrive.models import JobRun
 from exodrive.rls import as_owner
+from exodrive.schedule import BEAT_SCHEDULE
 from inbox.models import InboxEmail
 from inbox.tasks import send_mails, send_queued_mails
 

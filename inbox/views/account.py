@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from exodrive import second_step
-from exodrive.ratelimit import TooMany
-from inbox.account_forms import CodeForm, SetupForm
-from inbox.forms import errors_of
+from exodrive.limits.rates import TooMany
+from exodrive.staff import two_factor
+from inbox.desk.responses import SeeOther
+from inbox.forms.account import CodeForm, SetupForm
+from inbox.forms.base import errors_of
 from inbox.permissions import StaffRequest, staff_required
-from inbox.replies import SeeOther
-from inbox.second_step_pages import codes_page, is_required, setup_page
+from inbox.views.two_factor import codes_page, is_required, setup_page
 
 
 @require_safe
@@ -32,8 +32,8 @@ def _page(
         "section": "account",
         "form": form,
         "errors": errors_of(form) if form.is_bound else [],
-        "on": second_step.is_on(request.staff),
-        "left": second_step.recovery_codes_left(request.staff),
+        "on": two_factor.is_on(request.staff),
+        "left": two_factor.recovery_codes_left(request.staff),
         "required": is_required(),
     }
     response = render(request, "inbox/account.html", context, status=status)
@@ -47,7 +47,7 @@ def _page(
 @staff_required
 def set_up(request: StaffRequest) -> HttpResponse:
     """Turn the second step on: password, QR code, first code."""
-    if second_step.is_on(request.staff):
+    if two_factor.is_on(request.staff):
         return SeeOther(reverse("staff_account"))
     form = SetupForm(request.POST or None, user=request.staff)
     codes, page = setup_page(request, request.staff, form, title=_("Set up your second step"))
@@ -62,7 +62,7 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
     refused = _without_code(request)
     if refused:
         return refused
-    codes = second_step.new_recovery_codes(request.staff)
+    codes = two_factor.new_recovery_codes(request.staff)
     return codes_page(request, codes, onward=reverse("staff_account"))
 
 
@@ -76,7 +76,7 @@ def removal(request: StaffRequest) -> HttpResponse:
     refused = _without_code(request)
     if refused:
         return refused
-    second_step.turn_off(request.staff)
+    two_factor.turn_off(request.staff)
     messages.success(request, _("The second step is off. Your password alone signs you in."))
     return SeeOther(reverse("staff_account"))
 
@@ -87,7 +87,7 @@ def _without_code(request: StaffRequest) -> HttpResponse | None:
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        if second_step.accepts(user=request.staff, code=form.cleaned_data["code"]):
+        if two_factor.accepts(user=request.staff, code=form.cleaned_data["code"]):
             return None
     except TooMany as refusal:
         form.add_error(None, str(refusal.message))

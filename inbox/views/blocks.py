@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.blocks import change_block, place_blocks, remove_block
+from bookings.availability.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
 from bookings.errors import DatesTaken
 from bookings.models import Block, Booking
 from cars.models import Car
-from exodrive.formats import span
-from inbox.block_forms import BlockForm, NewBlockForm
-from inbox.forms import errors_of
+from exodrive.i18n.formats import span
+from inbox.desk.responses import SeeOther, next_url
+from inbox.forms.base import errors_of
+from inbox.forms.blocks import BlockForm, NewBlockForm
 from inbox.permissions import StaffRequest, staff_required
-from inbox.replies import SeeOther, next_url
 
 FORM = ["GET", "HEAD", "POST"]
 

@@ -8,18 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox import detail, verbs
-from inbox.forms import NoteForm, errors_of
+from inbox.desk import actions as actions
+from inbox.desk import booking as booking_detail
+from inbox.desk.responses import booking_context, done, next_url, page_of
+from inbox.forms.base import errors_of
+from inbox.forms.booking import NoteForm
 from inbox.models import InboxEmail
 from inbox.permissions import StaffRequest, staff_required
-from inbox.replies import booking_context, done, next_url, page_of
 
 
 @require_safe
 @staff_required
 def booking(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/`: everything about one booking."""
-    found = detail.find(pk)
+    found = booking_detail.find(pk)
     return page(request, booking_context(request, found, next_url=_here(request, found)))
 
 
@@ -27,13 +29,13 @@ def booking(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def notes(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Add a note."""
-    found, form = detail.find(pk), NoteForm(request.POST)
+    found, form = booking_detail.find(pk), NoteForm(request.POST)
     if not form.is_valid():
         context = booking_context(request, found, note_form=form)
         if request.htmx:
             return render(request, "inbox/_booking.html", context | {"live": True}, status=422)
         return page(request, context | {"errors": errors_of(form)}, status=422)
-    verbs.add_note(booking=found, author=request.staff, text=form.cleaned_data["text"])
+    actions.add_note(booking=found, author=request.staff, text=form.cleaned_data["text"])
     return done(request, found, _("Note saved."))
 
 
@@ -42,11 +44,11 @@ def notes(request: StaffRequest, pk: UUID) -> HttpResponse:
 def resend(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Send a mail again."""
     email = get_object_or_404(InboxEmail.objects.select_related("booking"), pk=pk)
-    verbs.send_again(email=email)
+    actions.send_again(email=email)
     return done(request, email.booking, _("The email is on its way again."))
 
 
-def _here(request: StaffRequest, found: detail.Booking) -> str:
+def _here(request: StaffRequest, found: booking_detail.Booking) -> str:
     """The page's own address with the way back, so that an act returns to it and the way back survives."""
     return request.get_full_path() if next_url(request) else page_of(found)
 

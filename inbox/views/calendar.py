@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from bookings.days import Days
 from bookings.models import Booking
 from cars.models import Car
-from exodrive.formats import locale
-from inbox import agenda, timeline
-from inbox.listing import Choice
+from exodrive.i18n.formats import locale
+from inbox.desk import agenda, timeline
+from inbox.desk.listing import Choice
 from inbox.permissions import StaffRequest, staff_required
 
 LENGTHS = (14, 28)

@@ -12,26 +12,27 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings.api_fields import DIGITS
-from bookings.changing import FIELDS
+from bookings.api.types import DIGITS
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
+from bookings.forms.change import FIELDS
+from bookings.lifecycle.change import Change, change_booking
 from bookings.models import Booking
-from bookings.rebooking import Change, change_booking
 from cars.models import Car
-from inbox import detail, revisions
-from inbox.change_forms import ChangeForm
-from inbox.forms import errors_of
-from inbox.instead import instead
+from inbox.desk import booking as booking_detail
+from inbox.desk import history as booking_history
+from inbox.desk.alternatives import instead
+from inbox.desk.responses import SeeOther, next_url, page_of, refused
+from inbox.forms.base import errors_of
+from inbox.forms.change import ChangeForm
 from inbox.permissions import StaffRequest, staff_required
-from inbox.replies import SeeOther, next_url, page_of, refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/change/`. A POST shows the price; with `do` and what was shown it changes."""
-    booking, may_override = detail.find(pk), request.staff.is_manager
-    if not detail.is_changeable(booking):
+    booking, may_override = booking_detail.find(pk), request.staff.is_manager
+    if not booking_detail.is_changeable(booking):
         if request.method == "POST":
             return refused(request, booking, Invalid(_("This can no longer be changed.")))
         return redirect(page_of(booking))
@@ -55,15 +56,15 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: ChangeForm) ->
     agreed = _agreed(form, seen)
     if "do" in request.POST and constant_time_compare(request.POST.get("agreed", ""), agreed):
         done = change_booking(booking=booking, **what)
-        words = {"name": booking.full_name, "difference": revisions.signed(done.difference)}
+        words = {"name": booking.full_name, "difference": booking_history.signed(done.difference)}
         messages.success(request, _("The booking of %(name)s is changed: %(difference)s.") % words)
         return SeeOther(next_url(request, page_of(booking)))
     context = {
         "change": seen,
-        "differences": revisions.differences(
-            revisions.words_of(booking, seen.had), revisions.words_of(seen.booking, seen.extras)
+        "differences": booking_history.differences(
+            booking_history.words_of(booking, seen.had), booking_history.words_of(seen.booking, seen.extras)
         ),
-        "difference": revisions.signed(seen.difference),
+        "difference": booking_history.signed(seen.difference),
         "agreed": agreed,
         "outdated": "do" in request.POST,
     }
@@ -73,7 +74,7 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: ChangeForm) ->
 def _agreed(form: ChangeForm, seen: Change) -> str:
     """Stands for what the reader was shown: other input, another price or a booking changed meanwhile differ."""
     values = {name: str(value) for name, value in form.cleaned_data.items()}
-    was = revisions.words_of(form.booking, seen.had)
+    was = booking_history.words_of(form.booking, seen.had)
     shown = [values, was, str(seen.before.total), str(seen.after.total)]
     return salted_hmac("inbox.views.changes", json.dumps(shown, sort_keys=True)).hexdigest()
 

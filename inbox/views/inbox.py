@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from bookings.models import Booking
-from inbox import badge, detail
-from inbox.listing import with_rows
+from inbox.desk import badge
+from inbox.desk import booking as booking_detail
+from inbox.desk.listing import with_rows
+from inbox.desk.query import Query
+from inbox.desk.responses import booking_context, inbox_context
+from inbox.desk.today import PARTS, due_bookings
 from inbox.permissions import StaffRequest, staff_required
-from inbox.query import Query
-from inbox.replies import booking_context, inbox_context
-from inbox.today import PARTS, due_bookings
 
 
 @require_safe
@@ -47,7 +48,7 @@ def _list(request: StaffRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "inbox/_results.html", context | {"current": _chosen_id(request)})
     first = next(iter(context["listing"].page), None)
-    booking = _chosen(request) or (detail.find(first.pk) if first else None)
+    booking = _chosen(request) or (booking_detail.find(first.pk) if first else None)
     if booking:
         context |= booking_context(request, booking, next_url=query.url, current=booking.pk)
     return render(request, "inbox/inbox.html", context)
@@ -62,7 +63,7 @@ def _chosen_id(request: StaffRequest) -> UUID | None:
 
 def _chosen(request: StaffRequest) -> Booking | None:
     pk = _chosen_id(request)
-    return detail.find(pk) if pk else None
+    return booking_detail.find(pk) if pk else None
 
 
 @require_safe

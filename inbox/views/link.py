@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bookings.forms import PinForm
-from bookings.pins import set_pin
-from inbox import detail, verbs
-from inbox.forms import errors_of
+from bookings.forms.link import PinForm
+from bookings.links.pins import set_pin
+from inbox.desk import actions as actions
+from inbox.desk import booking as booking_detail
+from inbox.desk.responses import booking_context, done
+from inbox.forms.base import errors_of
 from inbox.permissions import StaffRequest, manager_required, staff_required
-from inbox.replies import booking_context, done
 from inbox.views.booking import page
 
 
@@ -20,8 +21,8 @@ from inbox.views.booking import page
 @manager_required
 def new_link(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Replace the link; the customer is mailed the new one."""
-    found = detail.find(pk)
-    verbs.replace_link(booking=found)
+    found = booking_detail.find(pk)
+    actions.replace_link(booking=found)
     return done(request, found, _("The old link is dead. The new one is on its way to the customer."))
 
 
@@ -29,7 +30,7 @@ def new_link(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def pin(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Set a PIN on the link, or another one."""
-    found, form = detail.find(pk), PinForm(request.POST)
+    found, form = booking_detail.find(pk), PinForm(request.POST)
     if not form.is_valid():
         context = booking_context(request, found, pin_form=form)
         if request.htmx:

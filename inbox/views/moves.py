@@ -10,15 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings import lifecycle
 from bookings.errors import BookingError, InvalidTransition
-from bookings.lifecycle import Checklist
+from bookings.lifecycle import transitions
+from bookings.lifecycle.transitions import Checklist
 from bookings.models import Booking
-from inbox import detail, verbs
-from inbox.actions import CANCEL, TAKE_BACK, Action, offered
-from inbox.forms import CancelForm, Plain, ReturnForm, errors_of
+from inbox.desk import actions as actions
+from inbox.desk import booking as booking_detail
+from inbox.desk.available_actions import CANCEL, TAKE_BACK, Action, offered
+from inbox.desk.responses import booking_context, done, next_url, page_of, refused
+from inbox.forms.base import Plain, errors_of
+from inbox.forms.booking import CancelForm, ReturnForm
 from inbox.permissions import StaffRequest, staff_required
-from inbox.replies import booking_context, done, next_url, page_of, refused
 
 Verb = Callable[..., Any]
 Status = Booking.Status
@@ -29,27 +31,27 @@ ASK_FIRST = (Status.ACTIVE, Status.COMPLETED, Status.CANCELLED)  # hand over, ta
 @staff_required
 def transition(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Move to the status in `to`: "Mark upcoming", "Mark refunded". Other moves ask something first."""
-    booking = detail.find(pk)
+    booking = booking_detail.find(pk)
     to = request.POST.get("to", "")
     if to in ASK_FIRST:
         return refused(request, booking, InvalidTransition())
-    return _act(request, booking, lifecycle.transition, _said(to), to=to)
+    return _act(request, booking, transitions.transition, _said(to), to=to)
 
 
 @require_POST
 @staff_required
 def hand_over(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The customer has the car."""
-    return _act(request, detail.find(pk), lifecycle.hand_over, _("%(name)s has the car."))
+    return _act(request, booking_detail.find(pk), transitions.hand_over, _("%(name)s has the car."))
 
 
 @require_POST
 @staff_required
 def seen(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Take a booking that is past pending out of the Pending tab."""
-    booking, at = detail.find(pk), timezone.now()
+    booking, at = booking_detail.find(pk), timezone.now()
     try:
-        verbs.mark_seen(booking=booking, by=request.staff, at=at)
+        actions.mark_seen(booking=booking, by=request.staff, at=at)
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(request, booking, _("%(name)s is marked as seen.") % {"name": booking.full_name})
@@ -59,7 +61,7 @@ def seen(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The car is back: asks for the checklist, then completes the booking."""
-    booking = detail.find(pk)
+    booking = booking_detail.find(pk)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, booking, TAKE_BACK, form)
@@ -68,7 +70,7 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
         odometer=data["odometer"], fuel=data["fuel"], damage=data["damage"] == "yes", note=data["note"]
     )
     return _act(
-        request, booking, lifecycle.take_back, _("%(name)s has returned the car."), checklist=checklist
+        request, booking, transitions.take_back, _("%(name)s has returned the car."), checklist=checklist
     )
 
 
@@ -76,12 +78,12 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Asks why, then cancels."""
-    booking = detail.find(pk)
+    booking = booking_detail.find(pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, booking, CANCEL, form)
     reason = form.cleaned_data["reason"]
-    return _act(request, booking, lifecycle.cancel, _said(Status.CANCELLED), reason=reason)
+    return _act(request, booking, transitions.cancel, _said(Status.CANCELLED), reason=reason)
 
 
 def _act(request: StaffRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:

@@ -11,18 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings import availability
+from bookings.availability import ledger
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
-from bookings.idempotency import Idempotency
-from bookings.lifecycle import Person, Places, create_booking
+from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.transitions import Person, Places, create_booking
 from bookings.models import Booking
 from cars.models import Car
-from cars.tariffs import quote
-from inbox.forms import NewBookingForm, errors_of
-from inbox.instead import instead
+from cars.pricing.tariff import quote
+from inbox.desk.alternatives import instead
+from inbox.desk.responses import SeeOther, page_of
+from inbox.forms.base import errors_of
+from inbox.forms.booking import NewBookingForm
 from inbox.permissions import StaffRequest, staff_required
-from inbox.replies import SeeOther, page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +100,7 @@ def _offer(asked: Any) -> dict[str, Any]:
     if car is None:
         return {}
     at = timezone.now()
-    against = availability.reasons(car, days, at=at)
+    against = ledger.reasons(car, days, at=at)
     offer = {"car": car, "days": days, "quote": quote(car, days), "against": against}
     return offer | {"instead": instead(car, days, at=at) if against else []}
 

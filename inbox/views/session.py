@@ -16,14 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from exodrive import lockout, second_step
+from exodrive.limits.rates import TooMany
 from exodrive.models import User
-from exodrive.ratelimit import TooMany
-from inbox.account_forms import CodeForm
-from inbox.forms import LoginForm, errors_of
+from exodrive.staff import lockout, two_factor
+from inbox.desk.responses import SeeOther, next_url
+from inbox.forms.account import CodeForm, LoginForm
+from inbox.forms.base import errors_of
 from inbox.permissions import forbidden
-from inbox.replies import SeeOther, next_url
-from inbox.second_step_pages import codes_page, setup_page
+from inbox.views.two_factor import codes_page, setup_page
 
 AWAITED, PATIENCE = "second_step", 600  # seconds
 
@@ -84,7 +84,7 @@ def _begin(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 def _second_step(request: HttpRequest, user: User, onward: str) -> HttpResponse | None:
     """Where to go on after the right password, None when it is enough."""
-    on = second_step.is_on(user)
+    on = two_factor.is_on(user)
     if not (on or settings.STAFF_TOTP_REQUIRED):
         return None
     request.session.flush()
@@ -112,7 +112,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     form, refusal = CodeForm(request.POST or None), None
     if form.is_valid():
         try:
-            if second_step.accepts(user=user, code=form.cleaned_data["code"]):
+            if two_factor.accepts(user=user, code=form.cleaned_data["code"]):
                 return _open(request, user, onward)
             form.add_error("code", CodeForm.WRONG)
         except TooMany as too_many:
@@ -129,7 +129,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 def sign_in_setup(request: HttpRequest) -> HttpResponse:
     """Where a second step is required: set it up before the first session opens."""
     user, onward = _awaited(request)
-    if user is None or second_step.is_on(user):
+    if user is None or two_factor.is_on(user):
         return SeeOther(reverse("staff_login"))
     codes, page = setup_page(
         request, user, CodeForm(request.POST or None), title=_("Set up your second step")

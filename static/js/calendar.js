@@ -6,7 +6,7 @@
   const add = (d, n) => iso(Date.parse(d) + n * 864e5);
   const diff = (a, b) => Math.round((Date.parse(b) - Date.parse(a)) / 864e5);
 
-  /* The pick rule, word for word that of bookings/availability.py; bookings/tests/pick_cases.json is run against both. */
+  /* The pick rule, word for word that of bookings/availability/ledger.py; bookings/tests/pick_cases.json is run against both. */
   const pick = (start, end, day, blocked, max) => {
     if (!start || end || day < start) return { start: day, end: '' };
     for (let d = start; d <= day; d = add(d, 1)) if (blocked.has(d)) return { start: day, end: '', note: 'crosses', hit: d };

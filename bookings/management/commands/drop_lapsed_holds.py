@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bookings.holds import drop_lapsed
-from exodrive.jobs import record
+from bookings.availability.holds import drop_lapsed
+from exodrive.ops.jobs import record
 
 
 class Command(BaseCommand):

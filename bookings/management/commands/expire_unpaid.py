@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bookings.lifecycle import expire_unpaid
-from exodrive.jobs import record
+from bookings.lifecycle.transitions import expire_unpaid
+from exodrive.ops.jobs import record
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bookings import idempotency
-from exodrive.jobs import prune_runs, record
+from bookings.lifecycle import idempotency
+from exodrive.ops.jobs import prune_runs, record
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from exodrive.backups import BackupError, back_up, manifest_of
 from exodrive.models import JobRun
+from exodrive.ops.backups import BackupError, back_up, manifest_of
 from exodrive.rls import SERVICE, acting_as
 
 

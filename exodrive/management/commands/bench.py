@@ -14,8 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from exodrive.embedded.process import StackError
-from exodrive.management.commands._bench import (
+from exodrive.dev.bench import (
     ROUND,
     SLOTS_PER_CAR,
     Fleet,
@@ -25,6 +24,7 @@ from exodrive.management.commands._bench import (
     scratch,
     search,
 )
+from exodrive.dev.embedded.process import StackError
 from exodrive.rls import PUBLIC, acting_as
 
 P95_LIMIT_MS = 300

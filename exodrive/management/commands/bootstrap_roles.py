@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exodrive import roles
+from exodrive.db import roles
 
 PASSWORD_VARIABLES = {
     roles.OWNER: "EXO_OWNER_PASSWORD",

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from exodrive.jobs import record
-from inbox.drift import find_drift
+from exodrive.ops.jobs import record
+from inbox.audit import find_drift
 
 
 class Command(BaseCommand):

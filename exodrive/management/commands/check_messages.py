@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from exodrive import messages
+from exodrive.i18n import catalogues
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print every problem; exit status 1 when there is one."""
-        found = messages.problems(settings.BASE_DIR)
+        found = catalogues.problems(settings.BASE_DIR)
         for line in found:
             self.stderr.write(line)
         if found:

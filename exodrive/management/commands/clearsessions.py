@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from exodrive.jobs import record
-from exodrive.sessions import forget_ended
+from exodrive.ops.jobs import record
+from exodrive.staff.sessions import forget_ended
 
 
 class Command(BaseCommand):

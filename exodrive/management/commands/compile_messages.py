@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from exodrive import messages
+from exodrive.i18n import catalogues
 
 
 class Command(BaseCommand):
@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one line with a count."""
-        self.stdout.write(f"{messages.compile_all(settings.BASE_DIR / 'locale')} catalogues compiled")
+        self.stdout.write(f"{catalogues.compile_all(settings.BASE_DIR / 'locale')} catalogues compiled")

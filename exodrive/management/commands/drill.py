@@ -9,14 +9,14 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exodrive.embedded import prepare
-from exodrive.embedded.process import StackError
-from exodrive.management.commands._bench import Fleet
-from exodrive.management.commands._drill import faults
-from exodrive.management.commands._drill.customers import DEAD, Customers, Tally
-from exodrive.management.commands._drill.provider import Provider
-from exodrive.management.commands._drill.site import Site
-from exodrive.management.commands._drill.verdict import Found, violations
+from exodrive.dev.bench import Fleet
+from exodrive.dev.drill import faults
+from exodrive.dev.drill.customers import DEAD, Customers, Tally
+from exodrive.dev.drill.provider import Provider
+from exodrive.dev.drill.site import Site
+from exodrive.dev.drill.verdict import Found, violations
+from exodrive.dev.embedded import prepare
+from exodrive.dev.embedded.process import StackError
 from exodrive.rls import as_owner
 
 CLIENTS = 16

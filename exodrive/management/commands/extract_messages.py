@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from exodrive import messages
+from exodrive.i18n import catalogues
 
 
 class Command(BaseCommand):
@@ -16,11 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many texts of each language have no translation yet."""
-        wanted = messages.collect(settings.BASE_DIR)
-        for language in messages.LANGUAGES:
-            path = messages.path_of(settings.BASE_DIR / "locale", language)
-            content = messages.update(path, wanted)
+        wanted = catalogues.collect(settings.BASE_DIR)
+        for language in catalogues.LANGUAGES:
+            path = catalogues.path_of(settings.BASE_DIR / "locale", language)
+            content = catalogues.update(path, wanted)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-            empty = [m for m in messages.load(path) if m.id and not (m.string and all(m.string))]
+            empty = [m for m in catalogues.load(path) if m.id and not (m.string and all(m.string))]
             self.stdout.write(f"{language}: {len(wanted)} texts, {len(empty)} to translate")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from exodrive.management.commands._figures import figures
+from exodrive.ops.figures import figures
 from exodrive.rls import SERVICE, acting_as
 
 

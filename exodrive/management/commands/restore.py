@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from exodrive import health
-from exodrive.backups import BackupError, create_database, database_exists, read_manifest, restore
+from exodrive.ops import health
+from exodrive.ops.backups import BackupError, create_database, database_exists, read_manifest, restore
 from exodrive.rls import SERVICE, acting_as
-from inbox.drift import find_drift
+from inbox.audit import find_drift
 
 
 class Command(BaseCommand):

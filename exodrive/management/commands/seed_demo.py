@@ -13,21 +13,29 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from bookings import demo as bookings_demo
-from bookings.availability import claim, lock_cars
-from bookings.creation import Wishes
+from bookings.availability.holds import place_hold
+from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
-from bookings.demo import DemoBooking, Reaches
-from bookings.holds import place_hold
-from bookings.lifecycle import Checklist, Person, cancel, create_booking, hand_over, take_back, transition
+from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.transitions import (
+    Checklist,
+    Person,
+    cancel,
+    create_booking,
+    hand_over,
+    take_back,
+    transition,
+)
 from bookings.models import Block, Booking
-from cars import demo as cars_demo
-from cars import demo_prices
 from cars.models import Agency, Car, CarImage, Extra, Location, OpeningHours
+from exodrive.dev.demo import bookings as bookings_demo
+from exodrive.dev.demo import fleet as cars_demo
+from exodrive.dev.demo import prices
+from exodrive.dev.demo.bookings import DemoBooking, Reaches
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
+from inbox.desk.actions import mark_seen
 from inbox.models import InboxEmail, InboxItem
-from inbox.verbs import mark_seen
 
 DESK_EMAIL = "ines@exodrive.test"  # acts in the demo's history when nobody works here yet; cannot sign in
 CONFIRMED_AFTER = timedelta(minutes=40)
@@ -114,7 +122,7 @@ def _write_fleet() -> None:
             CarImage(car=car, art=art, position=position, **alt.fields("alt"))
             for position, (art, alt) in enumerate(demo_car.pictures)
         )
-    for row in demo_prices.rows(timezone.localdate()):
+    for row in prices.rows(timezone.localdate()):
         row.save()
 
 

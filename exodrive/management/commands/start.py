@@ -18,10 +18,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
-from exodrive.embedded import prepare
-from exodrive.embedded.process import HOST, StackError, can_listen
-from exodrive.embedded.stack import Stack, explicit_urls
-from exodrive.embedded.supervisor import Supervisor, read_procfile
+from exodrive.dev.embedded import prepare
+from exodrive.dev.embedded.process import HOST, StackError, can_listen
+from exodrive.dev.embedded.stack import Stack, explicit_urls
+from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
 from exodrive.rls import as_owner
 
 FIRST = "web"  # alone until it answers: the other processes would only slow it down

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Keyboard, Locator
 
 from exodrive.rls import SERVICE, acting_as
-from exodrive.tests.written import SHORTEST, given_away, secrets_held, written
-from inbox.drift import find_drift
+from exodrive.tests.support.written import SHORTEST, given_away, secrets_held, written
+from inbox.audit import find_drift
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from bookings.tests.factories import CarFactory
+from bookings.tests.support.factories import CarFactory
 from exodrive.api import api
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

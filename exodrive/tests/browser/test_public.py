@@ -10,10 +10,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from bookings.models import Booking, CarAvailability, Hold
-from bookings.tests import test_pick as pick
-from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold, move_to
+from bookings.tests.support.factories import (
+    CarFactory,
+    CarImageFactory,
+    in_days,
+    make_booking,
+    make_hold,
+    move_to,
+)
+from bookings.tests.views import test_pick as pick
 from cars.models import Extra
-from exodrive.formats import day as short
+from exodrive.i18n.formats import day as short
 from exodrive.rls import as_owner
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -154,7 +161,7 @@ def test_in_portuguese_on_a_phone(new_page, car):
 
 
 def test_the_rule_in_javascript_is_that_in_python(page, car):
-    """The same cases as bookings/tests/test_pick.py."""
+    """The same cases as bookings/tests/views/test_pick.py."""
     page.goto("/en/cars/calder-gt/")
     got = page.evaluate(
         """({blocked, longest, cases}) => cases.map(c => {

@@ -3,9 +3,9 @@
 import pytest
 
 from bookings import privacy
+from bookings.links.pins import set_pin
 from bookings.models import DataRequest
-from bookings.pins import set_pin
-from bookings.tests.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold
+from bookings.tests.support.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold
 from cars.models import Extra, Fee
 from exodrive.rls import PUBLIC, acting_as, as_owner
 from exodrive.tests.browser.axe import audit, schemes

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from bookings import lifecycle
-from bookings.creation import Person
+from bookings.lifecycle import transitions
+from bookings.lifecycle.request import Person
 from bookings.models import Booking
-from bookings.tests.factories import CarFactory, in_days, make_booking, make_desk
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk
 from exodrive.rls import STAFF, acting_as, as_owner
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -156,7 +156,7 @@ def test_who_comes_too_late_sees_who_was_first(page):
     booking = make_booking()
     sign_in(page)
     with acting_as(STAFF, user=make_desk(full_name="Luc Petit")):
-        lifecycle.transition(booking=booking, to="upcoming", at=timezone.now())
+        transitions.transition(booking=booking, to="upcoming", at=timezone.now())
     row(page, booking).get_by_role("button", name="Mark upcoming").click()
     expect(row(page, booking)).to_contain_text("Luc Petit moved this booking to Upcoming at")
     expect(row(page, booking).get_by_role("link", name="Refresh")).to_be_focused()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings.models import Booking
-from bookings.tests.factories import CarFactory, in_days, make_block, make_booking, make_hold
+from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
 from exodrive.tests.browser.axe import audit, schemes
 from exodrive.tests.browser.test_staff import sign_in, three_waiting
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from exodrive.rls import SERVICE, acting_as
-from inbox.letters import compose
-from inbox.mail import FOR_STAFF
+from inbox.mail.letters import compose
+from inbox.mail.queue import FOR_STAFF
 from inbox.models import InboxEmail
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from exodrive.jobs import record
-from inbox.delivery import KEEP_EVENTS, prune
+from exodrive.ops.jobs import record
+from inbox.mail.delivery import KEEP_EVENTS, prune
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from exodrive.jobs import record
+from exodrive.ops.jobs import record
 from inbox.retention import forget_what_is_over
 
 

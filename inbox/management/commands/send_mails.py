@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from exodrive.jobs import record
-from inbox.mail import send_queued
+from exodrive.ops.jobs import record
+from inbox.mail.queue import send_queued
 
 
 class Command(BaseCommand):

@@ -1,0 +1,142 @@
+"""/api/bookings/{id}: read, change and cancel one booking, by staff or by whoever has its token."""
+
+from datetime import time
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from bookings.api.alternatives import with_alternatives
+from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, Caller, refuse_override
+from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
+from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
+from bookings.api.lookup import booking_for, car_for, extras_for, place_for
+from bookings.api.queries import ChangeQuery
+from bookings.api.render import booking_out, cancelled_out, changed_out
+from bookings.api.responses import answers
+from bookings.api.types import UuidText
+from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_details import Details
+from bookings.lifecycle.transitions import Checklist, cancel, transition
+from bookings.models import Booking
+
+router = Router(by_alias=True, tags=["Bookings"])
+
+
+@router.get(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: BookingOut}, 401, 403, 404, 429),
+    operation_id="getBooking",
+    summary="Read a booking",
+)
+def read(request: HttpRequest, booking_id: UuidText) -> Any:
+    """One booking."""
+    return booking_out(booking_for(booking_id))
+
+
+@router.patch(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: ChangedOut}, 401, 403, 404, 409, 429),
+    operation_id="changeBooking",
+    summary="Change a booking",
+)
+def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query: Query[ChangeQuery]) -> Any:
+    """Change days, car, places, times, extras, delivery, age, phone or special requests. Send only what changes.
+
+    Other days, another car, other places and wishes are priced as of today. Customers can change days and car until 48 hours
+    before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
+    """
+    refuse_override(body.override, cast(Caller, request).staff)
+    at, booking = timezone.now(), booking_for(booking_id)
+    days = body.days(booking.days)
+    car, details = car_for(body.car_id) if body.car_id else None, _details(body)
+    place, extras = details.pick_up or booking.pick_up, None
+    if body.extras is not None:
+        extras = extras_for(place, body.extras, booking)
+    with with_alternatives(car or booking.car, days or booking.days, at=at, mine=booking.pk):
+        changed = change_booking(
+            booking=booking,
+            at=at,
+            days=days,
+            car=car,
+            details=details,
+            extras=extras,
+            override=body.override.reason if body.override else "",
+            preview=query.preview == "true",
+        )
+    return changed_out(changed)
+
+
+@router.delete(
+    "/bookings/{booking_id}",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409, 429),
+    operation_id="deleteBooking",
+    summary="Cancel a booking (by DELETE)",
+)
+def delete(request: HttpRequest, booking_id: UuidText) -> Any:
+    """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""
+    return cancelled_out(cancel(booking=booking_for(booking_id), at=timezone.now()))
+
+
+def _details(body: BookingPatch) -> Details:
+    return Details(
+        phone=body.phone,
+        special_requests=body.special_requests,
+        pickup_time=_clock(body.pickup_time),
+        return_time=_clock(body.return_time),
+        pick_up=place_for("pickUpLocationId", body.pick_up_location_id),
+        drop_off=place_for("dropOffLocationId", body.drop_off_location_id),
+        delivery=body.delivery,
+        driver_age=body.driver_age,
+    )
+
+
+def _clock(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+@router.patch(
+    "/bookings/{booking_id}/status",
+    auth=STAFF,
+    response=answers({200: BookingOut}, 400, 401, 403, 404, 409),
+    operation_id="moveBooking",
+    summary="Move a booking",
+)
+def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
+    """Move a booking. `active` also records that the keys were given, `completed` that the car is back.
+
+    With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when.
+    """
+    booking = transition(
+        booking=booking_for(booking_id),
+        to=body.status,
+        at=timezone.now(),
+        from_=body.from_,
+        reason=body.reason or "",
+        checklist=_checklist(body.checklist),
+        hand_over=body.status == Booking.Status.ACTIVE,
+    )
+    return booking_out(booking)
+
+
+@router.post(
+    "/bookings/{booking_id}/cancel",
+    auth=STAFF_OR_CUSTOMER,
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409, 429),
+    operation_id="cancelBooking",
+    summary="Cancel a booking",
+)
+def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | None = None) -> Any:
+    """Cancel a booking and free its days. Customers can until their pick-up day begins, staff also afterwards."""
+    reason, from_ = (body.reason or "", body.from_) if body else ("", None)
+    return cancelled_out(
+        cancel(booking=booking_for(booking_id), at=timezone.now(), reason=reason, from_=from_)
+    )
+
+
+def _checklist(given: ChecklistIn | None) -> Checklist | None:
+    return Checklist(given.odometer, given.fuel, given.damage, given.note) if given else None

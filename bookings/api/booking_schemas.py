@@ -1,0 +1,91 @@
+"""What the JSON API answers about bookings."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from bookings.api.schemas import (
+    CarRefOut,
+    Count,
+    LanguageText,
+    LocationOut,
+    MoneyOut,
+    Out,
+    PaymentStatusText,
+    QuoteOut,
+    StatusText,
+)
+
+
+class CustomerOut(Out):
+    """Who booked, as typed for this booking."""
+
+    full_name: str
+    email: str
+    phone: str
+
+
+class BookedExtraOut(Out):
+    """So many of an extra; the same shape as it is sent in."""
+
+    id: int
+    quantity: Count
+
+
+class BookingCreatedOut(Out):
+    """A new booking. `bookingUrl` is the customer's secret page; whoever has it may change and cancel the booking."""
+
+    booking_id: UUID
+    reference: str
+    status: StatusText
+    booking_url: str
+    quote: QuoteOut
+
+
+class BookingOut(Out):
+    """A booking. Clock times are local to the pick-up and drop-off locations; instants are UTC."""
+
+    id: UUID
+    reference: str
+    status: StatusText
+    payment_status: PaymentStatusText
+    car: CarRefOut
+    start_date: date
+    end_date: date
+    pickup_time: str = Field(examples=["10:00"])
+    return_time: str = Field(examples=["18:00"])
+    customer: CustomerOut
+    special_requests: str
+    pick_up_location: LocationOut
+    drop_off_location: LocationOut
+    extras: list[BookedExtraOut]
+    delivery: bool
+    driver_age: int | None
+    language: LanguageText
+    quote: QuoteOut
+    handed_over_at: datetime | None
+    returned_at: datetime | None
+    created_at: datetime
+
+
+class ChangedOut(BookingOut):
+    """The booking after a change (or as it would be), and how much more it costs; negative when it costs less."""
+
+    price_difference: MoneyOut
+
+
+class CancelledOut(Out):
+    """The booking after cancelling, and what goes back to the customer."""
+
+    status: StatusText
+    refund: MoneyOut
+
+
+class BookingPageOut(Out):
+    """A page of bookings, newest first. `total` counts all pages."""
+
+    items: list[BookingOut]
+    total: Count
+    page: int
+    page_size: int

@@ -1,0 +1,142 @@
+"""/api/bookings: make and list bookings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from ninja import Header, Query, Router, Status
+
+from bookings.api.alternatives import with_alternatives
+from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
+from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
+from bookings.api.inputs import NOT_SENT, BookingIn
+from bookings.api.lookup import car_for, extras_for, hold_by, place_for
+from bookings.api.queries import BookingQuery
+from bookings.api.render import booking_created_out, booking_out
+from bookings.api.responses import answers
+from bookings.api.types import IdempotencyKeyText
+from bookings.errors import Invalid
+from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.request import Wishes, requested
+from bookings.lifecycle.transitions import Person, Places, create_booking
+from bookings.models import Booking
+from bookings.search import matching
+from cars.models import Location
+from exodrive.limits.rates import spend
+from exodrive.models import User
+from exodrive.rls import PUBLIC, acting_as
+from exodrive.rls import STAFF as AS_STAFF
+
+router = Router(by_alias=True, tags=["Bookings"])
+
+IDEMPOTENCY_KEY = Header(
+    NOT_SENT,
+    alias="Idempotency-Key",
+    description="The same key with the same body within 24 hours gets the first answer again;"
+    " with another body 422 `idempotency_key_reused`.",
+)
+
+
+@router.post(
+    "/bookings",
+    auth=ANYONE_OR_STAFF,
+    openapi_extra=OPEN,
+    response=answers({201: BookingCreatedOut}, 401, 403, 404, 409),
+    operation_id="createBooking",
+    summary="Make a booking",
+)
+def create(
+    request: HttpRequest, body: BookingIn, idempotency_key: IdempotencyKeyText = IDEMPOTENCY_KEY
+) -> Any:
+    """Book a car, from a hold or straight away. The booking is `pending` until staff confirm it.
+
+    Posting a hold that became a booking already answers with that booking, whatever else is sent.
+    """
+    at, staff = timezone.now(), cast(Caller, request).staff
+    _may_ask(body, staff)
+    if staff is None:
+        spend("booking_email", body.customer.email.lower())
+    with _as_holder(body.hold_token, staff):
+        hold = hold_by(body.hold_token) if body.hold_token else None
+        booked = hold if hold and hold.booking_id else None
+        car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
+        places = Places(
+            place_for("pickUpLocationId", body.pick_up_location_id),
+            place_for("dropOffLocationId", body.drop_off_location_id),
+        )
+        asked: Any = {
+            "car": car,
+            "days": days,
+            "who": Person(body.customer.full_name, body.customer.email, body.customer.phone),
+            "source": body.source,
+            "special_requests": body.special_requests,
+            "places": places,
+            "wishes": Wishes() if booked else _wishes(body, places.of(car)[0]),
+            "hold": hold,
+            "override": body.override.reason if body.override else "",
+        }
+        key = None
+        if idempotency_key is not None and not booked:
+            what = requested(**asked, language=body.language)
+            key = Idempotency.of(idempotency_key, what, user_id=staff.pk if staff else None)
+        with with_alternatives(car, days, at=at, mine=hold and hold.pk):
+            booking = create_booking(
+                **asked,
+                at=at,
+                language=body.language or get_language() or "en",
+                idempotency=key,
+            )
+    return Status(201, booking_created_out(booking))
+
+
+@router.get(
+    "/bookings",
+    auth=STAFF,
+    response=answers({200: BookingPageOut}, 401, 403),
+    operation_id="listBookings",
+    summary="List bookings",
+)
+def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
+    """Bookings, newest first. `from` and `to` find those that touch these days, `q` name, email, reference or plate."""
+    bookings = _filtered(query)
+    if query.q.strip():
+        bookings = matching(bookings, query.q)
+    newest = bookings.select_related("car__location").order_by("-created_at", "pk")
+    return query.of(newest.prefetch_related("places__location", "extras"), booking_out)
+
+
+def _may_ask(body: BookingIn, staff: User | None) -> None:
+    """Raise for what only staff may send."""
+    if body.source == Booking.Source.STAFF and staff is None:
+        raise Invalid.field("source", _("Only staff may say so."))
+    refuse_override(body.override, staff)
+
+
+@contextmanager
+def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
+    """The caller's own identity; with a hold's token in the body also what that token opens."""
+    if not token:
+        yield
+        return
+    with acting_as(AS_STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
+        yield
+
+
+def _wishes(body: BookingIn, place: Location) -> Wishes:
+    return Wishes(extras_for(place, body.extras), body.delivery, body.driver_age)
+
+
+def _filtered(query: BookingQuery) -> QuerySet[Booking]:
+    wanted = {
+        "status": query.status,
+        "car_id": query.car_id,
+        "end_date__gte": query.from_,
+        "start_date__lte": query.to,
+        "payment_status": query.payment,
+    }
+    return Booking.objects.filter(**{field: value for field, value in wanted.items() if value is not None})

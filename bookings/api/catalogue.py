@@ -1,0 +1,108 @@
+"""GET /api/cars, /api/availability and /api/extras: what can be rented, when, and for how much."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from bookings.api.auth import ANYONE, customer_token
+from bookings.api.lookup import car_for
+from bookings.api.queries import AvailabilityQuery, CarQuery, ExtrasQuery
+from bookings.api.render import alternative_out, car_out, day_out, extra_out, quote_out, reason_out
+from bookings.api.responses import answers
+from bookings.api.schemas import AvailabilityOut, CarPageOut, ExtrasOut
+from bookings.availability.alternatives import alternatives
+from bookings.availability.calendar import day_states
+from bookings.availability.extras import extras_left
+from bookings.availability.free_cars import free_cars
+from bookings.availability.ledger import reasons
+from bookings.errors import NotFound
+from bookings.models import Booking, Hold
+from cars.models import Car, Location
+from cars.pricing.tariff import quote
+
+router = Router(by_alias=True, tags=["Cars"])
+
+
+@router.get(
+    "/cars",
+    auth=ANYONE,
+    response=answers({200: CarPageOut}, 401),
+    operation_id="listCars",
+    summary="List cars",
+)
+def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
+    """Cars that can be booked, cheapest first; with `start` and `end` only those that are free on all of these days."""
+    cars = _offered(query, timezone.now()).select_related("location").order_by("daily_rate", "pk")
+    return query.of(cars, car_out)
+
+
+@router.get(
+    "/availability",
+    auth=ANYONE,
+    response=answers({200: AvailabilityOut}, 401, 404),
+    operation_id="getAvailability",
+    summary="Ask for availability",
+    exclude_none=True,
+)
+def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> Any:
+    """Whether a car can be had on these days: day by day, with every reason against it and what can be had instead.
+
+    With the token of a hold or booking as Bearer its own days count as free.
+    """
+    at, days, car = timezone.now(), query.days(), car_for(query.car_id)
+    mine = _own_claim(request)
+    against = reasons(car, days, at=at, mine=mine)
+    return AvailabilityOut(
+        car_id=car.pk,
+        start=days.start,
+        end=days.end,
+        available=not against,
+        days=[day_out(state) for state in day_states(car, days.start, days.end, at=at, mine=mine)],
+        reasons=[reason_out(reason) for reason in against],
+        quote=None if against else quote_out(quote(car, days)),
+        alternatives=[alternative_out(other) for other in alternatives(car, days, at=at, mine=mine)]
+        if against
+        else [],
+    )
+
+
+@router.get(
+    "/extras",
+    auth=ANYONE,
+    response=answers({200: ExtrasOut}, 401, 404),
+    operation_id="listExtras",
+    summary="List extras",
+)
+def list_extras(request: HttpRequest, query: Query[ExtrasQuery]) -> Any:
+    """What can be added to a rental that begins at a place, and how many are left on every one of these days."""
+    place = Location.objects.filter(pk=query.location_id).first()
+    if place is None:
+        raise NotFound
+    extras: Any = extras_left(query.days(), place)
+    return {"items": [extra_out(extra, extra.left) for extra in extras]}
+
+
+def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
+    days = query.days()
+    cars = free_cars(days, at) if days else Car.objects.filter(status=Car.Status.OFFERED)
+    wanted = {
+        "seats__gte": query.seats,
+        "gearbox": query.gearbox,
+        "daily_rate__lte": None if query.max_price is None else Decimal(query.max_price),
+        "location_id": query.location_id,
+    }
+    return cars.filter(**{field: value for field, value in wanted.items() if value is not None})
+
+
+def _own_claim(request: HttpRequest) -> Any:
+    """The id of the hold or booking whose token the caller sent, or None. Row-level security shows no other one."""
+    if not customer_token(request):
+        return None
+    return Hold.objects.values_list("pk", flat=True).first() or (
+        Booking.objects.values_list("pk", flat=True).first()
+    )

@@ -1,0 +1,186 @@
+"""What the JSON API takes in bodies. Unknown keys are refused, so that a misspelt one is not lost in silence."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from bookings.api.schemas import Language, Source, Status, title_of
+from bookings.api.types import (
+    Age,
+    Clock,
+    Day,
+    Eighths,
+    Email,
+    Flag,
+    Id,
+    Kilometres,
+    Name,
+    Note,
+    Paragraphs,
+    Phone,
+    Pieces,
+    Sentence,
+    Token,
+)
+from bookings.days import Days
+from bookings.errors import Invalid
+
+MOST_EXTRAS = 50  # of one booking
+NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
+
+
+class In(BaseModel):
+    """Base of every request body: camelCase keys."""
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=to_camel),
+        extra="forbid",
+        field_title_generator=title_of,
+    )
+
+
+def days_of(start: date, end: date) -> Days:
+    """Both ends included. Raises Invalid, naming `endDate`, when they end before they start."""
+    if end < start:
+        raise Invalid.field("endDate", _("Return day must be the same as or after the pick-up day"))
+    return Days(start, end)
+
+
+class HoldIn(In):
+    """Days of a car to keep."""
+
+    car_id: Id
+    start_date: Day
+    end_date: Day
+
+    def days(self) -> Days:
+        """The days asked for. Raises Invalid when they end before they start."""
+        return days_of(self.start_date, self.end_date)
+
+
+class PersonIn(In):
+    """Who books."""
+
+    full_name: Name
+    email: Email
+    phone: Phone = ""
+
+
+class OverrideIn(In):
+    """Why staff set the rules aside; kept in the history."""
+
+    reason: Sentence
+
+
+class ExtraIn(In):
+    """So many of an extra."""
+
+    id: Id
+    quantity: Pieces
+
+
+Extras = Annotated[list[ExtraIn], Field(max_length=MOST_EXTRAS)]
+
+
+class BookingIn(HoldIn):
+    """A booking to make. The price is never sent: the server computes it."""
+
+    customer: PersonIn
+    special_requests: Paragraphs = ""
+    language: Language | None = Field(
+        None, description="Of the mails. Default: the Accept-Language of the request"
+    )
+    source: Source = Field("api", description="`staff` only for staff")
+    hold_token: Token | None = Field(None, description="Books the days that this hold keeps")
+    pick_up_location_id: Id | None = Field(None, description="Default: the car's location")
+    drop_off_location_id: Id | None = Field(None, description="Default: the pick-up location")
+    extras: Extras = Field([], description="From GET /extras of the pick-up place")
+    delivery: Flag = Field(False, description="The car is brought, for a fee where there is one")
+    driver_age: Age | None = Field(None, description="Of the driver, in years; young drivers may cost more")
+    override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
+
+
+class BookingPatch(In):
+    """What can be changed on a booking. Send only what changes."""
+
+    car_id: Id = NOT_SENT
+    start_date: Day = NOT_SENT
+    end_date: Day = NOT_SENT
+    phone: Phone = NOT_SENT
+    special_requests: Paragraphs = NOT_SENT
+    pickup_time: Clock = NOT_SENT
+    return_time: Clock = NOT_SENT
+    pick_up_location_id: Id = NOT_SENT
+    drop_off_location_id: Id = NOT_SENT
+    extras: Extras = Field(NOT_SENT, description="All of them: those that are not in the list are given back")
+    delivery: Flag = NOT_SENT
+    driver_age: Age = NOT_SENT
+    override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
+
+    def days(self, booked: Days) -> Days | None:
+        """The new days, the side that was not sent as booked; None when neither was. Raises Invalid."""
+        if not {"start_date", "end_date"} & self.model_fields_set:
+            return None
+        return days_of(self.start_date or booked.start, self.end_date or booked.end)
+
+
+class ChecklistIn(In):
+    """What staff noted when the car came back: odometer in km, fuel in eighths of a tank."""
+
+    returned: Literal[True]
+    odometer: Kilometres
+    fuel: Eighths
+    damage: Flag
+    note: Paragraphs = ""
+
+
+class StatusIn(In):
+    """A move. With `from`, it is made only if that is still the status."""
+
+    status: Status
+    from_: Status | None = Field(None, validation_alias="from")
+    reason: Sentence | None = None
+    checklist: ChecklistIn | None = None
+
+
+class CancelIn(In):
+    """Why, for the booking's history. With `from`, it is cancelled only if that is still the status."""
+
+    from_: Status | None = Field(None, validation_alias="from")
+    reason: Sentence | None = None
+
+
+MOST_DAYS_BLOCKED = 366
+
+
+BlockKind = Literal["maintenance", "owner_use", "other"]
+
+
+class BlockIn(In):
+    """Days to block, on the cars named or, with `wholeFleet`, on every car that is not retired."""
+
+    car_ids: list[Id] = Field([], max_length=1000)
+    whole_fleet: Flag = False
+    start_date: Day
+    end_date: Day
+    kind: BlockKind
+    note: Note = ""
+
+    def days(self) -> Days:
+        """Both ends included, a year at most."""
+        days = days_of(self.start_date, self.end_date)
+        if len(days) > MOST_DAYS_BLOCKED:
+            raise Invalid.field("endDate", _("Block a year at most."))
+        return days
+
+
+class BlockPatch(In):
+    """What can be changed on a block. Send only what changes."""
+
+    start_date: Day = NOT_SENT
+    end_date: Day = NOT_SENT
+    kind: BlockKind = NOT_SENT
+    note: Note = NOT_SENT

@@ -1,0 +1,66 @@
+"""What the API's operations look up. Row-level security decides what the caller can see; the rest is not found."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from bookings.api.inputs import ExtraIn
+from bookings.errors import HoldExpired, Invalid, NotFound
+from bookings.models import Booking, Hold
+from bookings.tokens import hash_of
+from cars.models import Car, Extra, Location
+
+
+def car_for(car_id: int) -> Car:
+    """A car that the caller can see, with its location. Raises NotFound."""
+    car = Car.objects.select_related("location").filter(pk=car_id).first()
+    if car is None:
+        raise NotFound
+    return car
+
+
+def booking_for(booking_id: str) -> Booking:
+    """A booking that the caller can see, with its car and places. Raises NotFound."""
+    rows = Booking.objects.select_related("car__location")
+    bookings = rows.prefetch_related("places__location", "extras")
+    booking = bookings.filter(pk=UUID(booking_id)).first()
+    if booking is None:
+        raise NotFound
+    return booking
+
+
+def place_for(field: str, location_id: int | None) -> Location | None:
+    """A location by id, with its hours. Raises Invalid, naming the field."""
+    if location_id is None:
+        return None
+    place = Location.objects.prefetch_related("opening_hours").filter(pk=location_id).first()
+    if place is None:
+        raise Invalid.field(field, _("There is no such location."))
+    return place
+
+
+def extras_for(
+    place: Location, wanted: Iterable[ExtraIn], booking: Booking | None = None
+) -> tuple[tuple[Extra, int], ...]:
+    """Extras offered at a place, or had by the booking, with how many.
+
+    Raises Invalid for one that is neither, or that comes twice.
+    """
+    numbers = [(row.id, row.quantity) for row in wanted]
+    kept = [row.extra_id for row in booking.extras.all()] if booking else []
+    offered = Extra.objects.filter(Q(Q(location=place) | Q(location=None), is_offered=True) | Q(pk__in=kept))
+    found = offered.in_bulk([pk for pk, _n in numbers])
+    if len(found) < len(numbers):
+        raise Invalid.field("extras", _("Name extras of the pick-up place, each once."))
+    return tuple((found[pk], n) for pk, n in numbers)
+
+
+def hold_by(token: str) -> Hold:
+    """The hold of a token. Raises HoldExpired for an unknown one: lapsed holds are deleted after a while."""
+    holds = Hold.objects.select_related("car__location").prefetch_related("car__location__opening_hours")
+    hold = holds.filter(token_hash=hash_of(token)).first()
+    if hold is None:
+        raise HoldExpired
+    return hold

@@ -1,0 +1,115 @@
+"""What the JSON API takes in addresses: pages, filters and days."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field
+
+from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
+from bookings.api.types import Day, IdParam, PageNumber, PageSize, PriceParam, Search, Seats
+from bookings.days import Days
+from bookings.errors import Invalid
+
+MOST_DAYS_SHOWN = 400  # of one availability answer
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    """A query parameter is there or not; without this the document would say that it may be null."""
+    for name, value in schema["properties"].items():
+        if len(value.get("anyOf", [])) == 2:
+            schema["properties"][name] = {k: v for k, v in value.items() if k != "anyOf"} | value["anyOf"][0]
+
+
+class Params(BaseModel):
+    """Base of every set of query parameters: snake_case names."""
+
+    model_config = ConfigDict(field_title_generator=title_of, json_schema_extra=_never_null)
+
+
+class Paged(Params):
+    """`page` counts from 1."""
+
+    page: PageNumber = 1
+    page_size: PageSize = 20
+
+    def of(self, rows: QuerySet[Any], render: Callable[[Any], Any]) -> dict[str, Any]:
+        """The page of `rows` as an answer; beyond the last one it is empty. Two queries and their prefetches."""
+        first = (self.page - 1) * self.page_size
+        items = [render(row) for row in rows[first : first + self.page_size]]
+        return {"items": items, "total": rows.count(), "page": self.page, "page_size": self.page_size}
+
+
+class CarQuery(Paged):
+    """With `start` and `end` only the cars that are free on all of these days."""
+
+    start: Day | None = None
+    end: Day | None = None
+    seats: Seats | None = Field(None, description="At least so many")
+    gearbox: Gearbox | None = None
+    max_price: PriceParam | None = Field(None, description="Highest weekday rate per day")
+    location_id: IdParam | None = None
+
+    def days(self) -> Days | None:
+        """The days asked for. Raises Invalid when only one of the two is given."""
+        if self.start is None and self.end is None:
+            return None
+        return Days.parse(self.start, self.end)
+
+
+class AvailabilityQuery(Params):
+    """A car and days, both ends included; at most 400 days."""
+
+    car_id: IdParam
+    start: Day
+    end: Day
+
+    def days(self) -> Days:
+        """The days asked for. Raises Invalid for too many."""
+        return _shown(self.start, self.end)
+
+
+class ExtrasQuery(Params):
+    """Days, both ends included (at most 400), and the pick-up place."""
+
+    start: Day
+    end: Day
+    location_id: IdParam
+
+    def days(self) -> Days:
+        """The days asked for. Raises Invalid for too many."""
+        return _shown(self.start, self.end)
+
+
+class BookingQuery(Paged):
+    """Filters for staff. `from` and `to`: bookings that touch these days. `q`: name, email, reference or plate."""
+
+    status: Status | None = None
+    car_id: IdParam | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
+    payment: PaymentStatus | None = None
+    q: Search = ""
+
+
+class ChangeQuery(Params):
+    """Whether a change is only shown."""
+
+    preview: Literal["true", "false"] = "false"
+
+
+def _shown(start: date, end: date) -> Days:
+    days = Days.parse(start, end)
+    if len(days) > MOST_DAYS_SHOWN:
+        raise Invalid.field("end", _("At most %d days at once.") % MOST_DAYS_SHOWN)
+    return days
+
+
+class BlockQuery(Paged):
+    """Filters for blocks. `from` and `to`: blocks that touch these days."""
+
+    car_id: IdParam | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None

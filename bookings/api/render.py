@@ -1,0 +1,210 @@
+"""From models to what the API answers. No queries: callers fetch cars with locations, bookings with places and extras."""
+
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from pydantic import BaseModel
+
+from bookings.api.booking_schemas import (
+    BookedExtraOut,
+    BookingCreatedOut,
+    BookingOut,
+    CancelledOut,
+    ChangedOut,
+    CustomerOut,
+)
+from bookings.api.schemas import (
+    AlternativeOut,
+    BlockOut,
+    CarOut,
+    CarRefOut,
+    DayOut,
+    ExtraOut,
+    HoldOut,
+    LineItemOut,
+    LocationOut,
+    MoneyOut,
+    QuoteOut,
+    ReasonOut,
+)
+from bookings.availability.alternatives import Alternative
+from bookings.availability.calendar import DayState
+from bookings.availability.rules import Reason
+from bookings.lifecycle.change import Change, Extras
+from bookings.models import Block, Booking, Hold
+from bookings.tokens import booking_url
+from cars.models import Car, Extra, Location
+from cars.pricing.daily import Quote
+from exodrive.errors import plain
+
+
+def money_out(amount: Decimal, currency: str = "") -> MoneyOut:
+    """Two decimals, as text: floats lose cents."""
+    return MoneyOut(amount=f"{amount:.2f}", currency=currency or settings.CURRENCY)
+
+
+def quote_out(quote: Quote) -> QuoteOut:
+    """A quote with labels in the reader's language."""
+
+    def money(amount: Decimal) -> MoneyOut:
+        return money_out(amount, quote.currency)
+
+    lines = [
+        LineItemOut(
+            code=line.code,
+            label=line.label,
+            quantity=line.quantity,
+            unit_price=money(line.unit_price),
+            tax=money(line.tax),
+            amount=money(line.amount),
+        )
+        for line in quote.lines
+    ]
+    return QuoteOut(lines=lines, total=money(quote.total), tax=money(quote.tax), deposit=money(quote.deposit))
+
+
+def location_out(location: Location) -> LocationOut:
+    """A place."""
+    return LocationOut(id=location.pk, name=location.name, time_zone=location.time_zone)
+
+
+def car_out(car: Car) -> CarOut:
+    """A car of the catalogue."""
+    return CarOut(
+        id=car.pk,
+        slug=car.slug,
+        name=car.name,
+        seats=car.seats,
+        doors=car.doors,
+        gearbox=car.gearbox,
+        fuel=car.fuel,
+        power_kw=car.power_kw,
+        daily_rate=money_out(car.daily_rate),
+        deposit=money_out(car.deposit),
+        location=location_out(car.location),
+    )
+
+
+def reason_out(reason: Reason) -> ReasonOut:
+    """Why not."""
+    return ReasonOut(code=reason.code, message=str(reason.message))
+
+
+def extra_out(extra: Extra, left: int) -> ExtraOut:
+    """An extra, and how many are left."""
+    return ExtraOut(
+        id=extra.pk,
+        name=extra.text,
+        price=money_out(extra.price),
+        per=extra.per,
+        left=left,
+        max_per_booking=extra.max_per_booking,
+    )
+
+
+def alternative_out(other: Alternative) -> AlternativeOut:
+    """What instead."""
+    return AlternativeOut(
+        kind=other.kind,
+        car_id=other.car.pk,
+        start=other.days.start,
+        end=other.days.end,
+        quote=quote_out(other.quote),
+    )
+
+
+def hold_out(hold: Hold, quote: Quote) -> HoldOut:
+    """A hold with its secret."""
+    return HoldOut(id=hold.pk, token=hold.token, expires_at=hold.expires_at, quote=quote_out(quote))
+
+
+def block_out(block: Block) -> BlockOut:
+    """A block with its car."""
+    return BlockOut(
+        id=block.pk,
+        car=CarRefOut(id=block.car.pk, slug=block.car.slug, name=block.car.name),
+        start_date=block.start_date,
+        end_date=block.end_date,
+        kind=block.kind,
+        note=block.note,
+    )
+
+
+def booking_out(booking: Booking, extras: Extras | None = None) -> BookingOut:
+    """A booking as its customer and staff see it; with other extras than it has, as it would be."""
+    booked = [(row.extra_id, row.quantity) for row in booking.extras.all()] if extras is None else []
+    booked += [(extra.pk, quantity) for extra, quantity in extras or ()]
+    return BookingOut(
+        id=booking.pk,
+        reference=booking.reference,
+        status=booking.status,
+        payment_status=booking.payment_status,
+        car=CarRefOut(id=booking.car.pk, slug=booking.car.slug, name=booking.car.name),
+        start_date=booking.start_date,
+        end_date=booking.end_date,
+        pickup_time=_clock(booking.pickup_time),
+        return_time=_clock(booking.return_time),
+        customer=CustomerOut(full_name=booking.full_name, email=booking.email, phone=booking.phone),
+        special_requests=booking.special_requests,
+        pick_up_location=location_out(booking.pick_up),
+        drop_off_location=location_out(booking.drop_off),
+        extras=[BookedExtraOut(id=pk, quantity=quantity) for pk, quantity in sorted(booked)],
+        delivery=booking.delivery,
+        driver_age=booking.driver_age,
+        language=booking.language,
+        quote=quote_out(booking.as_quoted),
+        handed_over_at=booking.handed_over_at,
+        returned_at=booking.returned_at,
+        created_at=booking.created_at,
+    )
+
+
+def changed_out(change: Change) -> ChangedOut:
+    """A booking after a change, or as it would be."""
+    difference = money_out(change.difference, change.after.currency)
+    return ChangedOut(**dict(booking_out(change.booking, change.extras)), price_difference=difference)
+
+
+def booking_created_out(booking: Booking) -> BookingCreatedOut:
+    """A new booking with its secret address."""
+    return BookingCreatedOut(
+        booking_id=booking.pk,
+        reference=booking.reference,
+        status=booking.status,
+        booking_url=booking_url(booking.token, booking.language),
+        quote=quote_out(booking.as_quoted),
+    )
+
+
+def cancelled_out(booking: Booking) -> CancelledOut:
+    """A cancelled booking. Nothing is captured before pick-up, so nothing goes back."""
+    return CancelledOut(status=booking.status, refund=money_out(Decimal(0), booking.currency))
+
+
+def day_out(state: DayState) -> DayOut:
+    """One day of a calendar."""
+    reason = reason_out(state.reason) if state.reason else None
+    return DayOut(date=state.date, available=state.is_free, reason=reason)
+
+
+def details_out(details: Any) -> Any:
+    """The details of a refusal as JSON, with reasons and alternatives in their documented shapes."""
+    if isinstance(details, dict):
+        return {key: details_out(value) for key, value in details.items()}
+    if isinstance(details, list | tuple):
+        return [details_out(item) for item in details]
+    if isinstance(details, Reason):
+        return _json(reason_out(details))
+    if isinstance(details, Alternative):
+        return _json(alternative_out(details))
+    return plain(details)
+
+
+def _json(out: BaseModel) -> dict[str, Any]:
+    return out.model_dump(mode="json", by_alias=True)
+
+
+def _clock(value: time) -> str:
+    return f"{value:%H:%M}"

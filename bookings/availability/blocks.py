@@ -1,0 +1,98 @@
+"""Blocks: days on which staff keep a car off the road. They take days like bookings and never cover one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.availability.ledger import claim, lock_cars, release
+from bookings.days import Days
+from bookings.errors import DatesTaken, NotFound
+from bookings.models import Block, Booking, CarAvailability
+from cars.models import Car
+from exodrive.db.retry import try_again
+
+
+@try_again()
+def place_blocks(
+    *, cars: Sequence[Car], days: Days, at: datetime, kind: str, note: str = "", by: Any = None
+) -> list[Block]:
+    """Block the days on every car, one block each, all or none. Raises DatesTaken listing the bookings in the way.
+
+    Past days may be blocked: a calendar should tell what was. Locks: cars.
+    """
+    with transaction.atomic(durable=True):
+        lock_cars(*(car.pk for car in cars))
+        refuse_where_booked([car.pk for car in cars], days)
+        blocks = [
+            Block(car=car, start_date=days.start, end_date=days.end, kind=kind, note=note, created_by=by)
+            for car in sorted(cars, key=lambda car: car.pk)
+        ]
+        for block in blocks:
+            block.save()
+            claim(block.car, days, at=at, block=block)
+    return blocks
+
+
+@try_again()
+def change_block(
+    *, block: Block, at: datetime, days: Days | None = None, kind: str | None = None, note: str | None = None
+) -> Block:
+    """Move a block, let it end earlier or later, or say why. Raises DatesTaken, then the old days stay blocked."""
+    with transaction.atomic(durable=True):
+        lock_cars(block.car_id)
+        block = _found(block)
+        if days and days != block.days:
+            release(block=block)
+            refuse_where_booked([block.car_id], days)
+            block.start_date, block.end_date = days.start, days.end
+            block.__dict__.pop("days", None)
+            claim(block.car, days, at=at, block=block)
+        block.kind = block.kind if kind is None else kind
+        block.note = block.note if note is None else note
+        block.save(update_fields=["start_date", "end_date", "kind", "note"])
+    return block
+
+
+@try_again()
+def remove_block(*, block: Block) -> None:
+    """Free the days. Raises NotFound when it is gone already."""
+    with transaction.atomic(durable=True):
+        lock_cars(block.car_id)
+        block = _found(block)
+        release(block=block)
+        block.delete()
+
+
+def refuse_where_booked(car_ids: Sequence[int], days: Days) -> None:
+    """Raise DatesTaken with the bookings that have one of the days, for staff to see."""
+    rows = CarAvailability.objects.filter(
+        car__in=car_ids, date__range=(days.start, days.end), booking__isnull=False
+    )
+    ids = set(rows.exclude(status=CarAvailability.Status.BUFFER).values_list("booking", flat=True))
+    if not ids:
+        return
+    bookings = Booking.objects.filter(pk__in=ids).select_related("car").order_by("start_date", "reference")
+    raise DatesTaken(
+        _("There are bookings on these days."), bookings=[_in_short(booking) for booking in bookings]
+    )
+
+
+def _in_short(booking: Booking) -> dict[str, Any]:
+    return {
+        "id": booking.pk,
+        "reference": booking.reference,
+        "carId": booking.car_id,
+        "startDate": booking.start_date,
+        "endDate": booking.end_date,
+        "status": booking.status,
+    }
+
+
+def _found(block: Block) -> Block:
+    found = Block.objects.select_related("car").filter(pk=block.pk).first()
+    if found is None:
+        raise NotFound
+    return found

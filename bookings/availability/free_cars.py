@@ -1,0 +1,79 @@
+"""The cars that are free on some days: `rules.reasons` and the ledger, in SQL."""
+
+from datetime import date, datetime, timedelta
+from functools import reduce
+from math import floor
+from operator import or_
+from typing import Any
+
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from bookings.availability import rules
+from bookings.availability.ledger import taken
+from bookings.availability.rules import Now
+from bookings.days import Days
+from bookings.models import CarAvailability
+from cars.models import Car, Location
+
+MOST_BUFFER = timedelta(days=30)  # a constant bound, so that the search walks the index of days
+
+
+def bookable_cars(days: Days, at: datetime) -> QuerySet[Car]:
+    """Offered cars whose rules allow these days, free or not: `rules.reasons` in SQL. Three queries beside it."""
+    places = [
+        allowed for place in Location.with_hours() if (allowed := _allowed_at(place, days, at)) is not None
+    ]
+    if not places:
+        return Car.objects.none()
+    rule = {name: Coalesce(F(name), F(f"fleet__{name}")) for name in RULE_NUMBERS}
+    starts = rule["pickup_weekdays"].bitand(1 << days.start.weekday())
+    ends = rule["dropoff_weekdays"].bitand(1 << days.end.weekday())
+    return (
+        Car.objects.alias(
+            at_least=rule["min_days"],
+            at_most=rule["max_days"],
+            ahead=rule["horizon_days"],
+            lead=rule["lead_time_hours"],
+            until=rule["cut_off_hour"],
+            starts=starts,
+            ends=ends,
+        )
+        .filter(status=Car.Status.OFFERED, at_least__lte=len(days), at_most__gte=len(days))
+        .filter(starts__gt=0, ends__gt=0)
+        .filter(reduce(or_, places))
+    )
+
+
+RULE_NUMBERS = (
+    "min_days",
+    "max_days",
+    "horizon_days",
+    "lead_time_hours",
+    "cut_off_hour",
+    "pickup_weekdays",
+    "dropoff_weekdays",
+)
+
+
+def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
+    """What a car of this location must have for its rules to allow the days; None when no car's can."""
+    now = Now.of(place, at)
+    if days.start < now.today or place.is_closed(days.start) or place.is_closed(days.end):
+        return None
+    allowed = Q(location=place.pk, ahead__gte=(days.end - now.today).days)
+    allowed &= Q(lead=0) | Q(lead__lte=floor(rules.hours_ahead(now, days.start)))
+    return allowed & Q(until__gt=now.hour) if days.start == now.today else allowed
+
+
+def free_cars(days: Days, at: datetime, mine: Any = None) -> QuerySet[Car]:
+    """Cars that can be rented on these days: rules allow them and every day, buffer included, is free."""
+    buffer = Coalesce(OuterRef("buffer_days"), OuterRef("fleet__buffer_days"))
+    last = ExpressionWrapper(Value(days.end, output_field=DateField()) + buffer, output_field=DateField())
+    rows = CarAvailability.objects.filter(
+        taken(at, mine),
+        car_id=OuterRef("pk"),
+        date__range=(days.start, days.end + min(MOST_BUFFER, date.max - days.end)),
+        date__lte=last,
+    )
+    return bookable_cars(days, at).filter(~Exists(rows))

@@ -1,0 +1,118 @@
+"""Holds: days kept for somebody who fills in their details. They block like bookings and lapse by themselves."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from bookings.availability.cache import forget
+from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
+from bookings.days import Days
+from bookings.errors import HoldExpired, NotFound, TooManyRequests
+from bookings.events import refusals_logged
+from bookings.models import CarAvailability, Hold
+from bookings.tokens import hash_of, new_nonce, token_of
+from cars.models import Car
+from exodrive.db.retry import try_again
+
+
+@refusals_logged()
+@try_again()
+def place_hold(
+    *,
+    car: Car,
+    days: Days,
+    at: datetime,
+    source: str = "web",
+    chosen_at: datetime | None = None,
+    replaces: Hold | None = None,
+    visitor: str = "",
+) -> Hold:
+    """Keep the days for settings.HOLD_FOR from `at`. `replaces` is given back in the same transaction.
+
+    `visitor` is a keyed hash of who asks; one visitor holds settings.HOLDS_PER_VISITOR cars at most. Raises
+    TooManyRequests, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
+    """
+    nonce = new_nonce()
+    hold = Hold(
+        car=car,
+        start_date=days.start,
+        end_date=days.end,
+        buffer_days=car.buffer,
+        expires_at=at + settings.HOLD_FOR,
+        dates_chosen_at=chosen_at or at,
+        source=source,
+        visitor=visitor,
+        nonce=nonce,
+        token_hash=hash_of(token_of(nonce)),
+        created_at=at,
+    )
+    with transaction.atomic(durable=True):
+        lock_cars(car.pk, replaces.car_id if replaces else car.pk)
+        refuse_unless_allowed(car, days, at=at, mine=replaces and replaces.pk)
+        if replaces:
+            _drop(replaces)
+        _count(visitor)
+        hold.save(force_insert=True)
+        claim(car, days, at=at, buffer=hold.buffer_days, hold=hold)
+    return hold
+
+
+@try_again()
+def extend_hold(*, hold: Hold, at: datetime) -> Hold:
+    """Keep the days for another settings.HOLD_FOR from `at`, once. Raises HoldExpired when lapsed or extended before."""
+    with transaction.atomic(durable=True):
+        lock_cars(hold.car_id)
+        hold = Hold.objects.select_related("car__location").get(pk=hold.pk)
+        if not hold.is_live(at) or not hold.can_be_extended:
+            raise HoldExpired
+        hold.expires_at, hold.extended_at = at + settings.HOLD_FOR, at
+        hold.save(update_fields=["expires_at", "extended_at"])
+        hold.ledger.update(expires_at=hold.expires_at)
+        forget(hold.car_id)
+    return hold
+
+
+@try_again()
+def release_hold(*, hold: Hold) -> None:
+    """Give the days back. Raises NotFound for a hold that became a booking."""
+    with transaction.atomic(durable=True):
+        lock_cars(hold.car_id)
+        if not _drop(hold):
+            raise NotFound
+
+
+def _count(visitor: str) -> None:
+    if not visitor:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT live_holds(%s)", [visitor])
+        if cursor.fetchone()[0] >= settings.HOLDS_PER_VISITOR:
+            raise TooManyRequests(
+                _("You hold as many cars as you can. Book one of them, or wait until a hold ends.")
+            )
+
+
+def _drop(hold: Hold) -> bool:
+    """Delete an unconverted hold with its days. `_raw_delete`: the public role may delete what it may not list."""
+    release(hold=hold)
+    return bool(Hold.objects.filter(pk=hold.pk, booking=None)._raw_delete("default"))
+
+
+@try_again()
+def drop_lapsed(at: datetime) -> int:
+    """Delete holds that lapsed before `at` and converted ones after 30 days; how many. Safe to run twice and at once.
+
+    Correctness never waits for this: a lapsed hold's days count as free the moment it lapses.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM holds WHERE (booking_id IS NULL AND expires_at <= %s)"
+            " OR (booking_id IS NOT NULL AND expires_at <= %s - interval '30 days')"
+            " ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED",
+            [at, at],
+        )
+        lapsed = [row[0] for row in cursor.fetchall()]
+        CarAvailability.objects.filter(hold__in=lapsed).delete()
+        return Hold.objects.filter(pk__in=lapsed)._raw_delete("default") or 0

@@ -1,0 +1,221 @@
+"""The day ledger: reading what is taken, claiming days, giving them back. `one_claim_per_car_day` is the promise."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Min, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.availability import rules
+from bookings.availability.cache import forget
+from bookings.availability.rules import Reason, Rule
+from bookings.days import Days
+from bookings.errors import DatesTaken, HoldExpired, RulesRefused
+from bookings.models import Block, Booking, CarAvailability, Hold
+from cars.models import Car, Location
+from exodrive.i18n import formats
+
+TOO_SOON = gettext_lazy("The next rental begins too soon after these days.")
+CAR_LOCKS = 7  # the first key of every advisory lock on a car
+
+
+def lock_cars(*car_ids: int) -> None:
+    """Serialise claims of these cars until the transaction ends, in ascending order so that nobody deadlocks."""
+    with connection.cursor() as cursor:
+        for car_id in sorted(set(car_ids)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CAR_LOCKS, car_id])
+
+
+# --- Reading --------------------------------------------------------------------------------------------------
+
+
+def taken(at: datetime, mine: Any = None) -> Q:
+    """Rows that take a day at the instant `at`: all but lapsed holds, and but those of the hold or booking `mine`."""
+    rows = Q(expires_at=None) | Q(expires_at__gt=at)
+    if mine is None:
+        return rows
+    return rows & ~Q(hold_id=mine, hold_id__isnull=False) & ~Q(booking_id=mine, booking_id__isnull=False)
+
+
+def taken_dates(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> set[date]:
+    """Taken days of one car between two dates, both included."""
+    return taken_dates_of([car.pk], first, last, at=at, mine=mine)[car.pk]
+
+
+def taken_dates_of(
+    car_ids: Iterable[int], first: date, last: date, *, at: datetime, mine: Any = None
+) -> defaultdict[int, set[date]]:
+    """Taken days of several cars, in one query."""
+    rows = CarAvailability.objects.filter(
+        taken(at, mine), car_id__in=list(car_ids), date__range=(first, last)
+    )
+    days: defaultdict[int, set[date]] = defaultdict(set)
+    for car_id, day in rows.values_list("car_id", "date"):
+        days[car_id].add(day)
+    return days
+
+
+def taken_reasons(car: Car, days: Days, taken_days: set[date]) -> list[Reason]:
+    """`taken` when a day of the range is, `buffer` when only the days after it are."""
+    hit = sorted(day for day in taken_days if day in days)
+    if hit:
+        words = _("%(day)s is booked.") if len(hit) == 1 else _("%(day)s and other days are booked.")
+        return [Reason("taken", words % {"day": formats.day(hit[0])})]
+    if any(day in days.with_buffer(car.buffer) for day in taken_days):
+        return [Reason("buffer", str(TOO_SOON))]
+    return []
+
+
+def reasons(
+    car: Car,
+    days: Days,
+    *,
+    at: datetime,
+    mine: Any = None,
+    pick_up: Location | None = None,
+    drop_off: Location | None = None,
+) -> list[Reason]:
+    """Everything that speaks against these days: rules and the ledger."""
+    last = days.with_buffer(car.buffer).end
+    return rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
+        car, days, taken_dates(car, days.start, last, at=at, mine=mine)
+    )
+
+
+# --- Claiming -------------------------------------------------------------------------------------------------
+
+CLAIM = """
+INSERT INTO car_availability AS row (car_id, date, status, booking_id, hold_id, block_id, expires_at)
+SELECT %(car)s, %(start)s::date + n, CASE WHEN n < %(core)s THEN %(status)s ELSE 'buffer' END,
+       %(booking)s::uuid, %(hold)s::uuid, %(block)s::bigint, %(expires_at)s::timestamptz
+FROM generate_series(0, %(all)s - 1) AS n
+ORDER BY n
+ON CONFLICT (car_id, date) DO UPDATE
+SET status = EXCLUDED.status, booking_id = EXCLUDED.booking_id, hold_id = EXCLUDED.hold_id,
+    block_id = %(block)s, expires_at = EXCLUDED.expires_at
+WHERE row.expires_at <= now()
+"""
+
+
+def refuse_unless_allowed(
+    car: Car,
+    days: Days,
+    *,
+    at: datetime,
+    mine: Any = None,
+    pick_up: Location | None = None,
+    drop_off: Location | None = None,
+    passed: Collection[Rule] = (),
+) -> None:
+    """Raise RulesRefused with every broken rule, or DatesTaken when a day is taken as well.
+
+    Rules that were `passed` before are not asked again. Asks the ledger only when a rule failed: otherwise `claim` is
+    the check.
+    """
+    broken = rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off, passed=passed)
+    if not broken:
+        return
+    last = days.with_buffer(car.buffer).end
+    booked = taken_reasons(car, days, taken_dates(car, days.start, last, at=at, mine=mine))
+    raise DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
+
+
+def claim(
+    car: Car,
+    days: Days,
+    *,
+    at: datetime,
+    buffer: int = 0,
+    booking: Booking | None = None,
+    hold: Hold | None = None,
+    block: Block | None = None,
+    over_buffers: bool = False,
+) -> None:
+    """Take the days, and `buffer` more after them, for one claimant. Raises DatesTaken; then nothing may be kept.
+
+    `over_buffers` (a manager's exception) takes days that are only the gap after another booking; that gap shrinks.
+
+    One statement in date order, so that rivals queue instead of deadlocking; days of lapsed holds are taken over.
+    Must run in a transaction that the caller lets fail, after `lock_cars`.
+    """
+    status = "pending" if booking else "held" if hold else "blocked"
+    if booking and booking.status != Booking.Status.PENDING:
+        status = "booked"
+    values: dict[str, Any] = {
+        "car": car.pk,
+        "start": days.start,
+        "core": len(days),
+        "all": len(days) + buffer,
+        "status": status,
+        "booking": booking and booking.pk,
+        "hold": hold and hold.pk,
+        "block": block and block.pk,
+        "expires_at": hold and hold.expires_at,
+    }
+    if over_buffers and booking:
+        _shrink_buffers(car, days.with_buffer(buffer), claimant=booking)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        complete = cursor.rowcount == len(days) + buffer
+    forget(car.pk)
+    if not complete:
+        raise DatesTaken(reasons=_who_is_there(car, days, buffer, at=at, claimant=booking or hold or block))
+
+
+def _shrink_buffers(car: Car, days: Days, *, claimant: Booking) -> None:
+    """Other bookings' gaps end before these days, now and for good: also when the claimant goes again."""
+    gaps = CarAvailability.objects.filter(
+        car=car, status=CarAvailability.Status.BUFFER, booking__isnull=False
+    )
+    lost = gaps.filter(date__range=(days.start, days.end)).exclude(booking=claimant.pk)
+    for loser, first in lost.values_list("booking").annotate(first=Min("date")).order_by("booking"):
+        gaps.filter(booking=loser, date__gte=first).delete()
+        Booking.objects.filter(pk=loser).update(buffer_days=gaps.filter(booking=loser).count())
+
+
+def _who_is_there(car: Car, days: Days, buffer: int, *, at: datetime, claimant: Any) -> list[Reason]:
+    """The reasons for a failed claim, without the rows that it has just written itself."""
+    owner = {Booking: "booking_id", Hold: "hold_id", Block: "block_id"}[type(claimant)]
+    rows = CarAvailability.objects.filter(car=car, date__range=(days.start, days.with_buffer(buffer).end))
+    others = {day for day, holder in rows.values_list("date", owner) if holder != claimant.pk}
+    return taken_reasons(car, days, others) or [Reason("buffer", str(TOO_SOON))]
+
+
+def take_over(hold: Hold, booking: Booking) -> None:
+    """Turn a live hold's days into the booking's without a gap. Raises HoldExpired."""
+    forget(hold.car_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE car_availability SET booking_id = %s, hold_id = NULL, expires_at = NULL,"
+            " status = CASE status WHEN 'held' THEN 'pending' ELSE status END"
+            " WHERE hold_id = %s AND expires_at > now()",
+            [booking.pk, hold.pk],
+        )
+        if cursor.rowcount != len(hold.days) + hold.buffer_days:
+            raise HoldExpired
+
+
+def release(*, booking: Booking | None = None, hold: Hold | None = None, block: Block | None = None) -> int:
+    """Give all days of a claimant back; how many."""
+    claimant: dict[str, Any] = {"booking": booking, "hold": hold, "block": block}
+    owner = {name: obj for name, obj in claimant.items() if obj is not None}
+    for obj in owner.values():
+        forget(obj.car_id)
+    return CarAvailability.objects.filter(**owner).delete()[0]
+
+
+def confirm(booking: Booking) -> None:
+    """The booking is no longer pending: its days are booked."""
+    booking.ledger.filter(status="pending").update(status="booked")
+
+
+def shorten(booking: Booking, last: date) -> None:
+    """Early return: free the days after `last` and move the buffer up to them."""
+    forget(booking.car_id)
+    after = Days.starting(last, booking.buffer_days + 1).end
+    booking.ledger.filter(date__gt=after).delete()
+    booking.ledger.filter(date__gt=last, date__lte=after).update(status="buffer")

@@ -1,0 +1,61 @@
+"""Filters of the catalogue."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bookings.errors import Invalid
+from bookings.forms.base import SiteForm, parse_days
+from cars.models import Car
+
+
+class CatalogueForm(SiteForm):
+    """Filters of the catalogue. Everything is optional; a filter that makes no sense is left out."""
+
+    start = forms.CharField(required=False, max_length=10)
+    end = forms.CharField(required=False, max_length=10)
+    seats = forms.TypedChoiceField(label=gettext_lazy("Seats"), required=False, coerce=int, empty_value=None)
+    gearbox = forms.ChoiceField(label=gettext_lazy("Gearbox"), required=False)
+    max_price = forms.DecimalField(
+        label=gettext_lazy("Highest price per day"),
+        required=False,
+        min_value=1,
+        max_digits=9,
+        decimal_places=2,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats = [(n, ngettext("%(n)d or more", "%(n)d or more", n) % {"n": n}) for n in (2, 4, 5, 7)]
+        self.fields["seats"].choices = [("", _("Any number")), *seats]  # type: ignore[attr-defined]
+        self.fields["gearbox"].choices = [("", _("Any gearbox")), *Car.Gearbox.choices]  # type: ignore[attr-defined]
+        self.fields["max_price"].widget.attrs |= {"inputmode": "numeric", "step": "10"}
+
+    def clean(self) -> dict[str, Any]:
+        """`days` is set when both dates are given and make sense."""
+        data = super().clean() or {}
+        data["days"] = None
+        if data.get("start") or data.get("end"):
+            try:
+                data["days"] = parse_days(data.get("start"), data.get("end"))
+            except Invalid as error:
+                self.add_error(*_first_field(error))
+        return data
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """Conditions on cars, for `QuerySet.filter`."""
+        data = self.cleaned_data
+        chosen = {
+            "seats__gte": data.get("seats"),
+            "gearbox": data.get("gearbox"),
+            "daily_rate__lte": data.get("max_price"),
+        }
+        return {name: value for name, value in chosen.items() if value}
+
+
+def _first_field(error: Invalid) -> tuple[str, str]:
+    name, messages = next(iter(error.details["fields"].items()))
+    return name, str(messages[0])

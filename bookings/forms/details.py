@@ -1,0 +1,157 @@
+"""The details of a booking as typed: who drives, and where and when the car changes hands."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.days import Days
+from bookings.forms.base import LONGEST_REQUEST, LinesField, SiteForm
+from bookings.lifecycle.transitions import Person, Places
+from cars.models import Car, Location
+from exodrive.i18n.formats import clock
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+class DetailsForm(SiteForm):
+    """Who drives, and where and when the car changes hands. `key` makes a repeated post harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    full_name = forms.CharField(
+        label=gettext_lazy("Full name"),
+        help_text=gettext_lazy("As written on your driving licence"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Enter your full name")},
+        widget=forms.TextInput({"autocomplete": "name", "spellcheck": "false"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Email address"),
+        help_text=gettext_lazy("We send your booking link here"),
+        max_length=254,
+        error_messages={
+            "required": gettext_lazy("Enter your email address"),
+            "invalid": gettext_lazy("Enter an email address in the correct format, like name@example.com"),
+        },
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone number"),
+        help_text=gettext_lazy("Only used if there is a problem on the day"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+    pick_up = forms.ModelChoiceField(
+        Location.objects.none(), label=gettext_lazy("Pick-up place"), empty_label=None
+    )
+    drop_off = forms.ModelChoiceField(
+        Location.objects.none(), label=gettext_lazy("Return place"), empty_label=None
+    )
+    pickup_time = forms.TimeField(label=gettext_lazy("Pick-up time"), widget=forms.Select)
+    return_time = forms.TimeField(label=gettext_lazy("Return time"), widget=forms.Select)
+    special_requests = LinesField(
+        label=gettext_lazy("Special requests"),
+        help_text=gettext_lazy("A child seat, a late arrival, anything we should know"),
+        required=False,
+        max_length=LONGEST_REQUEST,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def __init__(
+        self, data: Any = None, *, car: Car, days: Days, places: list[Location], initial: Any = None
+    ) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})})
+        self.days, self.places = days, places
+        self._offer_places(car)
+        self._offer_times(
+            "pickup_time", (place.hours_on(days.start) for place in places), car.location.opens_on(days.start)
+        )
+        self._offer_times(
+            "return_time", (place.hours_on(days.end) for place in places), car.location.closes_on(days.end)
+        )
+
+    def _offer_places(self, car: Car) -> None:
+        if len(self.places) < 2:
+            del self.fields["pick_up"], self.fields["drop_off"]
+            return
+        for name in ("pick_up", "drop_off"):
+            field = self.fields[name]
+            field.queryset = Location.objects.filter(pk__in=[place.pk for place in self.places])  # type: ignore[attr-defined]
+            self.initial.setdefault(name, car.location_id)
+
+    def _offer_times(self, name: str, hours: Iterable[tuple[time, time] | None], usual: time) -> None:
+        times = sorted({moment for span in hours if span for moment in half_hours(*span)} | {usual})
+        self.fields[name].widget.choices = [(f"{moment:%H:%M}", clock(moment)) for moment in times]
+        self.initial.setdefault(name, f"{usual:%H:%M}")
+
+    def clean(self) -> dict[str, Any]:
+        """Times lie within the opening hours of their place."""
+        data = super().clean() or {}
+        places = self.chosen_places(data)
+        self._check_time(data, "pickup_time", places.pick_up, self.days.start)
+        self._check_time(data, "return_time", places.drop_off, self.days.end)
+        return data
+
+    def _check_time(self, data: dict[str, Any], name: str, place: Location | None, day: Any) -> None:
+        place = place or self.places[0]
+        opens, closes = place.opens_on(day), place.closes_on(day)
+        moment = data.get(name)
+        if moment and not opens <= moment <= closes:
+            words = _("%(place)s is open from %(opens)s to %(closes)s that day")
+            self.add_error(
+                name, words % {"place": place.name, "opens": clock(opens), "closes": clock(closes)}
+            )
+
+    def chosen_places(self, data: dict[str, Any]) -> Places:
+        """Where and when; the only place there is when nothing could be chosen."""
+        by_pk = {place.pk: place for place in self.places}
+        pick_up, drop_off = data.get("pick_up"), data.get("drop_off")
+        return Places(
+            pick_up=by_pk[pick_up.pk] if pick_up else self.places[0],
+            drop_off=by_pk[drop_off.pk] if drop_off else self.places[0],
+            pickup_time=data.get("pickup_time"),
+            return_time=data.get("return_time"),
+        )
+
+    @property
+    def person(self) -> Person:
+        """The customer as typed."""
+        data = self.cleaned_data
+        return Person(full_name=data["full_name"], email=data["email"], phone=data["phone"])
+
+
+TYPED = (
+    "full_name",
+    "email",
+    "phone",
+    "pick_up",
+    "drop_off",
+    "pickup_time",
+    "return_time",
+    "special_requests",
+    "delivery",
+    "driver_age",
+)
+MOST_EXTRAS = 50
+
+
+def typed_details(data: Any) -> dict[str, str]:
+    """What a post carries of the details form, to be carried on when the days have to change."""
+    extras = [name for name in data if name.startswith("extra_")][:MOST_EXTRAS]
+    return {name: str(data[name])[:LONGEST_REQUEST] for name in (*TYPED, *extras) if data.get(name)}
+
+
+def half_hours(opens: time, closes: time) -> list[time]:
+    """Every half hour from opening to closing time, both included."""
+    day = datetime(2000, 1, 1)  # noqa: DTZ001  a clock face, not an instant
+    moment, last = datetime.combine(day, opens), datetime.combine(day, closes)
+    found = []
+    while moment <= last:
+        found.append(moment.time())
+        moment += HALF_AN_HOUR
+    return found

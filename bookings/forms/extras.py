@@ -1,0 +1,181 @@
+"""What is added to the rental as typed: extras left on the days, delivery, the driver's age."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from bookings.availability.extras import extras_left
+from bookings.days import Days
+from bookings.forms.details import DetailsForm
+from bookings.lifecycle.request import Wishes
+from bookings.models import Booking
+from cars.models import Car, Extra, Fee, Location
+from cars.pricing.daily import Choices
+from exodrive.i18n.formats import money
+
+EXTRA = re.compile(r"extra_(\d{1,9})")
+OLDEST = 120  # years
+
+
+class WishForm(forms.Form):
+    """Fields for wishes, added once car, place and days are known: only what exists for them is asked for."""
+
+    extras: dict[str, Extra]
+    had: Mapping[str, int] = {}
+
+    def offer(
+        self, extras: Iterable[Extra], fees: Iterable[Fee], car: Car, had: Booking | None = None
+    ) -> None:
+        """Add a field for each extra (with `left`), for delivery and for the age where there is such a fee.
+
+        What the booking has already (`had`) can be kept, whatever is left or offered.
+        """
+        self.had = {f"extra_{row.extra_id}": row.quantity for row in had.extras.all()} if had else {}
+        self.extras = {f"extra_{extra.pk}": extra for extra in extras}
+        for name, extra in self.extras.items():
+            self.fields[name] = _quantity(extra, max(_most(extra), self.had.get(name, 0)))
+        delivery = next((fee for fee in fees if fee.kind == Fee.Kind.DELIVERY), None)
+        if delivery or (had and had.delivery):
+            self.fields["delivery"] = forms.BooleanField(
+                label=_("Bring the car to me"), required=False, help_text=_delivered(delivery)
+            )
+        if any(fee.kind == Fee.Kind.YOUNG_DRIVER for fee in fees):
+            self.fields["driver_age"] = _age(car)
+            self.fields["driver_age"].required = had is None or had.driver_age is not None
+        if had:
+            self.initial.update(self.had, delivery=had.delivery, driver_age=had.driver_age)
+
+    @property
+    def extra_fields(self) -> list[forms.BoundField]:
+        """How many of each extra, in order."""
+        return [self[name] for name in self.extras]
+
+    @property
+    def wish_fields(self) -> list[forms.BoundField]:
+        """What can be wished for, in order, without the delivery's box."""
+        return [*self.extra_fields, *([self["driver_age"]] if "driver_age" in self.fields else [])]
+
+    def clean(self) -> dict[str, Any]:
+        """An extra that is gone is named."""
+        data = super().clean() or {}
+        for name, number in self.data.items():
+            asked = EXTRA.fullmatch(name)
+            if asked and name not in self.extras and _whole(number):
+                extra = Extra.objects.filter(pk=asked[1]).first()
+                words = _("%(extra)s is not left on these days.")
+                self.add_error(None, words % {"extra": extra.text if extra else _("The extra")})
+        return data
+
+    @property
+    def _typed(self) -> Mapping[str, Any]:
+        return self.cleaned_data if self.is_bound else self.initial
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is added to the rental; what makes no sense is left out, what was not asked for stays."""
+        typed = self._typed
+        counted = [(extra, self._number(name)) for name, extra in self.extras.items()]
+        return Wishes(
+            extras=tuple((extra, n) for extra, n in counted if n),
+            delivery="delivery" in self.fields and bool(typed.get("delivery")),
+            driver_age=(_whole(typed.get("driver_age")) or None) if "driver_age" in self.fields else None,
+        )
+
+    @property
+    def changed_extras(self) -> tuple[tuple[Extra, int], ...] | None:
+        """All extras as they would be; None when the booking has exactly these."""
+        wanted = self.wishes.extras
+        return None if {f"extra_{extra.pk}": n for extra, n in wanted} == self.had else wanted
+
+    def _number(self, name: str) -> int:
+        asked = not self.is_bound or name in self.data
+        most = len(self.fields[name].choices) - 1  # type: ignore[attr-defined]
+        return min(_whole((self._typed if asked else self.initial).get(name)), most)
+
+
+class BookingForm(WishForm, DetailsForm):
+    """Details with wishes."""
+
+    def __init__(
+        self, data: Any = None, *, car: Car, days: Days, places: list[Location], initial: Any = None
+    ) -> None:
+        super().__init__(data, car=car, days=days, places=places, initial=initial)
+        self.car = car
+        self.offer(extras_left(days, car.location), fees_for(car, places), car)
+
+    @property
+    def choices(self) -> Choices:
+        """The wishes for a quote, with the places."""
+        wishes, usual = self.wishes, self.places[0].pk
+        return Choices(
+            self._place("pick_up", usual),
+            self._place("drop_off", usual),
+            wishes.delivery,
+            wishes.driver_age,
+            wishes.extras,
+        )
+
+    def _place(self, name: str, usual: int) -> int:
+        typed = self._typed.get(name)
+        wanted = typed.pk if isinstance(typed, Location) else _whole(typed)
+        return wanted if wanted in {place.pk for place in self.places} else usual
+
+
+def fees_for(car: Car, places: Iterable[Location]) -> list[Fee]:
+    """Fees that may apply to a car at these places. One query."""
+    near = {None, *(place.pk for place in places)}
+    return [fee for fee in Fee.objects.all() if fee.car_id in (None, car.pk) and fee.location_id in near]
+
+
+def _quantity(extra: Any, most: int) -> forms.Field:
+    words = _("%(extra)s: only %(n)d left on these days.") % {"extra": extra.text, "n": max(extra.left, 0)}
+    return forms.TypedChoiceField(
+        label=extra.text,
+        help_text=_price(extra),
+        choices=[(n, str(n)) for n in range(most + 1)],
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": words},
+        widget=forms.Select({"class": "input"}),
+    )
+
+
+def _age(car: Car) -> forms.Field:
+    too_young = _("Drivers of this car must be %(age)d or over") % {"age": car.minimum_age}
+    return forms.IntegerField(
+        label=_("Driver’s age"),
+        min_value=car.minimum_age,
+        max_value=OLDEST,
+        error_messages={
+            "required": _("Enter the driver’s age"),
+            "invalid": _("Enter the driver’s age"),
+            "max_value": _("Enter the driver’s age"),
+            "min_value": too_young,
+        },
+        widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),
+    )
+
+
+def _most(extra: Any) -> int:
+    return max(int(min(extra.left, extra.max_per_booking)), 0) if extra.is_offered else 0
+
+
+def _price(priced: Extra | Fee) -> str:
+    amount = priced.price if isinstance(priced, Extra) else priced.amount
+    words = _("%(price)s per day") if priced.per == "day" else _("%(price)s per rental")
+    return words % {"price": money(amount)}
+
+
+def _delivered(fee: Fee | None) -> str:
+    """The price where there is one, and where to say where to: an address has no field of its own."""
+    where = _("Write the address under “Special requests”.")
+    return f"{_price(fee)}. {where}" if fee else where
+
+
+def _whole(value: Any) -> int:
+    """The number in it when there is one that is not negative, else 0."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

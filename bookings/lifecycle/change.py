@@ -1,0 +1,244 @@
+"""Changing a booking: other days, another car, other places, times or extras, with the price difference said first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.availability.extras import book_extras, extras_of, lock_extras
+from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
+from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
+from bookings.days import Days
+from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
+from bookings.events import actor_kind, log_event, refusals_logged
+from bookings.lifecycle.change_details import CONTACT, Details, apply_details, rules_passed
+from bookings.lifecycle.create import cancellation_terms
+from bookings.models import Booking, BookingChange
+from bookings.signals import booking_changed
+from cars.models import Car, Extra
+from cars.pricing.daily import Choices, Quote, quote_rental
+from cars.pricing.tariff import tariff_of
+from exodrive.db.retry import try_again
+from exodrive.rls import PUBLIC, because, current
+
+Extras = Sequence[tuple[Extra, int]]
+CHANGEABLE = {Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The booking as it is (or would be) after a change, with its extras, and its price before and after."""
+
+    booking: Booking
+    before: Quote
+    after: Quote
+    extras: Extras
+    had: Extras
+
+    @property
+    def difference(self) -> Decimal:
+        """More to pay, or less when negative."""
+        return self.after.total - self.before.total
+
+
+@refusals_logged()
+@try_again()
+def change_booking(
+    *,
+    booking: Booking,
+    at: datetime,
+    days: Days | None = None,
+    car: Car | None = None,
+    details: Details | None = None,
+    extras: Extras | None = None,
+    override: str = "",
+    preview: bool = False,
+) -> Change:
+    """Change what is given; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
+
+    Other days, car, places or wishes are priced as of today; otherwise the frozen quote stays. Customers change days
+    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes
+    it back. `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
+    Locks: cars, extras, booking.
+    """
+    details = details or Details()
+    with transaction.atomic(durable=True), because(override):
+        lock_cars(booking.car_id, car.pk if car else booking.car_id)
+        if days or car or details.pick_up or extras is not None:
+            lock_extras(booking=booking, extras=extras, days=days)
+        now = _locked(booking)
+        details = details.news_for(now, days or now.days)
+        before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
+        was = _in_short(now, had)
+        wanted_days, wanted_car = days or now.days, car or now.car
+        moves = wanted_days != now.days or wanted_car.pk != now.car_id
+        wanted = (
+            had if extras is None else sorted(((x, n) for x, n in extras if n), key=lambda pair: pair[0].pk)
+        )
+        if [(x.pk, n) for x, n in wanted] == [(x.pk, n) for x, n in had]:
+            extras = None
+        _refuse_unless_changeable(now, wanted_days, moves, at)
+        apply_details(now, details, day=wanted_days)
+        _refuse_unfit(now, wanted_car, wanted_days, details, at, override)
+        if moves:
+            _swap_days(now, wanted_car, wanted_days, details, at, override)
+        priced_anew = moves or details.prices or extras is not None
+        after = _priced(now, wanted) if priced_anew else before
+        _save(now, old, pickup_at, after if priced_anew else None)
+        if moves or details.pick_up or extras is not None:
+            book_extras(now, wanted)
+        if moves or extras is not None or details.named:
+            _write_down(now, was, wanted, details, after.total - before.total, override, at)
+        transaction.set_rollback(preview)
+    return Change(now, before, after, wanted, had)
+
+
+def _locked(booking: Booking) -> Booking:
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location")
+    locked = rows.prefetch_related("places__location__opening_hours").filter(pk=booking.pk).first()
+    if locked is None:
+        raise NotFound
+    if locked.car_id != booking.car_id:
+        # Somebody gave the booking another car since it was read: that car is not locked.
+        raise StatusChanged(by="", at=locked.updated_at, status=locked.status)
+    locked.secret = booking.secret
+    return locked
+
+
+def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: datetime) -> None:
+    if booking.status not in CHANGEABLE:
+        raise Invalid(_("This can no longer be changed."))
+    if booking.status == Booking.Status.ACTIVE and days.start != booking.start_date:
+        raise Invalid.field("startDate", _("The rental has begun: the pick-up day stays."))
+    if booking.status == Booking.Status.ACTIVE and moves and days.end < booking.drop_off.today(at):
+        raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
+    if current().role == PUBLIC and moves and at > change_until(booking):
+        raise Forbidden(_("It is too late to change this online: call us."))
+
+
+def change_until(booking: Booking) -> datetime:
+    """Until when a customer may change days or car."""
+    return booking.pickup_at - timedelta(hours=settings.CHANGE_CUTOFF_HOURS)
+
+
+def _refuse_unfit(
+    booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str
+) -> None:
+    """What is new must fit the rest: places the car, the driver the car, and somebody is there."""
+    if car.pk != booking.car_id or details.pick_up or details.drop_off:
+        refuse_elsewhere(car, pick_up=booking.pick_up, drop_off=booking.drop_off)
+    if override:
+        return
+    if car.pk != booking.car_id or details.driver_age is not None:
+        refuse_too_young(car, booking.driver_age)
+    if (car.pk, days) == (booking.car_id, booking.days):
+        refuse_closed(car, days, at=at, pick_up=details.pick_up, drop_off=details.drop_off)
+
+
+def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str) -> None:
+    if not override:
+        refuse_unless_allowed(
+            car,
+            days,
+            at=at,
+            mine=booking.pk,
+            pick_up=booking.pick_up,
+            drop_off=booking.drop_off,
+            passed=rules_passed(booking, car, days, details),
+        )
+    release(booking=booking)
+    booking.car, booking.start_date, booking.end_date = car, days.start, days.end
+    booking.buffer_days = car.buffer
+    claim(car, days, at=at, buffer=booking.buffer_days, booking=booking, over_buffers=bool(override))
+
+
+def _priced(booking: Booking, extras: Extras) -> Quote:
+    """The quote as of today."""
+    choices = Choices(
+        booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
+    )
+    return quote_rental(booking.car, booking.days, tariff_of(booking.start_date, booking.end_date), choices)
+
+
+def as_of_today(booking: Booking) -> Quote:
+    """What the booking would cost if it were made now, beside "as booked"."""
+    return _priced(booking, extras_of(booking))
+
+
+SAVED = (
+    "car_id",
+    "start_date",
+    "end_date",
+    "buffer_days",
+    "quote",
+    "terms",
+    "total",
+    "deposit",
+    "phone",
+    "special_requests",
+    "pickup_time",
+    "return_time",
+    "delivery",
+    "driver_age",
+)
+
+
+def _values(booking: Booking) -> dict[str, Any]:
+    return {name: getattr(booking, name) for name in SAVED}
+
+
+def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quote | None) -> None:
+    """Write the columns that changed, and only those: the database guards some of them."""
+    if booking.pickup_at != pickup_at:
+        hours = booking.terms.get("hours", settings.FREE_CANCELLATION_HOURS)
+        booking.terms = cancellation_terms(booking.pickup_at, hours)
+    if quote:
+        booking.quote, booking.total, booking.deposit = quote.as_json(), quote.total, quote.deposit
+    changed = [name for name, value in _values(booking).items() if value != old[name]]
+    if changed:
+        booking.save(update_fields=[name.removesuffix("_id") for name in changed])
+
+
+def _in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
+    """What a change may touch, without anything personal."""
+    return {
+        "days": booking.days.isoformat,
+        "car": booking.car_id,
+        "pick_up": booking.pick_up.pk,
+        "drop_off": booking.drop_off.pk,
+        "pickup_time": f"{booking.pickup_time:%H:%M}",
+        "return_time": f"{booking.return_time:%H:%M}",
+        "delivery": booking.delivery,
+        "extras": {str(extra.pk): n for extra, n in extras},
+        "total": str(booking.total),
+    }
+
+
+def _write_down(
+    booking: Booking,
+    was: dict[str, Any],
+    extras: Extras,
+    details: Details,
+    difference: Decimal,
+    reason: str,
+    at: datetime,
+) -> None:
+    ident = current()
+    change = BookingChange(
+        booking=booking,
+        actor_kind=actor_kind(),
+        actor_id=ident.user_id or None,
+        before=was,
+        after=_in_short(booking, extras) | {"contact": sorted(details.named & CONTACT)},
+        difference=difference,
+        reason=reason,
+        created_at=at,
+    )
+    change.save(force_insert=True)
+    booking_changed.send(Booking, booking=booking, change=change)
+    log_event("booking_changed", booking_id=str(booking.pk), difference=str(difference), actor=actor_kind())

@@ -1,0 +1,189 @@
+"""Making a booking: from days or a hold to a `pending` booking that staff know about, in one transaction."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from bookings.availability.extras import book_extras, lock_extras
+from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
+from bookings.availability.locations import refuse_elsewhere, refuse_too_young
+from bookings.days import Days
+from bookings.errors import InProgress, Invalid
+from bookings.events import log_created, refusals_logged
+from bookings.lifecycle import idempotency as idem
+from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.references import new_reference
+from bookings.lifecycle.request import Person, Places, Wishes
+from bookings.links.lookup import linked_token, replayed_by
+from bookings.models import Booking, BookingLocation, BookingToken, Hold
+from bookings.signals import booking_created
+from bookings.tokens import hash_of, new_nonce, token_of
+from cars.models import Car
+from cars.pricing.daily import Choices, Quote, quote_rental
+from cars.pricing.tariff import tariff_of
+from exodrive.cache import locks
+from exodrive.db.retry import try_again
+from exodrive.rls import PUBLIC, acting_as, because, current
+
+
+@refusals_logged()
+@try_again(on_constraint="one_booking_per_reference")
+def create_booking(
+    *,
+    car: Car,
+    days: Days,
+    who: Person,
+    at: datetime,
+    language: str,
+    source: str = "web",
+    special_requests: str = "",
+    places: Places | None = None,
+    wishes: Wishes | None = None,
+    hold: Hold | None = None,
+    idempotency: Idempotency | None = None,
+    override: str = "",
+    payment_method: str = Booking.PaymentMethod.PICK_UP,
+) -> Booking:
+    """Make a pending booking; `booking.secret` is its link's token, `booking.replayed` whether it existed already.
+
+    With a `hold` (identity: its token) the hold's days become the booking's without a gap. `override` is a member of
+    staff's reason for breaking rules, never taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
+    IdempotencyKeyReused, Invalid (an extra that is not left, too), Unavailable. Locks: Redis, idempotency key, car,
+    extras.
+    """
+    places, wishes = places or Places(), wishes or Wishes()
+    if hold and (hold.car_id, hold.days) != (car.pk, days):
+        raise Invalid(_("The hold is for another car or other days."))
+    try:
+        with locks.car_lock(car.pk, days), transaction.atomic(durable=True), because(override):
+            if idempotency and (earlier := idem.begin(idempotency)):
+                return earlier
+            lock_cars(car.pk)
+            if hold and (earlier := _booked_from(hold)):
+                return earlier
+            refuse_elsewhere(car, pick_up=places.of(car)[0], drop_off=places.of(car)[1])
+            if not override:
+                refuse_too_young(car, wishes.driver_age)
+                # A held pick-up was allowed when it was held; the clock does not take it back while one types.
+                judged_at = min(at, hold.created_at) if hold else at
+                refuse_unless_allowed(
+                    car,
+                    days,
+                    at=judged_at,
+                    mine=hold and hold.pk,
+                    pick_up=places.pick_up,
+                    drop_off=places.drop_off,
+                )
+            lock_extras(extras=wishes.extras, days=days)
+            booking = _draft(car, days, who, at, places, wishes, hold)
+            booking.language, booking.source = language, source
+            booking.special_requests, booking.payment_method = special_requests, payment_method
+            _write(booking, places)
+            _take_days(booking, hold, at, over_buffers=bool(override))
+            _take_extras(booking, wishes)
+            booking_created.send(Booking, booking=booking)
+            log_created(booking)
+            if idempotency:
+                idem.finish(idempotency, booking)
+            return booking
+    except locks.Held:
+        raise InProgress from None
+
+
+def _booked_from(hold: Hold) -> Booking | None:
+    """The booking that this hold has become already: back button and double click are harmless."""
+    if Hold.objects.filter(pk=hold.pk, booking__isnull=False).exists() and (token := linked_token()):
+        return replayed_by(token)
+    return None
+
+
+def _draft(
+    car: Car, days: Days, who: Person, at: datetime, places: Places, wishes: Wishes, hold: Hold | None
+) -> Booking:
+    """The booking, priced and with its terms frozen, not yet written."""
+    pick_up, drop_off = places.of(car)
+    choices = Choices(pick_up.pk, drop_off.pk, wishes.delivery, wishes.driver_age, wishes.extras)
+    quote = quote_rental(car, days, tariff_of(days.start, days.end), choices)
+    pickup_time = places.pickup_time or pick_up.opens_on(days.start)
+    return Booking(
+        reference=new_reference(),
+        car=car,
+        start_date=days.start,
+        end_date=days.end,
+        pickup_time=pickup_time,
+        return_time=places.return_time or drop_off.closes_on(days.end),
+        buffer_days=hold.buffer_days if hold else car.buffer,
+        status_changed_at=at,
+        terms=cancellation_terms(pick_up.instant(days.start, pickup_time), settings.FREE_CANCELLATION_HOURS),
+        delivery=wishes.delivery,
+        driver_age=wishes.driver_age,
+        full_name=who.full_name,
+        email=who.email,
+        phone=who.phone,
+        dates_chosen_at=hold.dates_chosen_at if hold else None,
+        created_at=at,
+        **frozen(quote),
+    )
+
+
+def frozen(quote: Quote) -> dict[str, Any]:
+    """The columns of a booking that keep its quote."""
+    return {
+        "quote": quote.as_json(),
+        "total": quote.total,
+        "deposit": quote.deposit,
+        "currency": quote.currency,
+    }
+
+
+def cancellation_terms(pickup_at: datetime, hours: int) -> dict[str, Any]:
+    """The terms as frozen on a booking: until when cancelling is free."""
+    return {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
+
+
+def _write(booking: Booking, places: Places) -> None:
+    """The booking with its customer, link and places."""
+    pick_up, drop_off = places.of(booking.car)
+    booking.customer_id = _customer(Person(booking.full_name, booking.email, booking.phone))
+    booking.save(force_insert=True)
+    nonce = new_nonce()
+    booking.secret = token_of(nonce)
+    expires = drop_off.instant(booking.end_date, booking.return_time)
+    BookingToken.objects.create(
+        booking=booking,
+        nonce=nonce,
+        token_hash=hash_of(booking.secret),
+        expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
+    )
+    kinds = ((BookingLocation.Kind.PICK_UP, pick_up), (BookingLocation.Kind.DROP_OFF, drop_off))
+    BookingLocation.objects.bulk_create(
+        BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds
+    )
+    booking.__dict__["_places"] = dict(kinds)
+
+
+def _customer(who: Person) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT upsert_customer(%s, %s, %s)", [who.email, who.full_name, who.phone])
+        return cursor.fetchone()[0]
+
+
+def _take_days(booking: Booking, hold: Hold | None, at: datetime, *, over_buffers: bool) -> None:
+    if hold is None:
+        buffer = booking.buffer_days
+        claim(booking.car, booking.days, at=at, buffer=buffer, booking=booking, over_buffers=over_buffers)
+        return
+    take_over(hold, booking)
+    hold.booking = booking
+    hold.save(update_fields=["booking"])
+
+
+def _take_extras(booking: Booking, wishes: Wishes) -> None:
+    if wishes.extras and current().role != PUBLIC:
+        book_extras(booking, wishes.extras)
+    elif wishes.extras:
+        with acting_as(PUBLIC, token=booking.secret):  # a customer's own from now on
+            book_extras(booking, wishes.extras)

@@ -1,0 +1,253 @@
+"""The life of a booking: one table of allowed moves and one function that makes them. The database checks again."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.availability.extras import give_extras_back, lock_extras
+from bookings.availability.ledger import confirm, lock_cars, release, shorten
+from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
+from bookings.events import log_moved, refusals_logged
+from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.request import Person, Places, Wishes
+from bookings.models import Booking, StatusChange
+from bookings.signals import booking_status_changed
+from exodrive.db.retry import try_again
+from exodrive.rls import PUBLIC, because, current
+
+__all__ = [
+    "TRANSITIONS",
+    "Checklist",
+    "Person",
+    "Places",
+    "Wishes",
+    "advance_due",
+    "allowed_moves",
+    "cancel",
+    "create_booking",
+    "expire_unpaid",
+    "hand_over",
+    "take_back",
+    "transition",
+]
+
+PENDING, UPCOMING, ACTIVE, COMPLETED, CANCELLED, REFUNDED = Booking.Status
+
+# The same table stands in the trigger `booking_status_rules`; a test compares the two.
+TRANSITIONS: dict[str, set[str]] = {
+    PENDING: {UPCOMING, CANCELLED},
+    UPCOMING: {ACTIVE, CANCELLED},
+    ACTIVE: {COMPLETED, CANCELLED},
+    CANCELLED: {REFUNDED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What staff note when a car comes back: odometer in km, fuel in eighths of a tank, damage yes or no."""
+
+    odometer: int
+    fuel: int
+    damage: bool
+    note: str = ""
+
+
+def allowed_moves(status: str) -> set[str]:
+    """Where a booking can go from a status."""
+    return TRANSITIONS.get(status, set())
+
+
+@refusals_logged()
+@try_again()
+def transition(
+    *,
+    booking: Booking,
+    to: str,
+    at: datetime,
+    from_: str | None = None,
+    reason: str = "",
+    checklist: Checklist | None = None,
+    hand_over: bool = False,
+) -> Booking:
+    """Move a booking; the only writer of its status. Who moves it is the identity in force.
+
+    `from_` is compared first: StatusChanged when it is not the status any more. Then the table: InvalidTransition.
+    `completed` records the return (now, with the checklist) and frees the days after it; `hand_over` records that the
+    keys were given. Locks: car, extras (when it is cancelled), booking.
+    """
+    with transaction.atomic(durable=True), because(reason):
+        booking = _locked(booking, extras=to == CANCELLED)
+        _compare(booking, from_)
+        if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
+            raise InvalidTransition(
+                _("A booking that is %(from)s cannot become %(to)s.")
+                % {"from": booking.get_status_display().lower(), "to": _named(to)}
+            )
+        previous, booking.status = booking.status, Booking.Status(to)
+        changed = ["status"]
+        if hand_over and booking.handed_over_at is None:
+            booking.handed_over_at = at
+            changed.append("handed_over_at")
+        if to == COMPLETED:
+            changed += _record_return(booking, at, checklist)
+        booking.save(update_fields=changed)
+        _move_days(booking, previous, at)
+        booking_status_changed.send(Booking, booking=booking, previous=previous)
+        log_moved(booking, previous)
+    return booking
+
+
+def cancel(*, booking: Booking, at: datetime, reason: str = "", from_: str | None = None) -> Booking:
+    """Cancel and free the days. Customers until 00:00 of the pick-up day (Forbidden after it), staff any time."""
+    if current().role == PUBLIC:
+        if booking.status in (CANCELLED, REFUNDED):
+            return booking  # the page was posted twice
+        if booking.status in (PENDING, UPCOMING, ACTIVE) and not booking.customer_may_cancel(at):
+            raise Forbidden(_("The pick-up day has begun: call us to cancel."))
+    return transition(booking=booking, to=CANCELLED, at=at, from_=from_, reason=reason)
+
+
+@refusals_logged()
+@try_again()
+def hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Booking:
+    """The customer has the keys: an upcoming booking becomes active; on an active one only the fact is recorded."""
+    if booking.status != ACTIVE:
+        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, hand_over=True)
+    with transaction.atomic(durable=True):
+        booking = _locked(booking)
+        _compare(booking, from_)
+        if booking.status != ACTIVE or booking.handed_over_at is not None:
+            raise InvalidTransition(_("This car has been handed over already."))
+        booking.handed_over_at = at
+        booking.save(update_fields=["handed_over_at"])
+    return booking
+
+
+def take_back(*, booking: Booking, at: datetime, checklist: Checklist, from_: str | None = None) -> Booking:
+    """The car is back: complete the booking with the checklist. Raises InvalidTransition before the hand-over."""
+    if booking.status == ACTIVE and booking.handed_over_at is None:
+        raise InvalidTransition(_("Hand the car over before you take it back."))
+    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, checklist=checklist)
+
+
+def advance_due(at: datetime) -> Counter[str]:
+    """Move what the calendar moves, by each pick-up location's own date; how many by new status.
+
+    Upcoming becomes active on its pick-up day; pending is cancelled (`never_confirmed`) after it. Each booking in its
+    own transaction; safe to run twice and at once: whoever comes second finds another status and goes on.
+    """
+    moved: Counter[str] = Counter()
+    tomorrow_somewhere = at.date() + timedelta(days=1)
+    due = (
+        Booking.objects.filter(status__in=[PENDING, UPCOMING], start_date__lte=tomorrow_somewhere)
+        .select_related("car__location")
+        .prefetch_related("places__location")
+    )
+    for booking in due.order_by("start_date", "id"):
+        today = booking.pick_up.today(at)
+        try:
+            if booking.status == UPCOMING and booking.start_date <= today:
+                transition(booking=booking, to=ACTIVE, at=at, from_=UPCOMING)
+                moved[ACTIVE] += 1
+            elif booking.status == PENDING and booking.start_date < today:
+                transition(booking=booking, to=CANCELLED, at=at, from_=PENDING, reason="never_confirmed")
+                moved[CANCELLED] += 1
+        except StatusChanged:
+            continue
+    return moved
+
+
+def expire_unpaid(at: datetime) -> int:
+    """Cancel pending bookings that are paid online and were not paid within settings.PAYMENT_WINDOW; how many.
+
+    Safe to run twice and at once, like `advance_due`.
+    """
+    late = Booking.objects.filter(
+        status=PENDING,
+        payment_method__in=settings.ONLINE_PAYMENT_METHODS,
+        payment_status__in=[Booking.PaymentStatus.UNPAID, Booking.PaymentStatus.FAILED],
+        created_at__lte=at - settings.PAYMENT_WINDOW,
+    ).select_related("car__location")
+    expired = 0
+    for booking in late.order_by("created_at", "pk"):
+        try:
+            transition(booking=booking, to=CANCELLED, at=at, from_=PENDING, reason="unpaid")
+            expired += 1
+        except StatusChanged:
+            continue
+    return expired
+
+
+def _locked(booking: Booking, *, extras: bool = False) -> Booking:
+    """The booking as it is now, locked, with its car and, on demand, its extras before it. NotFound when out of sight."""
+    lock_cars(booking.car_id)
+    if extras:
+        lock_extras(booking=booking)
+    locked = (
+        Booking.objects.select_for_update(of=("self",))
+        .select_related("car__location")
+        .prefetch_related("places__location__opening_hours")
+        .filter(pk=booking.pk)
+        .first()
+    )
+    if locked is None:
+        raise NotFound
+    locked.secret = booking.secret
+    return locked
+
+
+def _compare(booking: Booking, from_: str | None) -> None:
+    if from_ is None or from_ == booking.status:
+        return
+    last = _last_move(booking) if _may_read() else None
+    who = str(last.actor) if last and last.actor else last.get_actor_kind_display() if last else ""
+    raise StatusChanged(by=who, at=booking.status_changed_at, status=booking.status)
+
+
+def _last_move(booking: Booking) -> StatusChange | None:
+    # Only what names somebody: jobs may not read the rest of a user.
+    moves = StatusChange.objects.filter(booking=booking).select_related("actor")
+    return moves.only("actor_kind", "actor__email", "actor__full_name").last()
+
+
+def _too_late_for_customer(booking: Booking, to: str) -> bool:
+    """A rental that began is out of its customer's hands; it may have begun a moment ago."""
+    return current().role == PUBLIC and to == CANCELLED and booking.status == ACTIVE
+
+
+def _may_read() -> bool:
+    return current().role != PUBLIC
+
+
+def _named(status: str) -> str:
+    return str(Booking.Status(status).label).lower() if status in Booking.Status.values else status
+
+
+def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) -> list[str]:
+    booking.returned_at = at
+    if checklist is None:
+        return ["returned_at"]
+    if not 0 <= checklist.fuel <= 8:
+        raise Invalid.field("fuel", _("Fuel is 0 to 8 eighths."))
+    booking.return_odometer_km = checklist.odometer
+    booking.return_fuel_eighths = checklist.fuel
+    booking.return_damage = checklist.damage
+    booking.return_note = checklist.note
+    return ["returned_at", "return_odometer_km", "return_fuel_eighths", "return_damage", "return_note"]
+
+
+def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
+    if booking.status == CANCELLED:
+        release(booking=booking)
+        give_extras_back(booking)
+    elif previous == PENDING:
+        confirm(booking)
+    elif booking.status == COMPLETED:
+        returned = booking.drop_off.today(at)
+        if returned < booking.end_date:
+            shorten(booking, max(returned, booking.start_date))

@@ -1,0 +1,187 @@
+"""PATCH status, POST cancel and DELETE: moving a booking through its life."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+from django.utils import timezone
+
+from bookings.errors import InvalidTransition
+from bookings.lifecycle.transitions import TRANSITIONS, cancel
+from bookings.models import Booking, CarAvailability, StatusChange
+from bookings.tests.support.api import Api, error, staff_token
+from bookings.tests.support.factories import in_days, make_booking, make_desk, move_to
+from exodrive.rls import PUBLIC, acting_as, as_owner
+
+pytestmark = pytest.mark.django_db
+CHECKLIST = {"returned": True, "odometer": 48210, "fuel": 7, "damage": False, "note": "Clean"}
+NOTHING_BACK = {"amount": "0.00", "currency": "EUR"}
+
+
+@pytest.fixture
+def desk():
+    return make_desk(full_name="Inès Laurent")
+
+
+@pytest.fixture
+def staff(desk):
+    return Api(bearer=staff_token(desk))
+
+
+def move(api, booking, status, **more):
+    return api.patch(f"/api/bookings/{booking.pk}/status", {"status": status, **more})
+
+
+def status_of(booking):
+    with as_owner():
+        return Booking.objects.values_list("status", flat=True).get(pk=booking.pk)
+
+
+def days_of(booking):
+    with as_owner():
+        return CarAvailability.objects.filter(booking=booking).count()
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(Booking.Status.values, repeat=2)))
+def test_only_allowed_moves_are_made(staff, before, after):
+    booking = make_booking(status=before)
+    response = move(staff, booking, after)
+    if after in TRANSITIONS.get(before, set()):
+        assert (response.status_code, response.json()["status"]) == (200, after)
+        assert status_of(booking) == after
+    else:
+        assert error(response) == (400, "invalid_transition")
+        assert status_of(booking) == before
+
+
+def test_active_says_that_the_keys_were_given_and_completed_that_the_car_is_back(staff):
+    booking, before = make_booking(status="upcoming"), timezone.now()
+    active = move(staff, booking, "active").json()
+    assert active["returnedAt"] is None
+    assert timedelta(0) <= datetime.fromisoformat(active["handedOverAt"]) - before < timedelta(seconds=20)
+    completed = move(staff, booking, "completed", checklist=CHECKLIST).json()
+    assert completed["handedOverAt"] == active["handedOverAt"]
+    assert datetime.fromisoformat(completed["returnedAt"]) > datetime.fromisoformat(active["handedOverAt"])
+    with as_owner():
+        kept = Booking.objects.get(pk=booking.pk)
+    assert (kept.return_odometer_km, kept.return_fuel_eighths, kept.return_damage, kept.return_note) == (
+        48210,
+        7,
+        False,
+        "Clean",
+    )
+
+
+def test_the_checklist_is_optional(staff):
+    booking = make_booking(status="active")
+    assert move(staff, booking, "completed").json()["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"returned": False}, "checklist.returned"),
+        ({"odometer": -1}, "checklist.odometer"),
+        ({"odometer": 10**12}, "checklist.odometer"),
+        ({"fuel": 9}, "checklist.fuel"),
+        ({"fuel": "7"}, "checklist.fuel"),
+        ({"damage": "no"}, "checklist.damage"),
+        ({"damage": 0}, "checklist.damage"),
+    ],
+)
+def test_a_wrong_checklist_moves_nothing(staff, change, field):
+    booking = make_booking(status="active")
+    response = move(staff, booking, "completed", checklist=CHECKLIST | change)
+    assert error(response) == (422, "invalid")
+    assert list(response.json()["error"]["details"]["fields"]) == [field]
+    assert status_of(booking) == "active"
+
+
+def test_a_stale_from_says_who_moved_it_when_and_where_to(staff):
+    booking = make_booking()
+    assert move(staff, booking, "upcoming", **{"from": "pending"}).status_code == 200
+    response = move(staff, booking, "cancelled", **{"from": "pending"})
+    assert error(response) == (409, "status_changed")
+    details = response.json()["error"]["details"]
+    assert (details["by"], details["status"]) == ("Inès Laurent", "upcoming")
+    assert datetime.fromisoformat(details["at"]).utcoffset() == timedelta(0)
+    assert status_of(booking) == "upcoming"
+
+
+def test_a_stale_from_comes_before_an_impossible_move(staff):
+    booking = make_booking(status="cancelled")
+    assert error(move(staff, booking, "active", **{"from": "upcoming"})) == (409, "status_changed")
+    assert error(move(staff, booking, "active", **{"from": "cancelled"})) == (400, "invalid_transition")
+
+
+def test_the_history_says_who_and_why(staff, desk):
+    booking = make_booking()
+    move(staff, booking, "upcoming", reason="Called the customer")
+    with as_owner():
+        change = StatusChange.objects.filter(booking=booking).last()
+    assert (change.actor_kind, change.actor_id, change.reason) == ("staff", desk.pk, "Called the customer")
+
+
+@pytest.mark.parametrize("how", ["POST", "DELETE"])
+@pytest.mark.parametrize("who", ["customer", "staff"])
+def test_cancelling_frees_the_days(staff, how, who):
+    booking = make_booking(status="upcoming")
+    api = staff if who == "staff" else Api(bearer=booking.secret)
+    path = f"/api/bookings/{booking.pk}"
+    response = api.post(f"{path}/cancel") if how == "POST" else api.delete(path)
+    assert response.status_code == 200
+    assert response.json() == {"status": "cancelled", "refund": NOTHING_BACK}
+    assert (status_of(booking), days_of(booking)) == ("cancelled", 0)
+    with as_owner():
+        assert StatusChange.objects.filter(booking=booking).last().actor_kind == who
+
+
+def test_a_reason_can_be_given(staff):
+    booking = make_booking()
+    staff.post(f"/api/bookings/{booking.pk}/cancel", {"reason": "Double booked elsewhere", "from": "pending"})
+    with as_owner():
+        assert StatusChange.objects.filter(booking=booking).last().reason == "Double booked elsewhere"
+
+
+def test_a_stale_from_cancels_nothing(staff):
+    booking = make_booking(status="upcoming")
+    response = staff.post(f"/api/bookings/{booking.pk}/cancel", {"from": "pending"})
+    assert error(response) == (409, "status_changed")
+    assert status_of(booking) == "upcoming"
+
+
+def test_a_customer_who_cancels_twice_gets_the_same_answer_and_staff_are_told():
+    booking = make_booking()
+    customer, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}/cancel"
+    assert customer.post(path).json() == customer.post(path).json()
+    assert error(Api(user=make_desk()).post(path)) == (400, "invalid_transition")
+
+
+def test_a_customer_cannot_cancel_once_the_pick_up_day_has_begun():
+    booking = make_booking(start=in_days(0), length=2, status="upcoming")
+    response = Api(bearer=booking.secret).post(f"/api/bookings/{booking.pk}/cancel")
+    assert error(response) == (403, "forbidden")
+    assert status_of(booking) == "upcoming"
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"), [("active", (403, "forbidden")), ("completed", (400, "invalid_transition"))]
+)
+def test_a_customer_cannot_cancel_a_rental_that_began(status, refusal):
+    booking = make_booking(status=status)
+    response = Api(bearer=booking.secret).post(f"/api/bookings/{booking.pk}/cancel")
+    assert error(response) == refusal
+    assert status_of(booking) == status
+
+
+def test_a_customer_cannot_cancel_what_became_active_a_moment_ago():
+    booking = make_booking(status="upcoming")
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(status="active")
+    with acting_as(PUBLIC, token=booking.secret), pytest.raises(InvalidTransition):
+        cancel(booking=booking, at=timezone.now())
+
+
+def test_staff_cancel_an_active_rental(staff):
+    booking = move_to(make_booking(), "active")
+    assert staff.delete(f"/api/bookings/{booking.pk}").json()["status"] == "cancelled"

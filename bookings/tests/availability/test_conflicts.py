@@ -1,0 +1,97 @@
+"""A change of rules in the admin shows the future bookings it contradicts, and is saved only when they are kept."""
+
+import pytest
+from django.test import Client
+
+from bookings.availability.conflicts import contradicted
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
+from cars.models import Car, Fleet
+from exodrive.rls import NONE, STAFF, acting_as, as_owner
+
+pytestmark = pytest.mark.django_db
+
+
+def found(car, **rules):
+    with acting_as(STAFF):
+        car = Car.objects.get(pk=car.pk)
+        for name, value in rules.items():
+            setattr(car, name, value)
+        return [booking.reference for booking in contradicted([car])]
+
+
+def test_only_future_bookings_that_the_rules_forbid_are_named():
+    car = CarFactory()
+    short = make_booking(car=car, start=in_days(3), length=2)
+    long = make_booking(car=car, start=in_days(10), length=6, status="upcoming")
+    make_booking(car=car, start=in_days(30), length=2, status="cancelled")
+    make_booking(car=car, start=in_days(-9), length=2, status="active")
+    assert found(car) == []
+    assert found(car, min_days=3) == [short.reference]
+    assert found(car, max_days=5) == [long.reference]
+    assert found(car, status="maintenance") == [short.reference, long.reference]
+    assert found(car, pickup_weekdays=1 << (in_days(3).weekday())) in ([], [long.reference])
+    assert found(car, buffer_days=5) == []
+    assert found(car, buffer_days=6) == [long.reference]
+
+
+@pytest.fixture
+def manager():
+    client = Client()
+    with acting_as(NONE):
+        client.force_login(make_manager())
+    return client
+
+
+def fleet_form(**changes):
+    return {
+        "name": "Exodrive",
+        "min_days": 1,
+        "max_days": 28,
+        "buffer_days": 0,
+        "horizon_days": 365,
+        "lead_time_hours": 0,
+        "cut_off_hour": 12,
+        "pickup_weekdays": list(range(7)),
+        "dropoff_weekdays": list(range(7)),
+        **changes,
+    }
+
+
+def test_the_fleets_rules_are_changed_with_a_look_at_the_bookings(manager):
+    booking = make_booking(start=in_days(5), length=2)
+    with as_owner():
+        fleet = Fleet.objects.get()
+    url = f"/admin/cars/fleet/{fleet.pk}/change/"
+    page = manager.post(url, fleet_form(min_days=3))
+    assert page.status_code == 200
+    assert booking.reference in page.content.decode()
+    with as_owner():
+        assert Fleet.objects.get().min_days == 1
+    assert manager.post(url, fleet_form(min_days=3, keep_bookings="on")).status_code == 302
+    with as_owner():
+        assert Fleet.objects.get().min_days == 3
+
+
+def test_weekdays_are_ticked(manager):
+    CarFactory()
+    with as_owner():
+        fleet = Fleet.objects.get()
+    url = f"/admin/cars/fleet/{fleet.pk}/change/"
+    page = manager.get(url).content.decode()
+    assert page.count("checked") == 14
+    assert manager.post(url, fleet_form(pickup_weekdays=[0, 4])).status_code == 302
+    with as_owner():
+        assert Fleet.objects.get().pickup_weekdays == 0b0010001
+    refused = manager.post(url, fleet_form(pickup_weekdays=[]))
+    assert "Choose at least one weekday." in refused.content.decode()
+
+
+@pytest.mark.parametrize("model", ["fleet", "closedday", "season", "discount", "fee", "extra"])
+def test_managers_add_what_prices_and_rules_are_made_of_and_the_desk_looks(manager, model):
+    assert manager.get(f"/admin/cars/{model}/add/").status_code == 200
+    assert manager.get(f"/admin/cars/{model}/").status_code == 200
+    desk = Client()
+    with acting_as(NONE):
+        desk.force_login(make_desk())
+    assert desk.get(f"/admin/cars/{model}/").status_code == 200
+    assert desk.get(f"/admin/cars/{model}/add/").status_code == 403

@@ -1,0 +1,303 @@
+"""The secret booking page in every status, and what its customer can do there."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from bookings.models import Booking, BookingToken, CarAvailability
+from bookings.tests.support.factories import (
+    CarFactory,
+    LocationFactory,
+    in_days,
+    make_booking,
+    make_desk,
+    move_to,
+)
+from bookings.tests.support.site import text_of
+from exodrive.i18n.formats import day
+from exodrive.rls import as_owner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def booked():
+    car = CarFactory(make="Calder", model="GT coupé", slug="calder-gt")
+    return make_booking(car=car, start=in_days(10), special_requests="A child seat")
+
+
+def page_of(booking, part="booking"):
+    return reverse(part, args=[booking.secret])
+
+
+def fresh(booking):
+    with as_owner():
+        return Booking.objects.get(pk=booking.pk)
+
+
+# --- The page -----------------------------------------------------------------------------------------------------
+
+
+def test_a_request_shows_everything_about_it(client, booked):
+    page = client.get(page_of(booked))
+    words = text_of(page)
+    assert page.status_code == 200
+    for part in (
+        "We have your request, Marta",
+        booked.reference,
+        "You pay at pick-up.",
+        "usually within 2 hours",
+        "Calder GT coupé",
+        day(booked.start_date),
+        "from 10:00",
+        "by 18:00",
+        "12 rue de la Villette",
+        "€240 × 4 days",
+        "€960",
+        "Free cancellation until",
+        "What happens next",
+        "We confirm your booking by email.",
+        "Marta Oliveira",
+        "A child seat",
+        "Add to calendar",
+        "Cancel booking",
+    ):
+        assert part in words
+    assert re.search(r'aria-current="step"[^>]*>Pending', page.content.decode())
+
+
+def test_it_is_private(client, booked):
+    page = client.get(page_of(booked))
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert b'<meta name="referrer" content="no-referrer">' in page.content
+
+
+def test_the_place_has_a_map(client, booked):
+    html = client.get(page_of(booked)).content.decode()
+    assert (
+        'href="https://www.openstreetmap.org/?mlat=45.760500&amp;mlon=4.859900#map=17/45.760500/4.859900"'
+        in html
+    )
+
+
+def test_the_code_to_show_is_a_picture_without_styles(client, booked):
+    html = client.get(page_of(booked)).content.decode()
+    code = re.search(r"<svg role=\"img\".*?</svg>", html, re.DOTALL)[0]
+    assert 'aria-label="QR code with the link to this booking"' in code
+    assert "style" not in code
+
+
+@pytest.mark.parametrize(
+    ("status", "headline", "says"),
+    [
+        ("upcoming", "You’re booked, Marta", "Confirmed. See you"),
+        ("active", "Have a good drive, Marta", "Return by"),
+        ("completed", "Thank you, Marta", "The car is back."),
+        ("cancelled", "Your booking is cancelled, Marta", "Nothing was charged."),
+        ("refunded", "Your booking is cancelled, Marta", "All your money is on its way back."),
+    ],
+)
+def test_every_status_has_its_words(client, booked, status, headline, says):
+    move_to(booked, status)
+    words = text_of(client.get(page_of(booked)))
+    assert headline in words
+    assert says in words
+    assert ("Cancel booking" in words) == (status == "upcoming")
+    assert ("Save changes" in words) == (status in ("upcoming", "active"))
+
+
+def test_a_car_that_is_late(client):
+    booking = make_booking(start=in_days(-5), length=2, status="active")
+    words = text_of(client.get(page_of(booking)))
+    assert "The car was due back on" in words
+    assert "Call us" in words
+
+
+def test_two_places_are_shown_apart(client):
+    from bookings.lifecycle.request import Places
+
+    other = LocationFactory(name="Lyon Airport")
+    booking = make_booking(places=Places(drop_off=other))
+    html = client.get(page_of(booking)).content.decode()
+    assert '<h2 id="p">Pick-up</h2>' in html
+    assert '<h2 id="r">Return</h2>' in html
+    assert "Lyon Airport" in html
+
+
+def test_someone_elses_link_does_not_open_it(client, booked):
+    other = make_booking(car=CarFactory())
+    words = text_of(client.get(page_of(other)))
+    assert other.reference in words
+    assert booked.reference not in words
+
+
+@pytest.mark.parametrize("what", ["wrong", "expired", "rotated"])
+def test_links_that_do_not_work_look_the_same(client, booked, what):
+    url = page_of(booked)
+    with as_owner():
+        link = BookingToken.objects.filter(booking=booked)
+        if what == "expired":
+            link.update(expires_at=timezone.now() - timedelta(days=1))
+        if what == "rotated":
+            link.update(token_hash="0" * 64)
+    answer = client.get(reverse("booking", args=["A" * 22]) if what == "wrong" else url)
+    assert answer.status_code == 404
+    assert "This link does not work" in text_of(answer)
+    assert "Send me a new link" in text_of(answer)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    for part in ("booking_cancellation", "booking_ics"):
+        token = "A" * 22 if what == "wrong" else booked.secret
+        assert client.get(reverse(part, args=[token])).status_code == 404
+
+
+def test_who_is_signed_in_as_staff_is_a_visitor_here(booked):
+    client = Client()
+    client.force_login(make_desk())
+    assert client.get(reverse("booking", args=["A" * 22])).status_code == 404
+    for url in ("/en/", "/en/cars/", "/en/cars/calder-gt/", page_of(booked)):
+        assert client.get(url).status_code == 200
+    answer = client.post(page_of(booked, "booking_requests"), {"phone": "+33 1"}, follow=True)
+    assert "Your changes are saved." in text_of(answer)
+
+
+def test_few_queries(client, booked, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        client.get(page_of(booked))
+
+
+def test_a_link_without_a_language_leads_to_that_of_the_booking(client):
+    booking = make_booking(language="pt")
+    answer = client.get(f"/booking/{booking.secret}/", headers={"accept-language": "fr"})
+    assert answer.url == f"/pt/booking/{booking.secret}/"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    wrong = client.get("/booking/AAAAAAAAAAAAAAAAAAAAAA/", headers={"accept-language": "fr"})
+    assert wrong.url == "/fr/booking/AAAAAAAAAAAAAAAAAAAAAA/"
+
+
+# --- The calendar file --------------------------------------------------------------------------------------------
+
+
+def test_the_calendar_file(client, booked):
+    answer = client.get(page_of(booked, "booking_ics"))
+    event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{booked.reference}.ics"'
+    assert event.decoded("dtstart") == booked.pickup_at
+    assert event.decoded("dtend") == booked.return_at
+
+
+# --- Changes ------------------------------------------------------------------------------------------------------
+
+
+def test_phone_and_requests_can_be_changed(client, booked):
+    answer = client.post(
+        page_of(booked, "booking_requests"), {"phone": "+33 1", "special_requests": "Two child seats"}
+    )
+    assert (answer.status_code, answer.url) == (303, page_of(booked))
+    saved = fresh(booked)
+    assert (saved.phone, saved.special_requests) == ("+33 1", "Two child seats")
+    assert "Your changes are saved." in text_of(client.get(answer.url))
+
+
+def test_a_request_that_is_too_long_is_kept_to_be_shortened(client, booked):
+    answer = client.post(page_of(booked, "booking_requests"), {"special_requests": "x" * 2001})
+    assert answer.status_code == 422
+    assert text_of(answer).startswith("Error:")
+    assert b"x" * 2001 in answer.content
+    assert fresh(booked).special_requests == "A child seat"
+
+
+def test_nothing_else_can_be_changed(client, booked):
+    client.post(
+        page_of(booked, "booking_requests"),
+        {"phone": "", "total": "1", "status": "upcoming", "full_name": "X"},
+    )
+    saved = fresh(booked)
+    assert (saved.total, saved.status, saved.full_name) == (booked.total, "pending", "Marta Oliveira")
+
+
+def test_a_finished_booking_cannot_be_changed(client, booked):
+    move_to(booked, "completed")
+    answer = client.post(page_of(booked, "booking_requests"), {"phone": "+33 1"})
+    assert answer.status_code == 403
+    assert "This booking can no longer be changed." in text_of(answer)
+
+
+# --- Cancelling ---------------------------------------------------------------------------------------------------
+
+
+def test_cancelling_first_says_what_comes_back(client, booked):
+    page = client.get(page_of(booked, "booking_cancellation"))
+    words = text_of(page)
+    assert "Cancel this booking?" in words
+    assert "You have paid nothing, so there is nothing to give back. Cancelling is free until" in words
+    assert fresh(booked).status == "pending"
+
+
+def test_what_was_paid_comes_back(client, booked):
+    with as_owner():
+        Booking.objects.filter(pk=booked.pk).update(payment_status="paid")
+    assert "You get €960 back." in text_of(client.get(page_of(booked, "booking_cancellation")))
+
+
+def test_late_cancellation_says_that_it_may_cost(client):
+    booking = make_booking(start=in_days(1))
+    words = text_of(client.get(page_of(booking, "booking_cancellation")))
+    assert "Free cancellation ended" in words
+    assert "We may ask for the price of the rental." in words
+
+
+def test_cancelling_frees_the_days_and_can_be_posted_twice(client, booked):
+    url = page_of(booked, "booking_cancellation")
+    first, second = client.post(url), client.post(url)
+    assert {(answer.status_code, answer.url) for answer in (first, second)} == {(303, page_of(booked))}
+    words = text_of(client.get(first.url))
+    assert "Your booking is cancelled." in words
+    assert "Cancelled" in words
+    with as_owner():
+        assert CarAvailability.objects.count() == 0
+        assert booked.changes.filter(to_status="cancelled").count() == 1
+
+
+def test_on_the_pick_up_day_it_is_too_late(client):
+    booking = make_booking(start=in_days(0), at=timezone.now() - timedelta(days=1), status="upcoming")
+    url = page_of(booking, "booking_cancellation")
+    assert client.get(url).url == page_of(booking)
+    answer = client.post(url)
+    assert answer.status_code == 403
+    assert "call us to cancel" in text_of(answer)
+    assert fresh(booking).status == "upcoming"
+
+
+# --- Forgery ------------------------------------------------------------------------------------------------------
+
+
+def test_a_post_needs_its_token(booked):
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(page_of(booked, "booking_cancellation"))
+    assert answer.status_code == 403
+    assert "This form is too old." in text_of(answer)
+    assert fresh(booked).status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("same-origin", 303), ("cross-site", 403), ("same-site", 403), (None, 403)]
+)
+def test_a_browser_that_hides_its_origin_must_say_that_it_is_ours(booked, site, status):
+    """Private pages send no referrer, so their forms come with `Origin: null`."""
+    strict = Client(enforce_csrf_checks=True)
+    url = page_of(booked, "booking_cancellation")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', strict.get(url).content.decode())[1]
+    headers = {"origin": "null"} | ({"sec-fetch-site": site} if site else {})
+    assert strict.post(url, {"csrfmiddlewaretoken": token}, headers=headers).status_code == status
+    assert settings.MIDDLEWARE.index(
+        "exodrive.http.origin.HiddenOriginMiddleware"
+    ) < settings.MIDDLEWARE.index("django.middleware.csrf.CsrfViewMiddleware")

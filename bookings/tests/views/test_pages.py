@@ -1,0 +1,115 @@
+"""New link, words-only pages, error pages, robots.txt."""
+
+import gzip
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from bookings.errors import Forbidden, InProgress, TooManyRequests, Unavailable
+from bookings.tests.support.factories import make_booking
+from bookings.tests.support.site import text_of
+from exodrive.rls import as_owner
+from inbox.models import InboxEmail
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ("en", "es", "fr", "pt")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["terms", "privacy", "accessibility", "new_link", "home", "cars"])
+def test_every_page_in_every_language(client, language, name):
+    page = client.get(reverse(name).replace("/en/", f"/{language}/"))
+    assert page.status_code == 200
+    assert page.content.decode().count("<h1") == 1
+    assert '<meta name="description" content="' in page.content.decode()
+
+
+def test_the_new_link_answers_the_same_whether_it_matches_or_not(client):
+    booking = make_booking()
+    answers = [
+        client.post(reverse("new_link"), {"email": email, "reference": reference})
+        for email, reference in (
+            (booking.email, booking.reference),
+            (booking.email, "EXO-222222"),
+            ("someone@example.com", booking.reference),
+        )
+    ]
+    assert {(answer.status_code, answer.url) for answer in answers} == {(303, "/en/link/?sent=1")}
+    words = text_of(client.get(answers[0].url))
+    assert "If they match, we have sent you a new link." in words
+    with as_owner():
+        assert InboxEmail.objects.filter(booking=booking, template="new_link").count() == 1
+    assert mail.outbox == []  # the worker sends it, so that the answer takes equally long
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"email": "", "reference": ""}, ["Enter your email address", "Enter your booking reference"]),
+        ({"email": "marta@", "reference": "EXO-222222"}, ["Enter an email address in the correct format"]),
+    ],
+)
+def test_mistakes_in_the_new_link_form(client, typed, says):
+    answer = client.post(reverse("new_link"), typed)
+    assert answer.status_code == 422
+    words = text_of(answer)
+    assert words.startswith("Error: My booking")
+    assert [words.count(sentence) for sentence in says] == [2] * len(says)
+
+
+def test_a_page_that_is_not_there(client):
+    answer = client.get("/fr/nothing/")
+    assert answer.status_code == 404
+    assert b'<html lang="fr-FR">' in answer.content
+
+
+@override_settings(DEBUG=False)
+def test_an_error_of_ours_needs_no_database_and_no_language(monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("bookings.views.catalogue.bounds", broken)
+    answer = Client(raise_request_exception=False).get("/en/cars/")
+    assert answer.status_code == 500
+    assert "Sorry, there is a problem with the service" in text_of(answer)
+    assert b'<li lang="fr">' in answer.content
+
+
+@pytest.mark.parametrize(
+    ("refusal", "says"),
+    [
+        (TooManyRequests(), "Too many tries. Wait a minute and try again."),
+        (Forbidden("Not yours."), "Not yours."),
+        (InProgress(), "The same request is being worked on."),
+        (Unavailable(), "We are busy right now"),
+    ],
+    ids=lambda value: getattr(value, "code", ""),
+)
+def test_a_refusal_that_no_view_expected_has_a_page(client, monkeypatch, refusal, says):
+    def refuse(*_args, **_kwargs):
+        raise refusal
+
+    monkeypatch.setattr("bookings.views.catalogue.bounds", refuse)
+    answer = client.get("/en/cars/")
+    assert answer.status_code == refusal.status
+    assert says in text_of(answer)
+    assert answer.headers.get("Retry-After") == (str(refusal.retry_after) if refusal.retry_after else None)
+
+
+def test_what_every_visitor_loads_is_small():
+    """Budgets, compressed as WhiteNoise serves it: our own scripts 4 KB, the style sheet 8 KB."""
+    static = settings.BASE_DIR / "static"
+    scripts = sum(
+        len(gzip.compress((static / "js" / name).read_bytes())) for name in ("app.js", "calendar.js")
+    )
+    assert scripts <= 4 * 1024
+    assert len(gzip.compress((static / "css" / "app.css").read_bytes())) <= 8 * 1024
+
+
+def test_robots_stay_out_of_secret_links(client):
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    for path in ("/booking/", "/pt/book/", "/en/booking/", "/staff/"):
+        assert f"Disallow: {path}" in lines

@@ -1,0 +1,138 @@
+"""What a booking tells its customer: headline, the state in words, what happens next, what was paid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking
+from exodrive.i18n.formats import clock, day, instant, money
+
+Status = Booking.Status
+TRACK = (Status.PENDING, Status.UPCOMING, Status.ACTIVE, Status.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One notice: a fact in bold, the rest, and how it looks (tone "", ok or warn; icon)."""
+
+    fact: str
+    rest: str
+    tone: str
+    icon: str
+
+
+def headline(booking: Booking) -> str:
+    """The h1 of the booking page."""
+    name = {"name": booking.first_name}
+    return {
+        Status.PENDING: _("We have your request, %(name)s"),
+        Status.UPCOMING: _("You’re booked, %(name)s"),
+        Status.ACTIVE: _("Have a good drive, %(name)s"),
+        Status.COMPLETED: _("Thank you, %(name)s"),
+        Status.CANCELLED: _("Your booking is cancelled, %(name)s"),
+        Status.REFUNDED: _("Your booking is cancelled, %(name)s"),
+    }[Status(booking.status)] % name
+
+
+def story(booking: Booking, at: datetime) -> Story:
+    """The notice under the headline."""
+    start = {"day": day(booking.start_date), "time": clock(booking.pickup_time)}
+    end = {"day": day(booking.end_date), "time": clock(booking.return_time)}
+    if booking.is_overdue(at):
+        late = _("The car was due back on %(day)s, %(time)s.") % end
+        return Story(late, _("Call us and tell us when you bring it."), "warn", "warn")
+    return {
+        Status.PENDING: Story(
+            _("You pay at pick-up."),
+            _(
+                "Our team checks each booking by hand, usually within 2 hours. You do not need to do anything."
+            ),
+            "",
+            "info",
+        ),
+        Status.UPCOMING: Story(_("Confirmed."), _("See you %(day)s from %(time)s.") % start, "ok", "check"),
+        Status.ACTIVE: Story(
+            _("Return by %(day)s, %(time)s.") % end,
+            _("Call us if anything happens on the way."),
+            "ok",
+            "clock",
+        ),
+        Status.COMPLETED: Story(
+            _("The car is back."), _("We release your deposit once the car has been checked."), "ok", "check"
+        ),
+        Status.CANCELLED: Story(_("The days are free again."), _("Nothing was charged."), "", "info"),
+        Status.REFUNDED: Story(_("All your money is on its way back."), "", "", "info"),
+    }[Status(booking.status)]
+
+
+def next_steps(booking: Booking) -> list[str]:
+    """What happens from here to the return."""
+    bring = _("Bring your licence, ID and the card you pay with.")
+    deposit = _("We place a %(amount)s hold on your card at pick-up and release it after the return.")
+    at_pick_up = [bring, deposit % {"amount": money(booking.deposit, booking.currency)}]
+    return {
+        Status.PENDING: [_("We confirm your booking by email."), *at_pick_up],
+        Status.UPCOMING: at_pick_up,
+        Status.ACTIVE: [
+            _("Bring the car back with the same amount of fuel or charge."),
+            _("We look at the car together and release the deposit."),
+        ],
+    }.get(Status(booking.status), [])
+
+
+def track(booking: Booking) -> list[tuple[str, str]]:
+    """The four steps of a booking's life; none for a cancelled one."""
+    if booking.status not in TRACK:
+        return []
+    return [(status.value, str(status.label)) for status in TRACK]
+
+
+def paid(booking: Booking) -> Decimal:
+    """What has been paid and not given back, as far as the stored payment state says."""
+    return booking.total if booking.payment_status == Booking.PaymentStatus.PAID else Decimal(0)
+
+
+def is_over(booking: Booking) -> bool:
+    """Cancelled, so that nothing will be paid or held any more."""
+    return booking.status in (Status.CANCELLED, Status.REFUNDED)
+
+
+def total_label(booking: Booking) -> str:
+    """What stands before the total."""
+    if is_over(booking):
+        return _("Total")
+    return _("Paid") if paid(booking) else _("Total, paid at pick-up")
+
+
+def payment_text(booking: Booking, at: datetime) -> str:
+    """The sentence under the price."""
+    if is_over(booking):
+        return _("There is nothing to pay.")
+    state = _("Paid.") if paid(booking) else _("You pay at pick-up, by card.")
+    until = booking.free_cancellation_until
+    if until is None or booking.status not in (Status.PENDING, Status.UPCOMING):
+        return state
+    if at >= until:
+        return f"{state} " + _("The time for free cancellation is over.")
+    return f"{state} " + _("Free cancellation until %(when)s.") % {
+        "when": instant(until, booking.pick_up.zone)
+    }
+
+
+def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:
+    """Before a cancellation: what comes back, the rest of it, and whether cancelling is free now."""
+    until = booking.free_cancellation_until
+    free = until is None or at < until
+    back = paid(booking)
+    if back:
+        fact = _("You get %(amount)s back.") % {"amount": money(back, booking.currency)}
+    else:
+        fact = _("You have paid nothing, so there is nothing to give back.")
+    when = instant(until, booking.pick_up.zone) if until else ""
+    if free:
+        rest = _("Cancelling is free until %(when)s.") % {"when": when} if when else _("Cancelling is free.")
+    else:
+        rest = _("Free cancellation ended %(when)s. We may ask for the price of the rental.") % {"when": when}
+    return fact, rest, free

@@ -1,0 +1,83 @@
+"""What the visitor's browser keeps for us, signed: the hold it made, what was typed so far, and the PIN it has shown."""
+
+import json
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, override
+
+from bookings.errors import NotFound
+from bookings.links.lookup import hold_for
+from bookings.models import Hold
+from bookings.tokens import hash_of
+from exodrive.http.cookies import cookie_attributes
+from exodrive.rls import PUBLIC, acting_as
+
+HOLD, HOLD_SALT = f"{settings.COOKIE_PREFIX}hold", "bookings.cookies.hold"
+TYPED, TYPED_SALT = f"{settings.PATH_COOKIE_PREFIX}typed", "bookings.cookies.typed"
+PIN, PIN_SALT, PIN_LIFE = f"{settings.PATH_COOKIE_PREFIX}pin", "bookings.cookies.pin", timedelta(hours=12)
+ROOM = 3900  # bytes; browsers drop a cookie of more than 4096 with its name and attributes
+
+
+def remember_hold(response: HttpResponse, hold: Hold) -> None:
+    """Keep the hold's token for as long as a hold can last."""
+    response.set_signed_cookie(
+        HOLD, hold.token, salt=HOLD_SALT, **cookie_attributes(2 * settings.HOLD_FOR, "/")
+    )
+
+
+def forget_hold(response: HttpResponse) -> None:
+    """The hold is over, or a booking."""
+    response.delete_cookie(HOLD, path="/", samesite="Lax")
+
+
+def live_hold(request: HttpRequest, at: datetime) -> Hold | None:
+    """The hold this browser made, unless it has lapsed or become a booking. Reads with the hold's own token."""
+    token = request.get_signed_cookie(HOLD, default="", salt=HOLD_SALT)
+    if not token:
+        return None
+    with acting_as(PUBLIC, token=token):
+        try:
+            hold = hold_for(token)
+        except NotFound:
+            return None
+    return hold if hold.is_live(at) else None
+
+
+def keep_typed(response: HttpResponse, typed: dict[str, str], path: str) -> None:
+    """Carry typed details to the page at `path`, and to no other, for as long as a hold lasts."""
+    value = signing.dumps(typed, salt=TYPED_SALT, compress=True)
+    if len(value) > ROOM:
+        value = signing.dumps({**typed, "special_requests": ""}, salt=TYPED_SALT, compress=True)
+    response.set_cookie(TYPED, value, **cookie_attributes(2 * settings.HOLD_FOR, path))
+
+
+def kept_typed(request: HttpRequest) -> dict[str, str]:
+    """What `keep_typed` sent here, or nothing."""
+    try:
+        kept = signing.loads(request.COOKIES.get(TYPED, ""), salt=TYPED_SALT, max_age=2 * settings.HOLD_FOR)
+    except (signing.BadSignature, json.JSONDecodeError):
+        return {}
+    return dict(kept)
+
+
+def drop_typed(response: HttpResponse, path: str) -> None:
+    """The details have become a booking."""
+    response.delete_cookie(TYPED, path=path, samesite="Lax")
+
+
+def keep_pin(response: HttpResponse, token: str, proof: str) -> None:
+    """This browser has shown the PIN: for PIN_LIFE, on the booking's own pages, in each language, and nowhere else."""
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            attributes = cookie_attributes(PIN_LIFE, reverse("booking", args=[token]))
+        response.set_signed_cookie(f"{PIN}_{code}", proof, salt=f"{PIN_SALT}.{hash_of(token)}", **attributes)
+
+
+def kept_pin(request: HttpRequest, token: str) -> str:
+    """What `keep_pin` sent to this page, or ""."""
+    salt = f"{PIN_SALT}.{hash_of(token)}"
+    return request.get_signed_cookie(f"{PIN}_{get_language()}", default="", salt=salt, max_age=PIN_LIFE) or ""

@@ -1,0 +1,152 @@
+"""Quotes: what a car costs on some days, as line items. Pure: no queries, no writes, Decimal throughout."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+
+from cars.pricing.quote import ZERO, LineItem, Quote
+
+if TYPE_CHECKING:
+    from cars.models import Discount, Extra, Fee, Season
+
+__all__ = ["Choices", "LineItem", "Quote", "Tariff", "quote_rental"]
+
+CENT = Decimal("0.01")
+SATURDAY = 5
+
+
+class Rated(Protocol):
+    """What a price needs of a car."""
+
+    pk: Any
+    daily_rate: Decimal
+    weekend_rate: Decimal | None
+    deposit: Decimal
+    included_km_per_day: int
+    excess_km_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Seasons, discounts and fees that may touch a quote; those of other cars are passed over."""
+
+    seasons: Sequence["Season"] = ()
+    discounts: Sequence["Discount"] = ()
+    fees: Sequence["Fee"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the customer chose beside car and days. Places are ids of locations, the age is in years."""
+
+    pick_up: int | None = None
+    drop_off: int | None = None
+    delivery: bool = False
+    driver_age: int | None = None
+    extras: tuple[tuple["Extra", int], ...] = ()
+
+
+def quote_rental(
+    car: Rated,
+    days: Iterable[date],
+    tariff: Tariff = Tariff(),
+    choices: Choices = Choices(),
+) -> Quote:
+    """What `days` (location-local dates) cost: each day by its own date, season over weekend over weekday.
+
+    Then the larger discount on the day lines, the fees that apply, the extras chosen.
+    """
+    dates = list(days)
+    day_lines = _day_lines(car, dates, tariff)
+    lines = [
+        *day_lines,
+        *_discount(car, len(dates), day_lines, tariff),
+        *_fees(car, len(dates), tariff, choices),
+        *(_extra(extra, quantity, len(dates)) for extra, quantity in choices.extras if quantity),
+    ]
+    return Quote(
+        tuple(lines),
+        rounded(car.deposit),
+        settings.CURRENCY,
+        car.included_km_per_day * len(dates),
+        car.excess_km_price,
+    )
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """To 0.01, half up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _day_lines(car: Rated, dates: Sequence[date], tariff: Tariff) -> list[LineItem]:
+    seasons = [season for season in tariff.seasons if season.car_id in (None, car.pk)]
+    seasons.sort(key=lambda season: (season.priority, season.car_id is not None, season.pk), reverse=True)
+    counted: dict[tuple[str, Decimal, Any], int] = {}
+    for day in dates:
+        season = next((s for s in seasons if s.start_date <= day <= s.end_date), None)
+        key = _rate(car, day, season)
+        counted[key] = counted.get(key, 0) + 1
+    order = {"day": 0, "weekend_day": 1, "season_day": 2}
+    ranked = sorted(counted.items(), key=lambda item: order[item[0][0]])
+    return [
+        _line(code, n, rate, f"season:{season.pk}" if season else "", season.names if season else {})
+        for (code, rate, season), n in ranked
+    ]
+
+
+def _rate(car: Rated, day: date, season: "Season | None") -> tuple[str, Decimal, "Season | None"]:
+    if season:
+        return "season_day", season.rate or rounded(car.daily_rate * (season.percent or 100) / 100), season
+    weekend = car.daily_rate if car.weekend_rate is None else car.weekend_rate
+    if day.weekday() >= SATURDAY and weekend != car.daily_rate:
+        return "weekend_day", weekend, None
+    return "day", car.daily_rate, None
+
+
+def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Tariff) -> list[LineItem]:
+    applying = [d for d in tariff.discounts if d.car_id in (None, car.pk) and d.min_days <= length]
+    if not applying:
+        return []
+    best = max(applying, key=lambda d: (d.percent, d.min_days))
+    listed = sum((line.unit_price * line.quantity for line in day_lines), ZERO)
+    return [_line("discount", 1, -rounded(listed * best.percent / 100), f"discount:{best.pk}", best.names)]
+
+
+def _fees(car: Rated, length: int, tariff: Tariff, choices: Choices) -> list[LineItem]:
+    fees = [fee for fee in tariff.fees if fee.car_id in (None, car.pk) and _applies(fee, choices)]
+    return [
+        _line(f"fee_{fee.kind}", length if fee.per == "day" else 1, fee.amount, f"fee:{fee.pk}", fee.names)
+        for fee in fees
+    ]
+
+
+def _applies(fee: "Fee", choices: Choices) -> bool:
+    if fee.kind == "one_way":
+        one_way = None not in (choices.pick_up, choices.drop_off) and choices.pick_up != choices.drop_off
+        return one_way and fee.location_id in (None, choices.drop_off)
+    if fee.location_id not in (None, choices.pick_up):
+        return False
+    if fee.kind == "delivery":
+        return choices.delivery
+    if fee.kind == "young_driver":
+        return choices.driver_age is not None and choices.driver_age < (fee.below_age or 0)
+    return True
+
+
+def _extra(extra: "Extra", quantity: int, length: int) -> LineItem:
+    units = quantity * length if extra.per == "day" else quantity
+    return _line("extra", units, extra.price, f"extra:{extra.pk}", extra.names)
+
+
+def _line(
+    code: str, quantity: int, unit_price: Decimal, rule: str = "", names: Mapping[str, str] | None = None
+) -> LineItem:
+    rate = Decimal(settings.TAX_RATE) / 100
+    listed = rounded(quantity * unit_price)
+    tax = rounded(listed * rate / (1 + rate)) if settings.TAX_INCLUDED else rounded(listed * rate)
+    amount = listed if settings.TAX_INCLUDED else listed + tax
+    return LineItem(code, quantity, unit_price, tax, amount, rule, names or {})

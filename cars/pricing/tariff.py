@@ -1,0 +1,24 @@
+"""Reading what changes prices: three queries for any number of cars."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from cars.models import Car, Discount, Fee, Season
+from cars.pricing.daily import Choices, Quote, Tariff, quote_rental
+
+
+def tariff_of(start: date, end: date) -> Tariff:
+    """Seasons that touch the days from `start` to `end`, all discounts and all fees."""
+    return Tariff(
+        seasons=tuple(Season.objects.filter(Q(start_date__lte=end) & Q(end_date__gte=start))),
+        discounts=tuple(Discount.objects.all()),
+        fees=tuple(Fee.objects.all()),
+    )
+
+
+def quote(car: Car, days: Iterable[date], choices: Choices | None = None) -> Quote:
+    """What the car costs on these days as of now. Three queries; lists load the tariff once and price by it."""
+    dates = list(days)
+    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), choices or Choices())

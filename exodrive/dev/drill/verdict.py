@@ -1,0 +1,91 @@
+"""What was promised against what is there. Pure, so that its tests can show that it finds what is wrong."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from exodrive.dev.drill.customers import Promise
+from exodrive.dev.drill.provider import Mail
+from exodrive.dev.drill.site import Site
+
+LETTERS = ("booking_received", "new_booking")  # to the customer and to staff, of every booking
+
+
+class Booked(NamedTuple):
+    """A booking as the database has it."""
+
+    id: str
+    email: str
+    car: int
+    start: date
+    end: date
+    items: int  # in the inbox
+
+
+@dataclass
+class Found:
+    """Everything that is left when the drill is over. `letters` says of each queued mail: booking, template."""
+
+    bookings: list[Booked] = field(default_factory=list)
+    letters: dict[str, tuple[str, str]] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, site: Site, mails: list[Mail]) -> "Found":
+        """Read a site's database."""
+        bookings = site.rows(
+            "SELECT b.id::text, b.email, b.car_id, b.start_date, b.end_date,"
+            " (SELECT count(*) FROM inbox_items i WHERE i.booking_id = b.id AND i.kind = 'new_booking')"
+            " FROM bookings b WHERE b.status NOT IN ('cancelled', 'refunded')"
+        )
+        letters = site.rows("SELECT id::text, booking_id::text, template FROM inbox_emails")
+        return cls([Booked(*row) for row in bookings], {row[0]: (row[1], row[2]) for row in letters}, mails)
+
+
+def violations(promises: Iterable[Promise], found: Found) -> Iterator[str]:
+    """One sentence for everything that is not as promised; none when all is well."""
+    yield from _bookings(promises, found.bookings)
+    yield from _days(found.bookings)
+    yield from _mails(found)
+
+
+def _bookings(promises: Iterable[Promise], bookings: list[Booked]) -> Iterator[str]:
+    made = Counter((booking.email, booking.car, booking.start, booking.end) for booking in bookings)
+    for promise in promises:
+        number = made[promise.email, promise.car, promise.start, promise.end]
+        if number != 1:
+            yield f"{promise.email} was promised one booking by {promise.way} and has {number}"
+    for who, number in Counter(booking.email for booking in bookings).items():
+        if number > 1:
+            yield f"{who} asked once and has {number} bookings"
+    for booking in bookings:
+        if booking.items != 1:
+            yield f"the booking of {booking.email} is in the inbox {booking.items} times"
+
+
+def _days(bookings: list[Booked]) -> Iterator[str]:
+    taken = Counter(
+        (booking.car, booking.start + timedelta(days=n))
+        for booking in bookings
+        for n in range((booking.end - booking.start).days + 1)
+    )
+    for (car, day), number in taken.items():
+        if number > 1:
+            yield f"car {car} is booked {number} times on {day}"
+
+
+def _mails(found: Found) -> Iterator[str]:
+    sent: Counter[tuple[str, str]] = Counter()
+    for mail in found.mails:
+        letter = found.letters.get(mail.message_id.strip("<>").partition("@")[0])
+        if letter is None:
+            yield f"a mail to {mail.to} was never queued"
+        else:
+            sent[letter] += 1
+    for booking in found.bookings:
+        for template in LETTERS:
+            number = sent[booking.id, template]
+            if number != 1:
+                yield f"the mail {template} for the booking of {booking.email} was sent {number} times"

@@ -1,0 +1,92 @@
+"""What `manage.py start` does between the services and the processes: each step does nothing when nothing changed."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import environ
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from exodrive.i18n.catalogues import compile_all
+
+STAFF_EMAIL = "staff@exodrive.test"
+
+
+def point_django_at(urls: Mapping[str, str]) -> None:
+    """Let this process, whose settings were read before the services were up, use them as the schema's owner."""
+    os.environ.update(urls)
+    url = environ.Env.db_url_config(urls.get("DATABASE_OWNER_URL") or urls["DATABASE_URL"])
+    connection.close()
+    settings.DATABASES["default"].update(
+        {key: url[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = urls["REDIS_URL"]
+    settings.CACHES["default"]["LOCATION"] = urls["REDIS_URL"]
+
+
+def migrate() -> bool:
+    """Apply the migrations that are missing; True when there were any."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    return True
+
+
+def compile_messages() -> bool:
+    """Compile the catalogues that changed; True when there were any."""
+    return bool(compile_all(settings.BASE_DIR / "locale"))
+
+
+def seed() -> bool:
+    """Load the demo fleet into a site without cars; True when it did."""
+    if apps.get_model("cars", "Car")._default_manager.exists():
+        return False
+    call_command("seed_demo", verbosity=0)
+    return True
+
+
+def collect_static() -> bool:
+    """Collect the static files when one was added, changed or removed since the last time; True when it did."""
+    stamp, signature = Path(settings.STATIC_ROOT).with_suffix(".stamp"), _static_signature()
+    if stamp.exists() and stamp.read_text() == signature:
+        return False
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(signature)
+    return True
+
+
+def _static_signature() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = os.stat(storage.path(name))
+            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def staff_login(*, email: str, password: str, generated: str) -> tuple[str, str]:
+    """Make sure that somebody can sign in; return email and password to print.
+
+    `password` is set on every start when given. Otherwise a new user gets `generated`; for one who has changed it
+    since, a remark stands in its place.
+    """
+    users = get_user_model()._default_manager
+    email = (email or STAFF_EMAIL).strip().lower()
+    user = users.filter(email=email).first()
+    if user is None:
+        users.create_superuser(email, password or generated)
+        return email, password or generated
+    if password:
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        return email, password
+    return email, generated if user.check_password(generated) else "(the password that was set for it)"

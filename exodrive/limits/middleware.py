@@ -1,0 +1,125 @@
+"""Which requests are counted, under which rule, and what becomes of somebody who guesses secret links.
+
+Staff who are signed in are never counted. Everything else that writes is, also an address that this page has never heard
+of; of what only reads, the API is. Signing in counts by itself (`exodrive.staff.lockout`).
+
+Guessing: a link or a Bearer token that opens nothing is counted for its address, whatever is wrong with it. When an address
+has no room left, no token from there is looked at any more: the answer is 429 before the database is asked, the same for
+right, wrong, rotated and expired ones, and so tells a guesser nothing. A browser that has opened a link before keeps a
+proof of that (`exodrive.limits.known_links`), and goes on; so a guesser at the next table locks out nobody who has
+used their link.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from exodrive.http.client_ip import household
+from exodrive.http.refusals import refuse, wants_json
+from exodrive.limits import known_links
+from exodrive.limits.rates import READ, TooMany, spend, wait
+from exodrive.models import ApiToken
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+OTHER = "change"
+NOT_HERE = ""
+
+# Pages by the name of their address.
+PAGES = {
+    "car": "hold",
+    "details": "booking",
+    "new_link": "link",
+    "booking_entry": "pin",
+    "booking_pin": "pin",
+    "staff_login": NOT_HERE,
+    "staff_login_code": NOT_HERE,
+    "staff_login_setup": NOT_HERE,
+    "staff_logout": NOT_HERE,
+    "staff_language": NOT_HERE,
+}
+# API paths for what they write; reading is one rule for all of them.
+API = [
+    (re.compile(r"^/api/holds/?$"), "hold"),
+    (re.compile(r"^/api/bookings/?$"), "booking"),
+    (re.compile(r"^/api/webhooks/"), NOT_HERE),  # signed by who sends them
+]
+
+
+def rule_of(request: HttpRequest) -> str:
+    """The rule that counts this request for its address, "" for none."""
+    if getattr(request, "staff", None):
+        return NOT_HERE
+    if wants_json(request):
+        if request.method in SAFE:
+            return READ
+        return next((rule for path, rule in API if path.match(request.path)), OTHER)
+    if request.method in SAFE or request.resolver_match is None:
+        return NOT_HERE
+    name = request.resolver_match.url_name or ""
+    if name == "details" and "price" in request.POST:
+        return "preview"
+    return PAGES.get(name, OTHER)
+
+
+class ThrottleMiddleware:
+    """Refuses what comes too often with 429 and `Retry-After`, and counts tokens that open nothing.
+
+    Stands outside of `IdentityMiddleware`, which looks Bearer tokens up.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        rule = _bearer_rule(request)
+        if rule and (seconds := wait(rule, household(request))):
+            return refuse(request, TooMany(seconds))
+        response = self.get_response(request)
+        if rule and response.status_code in (401, 404) and not getattr(request, "staff", None):
+            _count(rule, request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """None goes on to the view."""
+        token = str(kwargs.get("token", ""))
+        try:
+            if token:
+                refuse_guesser(request, token)
+            if rule := rule_of(request):
+                spend(rule, household(request))
+            if token and request.method not in SAFE:
+                spend("change_link", token)
+        except TooMany as refusal:
+            return refuse(request, refusal)
+        return None
+
+
+def refuse_guesser(request: HttpRequest, token: str) -> None:
+    """Raise TooMany where too many links opened nothing, unless this browser has opened this very one before."""
+    address = household(request)
+    if (seconds := wait("guess", address)) and not known_links.proves(request, token):
+        raise TooMany(seconds)
+
+
+def token_failed(request: HttpRequest) -> None:
+    """Count a link that opened nothing."""
+    _count("guess", request)
+
+
+def _bearer_rule(request: HttpRequest) -> str:
+    """Under which rule a Bearer token that opens nothing is counted."""
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    if not (wants_json(request) and scheme.lower() == "bearer"):
+        return NOT_HERE
+    return "staff_token" if bearer.strip().startswith(ApiToken.PREFIX) else "guess"
+
+
+def _count(rule: str, request: HttpRequest) -> None:
+    try:
+        spend(rule, household(request))
+    except TooMany:
+        pass  # others were counted at the same moment; the next one is refused

@@ -1,0 +1,123 @@
+"""The Django admin, opened by the same rule as the staff pages, and the two ways its pages are used.
+
+Bookings and all that belongs to them are only looked at here: the admin wraps its forms in a transaction of its own, and
+the verbs want theirs. What moves them are the actions of the lists, which are not wrapped, and the staff pages.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext_lazy as _
+
+from exodrive.staff.lockout import count_password
+
+
+class StaffAdminConfig(AdminConfig):
+    """Stands in INSTALLED_APPS in place of `django.contrib.admin`."""
+
+    default_site = "exodrive.staff.admin_site.StaffAdminSite"
+
+
+class StaffAdminSite(admin.AdminSite):
+    """For Desk, Manager and superusers; `is_staff` alone opens nothing. One sign-in page for all of the staff side."""
+
+    site_header = site_title = "exodrive"
+    index_title = _("Administration")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """The identity middleware has decided already."""
+        return request.staff is not None  # type: ignore[attr-defined]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Sign in on the staff side's page; who is signed in but does not work here is refused."""
+        if request.staff is None and request.user.is_authenticated:  # type: ignore[attr-defined]
+            raise PermissionDenied
+        onward = request.GET.get("next") or resolve_url("admin:index")
+        return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The old password may be guessed as often as at the sign-in page."""
+        if request.method == "POST":
+            count_password(staff_of(request).pk)
+        return super().password_change(request, extra_context)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Sign out and land on the sign-in page."""
+        if request.method == "POST":
+            logout(request)
+        return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def staff_of(request: HttpRequest) -> Any:
+    """The member of staff who asks."""
+    return request.staff  # type: ignore[attr-defined]
+
+
+class ReadOnly(admin.options.BaseModelAdmin):
+    """Everybody who works here may look, nobody may change."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Staff."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Staff."""
+        return True
+
+
+class ByManagers(ReadOnly):
+    """Everybody who works here may look, managers may change."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Managers."""
+        return bool(staff_of(request).is_manager)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Managers."""
+        return bool(staff_of(request).is_manager)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Managers; what a booking points to cannot be deleted by anybody."""
+        return bool(staff_of(request).is_manager)
+
+
+class BySuperusers(ReadOnly):
+    """Only superusers see these, and nobody deletes: history points to them."""
+
+    def _may(self, request: HttpRequest) -> bool:
+        return bool(staff_of(request).is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers."""
+        return self._may(request)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Superusers."""
+        return self._may(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers."""
+        return self._may(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return self._may(request)

@@ -1,0 +1,73 @@
+"""A query that keeps its deadline, whatever the server does."""
+
+import os
+import socket
+import time
+
+import pytest
+
+from exodrive.db.bounded import Away, Bounded, Failed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def deaf():
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"host=127.0.0.1 port={server.getsockname()[1]} user=exo_app dbname=x"
+
+
+def test_it_answers_with_the_rows_of_the_last_statement():
+    with Bounded(seconds=5) as database:
+        assert database.rows("SELECT 1; SELECT 2, NULL, 'é' UNION SELECT 1, 'x', '' ORDER BY 1") == [
+            ("1", "x", ""),
+            ("2", None, "é"),
+        ]
+        assert database.rows("SHOW timezone") == [("UTC",)]
+
+
+def test_an_error_says_its_code_and_nothing_else():
+    with Bounded(seconds=5) as database, pytest.raises(Failed) as error:
+        database.rows("SELECT 'marta@example.com'::int")
+    assert (error.value.sqlstate, str(error.value)) == ("22P02", "22P02")
+
+
+def test_a_server_that_never_answers_is_left_at_the_deadline(deaf):
+    begin = time.monotonic()
+    with pytest.raises(Away, match="timeout"), Bounded(seconds=0.2, conninfo=deaf):
+        pass
+    assert 0.19 < time.monotonic() - begin < 1
+
+
+def test_a_query_that_takes_too_long_is_left_at_the_deadline():
+    begin = time.monotonic()
+    with pytest.raises((Away, Failed)), Bounded(seconds=0.3) as database:
+        database.rows("SELECT pg_sleep(20)")
+    assert time.monotonic() - begin < 2
+
+
+def test_nobody_listening_is_refused_at_once():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"host=127.0.0.1 port={free.getsockname()[1]} user=exo_app dbname=x"
+    begin = time.monotonic()
+    with pytest.raises(Away, match="refused"), Bounded(seconds=5, conninfo=nobody):
+        pass
+    assert time.monotonic() - begin < 1
+
+
+def test_a_connection_that_breaks_is_away():
+    with Bounded(seconds=5) as database:
+        with pytest.raises((Away, Failed)):
+            database.rows("SELECT pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(Away):
+            database.rows("SELECT 1")
+
+
+def test_nothing_is_left_open():
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        with Bounded(seconds=5) as database:
+            database.rows("SELECT 1")
+    assert len(os.listdir("/proc/self/fd")) <= before

@@ -1,0 +1,70 @@
+"""A connection that comes back from the pool carries nothing of who had it before."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from exodrive.db.deadlines import PatientConnection
+from exodrive.rls import PUBLIC, STAFF, acting_as
+from exodrive.tests.support.logins import APP, logged_in, raw
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LEFT_BEHIND = """
+SET statement_timeout = 0;
+SET default_transaction_read_only = on;
+SET search_path = pg_temp;
+SELECT pg_advisory_lock(7, 1);
+"""
+FOUND = """
+SELECT pg_backend_pid(), current_setting('statement_timeout'), current_setting('default_transaction_read_only'),
+  current_setting('search_path'), current_setting('timezone'), current_user::text,
+  (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+"""
+
+
+@pytest.fixture
+def pool() -> Iterator[None]:
+    """One connection of the application's login, as in production."""
+    with logged_in(APP):
+        one = {"min_size": 1, "max_size": 1, "timeout": 5, "connection_class": PatientConnection}
+        connection.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], "pool": one}
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.close_pool()
+
+
+def ask(statement: str) -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()
+
+
+@pytest.mark.parametrize("in_transaction", [False, True])
+def test_settings_and_locks_of_the_last_user_are_gone(pool, in_transaction):
+    with acting_as(PUBLIC):
+        before = ask(FOUND)
+        with connection.cursor() as cursor:
+            cursor.execute(LEFT_BEHIND)
+        assert ask(FOUND) != before  # the control: while it has the connection, all of it holds
+    connection.close()
+    with acting_as(STAFF):
+        if in_transaction:
+            with transaction.atomic():
+                after = ask(FOUND)
+        else:
+            after = ask(FOUND)
+    assert after == (*before[:5], "exo_staff", 0)
+
+
+def test_a_connection_that_broke_before_a_transaction_is_an_error_of_djangos(pool):
+    """What asks for the database's errors knows Django's; another one would be a 500."""
+    with acting_as(PUBLIC):
+        (pid,) = ask("SELECT pg_backend_pid()")
+        with raw(APP) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [pid])
+        with acting_as(PUBLIC, token="another"), pytest.raises(OperationalError), transaction.atomic():
+            pass

@@ -1,0 +1,47 @@
+"""The benchmark measures what it says: bookings that never meet, and pgbench scripts with nothing fixed in them."""
+
+import re
+
+import pytest
+
+from bookings.models import Booking
+from cars.models import Car
+from exodrive.dev.bench import ROUND, Fleet, ceiling
+from exodrive.dev.bench.over_http import Answers
+from exodrive.rls import as_owner
+
+
+def test_no_two_slots_meet() -> None:
+    fleet = Fleet([Car(pk=number) for number in range(1, 101)])
+    slots = [slot for number in range(fleet.measurements) for slot in fleet.slots(number)]
+    taken = {(slot.car.pk, day) for slot in slots for day in slot.days}
+    assert len(slots) == fleet.measurements * ROUND
+    assert len(taken) == sum(len(slot.days) for slot in slots)
+
+
+def test_two_processes_share_a_measurement() -> None:
+    fleet = Fleet([Car(pk=number) for number in range(1, 101)])
+    halves = [list(fleet.slots(1, first=first, step=2)) for first in (0, 1)]
+    assert sorted(map(str, halves[0] + halves[1])) == sorted(map(str, fleet.slots(1)))
+
+
+def test_percentiles_are_in_milliseconds() -> None:
+    answers = Answers(seconds=[number / 1000 for number in range(100, 0, -1)], elapsed=2.0)
+    assert [answers.percentile(share) for share in (0.50, 0.95, 0.99)] == [51, 96, 100]
+    assert answers.per_second == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_scripts_differ_from_booking_to_booking(settings, tmp_path) -> None:
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "bench").mkdir()
+    Fleet.make(40)
+    scripts = [path.read_text().partition("BEGIN;")[2] for path in ceiling.write_scripts(0)]
+    with as_owner():
+        bookings = list(Booking.objects.all())
+    fixed = {text for b in bookings for text in (b.email, b.reference, f"'{b.start_date}'", str(b.car_id))}
+    for script in scripts:
+        assert script.count('INSERT INTO "bookings"') == script.count("upsert_customer(") == 1
+        assert "INSERT INTO car_availability" in script
+        assert not re.search(r"'[0-9a-f]{32}", script)
+        assert not [text for text in fixed if text in script]

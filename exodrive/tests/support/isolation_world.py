@@ -1,0 +1,113 @@
+"""The rows that the proof of isolation is about, and the identities that try to reach them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from bookings.lifecycle.request import Person
+from bookings.models import BookingChange, BookingNote, ExtraDay, IdempotencyKey
+from bookings.tests.support.factories import (
+    CarFactory,
+    CarImageFactory,
+    in_days,
+    make_block,
+    make_booking,
+    make_desk,
+    make_hold,
+)
+from cars.models import Car, ClosedDay, Discount, Extra, Fee, Season
+from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun
+from exodrive.rls import NONE, PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.tests.support.isolation import READERS, TABLES
+from inbox.models import MailEvent
+
+ROLE = dict(zip(READERS, (NONE, PUBLIC, PUBLIC, PUBLIC, STAFF, SERVICE), strict=True))
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+Row = dict[str, Any]
+
+
+class World:
+    """Two customers with a booking each, two visitors with a hold each, and at least one row in every table."""
+
+    def __init__(self) -> None:
+        names = ("offered", "hidden", "a", "b", "h", "g")
+        self.cars = {name: CarFactory(slug=name) for name in names}
+        people = {"a": Person("Ana", "a@example.com", "1"), "b": Person("Bo", "b@example.com", "2")}
+        self.bookings = {name: make_booking(car=self.cars[name], who=who) for name, who in people.items()}
+        self.holds = {name: make_hold(car=self.cars[name]) for name in ("h", "g")}
+        make_block(car=self.cars["offered"], start=in_days(40))
+        for car in self.cars.values():
+            CarImageFactory(car=car)
+        user = make_desk()
+        with as_owner():
+            self._add(user)
+            Car.objects.filter(slug__in=["hidden", "a", "h"]).update(status="maintenance")
+            self.rows = {table: self._rows(table) for table in TABLES}
+
+    def _add(self, user: Any) -> None:
+        ApiToken.issue(user=user, name="t")
+        for car in [None, *self.cars.values()]:
+            Season.objects.create(car=car, name="S", start_date=in_days(1), end_date=in_days(9), percent=120)
+            Discount.objects.create(car=car, name="D", percent=10)
+            Fee.objects.create(car=car, name="F", kind="cleaning", amount=10)
+        extra = Extra.objects.create(name="Seat", price=5)
+        ExtraDay.objects.create(extra=extra, date=in_days(3), taken=2)
+        ClosedDay.objects.create(date=in_days(99))
+        JobRun.objects.create(name="j", started_at=NOW)
+        Heartbeat.objects.create(name="beat", started_at=NOW, beat_at=NOW)
+        EventCount.objects.create(name="e", code="c", count=1)
+        MailEvent.objects.create(event_id="1", message_id="m", kind="sent", at=NOW)
+        for name, booking in self.bookings.items():
+            days = {"start_date": booking.start_date, "end_date": booking.end_date}
+            booking.extras.create(extra=extra, quantity=1, **days)
+            booking.events.create(kind="pin_set", actor_kind="customer")
+            booking.data_requests.create(
+                kind="copy", nonce=b"", token_hash=name, asked_at=NOW, expires_at=NOW + timedelta(days=1)
+            )
+            BookingNote.objects.create(booking=booking, author=user, text="n")
+            told = {"actor_kind": "customer", "before": {}, "after": {}, "difference": 0}
+            BookingChange.objects.create(booking=booking, **told)
+            until = NOW + timedelta(days=900)
+            IdempotencyKey.objects.create(
+                scope="public", key=name, fingerprint="f", booking=booking, expires_at=until
+            )
+
+    def _rows(self, table: str) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {table}")
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def owner(self, table: str, row: Row) -> str:
+        """Whose a row is."""
+        booked = {booking.pk: name for name, booking in self.bookings.items()}
+        held = {hold.pk: name for name, hold in self.holds.items()}
+        cars = {car.pk: name for name, car in self.cars.items()}
+        customers = {row["customer_id"]: booked[row["id"]] for row in self.rows_of("bookings")}
+        if table in ("bookings", "holds", "cars", "customers"):
+            return {"bookings": booked, "holds": held, "cars": cars, "customers": customers}[table][row["id"]]
+        if row.get("booking_id"):
+            return booked[row["booking_id"]]
+        if row.get("hold_id"):
+            return held[row["hold_id"]]
+        if table in ("seasons", "discounts", "fees", "car_images"):
+            return cars.get(row["car_id"], "fleet")
+        return "row"
+
+    def rows_of(self, table: str) -> list[Row]:
+        """All rows of a table, as its owner sees them."""
+        return self.rows[table] if hasattr(self, "rows") else self._rows(table)
+
+    def meant(self, table: str, word: str) -> list[Row]:
+        """The rows that a word of the table stands for."""
+        if word in "-0":
+            return []
+        return [
+            row for row in self.rows_of(table) if word == "*" or self.owner(table, row) in word.split(",")
+        ]
+
+    def reader(self, name: str) -> Any:
+        """The identity of a reader."""
+        token = {"booking": self.bookings["a"].secret, "hold": self.holds["h"].token}.get(name)
+        return acting_as(ROLE[name], token=token)

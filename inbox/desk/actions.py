@@ -1,0 +1,47 @@
+"""What staff do around a booking without moving it: see it, note something, replace its link, send a mail again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.errors import InvalidTransition
+from bookings.links.lookup import rotate_link
+from bookings.models import Booking, BookingNote
+from exodrive.models import User
+from exodrive.ops.jobs import publish
+from inbox.mail import queue as mail_queue
+from inbox.models import InboxEmail, InboxItem
+from inbox.receivers import tell
+from inbox.tasks import send_mails
+
+
+def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
+    """Take the booking out of the Pending tab and answer how many items that closed; a second time it is 0.
+
+    Raises InvalidTransition while the booking itself is pending: it waits for a decision, not for a look.
+    """
+    if booking.status == Booking.Status.PENDING:
+        raise InvalidTransition(_("This booking is still pending. Mark it upcoming or cancel it."))
+    waiting = InboxItem.objects.filter(booking=booking, status=InboxItem.Status.PENDING)
+    return waiting.update(status=InboxItem.Status.DONE, done_at=at, done_by=by)
+
+
+def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
+    """Write a note that only staff see."""
+    return BookingNote.objects.create(booking=booking, author=author, text=text)
+
+
+def replace_link(*, booking: Booking) -> None:
+    """Give the booking another secret link and mail it to its customer; the old one stops working at once."""
+    with transaction.atomic():
+        rotate_link(booking=booking)
+        tell(booking, InboxEmail.Template.LINK_REPLACED)
+
+
+def send_again(*, email: InboxEmail) -> InboxEmail:
+    """Queue the same letter as a new row and wake the worker once that is committed."""
+    with transaction.atomic():
+        again = mail_queue.resend(email)
+        transaction.on_commit(lambda: publish(send_mails, str(again.pk)))
+    return again

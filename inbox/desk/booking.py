@@ -1,0 +1,151 @@
+"""One booking as staff see it: price, notes, mails and its history in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.lifecycle.change import CHANGEABLE, as_of_today
+from bookings.models import (
+    Booking,
+    BookingChange,
+    BookingEvent,
+    BookingExtra,
+    BookingNote,
+    BookingToken,
+    StatusChange,
+)
+from cars.pricing.daily import Quote
+from inbox.desk import history as booking_history
+from inbox.desk.available_actions import Action, offered
+from inbox.desk.listing import with_rows
+from inbox.models import InboxEmail
+
+Actor = StatusChange.Actor
+WHO = {
+    Actor.STAFF: gettext_lazy("Staff"),
+    Actor.CUSTOMER: gettext_lazy("The customer"),
+    Actor.PROVIDER: gettext_lazy("The payment provider"),
+    Actor.JOB: gettext_lazy("The calendar"),
+    Actor.DATABASE: gettext_lazy("The database"),
+}
+CREATED = {
+    Booking.Source.WEB: gettext_lazy("Booking created on the website"),
+    Booking.Source.MOBILE: gettext_lazy("Booking created on the website, mobile"),
+    Booking.Source.API: gettext_lazy("Booking created through the API"),
+    Booking.Source.STAFF: gettext_lazy("Booking created by staff"),
+}
+REASONS = {"never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+    reason: Any = ""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What `_booking.html` shows beside the booking's own fields."""
+
+    actions: list[Action]
+    quote: Quote
+    today: Quote | None  # what it would cost now, when that is not what was booked
+    extras: list[BookingExtra]
+    changeable: bool
+    history: list[Entry]
+    notes: list[BookingNote]
+    mails: list[InboxEmail]
+    lost: list[InboxEmail]  # mails that staff have to make up for by phone
+    link: BookingToken | None
+
+
+def find(pk: UUID) -> Booking:
+    """The booking with everything its page shows, in a constant number of queries. Raises Http404."""
+    return get_object_or_404(
+        with_rows(Booking.objects.all()).prefetch_related(
+            Prefetch("changes", StatusChange.objects.select_related("actor")),
+            Prefetch("notes", BookingNote.objects.select_related("author")),
+            Prefetch("revisions", BookingChange.objects.select_related("actor")),
+            Prefetch("extras", BookingExtra.objects.select_related("extra")),
+            Prefetch("events", BookingEvent.objects.select_related("actor")),
+            "emails",
+            "link",
+        ),
+        pk=pk,
+    )
+
+
+def describe(booking: Booking) -> Detail:
+    """Works on what `find` loaded, and asks today's prices and the names in its changes: a constant number of queries."""
+    waiting: bool = booking.is_new  # type: ignore[attr-defined]
+    changeable = is_changeable(booking)
+    mails = list(booking.emails.all())
+    return Detail(
+        actions=offered(booking, waiting=waiting),
+        quote=booking.as_quoted,
+        today=_other_price_today(booking) if changeable else None,
+        extras=list(booking.extras.all()),
+        changeable=changeable,
+        history=_history(booking),
+        notes=list(booking.notes.all()),
+        mails=mails,
+        lost=[mail for mail in mails if mail.is_lost and mail.audience == InboxEmail.Audience.CUSTOMER]
+        if booking.mail_problem  # type: ignore[attr-defined]
+        else [],
+        link=getattr(booking, "link", None),
+    )
+
+
+def is_changeable(booking: Booking) -> bool:
+    """Whether days, car or details can still change: until the car is back or the booking is called off."""
+    return booking.status in CHANGEABLE and booking.returned_at is None
+
+
+def _other_price_today(booking: Booking) -> Quote | None:
+    then, now = booking.as_quoted, as_of_today(booking)
+    return now if (now.total, now.deposit) != (then.total, then.deposit) else None
+
+
+def _history(booking: Booking) -> list[Entry]:
+    """Moves and changes together, newest first."""
+    words = booking_history.sentences(booking.revisions.all())
+    moves = [_entry(booking, change) for change in booking.changes.all()]
+    changed = [
+        Entry(
+            change.created_at,
+            _("%(who)s changed it. %(what)s") % {"who": who(change), "what": words[change.pk]},
+            change.reason,
+        )
+        for change in booking.revisions.all()
+    ]
+    events = [
+        Entry(event.created_at, f"{event.get_kind_display()} ({who(event)})")
+        for event in booking.events.all()
+    ]
+    return sorted(moves + changed + events, key=lambda entry: entry.at)[::-1]
+
+
+def who(change: StatusChange | BookingChange | BookingEvent) -> str:
+    """Who moved the booking: a member of staff by name, anyone else by kind."""
+    return str(change.actor or WHO[Actor(change.actor_kind)])
+
+
+def _entry(booking: Booking, change: StatusChange) -> Entry:
+    if not change.from_status:
+        by = f" ({change.actor})" if change.actor else ""
+        return Entry(change.at, f"{CREATED[Booking.Source(booking.source)]}{by}", change.reason)
+    text = _("%(who)s moved it from %(from)s to %(to)s") % {
+        "who": who(change),
+        "from": change.get_from_status_display(),
+        "to": change.get_to_status_display(),
+    }
+    return Entry(change.at, text, REASONS.get(change.reason, change.reason))

@@ -1,0 +1,139 @@
+"""What a change did to a booking, in words: for its history and for the preview."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bookings.days import Days
+from bookings.lifecycle.change import Extras
+from bookings.models import Booking, BookingChange
+from cars.models import Car, Extra, Location
+from exodrive.i18n.formats import clock, money, span
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that changed."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:
+    """What two descriptions (`words_of`) have different, in their order."""
+    labels = {
+        "days": _("Days"),
+        "car": _("Car"),
+        "pick_up": _("Pick-up"),
+        "drop_off": _("Return"),
+        "extras": _("Extras"),
+        "delivery": _("Bring the car to me"),
+        "driver_age": _("Driver’s age"),
+        "phone": _("Phone number"),
+        "special_requests": _("Special requests"),
+    }
+    return [
+        Difference(label, before.get(name, ""), after.get(name, ""))
+        for name, label in labels.items()
+        if before.get(name) != after.get(name)
+    ]
+
+
+def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
+    """A booking with its extras as far as it can be changed."""
+    return {
+        "days": span(booking.start_date, booking.end_date),
+        "car": _car(booking.car),
+        "pick_up": _place(booking.pick_up, booking.pickup_time),
+        "drop_off": _place(booking.drop_off, booking.return_time),
+        "extras": listed_extras((extra.text, quantity) for extra, quantity in extras),
+        "delivery": _yes_no(booking.delivery),
+        "driver_age": str(booking.driver_age or "") or _("none"),
+        "phone": booking.phone or _("none"),
+        "special_requests": booking.special_requests or _("none"),
+    }
+
+
+def listed_extras(extras: Iterable[tuple[str, int]]) -> str:
+    """ "Child seat × 2, Roof box", or "none"."""
+    return ", ".join(name if n == 1 else f"{name} × {n}" for name, n in extras) or _("none")
+
+
+def signed(amount: Decimal) -> str:
+    """ "+€240", "−€240", "€0"."""
+    sign = "+" if amount > 0 else "\N{MINUS SIGN}" if amount < 0 else ""
+    return f"{sign}{money(abs(amount))}"
+
+
+def sentences(changes: Iterable[BookingChange]) -> dict[Any, str]:
+    """For each change what was different and what it cost, by its id. Three queries at most."""
+    listed = list(changes)
+    sides = [side for change in listed for side in (change.before, change.after)]
+    known = Known.of(sides)
+    return {change.pk: _sentence(change, known) for change in listed}
+
+
+def _sentence(change: BookingChange, known: "Known") -> str:
+    found = differences(_stored(change.before, known), _stored(change.after, known))
+    parts = [f"{one.label}: {one.before} → {one.after}" for one in found]
+    contact = {
+        "phone": _("Phone number"),
+        "special_requests": _("Special requests"),
+        "driver_age": _("Driver’s age"),
+    }
+    parts += [contact[name] for name in change.after.get("contact", []) if name in contact]
+    if change.difference:
+        parts.append(signed(change.difference))
+    return "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The rows that stored changes name, by id."""
+
+    cars: Mapping[int, Car]
+    places: Mapping[int, Location]
+    extras: Mapping[int, Extra]
+
+    @classmethod
+    def of(cls, sides: Iterable[Mapping[str, Any]]) -> "Known":
+        """Three queries, or none for nothing."""
+        listed = list(sides)
+        cars = {side["car"] for side in listed}
+        places = {side[kind] for side in listed for kind in ("pick_up", "drop_off")}
+        extras = {int(pk) for side in listed for pk in side.get("extras", ())}
+        return cls(_named(Car, cars), _named(Location, places), _named(Extra, extras))
+
+
+def _named(model: Any, ids: Collection[int]) -> Mapping[int, Any]:
+    return model.objects.in_bulk(ids) if ids else {}
+
+
+def _stored(side: Mapping[str, Any], known: Known) -> dict[str, str]:
+    days = Days.parse(*side["days"].split("/"))
+    had = [(known.extras.get(int(pk)), quantity) for pk, quantity in side.get("extras", {}).items()]
+    return {
+        "days": span(days.start, days.end),
+        "car": _car(known.cars.get(side["car"])),
+        "pick_up": _place(known.places.get(side["pick_up"]), time.fromisoformat(side["pickup_time"])),
+        "drop_off": _place(known.places.get(side["drop_off"]), time.fromisoformat(side["return_time"])),
+        "extras": listed_extras((extra.text if extra else "?", quantity) for extra, quantity in had),
+        "delivery": _yes_no(side.get("delivery", False)),
+    }
+
+
+def _car(car: Car | None) -> str:
+    return f"{car.name}, {car.plate}" if car else "?"
+
+
+def _yes_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
+def _place(place: Location | None, at: time) -> str:
+    return f"{place.name if place else '?'}, {clock(at)}"

@@ -1,0 +1,30 @@
+"""What all forms of the staff pages share."""
+
+from typing import Any
+
+from django import forms
+
+
+class Plain(forms.Form):
+    """A form whose fields look like the site's and carry their errors to screen readers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Give every control the class of its kind; the labels of `_field.html` do the rest."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.RadioSelect):
+            field.widget.attrs["class"] = "select select--wide"
+        elif not isinstance(field.widget, forms.HiddenInput | forms.RadioSelect):
+            field.widget.attrs["class"] = "input"
+
+
+def errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """The error summary: (id of the field, sentence) in the order of the fields."""
+    found = [("", str(error)) for error in form.non_field_errors()]
+    for name in form.fields:
+        found += [(form[name].auto_id, str(error)) for error in form.errors.get(name, [])]
+    return found

@@ -1,0 +1,106 @@
+"""Forms for blocking days: which cars, when and why."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.days import Days
+from bookings.models import Block
+from cars.models import Car
+from inbox.forms.base import Plain
+
+MOST_DAYS = 366
+
+
+class CarsField(forms.ModelMultipleChoiceField):
+    """Some cars, told apart by their plates."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """ "Calder GT, FG-001-KL"."""
+        return f"{obj.name}, {obj.plate}"
+
+
+def day_field(label: Any, missing: Any) -> forms.DateField:
+    """A native date input."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": missing, "invalid": missing},
+    )
+
+
+class BlockForm(Plain):
+    """First and last day of a block and its reason; `cleaned_data["days"]` is the range."""
+
+    start = day_field(gettext_lazy("First day"), gettext_lazy("Choose the first day"))
+    end = day_field(gettext_lazy("Last day"), gettext_lazy("Choose the last day"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[("", gettext_lazy("Choose a reason")), *Block.Kind.choices],
+        error_messages={"required": gettext_lazy("Choose a reason")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("Staff see it in the calendar."),
+        required=False,
+        max_length=200,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first, and a year is the most."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if not (start and end):
+            return cleaned
+        if end < start:
+            self.add_error("end", _("The last day must be the same as or after the first day"))
+        elif (end - start).days >= MOST_DAYS:
+            self.add_error("end", _("Block a year at most."))
+        else:
+            cleaned["days"] = Days(start, end)
+        return cleaned
+
+    @classmethod
+    def of(cls, block: Block) -> "BlockForm":
+        """Filled in with what a block is."""
+        initial = {"start": block.start_date, "end": block.end_date, "kind": block.kind, "note": block.note}
+        return cls(initial=initial)
+
+
+class NewBlockForm(BlockForm):
+    """Also asks which cars; `cleaned_data["cars"]` has them."""
+
+    car = CarsField(
+        Car.objects.none(),
+        label=gettext_lazy("Cars"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose cars from the list")},
+    )
+    fleet = forms.BooleanField(
+        label=gettext_lazy("The whole fleet"), required=False, widget=forms.CheckboxInput()
+    )
+    field_order = ("fleet", "car", "start", "end", "kind", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fleet"].widget.attrs.pop("class", None)
+        self.fields["car"].queryset = fleet().order_by("make", "model", "pk")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one car."""
+        cleaned = super().clean()
+        chosen: Iterable[Car] = fleet() if cleaned.get("fleet") else cleaned.get("car") or ()
+        cleaned["cars"] = list(chosen)
+        if not cleaned["cars"] and "car" not in self.errors:
+            self.add_error("car", _("Choose at least one car, or the whole fleet"))
+        return cleaned
+
+
+def fleet() -> Any:
+    """Every car that is not retired."""
+    return Car.objects.exclude(status=Car.Status.RETIRED).select_related("location")

@@ -1,0 +1,174 @@
+"""Forms of the staff pages."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from bookings.availability.locations import places_for
+from bookings.days import Days
+from bookings.errors import Invalid
+from bookings.forms.base import LONGEST_REQUEST, LinesField
+from bookings.models import BookingNote
+from cars.models import Car, Location
+from inbox.forms.base import Plain
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+FUEL = [
+    ("0", _("Empty")),
+    *((str(n), f"{n}/8") for n in range(1, 8)),
+    ("8", _("Full")),
+]
+
+
+class CancelForm(Plain):
+    """Why a booking is cancelled."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Staff see it in the history. The customer does not."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter why you cancel this booking")},
+    )
+
+
+class ReturnForm(Plain):
+    """The check when a car comes back: odometer in km, fuel in eighths of the tank."""
+
+    odometer = forms.IntegerField(
+        label=_("Odometer (km)"),
+        min_value=0,
+        max_value=2_000_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Enter the odometer reading"),
+            "invalid": _("Enter the odometer reading in whole kilometres"),
+        },
+    )
+    fuel = forms.TypedChoiceField(
+        label=_("Fuel or charge"),
+        choices=[("", _("Choose")), *FUEL],
+        coerce=int,
+        error_messages={"required": _("Choose how full it is")},
+    )
+    damage = forms.ChoiceField(
+        label=_("New damage"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether there is new damage")},
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Damage without a word about it helps nobody later."""
+        cleaned = super().clean() or {}
+        if cleaned.get("damage") == "yes" and not cleaned.get("note"):
+            self.add_error("note", _("Describe the damage"))
+        return cleaned
+
+
+class NoteForm(forms.ModelForm):
+    """A note that only staff see."""
+
+    class Meta:
+        model = BookingNote
+        fields = ["text"]
+        error_messages = {"text": {"required": _("Enter a note")}}
+
+
+class NewBookingForm(Plain):
+    """A booking by hand: which car and days, and for whom. Days are checked by the verb."""
+
+    car = forms.ModelChoiceField(
+        Car.objects.none(),
+        label=_("Car"),
+        empty_label=_("Choose a car"),
+        error_messages={"required": _("Choose a car")},
+    )
+    start = forms.DateField(
+        label=_("Pick-up day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a pick-up day"), "invalid": _("Choose a pick-up day")},
+    )
+    end = forms.DateField(
+        label=_("Return day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a return day"), "invalid": _("Choose a return day")},
+    )
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the customer's full name")},
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter the customer's email address"),
+            "invalid": _("Enter an email address in the correct format, like name@example.com"),
+        },
+    )
+    phone = forms.CharField(
+        label=_("Phone number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the emails"), choices=settings.LANGUAGES)
+    pick_up = forms.ModelChoiceField(
+        Location.objects.none(), label=_("Pick-up place"), required=False, empty_label=_("Where the car is")
+    )
+    drop_off = forms.ModelChoiceField(
+        Location.objects.none(), label=_("Return place"), required=False, empty_label=_("Same as pick-up")
+    )
+    special_requests = LinesField(
+        label=_("Special requests"),
+        required=False,
+        max_length=LONGEST_REQUEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    override = forms.CharField(
+        label=_("Reason for making an exception"),
+        help_text=_(
+            "Managers may break the rules, never take days that are booked. The history shows the reason."
+        ),
+        required=False,
+        max_length=500,
+    )
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, may_override: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cars = Car.objects.exclude(status=Car.Status.RETIRED).order_by("make", "model", "pk")
+        self.fields["car"].queryset = cars.select_related("location")  # type: ignore[attr-defined]
+        for place in ("pick_up", "drop_off"):
+            self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
+        if not may_override:
+            del self.fields["override"]
+
+    def clean(self) -> dict[str, Any]:
+        """A range has its end after its beginning, and a car changes hands only where it may."""
+        cleaned = super().clean() or {}
+        self._check_places(cleaned)
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end:
+            try:
+                cleaned["days"] = Days.parse(start, end)
+            except Invalid as wrong:
+                self.add_error("end", str(wrong.message))
+        return cleaned
+
+    def _check_places(self, cleaned: dict[str, Any]) -> None:
+        if not (car := cleaned.get("car")):
+            return
+        allowed = places_for(car)
+        for name in ("pick_up", "drop_off"):
+            if cleaned.get(name) and cleaned[name] not in allowed:
+                words = _("This car changes hands at: %(places)s")
+                self.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})

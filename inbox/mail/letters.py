@@ -1,0 +1,185 @@
+"""What a mail says: one template per letter, laid out as HTML, as plain text and as a subject line."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.availability.extras import extras_of
+from bookings.feeds.calendar_file import calendar_file
+from bookings.models import Booking, DataRequest, StatusChange
+from bookings.tokens import booking_url
+from exodrive.context_processors import business
+from exodrive.i18n import formats
+from inbox.desk.history import listed_extras
+from inbox.models import InboxEmail
+
+Template = InboxEmail.Template
+Fact = tuple[str, str]
+DATA_LETTERS: dict[str, str] = {
+    Template.DATA_COPY: DataRequest.Kind.COPY,
+    Template.DATA_ERASURE: DataRequest.Kind.ERASURE,
+}
+BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailMultiAlternatives:
+    """The mail as it would go out at the instant `at`, in the row's language. Reads the database, changes nothing."""
+    with translation.override(email.language):
+        context = _context(email, at)
+        context["subject"] = subject = _subject(email, context)
+        message = EmailMultiAlternatives(
+            subject=subject,
+            body=_render(email, "_text.txt", context),
+            to=recipients,
+            reply_to=[settings.BUSINESS_EMAIL],
+            headers={
+                # The same for every attempt: a copy that a dying worker sent twice is one mail to most programs.
+                "Message-ID": f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(_render(email, "_html.html", context), "text/html")
+        if email.template == Template.BOOKING_CONFIRMED:
+            # Of when the mail was queued: every attempt at it is the same to the byte (inbox/mail/backend.py).
+            calendar = calendar_file(email.booking, at=email.created_at)
+            message.attach(f"{email.booking.reference}.ics", calendar, "text/calendar")
+        return message
+
+
+def _render(email: InboxEmail, layout: str, context: dict[str, Any]) -> str:
+    text = render_to_string(f"emails/{email.template}.html", {**context, "layout": f"emails/{layout}"})
+    return BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _subject(email: InboxEmail, context: dict[str, Any]) -> str:
+    return _one_line(_render(email, "_subject.txt", context))
+
+
+def _one_line(text: str) -> str:
+    """What people typed cannot pass for a line of ours."""
+    return " ".join(text.split())
+
+
+def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
+    booking = email.booking
+    free_until = booking.free_cancellation_until
+    return {
+        **business(None),
+        "lang": formats.locale().replace("_", "-"),
+        "booking": booking,
+        "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
+        "car": booking.car.name,
+        "dates": formats.span(booking.start_date, booking.end_date),
+        "pick_up": booking.pick_up,
+        "from_day": formats.day_long(booking.start_date),
+        "from_time": formats.clock(booking.pickup_time),
+        "free_until": formats.instant(free_until, booking.pick_up.zone)
+        if free_until and free_until > at
+        else "",
+        "total": formats.money(booking.total, booking.currency),
+        "charged": booking.payment_status != Booking.PaymentStatus.UNPAID,
+        "cancelled_by": _cancelled_by(email),
+        "difference": _difference(email),
+        "link_until": formats.instant(booking.link.expires_at, booking.pick_up.zone),
+        "facts": list(_facts(email)),
+        "url": _url(email),
+    }
+
+
+def _url(email: InboxEmail) -> str:
+    """The mail's only link: the customer's secret page, or the staff page, which wants a login."""
+    if email.audience == InboxEmail.Audience.STAFF:
+        return settings.SITE_URL + reverse("staff_booking", args=[email.booking_id])
+    if kind := DATA_LETTERS.get(email.template):
+        request = email.booking.data_requests.filter(kind=kind).first()
+        with translation.override(email.language):
+            return settings.SITE_URL + reverse(
+                "data_request", args=[request.mailed_token() if request else "-"]
+            )
+    return booking_url(email.booking.link.mailed_token(), email.language)
+
+
+def _cancelled_by(email: InboxEmail) -> str:
+    """The kind of actor who cancelled: the letter says "you", "we" or that time ran out."""
+    if email.template != Template.BOOKING_CANCELLED:
+        return ""
+    moves = StatusChange.objects.filter(booking=email.booking, to_status=Booking.Status.CANCELLED)
+    return moves.values_list("actor_kind", flat=True).last() or ""
+
+
+def _difference(email: InboxEmail) -> str:
+    """What the last change did to the price, as a sentence."""
+    if email.template != Template.BOOKING_CHANGED:
+        return ""
+    changes = [change for change in email.booking.revisions.all() if change.is_of_the_rental]
+    difference = changes[-1].difference if changes else Decimal(0)
+    if not difference:
+        return _("The price stays the same.")
+    words = _("It costs %(amount)s more.") if difference > 0 else _("It costs %(amount)s less.")
+    return words % {"amount": formats.money(abs(difference), email.booking.currency)}
+
+
+def _facts(email: InboxEmail) -> Iterator[Fact]:
+    booking = email.booking
+    yield _("Reference"), booking.reference
+    if email.audience == InboxEmail.Audience.STAFF:
+        yield from _about_the_customer(booking)
+    yield _("Car"), booking.car.name
+    if email.audience == InboxEmail.Audience.STAFF:
+        yield _("Plate"), booking.car.plate
+    yield from _about_the_rental(booking)
+    if email.template != Template.BOOKING_CANCELLED:
+        yield from _about_the_money(booking)
+        if booking.special_requests:
+            yield _("Special requests"), _one_line(booking.special_requests)
+
+
+def _about_the_customer(booking: Booking) -> Iterator[Fact]:
+    yield _("Customer"), _one_line(booking.full_name)
+    yield _("Email"), booking.email
+    if booking.phone:
+        yield _("Phone"), booking.phone
+    yield _("Language"), booking.get_language_display()
+    yield _("Booked through"), booking.get_source_display()
+
+
+def _about_the_rental(booking: Booking) -> Iterator[Fact]:
+    yield (
+        _("Pick-up"),
+        _("%(day)s, from %(time)s")
+        % {"day": formats.day_long(booking.start_date), "time": formats.clock(booking.pickup_time)},
+    )
+    yield (
+        _("Return"),
+        _("%(day)s, by %(time)s")
+        % {"day": formats.day_long(booking.end_date), "time": formats.clock(booking.return_time)},
+    )
+    yield _("Where"), f"{booking.pick_up.name}, {booking.pick_up.address}"
+    if booking.drop_off != booking.pick_up:
+        yield _("Return to"), f"{booking.drop_off.name}, {booking.drop_off.address}"
+    if had := extras_of(booking):
+        yield _("Extras"), listed_extras((extra.text, quantity) for extra, quantity in had)
+
+
+def _about_the_money(booking: Booking) -> Iterator[Fact]:
+    days = ngettext("%(count)d day", "%(count)d days", booking.days_count) % {"count": booking.days_count}
+    paid = booking.payment_status == Booking.PaymentStatus.PAID
+    total = formats.money(booking.total, booking.currency)
+    yield (
+        _("Paid") if paid else _("To pay at pick-up"),
+        _("%(amount)s for %(days)s") % {"amount": total, "days": days},
+    )
+    if booking.deposit:
+        amount = formats.money(booking.deposit, booking.currency)
+        yield _("Deposit at pick-up"), _("%(amount)s (held, not charged)") % {"amount": amount}
