@@ -18,7 +18,7 @@ from django.db.models import Max, Model
 from django.template.loader import render_to_string
 
 from bookings.models import Booking, Customer, DataRequest
-from exodrive.db.retry import try_again
+from exodrive.db.retry import retry_on_deadlock
 from exodrive.errors import Unavailable
 
 ASK_AGAIN = timedelta(minutes=5)
@@ -51,7 +51,7 @@ def personal_data(email: str) -> Tables:
     return _tables(_ask("SELECT personal_data(%s)", email.strip())[0])
 
 
-@try_again()
+@retry_on_deadlock()
 def erase(email: str, *, dry_run: bool = False) -> Erasure:
     """Erase the person of an address. Money, dates, cars, statuses and who moved them stay.
 
@@ -122,7 +122,7 @@ def confirmed_copy() -> Tables | None:
     return _tables(found) if found else None
 
 
-@try_again()
+@retry_on_deadlock()
 def confirmed_erasure() -> Erasure | None:
     """Erase that person, or tell staff that it has to wait for bookings. None when the link is over or wrong."""
     with transaction.atomic(durable=True):

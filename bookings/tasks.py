@@ -19,7 +19,7 @@ def advance_bookings() -> None:
 def drop_lapsed_holds() -> None:
     """Every 5 minutes: delete holds that ran out. They have blocked nobody since they did."""
     with record("drop_lapsed_holds") as run:
-        run.count = holds.drop_lapsed(timezone.now())
+        run.count = holds.drop_expired(timezone.now())
 
 
 @shared_task

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from exodrive.http.client_ip import household
+from exodrive.http.client_ip import client_network
 from exodrive.http.cookies import cookie_attributes
 
 COOKIE, SALT, LIFE = f"{settings.COOKIE_PREFIX}visitor", "bookings.cookies.visitor", timedelta(days=365)
@@ -28,7 +28,7 @@ def visitor_of(request: HttpRequest) -> str:
 
 def address_of(request: HttpRequest) -> str:
     """A keyed hash of the client's address, or of its household's IPv6 network. "" when unknown."""
-    address = household(request)
+    address = client_network(request)
     return _hashed(f"address {address}") if address else ""
 
 

@@ -28,7 +28,7 @@ from cars.models import (
 from exodrive.staff.admin_site import ByManagers
 
 WEEK = 7
-MOST_CARS = 200  # named in one address
+MAX_CARS = 200  # named in one address
 
 
 class CarImageInline(ByManagers, admin.StackedInline):
@@ -89,9 +89,9 @@ class CarAdmin(ByManagers, admin.ModelAdmin):
         in_use = Car.objects.exclude(status=Car.Status.RETIRED)
         chosen = list(queryset.exclude(status=Car.Status.RETIRED).values_list("pk", flat=True))
         whole = len(chosen) > 1 and len(chosen) == in_use.count()
-        if not chosen or (len(chosen) > MOST_CARS and not whole):
+        if not chosen or (len(chosen) > MAX_CARS and not whole):
             words = gettext("Choose at most %(n)d cars, or all of them; retired cars cannot be blocked.")
-            messages.error(request, words % {"n": MOST_CARS})
+            messages.error(request, words % {"n": MAX_CARS})
             return None
         query: dict[str, Any] = {"fleet": "1"} if whole else {"car": chosen}
         query |= {"next": request.get_full_path()}

@@ -15,7 +15,7 @@ from exodrive.schedule import BEAT_SCHEDULE
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
 
 # Redis answers a waiting worker every second, so a silence of 15 s means that it is gone.
-PATIENT = {
+WAITS_FOR_REDIS = {
     "socket_connect_timeout": 5,
     "socket_timeout": 15,
     "socket_keepalive": True,
@@ -39,7 +39,7 @@ class ServiceTask(Task):
             return super().__call__(*args, **kwargs)
 
 
-def _impatient() -> dict[str, Any]:
+def _defaults() -> dict[str, Any]:
     from django.conf import settings
 
     return {
@@ -51,20 +51,20 @@ def _impatient() -> dict[str, Any]:
 
 app = Celery("exodrive", task_cls=ServiceTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.add_defaults(_impatient)
+app.add_defaults(_defaults)
 app.autodiscover_tasks()
 
 
 @celeryd_init.connect
 def _worker_waits_for_redis(conf: Any, **kwargs: Any) -> None:
     _refuse_unsafe_production()
-    conf.broker_transport_options = PATIENT
+    conf.broker_transport_options = WAITS_FOR_REDIS
 
 
 @beat_init.connect
 def _beat_waits_for_redis(sender: Any, **kwargs: Any) -> None:
     _refuse_unsafe_production()
-    sender.app.conf.broker_transport_options = PATIENT
+    sender.app.conf.broker_transport_options = WAITS_FOR_REDIS
     _beat_of_the_heart("beat")
 
 

@@ -13,19 +13,22 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 # Landed migrations find these here, under their first names.
-from exodrive.db.access import Policy, Protect, everything, reading  # noqa: F401
+from exodrive.db.access import EnableRowSecurity as Protect  # noqa: F401
+from exodrive.db.access import Policy  # noqa: F401
+from exodrive.db.access import full_access as everything  # noqa: F401
+from exodrive.db.access import read_only as reading  # noqa: F401
 
 PUBLIC = "exo_public"
 STAFF = "exo_staff"
 SERVICE = "exo_service"
-NONE = "none"  # the login role itself: sessions and sign-in tables only
+LOGIN = "none"  # the login role itself: sessions and sign-in tables only
 OWNER = "owner"  # the schema's owner: migrations, test factories
 
 
-class Ident(NamedTuple):
+class Identity(NamedTuple):
     """What every query carries: the role, and what the policies and the audit trigger read beside it."""
 
-    role: str = NONE
+    role: str = LOGIN
     user_id: str = ""
     token_hash: str = ""
     actor: str = ""
@@ -37,16 +40,16 @@ class Ident(NamedTuple):
         """The value for PostgreSQL's `role` setting. Tests connect as the owner, so "none" there is the app login."""
         if self.role == OWNER:
             return "none"
-        if self.role == NONE and settings.TESTING:
+        if self.role == LOGIN and settings.TESTING:
             return "exo_app"
         return self.role
 
 
-NOBODY = Ident()
-_current: ContextVar[Ident] = ContextVar("identity", default=NOBODY)
+NOBODY = Identity()
+_current: ContextVar[Identity] = ContextVar("identity", default=NOBODY)
 
 
-def current() -> Ident:
+def current() -> Identity:
     """The identity in force."""
     return _current.get()
 
@@ -59,14 +62,14 @@ def token_hash(token: str) -> str:
 @contextmanager
 def acting_as(
     role: str, *, user: Any = None, token: str | None = None, pin: str = "", actor: str = "", reason: str = ""
-) -> Iterator[Ident]:
+) -> Iterator[Identity]:
     """Run the block's queries as `role`, with the booking or hold that `token` opens.
 
     `pin` is the proof (`bookings.links.pins`) that opens a link with a PIN.
     `actor` names who moves a booking when the role does not say it: a job or a provider for exo_service.
     `reason` is written into the audit rows of the block. Nests; the outer identity comes back at the end.
     """
-    ident = Ident(
+    ident = Identity(
         role,
         str(user.pk) if user is not None else "",
         token_hash(token) if token else "",
@@ -79,7 +82,7 @@ def acting_as(
 
 
 @contextmanager
-def because(reason: str) -> Iterator[Ident]:
+def with_reason(reason: str) -> Iterator[Identity]:
     """The identity in force, with a reason for the audit rows that the block writes."""
     ident = current()._replace(reason=reason or current().reason)
     with _assume(ident):
@@ -92,14 +95,14 @@ def show_pin(proof: str) -> None:
 
 
 @contextmanager
-def as_owner() -> Iterator[Ident]:
+def as_owner() -> Iterator[Identity]:
     """Run as the schema's owner, past every policy. Works only where the connection is the owner's (tests, migrate)."""
-    with _assume(Ident(OWNER)):
+    with _assume(Identity(OWNER)):
         yield current()
 
 
 @contextmanager
-def _assume(ident: Ident) -> Iterator[None]:
+def _assume(ident: Identity) -> Iterator[None]:
     reset = _current.set(ident)
     try:
         yield

@@ -14,7 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from exodrive.db.deadlines import PatientConnection
+from exodrive.db.deadlines import TimeoutConnection
 from exodrive.ops.release import find_release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -98,7 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "exodrive.http.probes.ProbeMiddleware",
-    "exodrive.db.deadlines.PatienceMiddleware",
+    "exodrive.db.deadlines.TimeoutMiddleware",
     "exodrive.http.middleware.RequestIdMiddleware",
     "exodrive.http.security_headers.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -191,7 +191,7 @@ if not AS_OWNER:
         "timeout": 2,
         # After so many seconds in vain a new attempt waits for the next request, not for a back-off that grew to minutes.
         "reconnect_timeout": 5,
-        "connection_class": PatientConnection,
+        "connection_class": TimeoutConnection,
     }
 
 # --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong ---------------

@@ -15,8 +15,8 @@ from ninja.utils import check_csrf
 from bookings.api.types import TOKEN
 from bookings.errors import Forbidden, Invalid, NotAuthenticated, NotFound
 from bookings.links.pins import HEADER, PinRequired, enter_pin, look_at_link
-from exodrive.http.client_ip import household
-from exodrive.limits.rates import spend
+from exodrive.http.client_ip import client_network
+from exodrive.limits.rates import hit
 from exodrive.models import ApiToken, User
 from exodrive.rls import show_pin
 
@@ -136,7 +136,7 @@ def _show_pin(request: HttpRequest, pin: str) -> None:
     if lock and not lock.is_open:
         if not pin:
             raise PinRequired
-        spend("pin", household(request))
+        hit("pin", client_network(request))
         show_pin(enter_pin(pin, lock))
 
 

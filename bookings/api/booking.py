@@ -11,7 +11,7 @@ from bookings.api.alternatives import with_alternatives
 from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, Caller, refuse_override
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
-from bookings.api.lookup import booking_for, car_for, extras_for, place_for
+from bookings.api.lookup import booking_for, car_for, extras_for, location_for
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -56,7 +56,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     place, extras = details.pick_up or booking.pick_up, None
     if body.extras is not None:
         extras = extras_for(place, body.extras, booking)
-    with with_alternatives(car or booking.car, days or booking.days, at=at, mine=booking.pk):
+    with with_alternatives(car or booking.car, days or booking.days, at=at, ignoring=booking.pk):
         changed = change_booking(
             booking=booking,
             at=at,
@@ -88,8 +88,8 @@ def _details(body: BookingPatch) -> Details:
         special_requests=body.special_requests,
         pickup_time=_clock(body.pickup_time),
         return_time=_clock(body.return_time),
-        pick_up=place_for("pickUpLocationId", body.pick_up_location_id),
-        drop_off=place_for("dropOffLocationId", body.drop_off_location_id),
+        pick_up=location_for("pickUpLocationId", body.pick_up_location_id),
+        drop_off=location_for("dropOffLocationId", body.drop_off_location_id),
         delivery=body.delivery,
         driver_age=body.driver_age,
     )

@@ -15,19 +15,19 @@ from bookings.api.alternatives import with_alternatives
 from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
 from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
-from bookings.api.lookup import car_for, extras_for, hold_by, place_for
+from bookings.api.lookup import car_for, extras_for, hold_by, location_for
 from bookings.api.queries import BookingQuery
 from bookings.api.render import booking_created_out, booking_out
 from bookings.api.responses import answers
 from bookings.api.types import IdempotencyKeyText
 from bookings.errors import Invalid
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import Wishes, requested
+from bookings.lifecycle.request import Options, requested
 from bookings.lifecycle.transitions import Person, Places, create_booking
 from bookings.models import Booking
 from bookings.search import matching
 from cars.models import Location
-from exodrive.limits.rates import spend
+from exodrive.limits.rates import hit
 from exodrive.models import User
 from exodrive.rls import PUBLIC, acting_as
 from exodrive.rls import STAFF as AS_STAFF
@@ -60,14 +60,14 @@ def create(
     at, staff = timezone.now(), cast(Caller, request).staff
     _may_ask(body, staff)
     if staff is None:
-        spend("booking_email", body.customer.email.lower())
+        hit("booking_email", body.customer.email.lower())
     with _as_holder(body.hold_token, staff):
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None
         car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
         places = Places(
-            place_for("pickUpLocationId", body.pick_up_location_id),
-            place_for("dropOffLocationId", body.drop_off_location_id),
+            location_for("pickUpLocationId", body.pick_up_location_id),
+            location_for("dropOffLocationId", body.drop_off_location_id),
         )
         asked: Any = {
             "car": car,
@@ -76,7 +76,7 @@ def create(
             "source": body.source,
             "special_requests": body.special_requests,
             "places": places,
-            "wishes": Wishes() if booked else _wishes(body, places.of(car)[0]),
+            "options": Options() if booked else _options(body, places.of(car)[0]),
             "hold": hold,
             "override": body.override.reason if body.override else "",
         }
@@ -84,7 +84,7 @@ def create(
         if idempotency_key is not None and not booked:
             what = requested(**asked, language=body.language)
             key = Idempotency.of(idempotency_key, what, user_id=staff.pk if staff else None)
-        with with_alternatives(car, days, at=at, mine=hold and hold.pk):
+        with with_alternatives(car, days, at=at, ignoring=hold and hold.pk):
             booking = create_booking(
                 **asked,
                 at=at,
@@ -127,8 +127,8 @@ def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
         yield
 
 
-def _wishes(body: BookingIn, place: Location) -> Wishes:
-    return Wishes(extras_for(place, body.extras), body.delivery, body.driver_age)
+def _options(body: BookingIn, place: Location) -> Options:
+    return Options(extras_for(place, body.extras), body.delivery, body.driver_age)
 
 
 def _filtered(query: BookingQuery) -> QuerySet[Booking]:

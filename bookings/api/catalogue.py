@@ -55,17 +55,17 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> A
     With the token of a hold or booking as Bearer its own days count as free.
     """
     at, days, car = timezone.now(), query.days(), car_for(query.car_id)
-    mine = _own_claim(request)
-    against = reasons(car, days, at=at, mine=mine)
+    ignoring = _own_claim(request)
+    against = reasons(car, days, at=at, ignoring=ignoring)
     return AvailabilityOut(
         car_id=car.pk,
         start=days.start,
         end=days.end,
         available=not against,
-        days=[day_out(state) for state in day_states(car, days.start, days.end, at=at, mine=mine)],
+        days=[day_out(state) for state in day_states(car, days.start, days.end, at=at, ignoring=ignoring)],
         reasons=[reason_out(reason) for reason in against],
         quote=None if against else quote_out(quote(car, days)),
-        alternatives=[alternative_out(other) for other in alternatives(car, days, at=at, mine=mine)]
+        alternatives=[alternative_out(other) for other in alternatives(car, days, at=at, ignoring=ignoring)]
         if against
         else [],
     )

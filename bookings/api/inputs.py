@@ -28,7 +28,7 @@ from bookings.api.types import (
 from bookings.days import Days
 from bookings.errors import Invalid
 
-MOST_EXTRAS = 50  # of one booking
+MAX_EXTRAS = 50  # of one booking
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
 
 
@@ -82,7 +82,7 @@ class ExtraIn(In):
     quantity: Pieces
 
 
-Extras = Annotated[list[ExtraIn], Field(max_length=MOST_EXTRAS)]
+Extras = Annotated[list[ExtraIn], Field(max_length=MAX_EXTRAS)]
 
 
 class BookingIn(HoldIn):
@@ -153,7 +153,7 @@ class CancelIn(In):
     reason: Sentence | None = None
 
 
-MOST_DAYS_BLOCKED = 366
+MAX_DAYS_BLOCKED = 366
 
 
 BlockKind = Literal["maintenance", "owner_use", "other"]
@@ -172,7 +172,7 @@ class BlockIn(In):
     def days(self) -> Days:
         """Both ends included, a year at most."""
         days = days_of(self.start_date, self.end_date)
-        if len(days) > MOST_DAYS_BLOCKED:
+        if len(days) > MAX_DAYS_BLOCKED:
             raise Invalid.field("endDate", _("Block a year at most."))
         return days
 

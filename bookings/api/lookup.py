@@ -31,7 +31,7 @@ def booking_for(booking_id: str) -> Booking:
     return booking
 
 
-def place_for(field: str, location_id: int | None) -> Location | None:
+def location_for(field: str, location_id: int | None) -> Location | None:
     """A location by id, with its hours. Raises Invalid, naming the field."""
     if location_id is None:
         return None

@@ -13,7 +13,7 @@ from bookings.api.types import Day, IdParam, PageNumber, PageSize, PriceParam, S
 from bookings.days import Days
 from bookings.errors import Invalid
 
-MOST_DAYS_SHOWN = 400  # of one availability answer
+MAX_DAYS_SHOWN = 400  # of one availability answer
 
 
 def _never_null(schema: dict[str, Any]) -> None:
@@ -102,8 +102,8 @@ class ChangeQuery(Params):
 
 def _shown(start: date, end: date) -> Days:
     days = Days.parse(start, end)
-    if len(days) > MOST_DAYS_SHOWN:
-        raise Invalid.field("end", _("At most %d days at once.") % MOST_DAYS_SHOWN)
+    if len(days) > MAX_DAYS_SHOWN:
+        raise Invalid.field("end", _("At most %d days at once.") % MAX_DAYS_SHOWN)
     return days
 
 

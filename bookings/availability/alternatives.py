@@ -13,7 +13,7 @@ from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import taken_dates, taken_dates_of
 from bookings.days import ONE_DAY, Days
 from cars.models import Car, Location
-from cars.pricing.daily import Choices, Quote, quote_rental
+from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 
 LOOK_AROUND = 60  # days before and after, for the nearest free range
@@ -48,27 +48,27 @@ class Alternative:
 
 
 def alternatives(
-    car: Car, days: Days, *, at: datetime, mine: Any = None, choices: Choices | None = None
+    car: Car, days: Days, *, at: datetime, ignoring: Any = None, choices: PricingOptions | None = None
 ) -> list[Alternative]:
     """The nearest free ranges of the same length before and after, then up to three sister cars on the same days.
 
-    Days of the hold or booking `mine` count as free; `choices` are in the prices.
+    Days of the hold or booking `ignoring` count as free; `choices` are in the prices.
     """
-    other_days = nearest_ranges(car, days, at=at, mine=mine)
+    other_days = nearest_ranges(car, days, at=at, ignoring=ignoring)
     found = [("dates", car, near) for near in other_days]
-    found += [("car", sister, days) for sister in sister_cars(car, days, at, mine)]
+    found += [("car", sister, days) for sister in sister_cars(car, days, at, ignoring)]
     ranges = [days, *other_days]
     tariff = tariff_of(min(r.start for r in ranges), max(r.end for r in ranges))
     return [
-        Alternative(kind, one, when, quote_rental(one, when, tariff, choices or Choices()))
+        Alternative(kind, one, when, quote_rental(one, when, tariff, choices or PricingOptions()))
         for kind, one, when in found
     ]
 
 
-def nearest_ranges(car: Car, days: Days, *, at: datetime, mine: Any = None) -> list[Days]:
+def nearest_ranges(car: Car, days: Days, *, at: datetime, ignoring: Any = None) -> list[Days]:
     """The closest allowed and free range of the same length on either side, the nearer one first. One query."""
     window = Days(days.start - LOOK_AROUND * ONE_DAY, days.end + (LOOK_AROUND + car.buffer) * ONE_DAY)
-    booked = taken_dates(car, window.start, window.end, at=at, mine=mine)
+    booked = taken_dates(car, window.start, window.end, at=at, ignoring=ignoring)
     fits = _fits(car, booked, at)
     found = []
     for direction in (-1, 1):
@@ -100,11 +100,11 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
     return found
 
 
-def sister_cars(car: Car, days: Days, at: datetime, mine: Any = None) -> list[Car]:
+def sister_cars(car: Car, days: Days, at: datetime, ignoring: Any = None) -> list[Car]:
     """Up to three free cars: same place first, then by seats, then by price. Two queries and their pictures."""
     elsewhere = Case(When(location=car.location_id, then=0), default=1)
     nearest = (
-        free_cars(days, at, mine)
+        free_cars(days, at, ignoring)
         .exclude(pk=car.pk)
         .order_by(elsewhere, Abs(F("seats") - car.seats), Abs(F("daily_rate") - car.daily_rate), "pk")
     )

@@ -12,10 +12,10 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, NotFound
 from bookings.models import Block, Booking, CarAvailability
 from cars.models import Car
-from exodrive.db.retry import try_again
+from exodrive.db.retry import retry_on_deadlock
 
 
-@try_again()
+@retry_on_deadlock()
 def place_blocks(
     *, cars: Sequence[Car], days: Days, at: datetime, kind: str, note: str = "", by: Any = None
 ) -> list[Block]:
@@ -36,7 +36,7 @@ def place_blocks(
     return blocks
 
 
-@try_again()
+@retry_on_deadlock()
 def change_block(
     *, block: Block, at: datetime, days: Days | None = None, kind: str | None = None, note: str | None = None
 ) -> Block:
@@ -56,7 +56,7 @@ def change_block(
     return block
 
 
-@try_again()
+@retry_on_deadlock()
 def remove_block(*, block: Block) -> None:
     """Free the days. Raises NotFound when it is gone already."""
     with transaction.atomic(durable=True):

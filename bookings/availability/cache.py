@@ -22,7 +22,7 @@ VERSION_SECONDS = 24 * 3600
 Row = tuple[str, str | None, str | None, str | None]  # date, lapses at, hold, booking
 
 
-def shown_dates(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> set[date]:
+def cached_taken_dates(car: Car, first: date, last: date, *, at: datetime, ignoring: Any = None) -> set[date]:
     """Taken days between two dates, both included; may be a moment old. Straight from PostgreSQL without Redis."""
     months = _months(first, last)
     version = _version(car.pk) if settings.AVAILABILITY_CACHE_SECONDS else None
@@ -33,11 +33,11 @@ def shown_dates(car: Car, first: date, last: date, *, at: datetime, mine: Any = 
         if version is not None:
             _keep(car.pk, version, found)
         kept |= found
-    days = {_taken_day(row, at, mine) for rows in kept.values() for row in rows}
+    days = {_taken_day(row, at, ignoring) for rows in kept.values() for row in rows}
     return {day for day in days if day and first <= day <= last}
 
 
-def forget(car_id: int) -> None:
+def invalidate(car_id: int) -> None:
     """Renew the car's version once the transaction in progress has committed."""
     if not settings.AVAILABILITY_CACHE_SECONDS:
         return
@@ -88,11 +88,11 @@ def _plain(row: Any) -> Row:
     return day.isoformat(), lapses and lapses.isoformat(), hold and str(hold), booking and str(booking)
 
 
-def _taken_day(row: Row, at: datetime, mine: Any) -> date | None:
+def _taken_day(row: Row, at: datetime, ignoring: Any) -> date | None:
     day, lapses, hold, booking = row
     if lapses and datetime.fromisoformat(lapses) <= at:
         return None
-    if mine is not None and str(mine) in (hold, booking):
+    if ignoring is not None and str(ignoring) in (hold, booking):
         return None
     return date.fromisoformat(day)
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.availability import rules
-from bookings.availability.cache import shown_dates
+from bookings.availability.cache import cached_taken_dates
 from bookings.availability.ledger import taken_reasons
 from bookings.availability.rules import Now, Reason
 from bookings.days import Days
@@ -192,9 +192,9 @@ class DayState:
         return self.state == "free"
 
 
-def day_states(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> list[DayState]:
+def day_states(car: Car, first: date, last: date, *, at: datetime, ignoring: Any = None) -> list[DayState]:
     """Every day from `first` to `last`, for a calendar. One query."""
-    booked = shown_dates(car, first, last, at=at, mine=mine)
+    booked = cached_taken_dates(car, first, last, at=at, ignoring=ignoring)
     now = Now.of(car.location, at)
     return [_state(car, day, booked, now) for day in Days(first, last)]
 

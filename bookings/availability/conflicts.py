@@ -15,7 +15,7 @@ from exodrive.i18n.formats import span
 LASTING = {"not_offered", "min_days", "max_days", "pickup_weekday", "dropoff_weekday", "closed"}
 
 
-def contradicted(cars: Sequence[Car]) -> list[Booking]:
+def conflicting(cars: Sequence[Car]) -> list[Booking]:
     """Bookings that have not begun and that the cars, as they are given, would not allow. One query for all cars."""
     at, by_pk = timezone.now(), {car.pk: car for car in cars}
     bookings = (
@@ -38,7 +38,7 @@ def contradicted(cars: Sequence[Car]) -> list[Booking]:
 
 def in_words(cars: Sequence[Car]) -> list[str]:
     """The same, as staff read it."""
-    return [f"{b.reference} ({span(b.start_date, b.end_date)})" for b in contradicted(cars)]
+    return [f"{b.reference} ({span(b.start_date, b.end_date)})" for b in conflicting(cars)]
 
 
 def _breaks(booking: Booking, car: Car, at: datetime) -> bool:

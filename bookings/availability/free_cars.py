@@ -16,7 +16,7 @@ from bookings.days import Days
 from bookings.models import CarAvailability
 from cars.models import Car, Location
 
-MOST_BUFFER = timedelta(days=30)  # a constant bound, so that the search walks the index of days
+MAX_BUFFER = timedelta(days=30)  # a constant bound, so that the search walks the index of days
 
 
 def bookable_cars(days: Days, at: datetime) -> QuerySet[Car]:
@@ -66,14 +66,14 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
     return allowed & Q(until__gt=now.hour) if days.start == now.today else allowed
 
 
-def free_cars(days: Days, at: datetime, mine: Any = None) -> QuerySet[Car]:
+def free_cars(days: Days, at: datetime, ignoring: Any = None) -> QuerySet[Car]:
     """Cars that can be rented on these days: rules allow them and every day, buffer included, is free."""
     buffer = Coalesce(OuterRef("buffer_days"), OuterRef("fleet__buffer_days"))
     last = ExpressionWrapper(Value(days.end, output_field=DateField()) + buffer, output_field=DateField())
     rows = CarAvailability.objects.filter(
-        taken(at, mine),
+        taken(at, ignoring),
         car_id=OuterRef("pk"),
-        date__range=(days.start, days.end + min(MOST_BUFFER, date.max - days.end)),
+        date__range=(days.start, days.end + min(MAX_BUFFER, date.max - days.end)),
         date__lte=last,
     )
     return bookable_cars(days, at).filter(~Exists(rows))

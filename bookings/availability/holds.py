@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from bookings.availability.cache import forget
+from bookings.availability.cache import invalidate
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
 from bookings.days import Days
 from bookings.errors import HoldExpired, NotFound, TooManyRequests
@@ -14,11 +14,11 @@ from bookings.events import refusals_logged
 from bookings.models import CarAvailability, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import Car
-from exodrive.db.retry import try_again
+from exodrive.db.retry import retry_on_deadlock
 
 
 @refusals_logged()
-@try_again()
+@retry_on_deadlock()
 def place_hold(
     *,
     car: Car,
@@ -50,7 +50,7 @@ def place_hold(
     )
     with transaction.atomic(durable=True):
         lock_cars(car.pk, replaces.car_id if replaces else car.pk)
-        refuse_unless_allowed(car, days, at=at, mine=replaces and replaces.pk)
+        refuse_unless_allowed(car, days, at=at, ignoring=replaces and replaces.pk)
         if replaces:
             _drop(replaces)
         _count(visitor)
@@ -59,7 +59,7 @@ def place_hold(
     return hold
 
 
-@try_again()
+@retry_on_deadlock()
 def extend_hold(*, hold: Hold, at: datetime) -> Hold:
     """Keep the days for another settings.HOLD_FOR from `at`, once. Raises HoldExpired when lapsed or extended before."""
     with transaction.atomic(durable=True):
@@ -70,11 +70,11 @@ def extend_hold(*, hold: Hold, at: datetime) -> Hold:
         hold.expires_at, hold.extended_at = at + settings.HOLD_FOR, at
         hold.save(update_fields=["expires_at", "extended_at"])
         hold.ledger.update(expires_at=hold.expires_at)
-        forget(hold.car_id)
+        invalidate(hold.car_id)
     return hold
 
 
-@try_again()
+@retry_on_deadlock()
 def release_hold(*, hold: Hold) -> None:
     """Give the days back. Raises NotFound for a hold that became a booking."""
     with transaction.atomic(durable=True):
@@ -100,8 +100,8 @@ def _drop(hold: Hold) -> bool:
     return bool(Hold.objects.filter(pk=hold.pk, booking=None)._raw_delete("default"))
 
 
-@try_again()
-def drop_lapsed(at: datetime) -> int:
+@retry_on_deadlock()
+def drop_expired(at: datetime) -> int:
     """Delete holds that lapsed before `at` and converted ones after 30 days; how many. Safe to run twice and at once.
 
     Correctness never waits for this: a lapsed hold's days count as free the moment it lapses.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.availability import rules
-from bookings.availability.cache import forget
+from bookings.availability.cache import invalidate
 from bookings.availability.rules import Reason, Rule
 from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, RulesRefused
@@ -33,25 +33,27 @@ def lock_cars(*car_ids: int) -> None:
 # --- Reading --------------------------------------------------------------------------------------------------
 
 
-def taken(at: datetime, mine: Any = None) -> Q:
-    """Rows that take a day at the instant `at`: all but lapsed holds, and but those of the hold or booking `mine`."""
+def taken(at: datetime, ignoring: Any = None) -> Q:
+    """Rows that take a day at the instant `at`: all but lapsed holds, and but those of the hold or booking `ignoring`."""
     rows = Q(expires_at=None) | Q(expires_at__gt=at)
-    if mine is None:
+    if ignoring is None:
         return rows
-    return rows & ~Q(hold_id=mine, hold_id__isnull=False) & ~Q(booking_id=mine, booking_id__isnull=False)
+    return (
+        rows & ~Q(hold_id=ignoring, hold_id__isnull=False) & ~Q(booking_id=ignoring, booking_id__isnull=False)
+    )
 
 
-def taken_dates(car: Car, first: date, last: date, *, at: datetime, mine: Any = None) -> set[date]:
+def taken_dates(car: Car, first: date, last: date, *, at: datetime, ignoring: Any = None) -> set[date]:
     """Taken days of one car between two dates, both included."""
-    return taken_dates_of([car.pk], first, last, at=at, mine=mine)[car.pk]
+    return taken_dates_of([car.pk], first, last, at=at, ignoring=ignoring)[car.pk]
 
 
 def taken_dates_of(
-    car_ids: Iterable[int], first: date, last: date, *, at: datetime, mine: Any = None
+    car_ids: Iterable[int], first: date, last: date, *, at: datetime, ignoring: Any = None
 ) -> defaultdict[int, set[date]]:
     """Taken days of several cars, in one query."""
     rows = CarAvailability.objects.filter(
-        taken(at, mine), car_id__in=list(car_ids), date__range=(first, last)
+        taken(at, ignoring), car_id__in=list(car_ids), date__range=(first, last)
     )
     days: defaultdict[int, set[date]] = defaultdict(set)
     for car_id, day in rows.values_list("car_id", "date"):
@@ -75,14 +77,14 @@ def reasons(
     days: Days,
     *,
     at: datetime,
-    mine: Any = None,
+    ignoring: Any = None,
     pick_up: Location | None = None,
     drop_off: Location | None = None,
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
     return rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
-        car, days, taken_dates(car, days.start, last, at=at, mine=mine)
+        car, days, taken_dates(car, days.start, last, at=at, ignoring=ignoring)
     )
 
 
@@ -106,7 +108,7 @@ def refuse_unless_allowed(
     days: Days,
     *,
     at: datetime,
-    mine: Any = None,
+    ignoring: Any = None,
     pick_up: Location | None = None,
     drop_off: Location | None = None,
     passed: Collection[Rule] = (),
@@ -120,7 +122,7 @@ def refuse_unless_allowed(
     if not broken:
         return
     last = days.with_buffer(car.buffer).end
-    booked = taken_reasons(car, days, taken_dates(car, days.start, last, at=at, mine=mine))
+    booked = taken_reasons(car, days, taken_dates(car, days.start, last, at=at, ignoring=ignoring))
     raise DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
 
 
@@ -161,7 +163,7 @@ def claim(
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         complete = cursor.rowcount == len(days) + buffer
-    forget(car.pk)
+    invalidate(car.pk)
     if not complete:
         raise DatesTaken(reasons=_who_is_there(car, days, buffer, at=at, claimant=booking or hold or block))
 
@@ -187,7 +189,7 @@ def _who_is_there(car: Car, days: Days, buffer: int, *, at: datetime, claimant: 
 
 def take_over(hold: Hold, booking: Booking) -> None:
     """Turn a live hold's days into the booking's without a gap. Raises HoldExpired."""
-    forget(hold.car_id)
+    invalidate(hold.car_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE car_availability SET booking_id = %s, hold_id = NULL, expires_at = NULL,"
@@ -204,7 +206,7 @@ def release(*, booking: Booking | None = None, hold: Hold | None = None, block: 
     claimant: dict[str, Any] = {"booking": booking, "hold": hold, "block": block}
     owner = {name: obj for name, obj in claimant.items() if obj is not None}
     for obj in owner.values():
-        forget(obj.car_id)
+        invalidate(obj.car_id)
     return CarAvailability.objects.filter(**owner).delete()[0]
 
 
@@ -215,7 +217,7 @@ def confirm(booking: Booking) -> None:
 
 def shorten(booking: Booking, last: date) -> None:
     """Early return: free the days after `last` and move the buffer up to them."""
-    forget(booking.car_id)
+    invalidate(booking.car_id)
     after = Days.starting(last, booking.buffer_days + 1).end
     booking.ledger.filter(date__gt=after).delete()
     booking.ledger.filter(date__gt=last, date__lte=after).update(status="buffer")

@@ -11,7 +11,7 @@ from bookings.errors import Invalid, RulesRefused
 from cars.models import Car, Location
 
 
-def places_for(car: Car) -> list[Location]:
+def locations_for(car: Car) -> list[Location]:
     """Where the car can change hands: its own location first, then those of its agency where the day is the same day."""
     home = car.location
     near = Location.objects.filter(agency_id=home.agency_id, time_zone=home.time_zone).exclude(pk=home.pk)
@@ -21,7 +21,7 @@ def places_for(car: Car) -> list[Location]:
 def refuse_elsewhere(car: Car, *, pick_up: Location, drop_off: Location) -> None:
     """Raise Invalid for a place of another agency, and for a pick-up where the car's days are not the days.
 
-    Pages offer `places_for`; the API may also return a car in another time zone. No query when all is well.
+    Pages offer `locations_for`; the API may also return a car in another time zone. No query when all is well.
     """
     home = car.location
     wrong = ""
@@ -30,7 +30,7 @@ def refuse_elsewhere(car: Car, *, pick_up: Location, drop_off: Location) -> None
     elif drop_off.agency_id != home.agency_id:
         wrong = "dropOffLocationId"
     if wrong:
-        names = ", ".join(place.name for place in places_for(car))
+        names = ", ".join(place.name for place in locations_for(car))
         raise Invalid.field(wrong, _("This car changes hands at: %(places)s") % {"places": names})
 
 

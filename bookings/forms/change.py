@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from bookings.availability.alternatives import Alternative
 from bookings.availability.extras import extras_left
-from bookings.availability.locations import places_for
+from bookings.availability.locations import locations_for
 from bookings.days import Days
 from bookings.errors import BookingError, Invalid
 from bookings.forms.base import LONGEST_REQUEST, LinesField, SiteForm, parse_days
 from bookings.forms.details import DetailsForm
-from bookings.forms.extras import WishForm, fees_for
+from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change import Change
 from bookings.lifecycle.change_details import Details
 from bookings.models import Booking
 from cars.models import Car, Location
-from cars.pricing.daily import Choices
+from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import clock, money
 
 FIELDS = {
@@ -33,7 +33,7 @@ FIELDS = {
 }
 
 
-class ChangeForm(WishForm, DetailsForm):
+class ChangeForm(OptionsForm, DetailsForm):
     """A booking's days, car, places, times, extras, phone number and requests as they would become."""
 
     key = None  # type: ignore[assignment]
@@ -55,7 +55,7 @@ class ChangeForm(WishForm, DetailsForm):
             days = parse_days(self.start, self.end)
         except Invalid as error:
             self.problem = str(next(iter(error.details["fields"].values()))[0])
-        offered = places_for(booking.car)
+        offered = locations_for(booking.car)
         places = offered + [p for p in {booking.pick_up, booking.drop_off} if p not in offered]
         super().__init__(data, car=booking.car, days=days, places=places, initial=_as_booked(booking))
         extras = extras_left(days, _typed_place(data, places, booking.pick_up), booking=booking)
@@ -116,19 +116,19 @@ class ChangeForm(WishForm, DetailsForm):
             "return_time": data["return_time"],
             "pick_up": data.get("pick_up") or booking.pick_up,
             "drop_off": data.get("drop_off") or booking.drop_off,
-            "delivery": self.wishes.delivery,
-            "driver_age": self.wishes.driver_age or booking.driver_age,
+            "delivery": self.options.delivery,
+            "driver_age": self.options.driver_age or booking.driver_age,
         }
         return Details(**{name: value for name, value in typed.items() if value != getattr(booking, name)})
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> PricingOptions:
         """What a quote for it depends on beside car and days."""
-        data, wishes = self.cleaned_data, self.wishes
+        data, options = self.cleaned_data, self.options
         pick_up, drop_off = (
             data.get(name) or getattr(self.booking, name) for name in ("pick_up", "drop_off")
         )
-        return Choices(pick_up.pk, drop_off.pk, wishes.delivery, wishes.driver_age, wishes.extras)
+        return PricingOptions(pick_up.pk, drop_off.pk, options.delivery, options.driver_age, options.extras)
 
     @property
     def is_as_booked(self) -> bool:

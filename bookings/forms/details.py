@@ -137,12 +137,12 @@ TYPED = (
     "delivery",
     "driver_age",
 )
-MOST_EXTRAS = 50
+MAX_EXTRAS = 50
 
 
 def typed_details(data: Any) -> dict[str, str]:
     """What a post carries of the details form, to be carried on when the days have to change."""
-    extras = [name for name in data if name.startswith("extra_")][:MOST_EXTRAS]
+    extras = [name for name in data if name.startswith("extra_")][:MAX_EXTRAS]
     return {name: str(data[name])[:LONGEST_REQUEST] for name in (*TYPED, *extras) if data.get(name)}
 
 

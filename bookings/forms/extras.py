@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from bookings.availability.extras import extras_left
 from bookings.days import Days
 from bookings.forms.details import DetailsForm
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.models import Booking
 from cars.models import Car, Extra, Fee, Location
-from cars.pricing.daily import Choices
+from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import money
 
 EXTRA = re.compile(r"extra_(\d{1,9})")
 OLDEST = 120  # years
 
 
-class WishForm(forms.Form):
+class OptionsForm(forms.Form):
     """Fields for wishes, added once car, place and days are known: only what exists for them is asked for."""
 
     extras: dict[str, Extra]
@@ -54,7 +54,7 @@ class WishForm(forms.Form):
         return [self[name] for name in self.extras]
 
     @property
-    def wish_fields(self) -> list[forms.BoundField]:
+    def option_fields(self) -> list[forms.BoundField]:
         """What can be wished for, in order, without the delivery's box."""
         return [*self.extra_fields, *([self["driver_age"]] if "driver_age" in self.fields else [])]
 
@@ -74,11 +74,11 @@ class WishForm(forms.Form):
         return self.cleaned_data if self.is_bound else self.initial
 
     @property
-    def wishes(self) -> Wishes:
+    def options(self) -> Options:
         """What is added to the rental; what makes no sense is left out, what was not asked for stays."""
         typed = self._typed
         counted = [(extra, self._number(name)) for name, extra in self.extras.items()]
-        return Wishes(
+        return Options(
             extras=tuple((extra, n) for extra, n in counted if n),
             delivery="delivery" in self.fields and bool(typed.get("delivery")),
             driver_age=(_whole(typed.get("driver_age")) or None) if "driver_age" in self.fields else None,
@@ -87,7 +87,7 @@ class WishForm(forms.Form):
     @property
     def changed_extras(self) -> tuple[tuple[Extra, int], ...] | None:
         """All extras as they would be; None when the booking has exactly these."""
-        wanted = self.wishes.extras
+        wanted = self.options.extras
         return None if {f"extra_{extra.pk}": n for extra, n in wanted} == self.had else wanted
 
     def _number(self, name: str) -> int:
@@ -96,7 +96,7 @@ class WishForm(forms.Form):
         return min(_whole((self._typed if asked else self.initial).get(name)), most)
 
 
-class BookingForm(WishForm, DetailsForm):
+class BookingForm(OptionsForm, DetailsForm):
     """Details with wishes."""
 
     def __init__(
@@ -107,15 +107,15 @@ class BookingForm(WishForm, DetailsForm):
         self.offer(extras_left(days, car.location), fees_for(car, places), car)
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> PricingOptions:
         """The wishes for a quote, with the places."""
-        wishes, usual = self.wishes, self.places[0].pk
-        return Choices(
+        options, usual = self.options, self.places[0].pk
+        return PricingOptions(
             self._place("pick_up", usual),
             self._place("drop_off", usual),
-            wishes.delivery,
-            wishes.driver_age,
-            wishes.extras,
+            options.delivery,
+            options.driver_age,
+            options.extras,
         )
 
     def _place(self, name: str, usual: int) -> int:

@@ -21,10 +21,10 @@ from bookings.lifecycle.create import cancellation_terms
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
 from cars.models import Car, Extra
-from cars.pricing.daily import Choices, Quote, quote_rental
+from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
-from exodrive.db.retry import try_again
-from exodrive.rls import PUBLIC, because, current
+from exodrive.db.retry import retry_on_deadlock
+from exodrive.rls import PUBLIC, current, with_reason
 
 Extras = Sequence[tuple[Extra, int]]
 CHANGEABLE = {Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE}
@@ -47,7 +47,7 @@ class Change:
 
 
 @refusals_logged()
-@try_again()
+@retry_on_deadlock()
 def change_booking(
     *,
     booking: Booking,
@@ -67,7 +67,7 @@ def change_booking(
     Locks: cars, extras, booking.
     """
     details = details or Details()
-    with transaction.atomic(durable=True), because(override):
+    with transaction.atomic(durable=True), with_reason(override):
         lock_cars(booking.car_id, car.pk if car else booking.car_id)
         if days or car or details.pick_up or extras is not None:
             lock_extras(booking=booking, extras=extras, days=days)
@@ -146,7 +146,7 @@ def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: dat
             car,
             days,
             at=at,
-            mine=booking.pk,
+            ignoring=booking.pk,
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
             passed=rules_passed(booking, car, days, details),
@@ -159,7 +159,7 @@ def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: dat
 
 def _priced(booking: Booking, extras: Extras) -> Quote:
     """The quote as of today."""
-    choices = Choices(
+    choices = PricingOptions(
         booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
     )
     return quote_rental(booking.car, booking.days, tariff_of(booking.start_date, booking.end_date), choices)

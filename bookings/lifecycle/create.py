@@ -16,21 +16,21 @@ from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.references import new_reference
-from bookings.lifecycle.request import Person, Places, Wishes
+from bookings.lifecycle.request import Options, Person, Places
 from bookings.links.lookup import linked_token, replayed_by
-from bookings.models import Booking, BookingLocation, BookingToken, Hold
+from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import Car
-from cars.pricing.daily import Choices, Quote, quote_rental
+from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 from exodrive.cache import locks
-from exodrive.db.retry import try_again
-from exodrive.rls import PUBLIC, acting_as, because, current
+from exodrive.db.retry import retry_on_deadlock
+from exodrive.rls import PUBLIC, acting_as, current, with_reason
 
 
 @refusals_logged()
-@try_again(on_constraint="one_booking_per_reference")
+@retry_on_deadlock(on_constraint="one_booking_per_reference")
 def create_booking(
     *,
     car: Car,
@@ -41,7 +41,7 @@ def create_booking(
     source: str = "web",
     special_requests: str = "",
     places: Places | None = None,
-    wishes: Wishes | None = None,
+    options: Options | None = None,
     hold: Hold | None = None,
     idempotency: Idempotency | None = None,
     override: str = "",
@@ -54,11 +54,11 @@ def create_booking(
     IdempotencyKeyReused, Invalid (an extra that is not left, too), Unavailable. Locks: Redis, idempotency key, car,
     extras.
     """
-    places, wishes = places or Places(), wishes or Wishes()
+    places, options = places or Places(), options or Options()
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
     try:
-        with locks.car_lock(car.pk, days), transaction.atomic(durable=True), because(override):
+        with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(override):
             if idempotency and (earlier := idem.begin(idempotency)):
                 return earlier
             lock_cars(car.pk)
@@ -66,24 +66,24 @@ def create_booking(
                 return earlier
             refuse_elsewhere(car, pick_up=places.of(car)[0], drop_off=places.of(car)[1])
             if not override:
-                refuse_too_young(car, wishes.driver_age)
+                refuse_too_young(car, options.driver_age)
                 # A held pick-up was allowed when it was held; the clock does not take it back while one types.
                 judged_at = min(at, hold.created_at) if hold else at
                 refuse_unless_allowed(
                     car,
                     days,
                     at=judged_at,
-                    mine=hold and hold.pk,
+                    ignoring=hold and hold.pk,
                     pick_up=places.pick_up,
                     drop_off=places.drop_off,
                 )
-            lock_extras(extras=wishes.extras, days=days)
-            booking = _draft(car, days, who, at, places, wishes, hold)
+            lock_extras(extras=options.extras, days=days)
+            booking = _draft(car, days, who, at, places, options, hold)
             booking.language, booking.source = language, source
             booking.special_requests, booking.payment_method = special_requests, payment_method
             _write(booking, places)
             _take_days(booking, hold, at, over_buffers=bool(override))
-            _take_extras(booking, wishes)
+            _take_extras(booking, options)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
             if idempotency:
@@ -101,11 +101,11 @@ def _booked_from(hold: Hold) -> Booking | None:
 
 
 def _draft(
-    car: Car, days: Days, who: Person, at: datetime, places: Places, wishes: Wishes, hold: Hold | None
+    car: Car, days: Days, who: Person, at: datetime, places: Places, options: Options, hold: Hold | None
 ) -> Booking:
     """The booking, priced and with its terms frozen, not yet written."""
     pick_up, drop_off = places.of(car)
-    choices = Choices(pick_up.pk, drop_off.pk, wishes.delivery, wishes.driver_age, wishes.extras)
+    choices = PricingOptions(pick_up.pk, drop_off.pk, options.delivery, options.driver_age, options.extras)
     quote = quote_rental(car, days, tariff_of(days.start, days.end), choices)
     pickup_time = places.pickup_time or pick_up.opens_on(days.start)
     return Booking(
@@ -118,8 +118,8 @@ def _draft(
         buffer_days=hold.buffer_days if hold else car.buffer,
         status_changed_at=at,
         terms=cancellation_terms(pick_up.instant(days.start, pickup_time), settings.FREE_CANCELLATION_HOURS),
-        delivery=wishes.delivery,
-        driver_age=wishes.driver_age,
+        delivery=options.delivery,
+        driver_age=options.driver_age,
         full_name=who.full_name,
         email=who.email,
         phone=who.phone,
@@ -152,7 +152,7 @@ def _write(booking: Booking, places: Places) -> None:
     nonce = new_nonce()
     booking.secret = token_of(nonce)
     expires = drop_off.instant(booking.end_date, booking.return_time)
-    BookingToken.objects.create(
+    BookingLink.objects.create(
         booking=booking,
         nonce=nonce,
         token_hash=hash_of(booking.secret),
@@ -181,9 +181,9 @@ def _take_days(booking: Booking, hold: Hold | None, at: datetime, *, over_buffer
     hold.save(update_fields=["booking"])
 
 
-def _take_extras(booking: Booking, wishes: Wishes) -> None:
-    if wishes.extras and current().role != PUBLIC:
-        book_extras(booking, wishes.extras)
-    elif wishes.extras:
+def _take_extras(booking: Booking, options: Options) -> None:
+    if options.extras and current().role != PUBLIC:
+        book_extras(booking, options.extras)
+    elif options.extras:
         with acting_as(PUBLIC, token=booking.secret):  # a customer's own from now on
-            book_extras(booking, wishes.extras)
+            book_extras(booking, options.extras)

@@ -34,7 +34,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Options:
     """What is added to the rental itself. The age is the driver's, in years, where a fee depends on it."""
 
     extras: tuple[tuple[Extra, int], ...] = ()
@@ -51,7 +51,7 @@ def requested(
     source: str,
     special_requests: str,
     places: Places,
-    wishes: Wishes,
+    options: Options,
     hold: Hold | None = None,
     override: str = "",
 ) -> dict[str, Any]:
@@ -68,9 +68,9 @@ def requested(
         "special_requests": special_requests.replace("\r\n", "\n"),
         "places": [pick_up.pk, drop_off.pk],
         "times": {name: f"{time:%H:%M}" for name, time in times.items() if time and time != usual[name]},
-        "extras": sorted([extra.pk, quantity] for extra, quantity in wishes.extras if quantity),
-        "delivery": wishes.delivery,
-        "driver_age": wishes.driver_age,
+        "extras": sorted([extra.pk, quantity] for extra, quantity in options.extras if quantity),
+        "delivery": options.delivery,
+        "driver_age": options.driver_age,
         "hold": str(hold.pk) if hold else None,
         "override": override,
     }

@@ -14,18 +14,18 @@ from bookings.availability.ledger import confirm, lock_cars, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import Person, Places, Wishes
+from bookings.lifecycle.request import Options, Person, Places
 from bookings.models import Booking, StatusChange
 from bookings.signals import booking_status_changed
-from exodrive.db.retry import try_again
-from exodrive.rls import PUBLIC, because, current
+from exodrive.db.retry import retry_on_deadlock
+from exodrive.rls import PUBLIC, current, with_reason
 
 __all__ = [
     "TRANSITIONS",
     "Checklist",
+    "Options",
     "Person",
     "Places",
-    "Wishes",
     "advance_due",
     "allowed_moves",
     "cancel",
@@ -63,7 +63,7 @@ def allowed_moves(status: str) -> set[str]:
 
 
 @refusals_logged()
-@try_again()
+@retry_on_deadlock()
 def transition(
     *,
     booking: Booking,
@@ -80,7 +80,7 @@ def transition(
     `completed` records the return (now, with the checklist) and frees the days after it; `hand_over` records that the
     keys were given. Locks: car, extras (when it is cancelled), booking.
     """
-    with transaction.atomic(durable=True), because(reason):
+    with transaction.atomic(durable=True), with_reason(reason):
         booking = _locked(booking, extras=to == CANCELLED)
         _compare(booking, from_)
         if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
@@ -113,7 +113,7 @@ def cancel(*, booking: Booking, at: datetime, reason: str = "", from_: str | Non
 
 
 @refusals_logged()
-@try_again()
+@retry_on_deadlock()
 def hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Booking:
     """The customer has the keys: an upcoming booking becomes active; on an active one only the fact is recorded."""
     if booking.status != ACTIVE:

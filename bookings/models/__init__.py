@@ -5,7 +5,7 @@ from bookings.models.booking import Booking, BookingLocation, Customer
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
-from bookings.models.link import BookingToken
+from bookings.models.link import BookingLink
 from bookings.models.privacy import DataRequest
 
 __all__ = [
@@ -14,9 +14,9 @@ __all__ = [
     "BookingChange",
     "BookingEvent",
     "BookingExtra",
+    "BookingLink",
     "BookingLocation",
     "BookingNote",
-    "BookingToken",
     "CarAvailability",
     "Customer",
     "DataRequest",

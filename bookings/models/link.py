@@ -12,7 +12,7 @@ from exodrive.timestamps import Timestamped
 UNSENT = "unsent-"  # how the hash of a link begins that no mail has told to anybody yet
 
 
-class BookingToken(Timestamped):
+class BookingLink(Timestamped):
     """What opens a booking without an account: the nonce that the link's secret is computed from, and its hash."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,7 +39,7 @@ class BookingToken(Timestamped):
         """The secret for a mail, as exo_service. A link that was replaced on demand works from now on, and not before."""
         token = token_of(bytes(self.nonce))
         if self.token_hash.startswith(UNSENT):
-            BookingToken.objects.filter(pk=self.pk).update(token_hash=hash_of(token))
+            BookingLink.objects.filter(pk=self.pk).update(token_hash=hash_of(token))
         return token
 
     @property

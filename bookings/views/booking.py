@@ -25,7 +25,7 @@ from bookings.models import Booking
 from bookings.tokens import booking_url
 from bookings.views import booking_text
 from bookings.views.decorators import private, see_other
-from bookings.views.pin import guarded
+from bookings.views.pin import pin_protected
 
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
 
@@ -36,7 +36,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@guarded
+@pin_protected
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """Everything about one booking."""
     try:
@@ -95,7 +95,7 @@ def _changeable(found: Booking) -> dict[str, str]:
 
 
 @require_POST
-@guarded
+@pin_protected
 def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
     """Save phone number and special requests while the booking lasts."""
     found = booking_for(token)
@@ -110,7 +110,7 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@guarded
+@pin_protected
 def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
     """The booking for a calendar program."""
     found = booking_for(token)
@@ -122,7 +122,7 @@ def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guarded
+@pin_protected
 def booking_cancellation(request: HttpRequest, token: str) -> HttpResponse:
     """GET says what comes back; POST cancels. Posted twice, it answers with the cancelled booking."""
     at = timezone.now()

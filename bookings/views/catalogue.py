@@ -24,8 +24,16 @@ from bookings.forms.catalogue import CatalogueForm
 from bookings.forms.details import typed_details
 from bookings.models import Hold
 from bookings.views.cookies import keep_typed, live_hold, remember_hold
-from bookings.views.date_selection import Choice, choice_from, chosen_at, judge, refuse, stamp, window_of
-from bookings.views.decorators import secret, see_other
+from bookings.views.date_selection import (
+    DateSelection,
+    choice_from,
+    chosen_at,
+    judge,
+    refuse,
+    stamp,
+    window_of,
+)
+from bookings.views.decorators import mark_private, see_other
 from bookings.views.unavailable import taken_page
 from bookings.visitors import give_number, visitor_of
 from cars.models import Car, Fleet, Location
@@ -151,16 +159,16 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
         status=Car.Status.OFFERED,
     )
-    mine = hold if hold and hold.car_id == found.pk else None
-    window = window_of(found, at=at, mine=mine)
+    ignoring = hold if hold and hold.car_id == found.pk else None
+    window = window_of(found, at=at, ignoring=ignoring)
     data = request.POST if request.method == "POST" else request.GET
-    choice = choice_from(data, found, window, at=at, mine=mine)
+    choice = choice_from(data, found, window, at=at, ignoring=ignoring)
     if request.method == "POST":
         return _continue(request, choice, hold, at)
     return _car_page(request, choice, at)
 
 
-def _car_page(request: HttpRequest, choice: Choice, at: Any, status: int = 200) -> HttpResponse:
+def _car_page(request: HttpRequest, choice: DateSelection, at: Any, status: int = 200) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     submitted = request.method == "POST" or "check" in request.GET
     context = {
@@ -206,13 +214,13 @@ def url_of(other: Alternative) -> str:
     return reverse("car", args=[other.car.slug]) + query(start=other.days.start, end=other.days.end)
 
 
-def _dates_query(choice: Choice) -> str:
+def _dates_query(choice: DateSelection) -> str:
     return query(start=choice.days.start, end=choice.days.end) if choice.days else ""
 
 
-def _continue(request: HttpRequest, choice: Choice, hold: Hold | None, at: Any) -> HttpResponse:
+def _continue(request: HttpRequest, choice: DateSelection, hold: Hold | None, at: Any) -> HttpResponse:
     if not choice.days:
-        judge(choice, at=at, mine=None)
+        judge(choice, at=at, ignoring=None)
         return _car_page(request, choice, at, status=422)
     days, typed = choice.days, typed_details(request.POST)
     try:
@@ -221,17 +229,17 @@ def _continue(request: HttpRequest, choice: Choice, hold: Hold | None, at: Any) 
         return taken_page(request, choice.car, days, typed, at=at)
     except RulesRefused as refusal:
         sentences = [reason.message for reason in refusal.details["reasons"]]
-        refuse(choice, sentences, at=at, mine=hold if hold and hold.car_id == choice.car.pk else None)
+        refuse(choice, sentences, at=at, ignoring=hold if hold and hold.car_id == choice.car.pk else None)
         return _car_page(request, choice, at, status=422)
     url = reverse("details", args=[held.token])
     response = see_other(url)
     remember_hold(response, held)
     if typed:
         keep_typed(response, typed, url)
-    return secret(response)
+    return mark_private(response)
 
 
-def _held(request: HttpRequest, choice: Choice, days: Days, hold: Hold | None, at: Any) -> Hold:
+def _held(request: HttpRequest, choice: DateSelection, days: Days, hold: Hold | None, at: Any) -> Hold:
     """The hold on these days: the one this browser has already, else a new one in its place."""
     if hold and (hold.car_id, hold.days) == (choice.car.pk, days):
         return hold

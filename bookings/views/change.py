@@ -23,11 +23,11 @@ from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone
 from bookings.views.decorators import see_other
-from bookings.views.pin import guarded
+from bookings.views.pin import pin_protected
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guarded
+@pin_protected
 def booking_change(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the booking as it is; POST prices a change, and with consent to that price makes it.
 
@@ -88,7 +88,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:
     booking = form.booking
-    with with_alternatives(form.car, form.days, at=at, mine=booking.pk, choices=form.choices):
+    with with_alternatives(form.car, form.days, at=at, ignoring=booking.pk, choices=form.choices):
         return change_booking(
             booking=booking,
             at=at,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from bookings.availability import alternatives, ledger, rules
 from bookings.availability.alternatives import Alternative
-from bookings.availability.cache import shown_dates
+from bookings.availability.cache import cached_taken_dates
 from bookings.availability.calendar import Calendar, Window, calendar, month_of
 from bookings.availability.rules import Now
 from bookings.days import Days
@@ -27,12 +27,12 @@ from exodrive.i18n.formats import day, money
 
 CHOSEN_SALT = "bookings.choosing"
 NEAR = timedelta(days=alternatives.LOOK_AROUND)
-MOST_DAYS = 366  # longer ranges get no alternatives
+MAX_DAYS = 366  # longer ranges get no alternatives
 CHOSEN_LIFE = 24 * 3600  # seconds for which the moment of choosing is believed
 
 
 @dataclass
-class Choice:
+class DateSelection:
     """The days chosen so far for one car. `problems` are sentences, `instead` what is free; a quote exists without any."""
 
     car: Car
@@ -92,21 +92,21 @@ class Choice:
         return calendar(self.window, view=view, start=self.start, end=self.end)
 
 
-def window_of(car: Car, *, at: datetime, mine: Hold | None = None) -> Window:
-    """Which days of the car can be chosen now; the days of the hold `mine` count as free."""
+def window_of(car: Car, *, at: datetime, ignoring: Hold | None = None) -> Window:
+    """Which days of the car can be chosen now; the days of the hold `ignoring` count as free."""
     now = Now.of(car.location, at)
     last = rules.last_bookable_day(car, now)
-    taken = shown_dates(car, now.today, last, at=at, mine=mine and mine.pk)
+    taken = cached_taken_dates(car, now.today, last, at=at, ignoring=ignoring and ignoring.pk)
     return Window(
         today=now.today, first=rules.first_bookable_day(car, now), last=last, taken=frozenset(taken)
     )
 
 
 def choice_from(
-    query: Mapping[str, Any], car: Car, window: Window, *, at: datetime, mine: Hold | None
-) -> Choice:
+    query: Mapping[str, Any], car: Car, window: Window, *, at: datetime, ignoring: Hold | None
+) -> DateSelection:
     """What the address of the car page says: two dates, a day or a month pressed, or "Check dates"."""
-    choice = Choice(car, window, start=_date(query.get("start")), end=_date(query.get("end")))
+    choice = DateSelection(car, window, start=_date(query.get("start")), end=_date(query.get("end")))
     choice.view = _month(query.get("month")) or _month(query.get("view"))
     pressed = _date(query.get("pick"))
     if pressed and not window.why_not(pressed):
@@ -115,34 +115,34 @@ def choice_from(
     if "check" in query:
         choice.view = None
     if "check" in query or (choice.start and choice.end):
-        judge(choice, at=at, mine=mine)
+        judge(choice, at=at, ignoring=ignoring)
     return choice
 
 
-def judge(choice: Choice, *, at: datetime, mine: Hold | None) -> None:
+def judge(choice: DateSelection, *, at: datetime, ignoring: Hold | None) -> None:
     """Price the range, or say everything that speaks against it."""
     try:
         days = parse_days(choice.start and choice.start.isoformat(), choice.end and choice.end.isoformat())
     except Invalid as error:
         choice.problems = [str(error.message)]
         return
-    broken = ledger.reasons(choice.car, days, at=at, mine=mine and mine.pk)
+    broken = ledger.reasons(choice.car, days, at=at, ignoring=ignoring and ignoring.pk)
     if broken:
-        refuse(choice, [reason.message for reason in broken], at=at, mine=mine)
+        refuse(choice, [reason.message for reason in broken], at=at, ignoring=ignoring)
     else:
         choice.quote = quote(choice.car, days)
 
 
-def refuse(choice: Choice, sentences: list[str], *, at: datetime, mine: Hold | None) -> None:
+def refuse(choice: DateSelection, sentences: list[str], *, at: datetime, ignoring: Hold | None) -> None:
     """Say everything that speaks against the range, and what is free instead."""
     choice.problems, choice.quote = sentences, None
     days, window = choice.days, choice.window
     # Days far outside the calendar are a slip or a probe: nothing near them can be offered.
-    if days and len(days) <= MOST_DAYS and window.today - NEAR <= days.start <= window.last + NEAR:
-        choice.instead = alternatives.alternatives(choice.car, days, at=at, mine=mine and mine.pk)
+    if days and len(days) <= MAX_DAYS and window.today - NEAR <= days.start <= window.last + NEAR:
+        choice.instead = alternatives.alternatives(choice.car, days, at=at, ignoring=ignoring and ignoring.pk)
 
 
-def stamp(choice: Choice, given: str, at: datetime) -> str:
+def stamp(choice: DateSelection, given: str, at: datetime) -> str:
     """When the range was chosen, signed: the stamp that came along if it is for these days, else a new one."""
     if not choice.quote or not choice.days:
         return ""

@@ -25,7 +25,7 @@ def private(view: View) -> View:
     def wrapped(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             with acting_as(PUBLIC, token=token):
-                response = secret(view(request, token, *args, **kwargs))
+                response = mark_private(view(request, token, *args, **kwargs))
         except NotFound:
             token_failed(request)
             raise
@@ -38,7 +38,7 @@ def private(view: View) -> View:
     return wrapped
 
 
-def secret(response: HttpResponse) -> HttpResponse:
+def mark_private(response: HttpResponse) -> HttpResponse:
     """Out of caches, search engines and referrers."""
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.availability import ledger
 from bookings.availability.holds import extend_hold
-from bookings.availability.locations import places_for
+from bookings.availability.locations import locations_for
 from bookings.days import Days
 from bookings.errors import (
     DatesTaken,
@@ -39,12 +39,12 @@ from bookings.views.cookies import drop_typed, forget_hold, keep_typed, kept_typ
 from bookings.views.decorators import private, see_other
 from bookings.views.unavailable import taken_page
 from cars.models import Car
-from cars.pricing.daily import Choices
+from cars.pricing.daily import PricingOptions
 from cars.pricing.tariff import quote
-from exodrive.limits.rates import spend
+from exodrive.limits.rates import hit
 
 ENDING = 120  # seconds before the end at which we offer more time
-TURN, MOST_TURNS = 1, 6  # seconds; a double click looks so often for the booking that the first click makes
+TURN, MAX_TURNS = 1, 6  # seconds; a double click looks so often for the booking that the first click makes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,12 +65,12 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
     if "turn" in request.GET:
         return _wait_for_twin(request, hold)
     if not hold.is_live(at):
-        return _offer_again(request, hold.car, hold.days, kept_typed(request), at=at, mine=hold)
+        return _offer_again(request, hold.car, hold.days, kept_typed(request), at=at, ignoring=hold)
     return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
 
 
 def _form(hold: Hold, data: Any = None, typed: dict[str, str] | None = None) -> BookingForm:
-    return BookingForm(data, car=hold.car, days=hold.days, places=places_for(hold.car), initial=typed)
+    return BookingForm(data, car=hold.car, days=hold.days, places=locations_for(hold.car), initial=typed)
 
 
 def _form_page(
@@ -82,7 +82,7 @@ def _form_page(
     return render(request, "bookings/details.html", context, status=status)
 
 
-def _rental(car: Car, days: Days, choices: Choices | None = None) -> dict[str, Any]:
+def _rental(car: Car, days: Days, choices: PricingOptions | None = None) -> dict[str, Any]:
     return {
         "car": car,
         "days": days,
@@ -125,13 +125,13 @@ def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, hold, form, at, status=422)
     if not hold.is_live(at):
-        return _offer_again(request, hold.car, hold.days, typed, at=at, mine=hold)
+        return _offer_again(request, hold.car, hold.days, typed, at=at, ignoring=hold)
     try:
         booking = _create(hold, form, at)
     except HoldExpired:
-        return _offer_again(request, hold.car, hold.days, typed, at=at, mine=hold)
+        return _offer_again(request, hold.car, hold.days, typed, at=at, ignoring=hold)
     except DatesTaken:
-        return taken_page(request, hold.car, hold.days, typed, at=at, mine=hold.pk)
+        return taken_page(request, hold.car, hold.days, typed, at=at, ignoring=hold.pk)
     except RulesRefused as refusal:
         for reason in refusal.details["reasons"]:
             form.add_error(None, reason.message)
@@ -147,7 +147,7 @@ def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
 
 def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
     data = form.cleaned_data
-    spend("booking_email", form.person.email.lower())
+    hit("booking_email", form.person.email.lower())
     asked: Any = {
         "car": hold.car,
         "days": hold.days,
@@ -156,7 +156,7 @@ def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
         "source": hold.source,
         "special_requests": data["special_requests"],
         "places": form.chosen_places(data),
-        "wishes": form.wishes,
+        "wishes": form.options,
         "hold": hold,
     }
     key, what = str(data["key"] or hold.pk), requested(**asked)
@@ -177,7 +177,7 @@ def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:
 
 def _wait_for_twin(request: HttpRequest, hold: Hold) -> HttpResponse:
     """A light page that looks again in a moment; after some turns the form is back, with what was typed."""
-    turns, url = [str(n + 1) for n in range(MOST_TURNS)], reverse("details", args=[hold.token])
+    turns, url = [str(n + 1) for n in range(MAX_TURNS)], reverse("details", args=[hold.token])
     turn = request.GET["turn"]
     if turn not in turns:
         messages.warning(request, _("We could not book yet. Look at your details and try again."))
@@ -221,11 +221,11 @@ def _offer_again(
     typed: dict[str, str],
     *,
     at: datetime,
-    mine: Hold | None = None,
+    ignoring: Hold | None = None,
 ) -> HttpResponse:
     """The same days once more when they can still be had, else what is free instead."""
-    if ledger.reasons(car, days, at=at, mine=mine and mine.pk):
-        return taken_page(request, car, days, typed, at=at, mine=mine and mine.pk)
+    if ledger.reasons(car, days, at=at, ignoring=ignoring and ignoring.pk):
+        return taken_page(request, car, days, typed, at=at, ignoring=ignoring and ignoring.pk)
     status = 409 if request.method == "POST" else 200
     return render(request, "bookings/lapsed.html", {**_rental(car, days), "typed": typed}, status=status)
 

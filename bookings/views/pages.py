@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
-from exodrive.limits.rates import spend
+from exodrive.limits.rates import hit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,7 +18,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST":
         if form.is_valid():
-            spend("link_email", form.cleaned_data["email"].lower())
+            hit("link_email", form.cleaned_data["email"].lower())
             request_new_link(**form.cleaned_data)
             return see_other(f"{reverse('new_link')}?sent=1")
         return render(request, "bookings/link.html", {"form": form, "errors": form.summary}, status=422)

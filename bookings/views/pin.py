@@ -19,7 +19,7 @@ from bookings.views.decorators import View, private, see_other
 from exodrive.rls import show_pin
 
 
-def guarded(view: View) -> View:
+def pin_protected(view: View) -> View:
     """As `private`, for pages of a booking: where the link has a PIN that this browser has not shown, only its page.
 
     The database holds the wall; this answers with the way through it. GETs of the booking page itself are counted.
@@ -75,7 +75,7 @@ def _ask(request: HttpRequest, token: str, form: PinForm, *, status: int) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guarded
+@pin_protected
 def booking_pin(request: HttpRequest, token: str) -> HttpResponse:
     """Sets or changes the PIN of the link; `remove` takes it away."""
     found = booking_for(token)

@@ -13,11 +13,11 @@ from bookings.links.lookup import booking_for
 from bookings.models import DataRequest
 from bookings.privacy import ask, asked, confirmed_copy, confirmed_erasure, zip_of
 from bookings.views.decorators import private, see_other
-from bookings.views.pin import guarded
+from bookings.views.pin import pin_protected
 
 
 @require_POST
-@guarded
+@pin_protected
 def data_ask(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """Mail the link that confirms a copy or an erasure. Whoever has the booking's link learns nothing by it."""
     booking_for(token)

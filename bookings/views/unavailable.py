@@ -9,15 +9,15 @@ from django.shortcuts import render
 from bookings.availability.alternatives import alternatives
 from bookings.availability.ledger import reasons
 from bookings.days import Days
-from bookings.views.decorators import secret
+from bookings.views.decorators import mark_private
 from cars.models import Car
 
 
 def taken_page(
-    request: HttpRequest, car: Car, days: Days, typed: dict[str, str], *, at: datetime, mine: Any = None
+    request: HttpRequest, car: Car, days: Days, typed: dict[str, str], *, at: datetime, ignoring: Any = None
 ) -> HttpResponse:
     """409 with every reason, the nearest free ranges and other cars on the same days. Typed details are carried on."""
-    found = reasons(car, days, at=at, mine=mine)
+    found = reasons(car, days, at=at, ignoring=ignoring)
     context = {
         "reasons": found,
         # Nothing speaks against days that were lost in a race and given back since.
@@ -25,6 +25,6 @@ def taken_page(
         "car": car,
         "days": days,
         "typed": typed,
-        "alternatives": alternatives(car, days, at=at, mine=mine),
+        "alternatives": alternatives(car, days, at=at, ignoring=ignoring),
     }
-    return secret(render(request, "bookings/taken.html", context, status=409))
+    return mark_private(render(request, "bookings/taken.html", context, status=409))

@@ -13,7 +13,7 @@ from cars.pricing.quote import ZERO, LineItem, Quote
 if TYPE_CHECKING:
     from cars.models import Discount, Extra, Fee, Season
 
-__all__ = ["Choices", "LineItem", "Quote", "Tariff", "quote_rental"]
+__all__ = ["LineItem", "PricingOptions", "Quote", "Tariff", "quote_rental"]
 
 CENT = Decimal("0.01")
 SATURDAY = 5
@@ -40,7 +40,7 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class PricingOptions:
     """What the customer chose beside car and days. Places are ids of locations, the age is in years."""
 
     pick_up: int | None = None
@@ -54,7 +54,7 @@ def quote_rental(
     car: Rated,
     days: Iterable[date],
     tariff: Tariff = Tariff(),
-    choices: Choices = Choices(),
+    choices: PricingOptions = PricingOptions(),
 ) -> Quote:
     """What `days` (location-local dates) cost: each day by its own date, season over weekend over weekday.
 
@@ -116,7 +116,7 @@ def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Ta
     return [_line("discount", 1, -rounded(listed * best.percent / 100), f"discount:{best.pk}", best.names)]
 
 
-def _fees(car: Rated, length: int, tariff: Tariff, choices: Choices) -> list[LineItem]:
+def _fees(car: Rated, length: int, tariff: Tariff, choices: PricingOptions) -> list[LineItem]:
     fees = [fee for fee in tariff.fees if fee.car_id in (None, car.pk) and _applies(fee, choices)]
     return [
         _line(f"fee_{fee.kind}", length if fee.per == "day" else 1, fee.amount, f"fee:{fee.pk}", fee.names)
@@ -124,7 +124,7 @@ def _fees(car: Rated, length: int, tariff: Tariff, choices: Choices) -> list[Lin
     ]
 
 
-def _applies(fee: "Fee", choices: Choices) -> bool:
+def _applies(fee: "Fee", choices: PricingOptions) -> bool:
     if fee.kind == "one_way":
         one_way = None not in (choices.pick_up, choices.drop_off) and choices.pick_up != choices.drop_off
         return one_way and fee.location_id in (None, choices.drop_off)

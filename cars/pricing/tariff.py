@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from cars.models import Car, Discount, Fee, Season
-from cars.pricing.daily import Choices, Quote, Tariff, quote_rental
+from cars.pricing.daily import PricingOptions, Quote, Tariff, quote_rental
 
 
 def tariff_of(start: date, end: date) -> Tariff:
@@ -18,7 +18,7 @@ def tariff_of(start: date, end: date) -> Tariff:
     )
 
 
-def quote(car: Car, days: Iterable[date], choices: Choices | None = None) -> Quote:
+def quote(car: Car, days: Iterable[date], choices: PricingOptions | None = None) -> Quote:
     """What the car costs on these days as of now. Three queries; lists load the tariff once and price by it."""
     dates = list(days)
-    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), choices or Choices())
+    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), choices or PricingOptions())

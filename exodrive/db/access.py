@@ -21,17 +21,17 @@ class Policy(NamedTuple):
         return f"CREATE POLICY {name} ON {table} FOR {self.command} TO {self.role}{using}{check}"
 
 
-def everything(role: str) -> dict[str, Policy]:
+def full_access(role: str) -> dict[str, Policy]:
     """Policies that let `role` see and write all rows; its grants say which commands it has at all."""
     return {f"{role.removeprefix('exo_')}_all": Policy(role, "ALL", "true", "true")}
 
 
-def reading(role: str) -> dict[str, Policy]:
+def read_only(role: str) -> dict[str, Policy]:
     """A policy that lets `role` see all rows."""
     return {f"{role.removeprefix('exo_')}_read": Policy(role, "SELECT", "true")}
 
 
-class Protect(Operation):
+class EnableRowSecurity(Operation):
     """Switch row-level security on for a table, with its grants and policies, and keep its `updated_at` true.
 
     `grants` maps a role to what it may do, e.g. {"exo_staff": "SELECT, INSERT, UPDATE"}; a table without an entry

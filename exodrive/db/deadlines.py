@@ -32,7 +32,7 @@ PROBE = 0.5  # seconds for the question whether the server answers
 _ends: ContextVar[float | None] = ContextVar("patience_ends", default=None)  # monotonic clock
 
 
-class PatienceMiddleware:
+class TimeoutMiddleware:
     """The request's time starts here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -63,7 +63,7 @@ def left() -> float:
     return settings.DATABASE_PATIENCE if ends is None else max(ends - time.monotonic(), GRACE)
 
 
-class PatientConnection(psycopg.Connection[Any]):
+class TimeoutConnection(psycopg.Connection[Any]):
     """A connection that is closed when the server does not answer in time; the error is an OperationalError."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:

@@ -36,7 +36,7 @@ def _note(verb: Callable[..., Any], error: OperationalError) -> None:
     events.warning("attempt_failed", extra={"event": fields})
 
 
-def try_again(*, on_constraint: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
+def retry_on_deadlock(*, on_constraint: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Run a verb again as a whole after a deadlock (once) or when chance hit `on_constraint` (a few times).
 
     A second deadlock, or a lock or statement time-out, raises Unavailable. The verb must own its transaction.

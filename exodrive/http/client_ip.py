@@ -21,7 +21,7 @@ def client_address(request: HttpRequest) -> str:
     return str(address) if address else ""
 
 
-def household(request: HttpRequest) -> str:
+def client_network(request: HttpRequest) -> str:
     """What is counted as one client: the IPv4 address, or the /64 of the IPv6 address. "" when unknown."""
     text = client_address(request)
     if ":" not in text:

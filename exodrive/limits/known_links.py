@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from exodrive.http.cookies import cookie_attributes
 
 COOKIE = f"{settings.COOKIE_PREFIX}opened"
-MOST, LIFE = 6, timedelta(days=90)
+MAX_LINKS, LIFE = 6, timedelta(days=90)
 
 
 def proves(request: HttpRequest, token: str) -> bool:
@@ -24,12 +24,12 @@ def proves(request: HttpRequest, token: str) -> bool:
 def remember(request: HttpRequest, response: HttpResponse, token: str) -> None:
     """The link worked: keep the proof, the newest first."""
     if not proves(request, token):
-        marks = [_mark(token), *_kept(request)][:MOST]
+        marks = [_mark(token), *_kept(request)][:MAX_LINKS]
         response.set_cookie(COOKIE, ".".join(marks), **cookie_attributes(LIFE))
 
 
 def _kept(request: HttpRequest) -> list[str]:
-    marks = request.COOKIES.get(COOKIE, "").split(".")[:MOST]
+    marks = request.COOKIES.get(COOKIE, "").split(".")[:MAX_LINKS]
     return [mark for mark in marks if mark.isascii()]
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from exodrive.http.client_ip import household
+from exodrive.http.client_ip import client_network
 from exodrive.http.refusals import refuse, wants_json
 from exodrive.limits import known_links
-from exodrive.limits.rates import READ, TooMany, spend, wait
+from exodrive.limits.rates import READ, TooMany, hit, retry_after
 from exodrive.models import ApiToken
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -74,7 +74,7 @@ class ThrottleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         rule = _bearer_rule(request)
-        if rule and (seconds := wait(rule, household(request))):
+        if rule and (seconds := retry_after(rule, client_network(request))):
             return refuse(request, TooMany(seconds))
         response = self.get_response(request)
         if rule and response.status_code in (401, 404) and not getattr(request, "staff", None):
@@ -90,9 +90,9 @@ class ThrottleMiddleware:
             if token:
                 refuse_guesser(request, token)
             if rule := rule_of(request):
-                spend(rule, household(request))
+                hit(rule, client_network(request))
             if token and request.method not in SAFE:
-                spend("change_link", token)
+                hit("change_link", token)
         except TooMany as refusal:
             return refuse(request, refusal)
         return None
@@ -100,8 +100,8 @@ class ThrottleMiddleware:
 
 def refuse_guesser(request: HttpRequest, token: str) -> None:
     """Raise TooMany where too many links opened nothing, unless this browser has opened this very one before."""
-    address = household(request)
-    if (seconds := wait("guess", address)) and not known_links.proves(request, token):
+    address = client_network(request)
+    if (seconds := retry_after("guess", address)) and not known_links.proves(request, token):
         raise TooMany(seconds)
 
 
@@ -120,6 +120,6 @@ def _bearer_rule(request: HttpRequest) -> str:
 
 def _count(rule: str, request: HttpRequest) -> None:
     try:
-        spend(rule, household(request))
+        hit(rule, client_network(request))
     except TooMany:
         pass  # others were counted at the same moment; the next one is refused

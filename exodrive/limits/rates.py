@@ -29,7 +29,7 @@ from exodrive.ops.counters import count
 log = logging.getLogger(__name__)
 
 READ = "read"  # the only rule that is open while Redis is away
-MOST_KEPT = 10_000  # counts in this process's memory
+MAX_KEPT = 10_000  # counts in this process's memory
 LONG_WAIT = 90  # seconds; beyond that people are told minutes
 
 
@@ -44,20 +44,20 @@ class TooMany(Refusal):
         super().__init__(lazy(_sentence, str)(wait))
 
 
-def spend(rule: str, *who: Any) -> None:
+def hit(rule: str, *who: Any) -> None:
     """Count one try of `who` under a rule. Raises TooMany when the rule has no room left."""
     if not _ask(rule, who, _hit, open_answer=True):
         log.info("rate limit", extra={"event": {"event": "rate_limited", "rule": rule}})
         count("rate_limited", rule)
-        raise TooMany(max(wait(rule, *who), 1))
+        raise TooMany(max(retry_after(rule, *who), 1))
 
 
-def wait(rule: str, *who: Any) -> int:
+def retry_after(rule: str, *who: Any) -> int:
     """Seconds until `who` may try again, 0 for now. Counts nothing."""
     return int(_ask(rule, who, _seconds, open_answer=0))
 
 
-def forgive(rule: str, *who: Any) -> None:
+def reset(rule: str, *who: Any) -> None:
     """Forget the tries of `who` under a rule."""
     _ask(rule, who, _clear, open_answer=None)
 
@@ -151,7 +151,7 @@ def _own() -> MovingWindowRateLimiter:
 def _forget_oldest() -> None:
     """The library keeps who asked once for ever, and looks at all of them again and again."""
     storage = cast(MemoryStorage, _own().storage)
-    if len(storage.events) > MOST_KEPT:
-        for key in list(storage.events)[:-MOST_KEPT]:
+    if len(storage.events) > MAX_KEPT:
+        for key in list(storage.events)[:-MAX_KEPT]:
             with storage.locks[key]:  # the library's own thread looks at it too
                 storage.clear(key)

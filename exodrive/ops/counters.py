@@ -17,8 +17,8 @@ from exodrive.db.bounded import Away, Bounded, Failed
 log = logging.getLogger(__name__)
 
 EVERY = 30.0  # seconds between two writes
-PATIENCE = 2.0  # seconds for one
-MOST = 1_000_000  # of one kind in one write, as the table's policy has it
+TIMEOUT = 2.0  # seconds for one
+MAX_COUNT = 1_000_000  # of one kind in one write, as the table's policy has it
 WORD = re.compile(r"[a-z0-9_]{1,40}")
 INSERT = "INSERT INTO event_counts (id, name, code, count) VALUES "
 
@@ -49,11 +49,11 @@ def flush() -> int:
         if not taken:
             return 0
         values = ", ".join(
-            f"(gen_random_uuid(), '{name}', '{code}', {min(number, MOST)})"
+            f"(gen_random_uuid(), '{name}', '{code}', {min(number, MAX_COUNT)})"
             for (name, code), number in sorted(taken.items())
         )
         try:
-            with Bounded(seconds=PATIENCE) as database:
+            with Bounded(seconds=TIMEOUT) as database:
                 database.rows(f"SET ROLE exo_public; {INSERT}{values}")
         except (Away, Failed) as error:
             log.warning("Counts were not written down: %s", error)

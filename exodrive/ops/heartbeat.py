@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 30.0  # seconds
 OLD = 100.0  # seconds after which a process counts as gone: three beats were missed
-PATIENCE = 5.0  # seconds for one beat
+TIMEOUT = 5.0  # seconds for one beat
 BEAT = """
 SET ROLE exo_service;
 INSERT INTO heartbeats (name, started_at, beat_at) VALUES ('{name}', now(), now())
@@ -25,7 +25,7 @@ NEW_START = ", started_at = now()"
 def beat(name: str, *, first: bool = False) -> bool:
     """Write one sign of life; False when the database is away (which is not this thread's to report)."""
     try:
-        with Bounded(seconds=PATIENCE) as database:
+        with Bounded(seconds=TIMEOUT) as database:
             database.rows(BEAT.format(name=name, again=NEW_START if first else ""))
     except (Away, Failed) as error:
         log.warning("The heartbeat of %s was not written down: %s", name, error)

@@ -12,7 +12,7 @@ from exodrive.errors import Unavailable
 from exodrive.http.middleware import GetResponse, log
 from exodrive.http.refusals import page_not_found, refuse, wants_json
 from exodrive.models import ApiToken, User
-from exodrive.rls import NONE, PUBLIC, STAFF, acting_as
+from exodrive.rls import LOGIN, PUBLIC, STAFF, acting_as
 from exodrive.staff import sessions
 
 STAFF_SIDE = re.compile(r"^/(staff|admin|api)(/|$)")
@@ -69,7 +69,7 @@ class IdentityMiddleware:
         if not bearer.startswith(ApiToken.PREFIX):
             with acting_as(PUBLIC, token=bearer):
                 return self.get_response(request)
-        with acting_as(NONE):
+        with acting_as(LOGIN):
             user = ApiToken.user_of(bearer)
             staff = user if user and user.works_here else None
         # A staff token proves itself: no cookie is involved, so there is nothing to forge across sites.
@@ -77,7 +77,7 @@ class IdentityMiddleware:
         return self._as_staff(request, staff) if staff else self._as_public(request)
 
     def _by_session(self, request: HttpRequest) -> HttpResponse:
-        with acting_as(NONE):
+        with acting_as(LOGIN):
             user = request.user
             if user.is_authenticated and sessions.is_over(request):
                 logout(request)
@@ -87,7 +87,7 @@ class IdentityMiddleware:
         if staff:
             return self._as_staff(request, staff)
         if SIGNING_IN.match(request.path):
-            with acting_as(NONE):
+            with acting_as(LOGIN):
                 return self.get_response(request)
         return self._as_public(request)
 

@@ -14,39 +14,39 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from exodrive.http.client_ip import household
+from exodrive.http.client_ip import client_network
 from exodrive.http.cookies import cookie_attributes
-from exodrive.limits.rates import forgive, keyed, spend
+from exodrive.limits.rates import hit, keyed, reset
 
 COOKIE, SALT = f"{settings.COOKIE_PREFIX}known", "exodrive.lockout.known"
-MOST, LIFE = 4, timedelta(days=90)  # accounts that one browser is known for, and for how long
+MAX_ACCOUNTS, LIFE = 4, timedelta(days=90)  # accounts that one browser is known for, and for how long
 
 
 def count_attempt(request: HttpRequest, email: str) -> None:
     """Count one try to sign in, before the password is looked at. Raises TooMany."""
-    email, address = _plain(email), household(request)
+    email, address = _plain(email), client_network(request)
     if browser := _known(request).get(keyed("account", email)):
-        spend("login_pair", email, browser)
+        hit("login_pair", email, browser)
         return
-    spend("login", address)
-    spend("login_pair", email, address)
-    spend("login_account", email)
+    hit("login", address)
+    hit("login_pair", email, address)
+    hit("login_account", email)
 
 
 def count_password(user_id: int) -> None:
     """Count one try at the password of somebody who is signed in, perhaps at their open screen. Raises TooMany."""
-    spend("login_pair", "signed in", user_id)
+    hit("login_pair", "signed in", user_id)
 
 
 def signed_in(request: HttpRequest, response: HttpResponse, email: str) -> None:
     """It was the right password: the tries of the pair are forgotten, and the browser is known from now on."""
     email = _plain(email)
-    forgive("login_pair", email, household(request))
+    reset("login_pair", email, client_network(request))
     known = _known(request)
     browser = known.pop(keyed("account", email), "") or secrets.token_urlsafe(12)
-    forgive("login_pair", email, browser)
+    reset("login_pair", email, browser)
     newest = {keyed("account", email): browser, **known}
-    kept = signing.dumps(dict(list(newest.items())[:MOST]), salt=SALT)
+    kept = signing.dumps(dict(list(newest.items())[:MAX_ACCOUNTS]), salt=SALT)
     response.set_cookie(COOKIE, kept, **cookie_attributes(LIFE))
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest
 
-from exodrive.rls import NONE, acting_as
+from exodrive.rls import LOGIN, acting_as
 
 SINCE, SEEN = "signed_in_at", "seen_at"  # seconds since 1970
 WRITE_EVERY = 60  # seconds: a session row is not written for every request
@@ -49,6 +49,6 @@ def is_over(request: HttpRequest) -> bool:
 
 def forget_ended(at: datetime) -> int:
     """Delete sessions that nobody can go on with since `at`; how many. Safe to run twice and at once."""
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         deleted, _by_model = SessionStore.get_model_class().objects.filter(expire_date__lt=at).delete()
     return int(deleted)

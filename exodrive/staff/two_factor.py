@@ -11,16 +11,16 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from exodrive.limits.rates import spend
+from exodrive.limits.rates import hit
 from exodrive.models import User
-from exodrive.rls import NONE, acting_as
+from exodrive.rls import LOGIN, acting_as
 
 DIGITS, RECOVERY_CODES = 6, 10
 
 
 def is_on(user: User) -> bool:
     """Whether this user needs a code to sign in."""
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
@@ -39,11 +39,11 @@ def turn_on(*, user: User, key: str, code: str) -> list[str]:
 
     Raises TooMany.
     """
-    spend("login_code", user.pk)
+    hit("login_code", user.pk)
     totp = TOTP(unhexlify(key))
     if not (_is_code(code) and totp.verify(int(_plain(code)), tolerance=1)):
         return []
-    with acting_as(NONE), transaction.atomic():
+    with acting_as(LOGIN), transaction.atomic():
         TOTPDevice.objects.filter(user=user).delete()
         TOTPDevice.objects.create(user=user, name="app", key=key, drift=totp.drift, last_t=totp.t())
         return _new_codes(user)
@@ -51,28 +51,28 @@ def turn_on(*, user: User, key: str, code: str) -> list[str]:
 
 def accepts(*, user: User, code: str) -> bool:
     """Whether `code` is one of the user's; then it is used up. Raises TooMany."""
-    spend("login_code", user.pk)
+    hit("login_code", user.pk)
     kind, plain = (TOTPDevice if _is_code(code) else StaticDevice), _plain(code)
-    with acting_as(NONE), transaction.atomic():
+    with acting_as(LOGIN), transaction.atomic():
         device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
         return bool(device and device.verify_token(plain))
 
 
 def new_recovery_codes(user: User) -> list[str]:
     """New ones, each good for one sign-in; the old ones are void."""
-    with acting_as(NONE), transaction.atomic():
+    with acting_as(LOGIN), transaction.atomic():
         return _new_codes(user)
 
 
 def recovery_codes_left(user: User) -> int:
     """How many have not been used."""
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         return StaticToken.objects.filter(device__user=user).count()
 
 
 def turn_off(user: User) -> bool:
     """The password alone is enough again; whether it was on before."""
-    with acting_as(NONE), transaction.atomic():
+    with acting_as(LOGIN), transaction.atomic():
         StaticDevice.objects.filter(user=user).delete()
         return bool(TOTPDevice.objects.filter(user=user).delete()[0])
 

@@ -49,7 +49,7 @@ def test_a_message_that_nobody_took_expires_before_the_next() -> None:
 
 def test_publishing_without_redis_fails_at_once() -> None:
     app = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
-    app.add_defaults(project._impatient)
+    app.add_defaults(project._defaults)
     task = app.task(who, shared=False)
     with pytest.raises(OperationalError):
         task.apply_async()  # the first one also imports the transport
@@ -64,9 +64,9 @@ def test_worker_and_beat_wait_for_redis_and_show_that_they_live(monkeypatch: pyt
     monkeypatch.setattr(heartbeat, "start", started.append)
     app = Celery("patient", set_as_current=False)
     project._worker_waits_for_redis(conf=app.conf)
-    assert app.conf.broker_transport_options == project.PATIENT
+    assert app.conf.broker_transport_options == project.WAITS_FOR_REDIS
     other = Celery("patient", set_as_current=False)
     project._beat_waits_for_redis(sender=SimpleNamespace(app=other))
-    assert other.conf.broker_transport_options == project.PATIENT
+    assert other.conf.broker_transport_options == project.WAITS_FOR_REDIS
     project._worker_is_alive()
     assert started == ["beat", "worker"]

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from bookings.tests.support.factories import CarFactory
 from cars.models import Car
-from exodrive.rls import NONE, PUBLIC, SERVICE, STAFF, Ident, acting_as, as_owner, because, current
+from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, Identity, acting_as, as_owner, current, with_reason
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,15 +72,15 @@ def test_a_new_thread_starts_as_nobody():
         thread = threading.Thread(target=look)
         thread.start()
         thread.join()
-    assert found == [(Ident(NONE), "exo_app")]
+    assert found == [(Identity(LOGIN), "exo_app")]
 
 
 def test_because_keeps_the_identity_and_adds_the_reason():
     with acting_as(STAFF, reason="outer"):
-        with because("inner") as ident:
+        with with_reason("inner") as ident:
             assert (ident.role, ident.reason) == (STAFF, "inner")
             assert database_says() == ("exo_staff", "inner")
-        with because(""):
+        with with_reason(""):
             assert current().reason == "outer"
 
 

@@ -12,8 +12,8 @@ FAR = 1500  # days from now; beyond them a date is a slip, and nothing near it c
 LONG = 366
 
 
-def instead(car: Car, days: Days, *, at: datetime, mine: Any = None) -> list[Alternative]:
-    """Free days of the same length near these, and sister cars; the days of the booking `mine` count as free."""
+def instead(car: Car, days: Days, *, at: datetime, ignoring: Any = None) -> list[Alternative]:
+    """Free days of the same length near these, and sister cars; the days of the booking `ignoring` count as free."""
     if len(days) > LONG or abs((days.start - at.date()).days) > FAR:
         return []
-    return alternatives.alternatives(car, days, at=at, mine=mine)
+    return alternatives.alternatives(car, days, at=at, ignoring=ignoring)

@@ -16,8 +16,8 @@ from bookings.models import (
     BookingChange,
     BookingEvent,
     BookingExtra,
+    BookingLink,
     BookingNote,
-    BookingToken,
     StatusChange,
 )
 from cars.pricing.daily import Quote
@@ -65,7 +65,7 @@ class Detail:
     notes: list[BookingNote]
     mails: list[InboxEmail]
     lost: list[InboxEmail]  # mails that staff have to make up for by phone
-    link: BookingToken | None
+    link: BookingLink | None
 
 
 def find(pk: UUID) -> Booking:

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.models import User
-from exodrive.rls import NONE, acting_as
+from exodrive.rls import LOGIN, acting_as
 from exodrive.staff.lockout import count_password
 from inbox.forms.base import Plain, dress
 
@@ -46,7 +46,7 @@ class SetupForm(CodeForm):
         """It has to be the user's. Raises TooMany."""
         password: str = self.cleaned_data["password"]
         count_password(self.user.pk)
-        with acting_as(NONE):
+        with acting_as(LOGIN):
             if not self.user.check_password(password):
                 raise forms.ValidationError(_("This is not your password"))
         return password

@@ -12,7 +12,7 @@ from bookings.models import Block
 from cars.models import Car
 from inbox.forms.base import Plain
 
-MOST_DAYS = 366
+MAX_DAYS = 366
 
 
 class CarsField(forms.ModelMultipleChoiceField):
@@ -59,7 +59,7 @@ class BlockForm(Plain):
             return cleaned
         if end < start:
             self.add_error("end", _("The last day must be the same as or after the first day"))
-        elif (end - start).days >= MOST_DAYS:
+        elif (end - start).days >= MAX_DAYS:
             self.add_error("end", _("Block a year at most."))
         else:
             cleaned["days"] = Days(start, end)

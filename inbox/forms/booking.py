@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bookings.availability.locations import places_for
+from bookings.availability.locations import locations_for
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LONGEST_REQUEST, LinesField
@@ -167,7 +167,7 @@ class NewBookingForm(Plain):
     def _check_places(self, cleaned: dict[str, Any]) -> None:
         if not (car := cleaned.get("car")):
             return
-        allowed = places_for(car)
+        allowed = locations_for(car)
         for name in ("pick_up", "drop_off"):
             if cleaned.get(name) and cleaned[name] not in allowed:
                 words = _("This car changes hands at: %(places)s")

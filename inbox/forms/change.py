@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from bookings.api.types import DIGITS
 from bookings.availability.extras import extras_left
-from bookings.availability.locations import places_for
+from bookings.availability.locations import locations_for
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LONGEST_REQUEST, LinesField
-from bookings.forms.extras import WishForm, fees_for
+from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change_details import Details
 from bookings.models import Booking
 from cars.models import Car, Location
@@ -36,7 +36,7 @@ def place_field(label: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(Location.objects.none(), label=label, empty_label=None)
 
 
-class ChangeForm(WishForm, Plain):
+class ChangeForm(OptionsForm, Plain):
     """Days, car, places, times, wishes, phone and requests; managers may make an exception and say why."""
 
     car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
@@ -77,14 +77,14 @@ class ChangeForm(WishForm, Plain):
         )
         for place in ("pick_up", "drop_off"):
             self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
-        self._offer_wishes()
+        self._offer_options()
         for name in ("exception", "delivery"):
             if name in self.fields:
                 self.fields[name].widget.attrs.pop("class", None)
         if not may_override:
             del self.fields["exception"], self.fields["override"]
 
-    def _offer_wishes(self) -> None:
+    def _offer_options(self) -> None:
         """What can be had on the days and at the place typed; as booked while they make no sense."""
         booking, typed = self.booking, self.data
         try:
@@ -94,7 +94,7 @@ class ChangeForm(WishForm, Plain):
         chosen = str(typed.get("pick_up", ""))
         place = Location.objects.filter(pk=chosen).first() if DIGITS.fullmatch(chosen) else None
         extras = extras_left(days, place or booking.pick_up, booking=booking)
-        self.offer(extras, fees_for(booking.car, places_for(booking.car)), booking.car, had=booking)
+        self.offer(extras, fees_for(booking.car, locations_for(booking.car)), booking.car, had=booking)
         dress(self)
 
     def clean(self) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class ChangeForm(WishForm, Plain):
         moved = [name for name in ("car", "pick_up", "drop_off") if name in cleaned]
         if not cleaned.get("car") or all(cleaned[name].pk == was[name] for name in moved):
             return
-        allowed = places_for(cleaned["car"])
+        allowed = locations_for(cleaned["car"])
         for name in ("pick_up", "drop_off"):
             if cleaned.get(name) and cleaned[name] not in allowed:
                 words = _("This car changes hands at: %(places)s")
@@ -127,11 +127,11 @@ class ChangeForm(WishForm, Plain):
         """What is different, as `change_booking` takes it; empty when nothing is."""
         data, booking = self.cleaned_data, self.booking
         days: Days = data["days"]
-        wishes = {
-            "delivery": self.wishes.delivery,
-            "driver_age": self.wishes.driver_age or booking.driver_age,
+        options = {
+            "delivery": self.options.delivery,
+            "driver_age": self.options.driver_age or booking.driver_age,
         }
-        typed = {name: data[name] for name in DETAILS} | wishes
+        typed = {name: data[name] for name in DETAILS} | options
         new = {name: value for name, value in typed.items() if value != _now(booking, name)}
         found: dict[str, Any] = {"details": Details(**new)} if new else {}
         if days != booking.days:

@@ -110,7 +110,9 @@ def _refused(
         form.add_error("start" if about_days else field, text)
     if about_days:
         car, days = form.cleaned_data.get("car"), form.cleaned_data.get("days")
-        context["instead"] = instead(car, days, at=timezone.now(), mine=booking.pk) if car and days else []
+        context["instead"] = (
+            instead(car, days, at=timezone.now(), ignoring=booking.pk) if car and days else []
+        )
     return _page(request, booking, form, context, status=refusal.status)
 
 

@@ -25,7 +25,7 @@ from inbox.forms.base import errors_of
 from inbox.permissions import forbidden
 from inbox.views.two_factor import codes_page, setup_page
 
-AWAITED, PATIENCE = "second_step", 600  # seconds
+AWAITED, TIMEOUT = "second_step", 600  # seconds
 
 
 @never_cache
@@ -95,7 +95,7 @@ def _second_step(request: HttpRequest, user: User, onward: str) -> HttpResponse 
 def _awaited(request: HttpRequest) -> tuple[User | None, str]:
     """Whose code we wait for, and where they go then."""
     kept: dict[str, Any] = request.session.get(AWAITED) or {}
-    if not kept or time.time() - kept["at"] > PATIENCE:
+    if not kept or time.time() - kept["at"] > TIMEOUT:
         return None, ""
     user = User.objects.filter(pk=kept["user"], is_active=True).first()
     return user, kept["next"]

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bookings.availability.holds import drop_lapsed
+from bookings.availability.holds import drop_expired
 from exodrive.ops.jobs import record
 
 
@@ -17,5 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many are gone."""
         with record("drop_lapsed_holds") as run:
-            run.count = drop_lapsed(timezone.now())
+            run.count = drop_expired(timezone.now())
         self.stdout.write(f"Holds dropped: {run.count}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.models import Booking, BookingToken
+from bookings.models import Booking, BookingLink
 from bookings.tests.support.api import Api, error, staff_token
 from bookings.tests.support.factories import (
     CarFactory,
@@ -185,8 +185,8 @@ def test_a_header_that_cannot_be_a_token_is_no_credential(header):
 def test_wrong_rotated_and_expired_tokens_look_the_same():
     rotated, expired = make_booking(), make_booking()
     with as_owner():
-        BookingToken.objects.filter(booking=rotated).update(token_hash="0" * 64)
-        BookingToken.objects.filter(booking=expired).update(expires_at=timezone.now() - timedelta(days=1))
+        BookingLink.objects.filter(booking=rotated).update(token_hash="0" * 64)
+        BookingLink.objects.filter(booking=expired).update(expires_at=timezone.now() - timedelta(days=1))
     answers = [
         Api(bearer="x" * 22).get(f"/api/bookings/{rotated.pk}"),
         Api(bearer=rotated.secret).get(f"/api/bookings/{rotated.pk}"),

@@ -62,7 +62,7 @@ def test_days_past_and_beyond_the_horizon_cannot_be_chosen():
 def test_the_holders_own_days_are_free_to_them():
     hold = make_hold(start=in_days(3), length=2)
     assert states(hold.car, 2, 4) == ".xx."
-    assert states(hold.car, 2, 4, mine=hold.pk) == "...."
+    assert states(hold.car, 2, 4, ignoring=hold.pk) == "...."
 
 
 def test_cancelled_and_lapsed_days_are_free_again():

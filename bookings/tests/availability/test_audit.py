@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.lifecycle.transitions import transition
-from bookings.models import Booking, BookingToken, CarAvailability, Hold
+from bookings.models import Booking, BookingLink, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
 from cars.models import Extra
 from exodrive.models import JobRun
@@ -37,7 +37,7 @@ def world():
     with as_owner():
         Extra.objects.create(name="Roof box", price=5)
         box = Extra.objects.get()
-    make_booking(start=in_days(5), wishes=Wishes(extras=((box, 1),)))
+    make_booking(start=in_days(5), options=Options(extras=((box, 1),)))
 
 
 def drift():
@@ -76,7 +76,7 @@ def test_a_booking_nobody_was_told_about_is_named(world):
     booking = make_booking(start=in_days(60))
     with as_owner():
         InboxItem.objects.filter(booking=booking).delete()
-        BookingToken.objects.filter(booking=booking).delete()
+        BookingLink.objects.filter(booking=booking).delete()
     assert drift() == [
         f"booking {booking.reference} has no link",
         f"booking {booking.reference} is in no inbox",

@@ -6,7 +6,7 @@ import pytest
 import redis
 from django.utils import timezone
 
-from bookings.availability.cache import shown_dates
+from bookings.availability.cache import cached_taken_dates
 from bookings.availability.ledger import taken_dates
 from bookings.errors import DatesTaken
 from bookings.lifecycle.transitions import cancel
@@ -31,7 +31,9 @@ def cache(settings):
 
 def shown(car, **options):
     with acting_as(PUBLIC):
-        return shown_dates(car, in_days(0), in_days(90), at=options.pop("at", timezone.now()), **options)
+        return cached_taken_dates(
+            car, in_days(0), in_days(90), at=options.pop("at", timezone.now()), **options
+        )
 
 
 def test_a_second_look_asks_no_database(django_assert_num_queries):
@@ -51,7 +53,7 @@ def test_every_claim_and_release_is_seen_at_once():
     with acting_as(PUBLIC, token=booking.secret):
         cancel(booking=Booking.objects.get(), at=timezone.now())
     assert shown(car) == {in_days(6)}
-    assert shown(car, mine=hold.pk) == set()
+    assert shown(car, ignoring=hold.pk) == set()
 
 
 def test_a_hold_lapses_in_the_cache_too():

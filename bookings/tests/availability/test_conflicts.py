@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from bookings.availability.conflicts import contradicted
+from bookings.availability.conflicts import conflicting
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
 from cars.models import Car, Fleet
-from exodrive.rls import NONE, STAFF, acting_as, as_owner
+from exodrive.rls import LOGIN, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def found(car, **rules):
         car = Car.objects.get(pk=car.pk)
         for name, value in rules.items():
             setattr(car, name, value)
-        return [booking.reference for booking in contradicted([car])]
+        return [booking.reference for booking in conflicting([car])]
 
 
 def test_only_future_bookings_that_the_rules_forbid_are_named():
@@ -37,7 +37,7 @@ def test_only_future_bookings_that_the_rules_forbid_are_named():
 @pytest.fixture
 def manager():
     client = Client()
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         client.force_login(make_manager())
     return client
 
@@ -91,7 +91,7 @@ def test_managers_add_what_prices_and_rules_are_made_of_and_the_desk_looks(manag
     assert manager.get(f"/admin/cars/{model}/add/").status_code == 200
     assert manager.get(f"/admin/cars/{model}/").status_code == 200
     desk = Client()
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         desk.force_login(make_desk())
     assert desk.get(f"/admin/cars/{model}/").status_code == 200
     assert desk.get(f"/admin/cars/{model}/add/").status_code == 403

@@ -8,7 +8,7 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.models import Booking, BookingChange, BookingExtra, ExtraDay
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Extra, Fee
@@ -30,7 +30,7 @@ def later(extra, **fields):
 
 
 def booked(*extras, length=2, **fields):
-    return make_booking(start=in_days(10), length=length, wishes=Wishes(extras=extras), **fields)
+    return make_booking(start=in_days(10), length=length, options=Options(extras=extras), **fields)
 
 
 def change(booking, **fields):

@@ -16,7 +16,7 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle import change
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, ExtraDay
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
@@ -68,7 +68,7 @@ def test_swaps_in_opposite_directions_queue(deadlocks, rounds):
             car=CarFactory(),
             start=in_days(5 + n % 3),
             length=4,
-            wishes=Wishes(extras=(((a, b)[n % 2], 1),)),
+            options=Options(extras=(((a, b)[n % 2], 1),)),
         )
         for n in range(racers)
     ]
@@ -95,7 +95,7 @@ def test_without_the_ordered_lock_two_swaps_deadlock(order, deadlocks, monkeypat
     """Two bookings give back what they have, and only then take what the other one gave back."""
     a, b = make_extras(stock=2)
     bookings = [
-        make_booking(car=CarFactory(), start=in_days(5), length=2, wishes=Wishes(extras=((extra, 1),)))
+        make_booking(car=CarFactory(), start=in_days(5), length=2, options=Options(extras=((extra, 1),)))
         for extra in (a, b)
     ]
     both_gave_back, patience = threading.Barrier(2), 0.3 if order == "ordered" else 20
@@ -125,7 +125,7 @@ def test_bookings_changes_and_cancellations_of_the_same_extras_queue(deadlocks, 
     extras = make_extras(stock, n=3)
     cars = [CarFactory() for _ in range(8)]
     made = [
-        make_booking(car=car, start=in_days(5), length=3, wishes=Wishes(extras=((extras[n % 3], 1),)))
+        make_booking(car=car, start=in_days(5), length=3, options=Options(extras=((extras[n % 3], 1),)))
         for n, car in enumerate(cars)
     ]
 
@@ -135,7 +135,7 @@ def test_bookings_changes_and_cancellations_of_the_same_extras_queue(deadlocks, 
         def book():
             some = tuple((extra, 1) for extra in chance.sample(extras, 2))
             return make_booking(
-                car=cars[n % 8], start=in_days(20 + 4 * n), length=2, wishes=Wishes(extras=some)
+                car=cars[n % 8], start=in_days(20 + 4 * n), length=2, options=Options(extras=some)
             )
 
         def move():

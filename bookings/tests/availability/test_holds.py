@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.availability.holds import drop_lapsed, extend_hold, place_hold, release_hold
+from bookings.availability.holds import drop_expired, extend_hold, place_hold, release_hold
 from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, Invalid, NotFound
 from bookings.lifecycle.create import create_booking
@@ -169,8 +169,8 @@ def test_clean_up_deletes_lapsed_holds_and_old_converted_ones_only():
     with as_owner():
         Hold.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(days=31))
     with acting_as(SERVICE):
-        assert drop_lapsed(timezone.now()) == 2
-        assert drop_lapsed(timezone.now()) == 0
+        assert drop_expired(timezone.now()) == 2
+        assert drop_expired(timezone.now()) == 0
     with as_owner():
         assert set(Hold.objects.values_list("pk", flat=True)) == {live.pk, fresh.pk}
         assert not CarAvailability.objects.filter(hold_id=lapsed.pk).exists()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.availability.blocks import change_block, place_blocks, remove_block
-from bookings.availability.holds import drop_lapsed, extend_hold, place_hold
+from bookings.availability.holds import drop_expired, extend_hold, place_hold
 from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
@@ -139,7 +139,7 @@ class World:
 
     def clean(self, car, days, n):
         with acting_as(SERVICE):
-            drop_lapsed(timezone.now())
+            drop_expired(timezone.now())
 
     # --- The proof ---
 

@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from bookings.availability.blocks import change_block, place_blocks, remove_block
-from bookings.availability.holds import drop_lapsed, place_hold
+from bookings.availability.holds import drop_expired, place_hold
 from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import Person, Wishes
+from bookings.lifecycle.request import Options, Person
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Block, Booking, BookingExtra, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
@@ -64,9 +64,9 @@ def test_thirty_claim_the_last_extra():
         def run():
             with acting_as(PUBLIC):
                 car = Car.objects.get(pk=cars[n].pk)
-                wishes = Wishes(extras=((box, 1),))
+                options = Options(extras=((box, 1),))
                 return create_booking(
-                    car=car, days=days, who=who(n), at=timezone.now(), language="en", wishes=wishes
+                    car=car, days=days, who=who(n), at=timezone.now(), language="en", options=options
                 )
 
         return run
@@ -125,7 +125,7 @@ def test_a_hold_is_converted_while_it_lapses_and_others_want_it(rounds):
 
         def clean():
             with acting_as(SERVICE):
-                return drop_lapsed(timezone.now())
+                return drop_expired(timezone.now())
 
         fair(all_at_once([convert, convert, *[rival(n) for n in range(8)], clean]))
 
@@ -196,7 +196,7 @@ def step(chance, cars):
             return create_booking(car=car, days=days, who=who(chance.random()), at=at, language="en")
     if deed == "clean":
         with acting_as(SERVICE):
-            return drop_lapsed(at)
+            return drop_expired(at)
     with acting_as(STAFF):
         if deed in ("unblock", "shift"):
             block = Block.objects.order_by("?").first()

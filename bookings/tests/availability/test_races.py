@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bookings.availability import holds, ledger
-from bookings.availability.holds import drop_lapsed, place_hold
+from bookings.availability.holds import drop_expired, place_hold
 from bookings.days import Days
 from bookings.errors import DatesTaken
 from bookings.lifecycle import create
@@ -233,7 +233,7 @@ def test_a_lapsed_hold_and_rivals_fight_for_the_same_days(redis_away, rounds):
                 )
 
         rivals = [book(car, hold.days, n) for n in range(6)]
-        results = all_at_once([convert, *rivals, lambda: as_service(drop_lapsed)])
+        results = all_at_once([convert, *rivals, lambda: as_service(drop_expired)])
         outcome = tally(results[1:-1])
         assert results[0].code in ("hold_expired", "not_found")  # the clean-up may have come first
         assert outcome == {"won": 1, "dates_taken": 5}

@@ -10,9 +10,9 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
 from bookings.lifecycle.change import as_of_today, change_booking
 from bookings.lifecycle.change_details import Details
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.lifecycle.transitions import cancel
-from bookings.models import Booking, BookingChange, BookingExtra, BookingToken, CarAvailability, ExtraDay
+from bookings.models import Booking, BookingChange, BookingExtra, BookingLink, CarAvailability, ExtraDay
 from bookings.tests.support.factories import (
     CarFactory,
     LocationFactory,
@@ -167,10 +167,10 @@ def test_moving_the_pick_up_moves_free_cancellation_by_the_terms_as_booked(setti
 def test_the_link_lives_on_when_the_return_moves_later(start, moved):
     booking = make_booking(start=in_days(10), length=2)
     with as_owner():
-        before = BookingToken.objects.get(booking=booking).expires_at
+        before = BookingLink.objects.get(booking=booking).expires_at
     change(booking, days=span(start, 2))
     with as_owner():
-        assert BookingToken.objects.get(booking=booking).expires_at - before == timedelta(days=moved)
+        assert BookingLink.objects.get(booking=booking).expires_at - before == timedelta(days=moved)
 
 
 def test_every_change_is_written_down_without_anything_personal():
@@ -195,7 +195,7 @@ def make_extra(**fields):
 
 def test_extras_are_counted_on_every_day_and_priced():
     box = make_extra(stock=2, max_per_booking=2, per="day")
-    booking = make_booking(start=in_days(5), length=3, wishes=Wishes(extras=((box, 2),)))
+    booking = make_booking(start=in_days(5), length=3, options=Options(extras=((box, 2),)))
     assert (booking.total, booking.as_quoted.lines[-1].quantity) == (870, 6)
     with as_owner():
         assert list(ExtraDay.objects.values_list("taken", flat=True)) == [2, 2, 2]
@@ -203,17 +203,17 @@ def test_extras_are_counted_on_every_day_and_priced():
 
 def test_an_extra_that_is_gone_refuses_the_whole_booking():
     box = make_extra()
-    make_booking(start=in_days(5), length=3, wishes=Wishes(extras=((box, 1),)))
+    make_booking(start=in_days(5), length=3, options=Options(extras=((box, 1),)))
     with pytest.raises(Invalid, match="Roof box is not left"):
-        make_booking(start=in_days(7), length=3, wishes=Wishes(extras=((box, 1),)))
+        make_booking(start=in_days(7), length=3, options=Options(extras=((box, 1),)))
     with as_owner():
         assert Booking.objects.count() == 1
-    assert make_booking(start=in_days(8), length=3, wishes=Wishes(extras=((box, 1),))).pk
+    assert make_booking(start=in_days(8), length=3, options=Options(extras=((box, 1),))).pk
 
 
 def test_extras_follow_the_days_and_are_free_again_after_a_cancellation():
     box = make_extra()
-    booking = make_booking(start=in_days(5), length=2, wishes=Wishes(extras=((box, 1),)))
+    booking = make_booking(start=in_days(5), length=2, options=Options(extras=((box, 1),)))
     change(booking, days=span(9, 3))
     with as_owner():
         taken = dict(ExtraDay.objects.values_list("date", "taken"))

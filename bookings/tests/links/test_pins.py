@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bookings.errors import TooManyRequests
 from bookings.links.pins import Lock, PinWrong, enter_pin, look_at_link, proof_of, remove_pin, set_pin
-from bookings.models import Booking, BookingEvent, BookingToken
+from bookings.models import Booking, BookingEvent, BookingLink
 from bookings.tests.support.factories import make_booking, make_hold
 from bookings.tests.support.racing import all_at_once, tally
 from bookings.tests.support.site import text_of
@@ -38,7 +38,7 @@ def locked(booked):
 
 def link_of(booking):
     with as_owner():
-        return BookingToken.objects.get(booking=booking)
+        return BookingLink.objects.get(booking=booking)
 
 
 def enter(client, booking, pin):
@@ -53,7 +53,7 @@ def try_(booking, pin):
 def pass_time(booking):
     """What the wait is for has passed."""
     with as_owner():
-        BookingToken.objects.filter(booking=booking).update(pin_next_try_at=timezone.now())
+        BookingLink.objects.filter(booking=booking).update(pin_next_try_at=timezone.now())
 
 
 # --- The wall -----------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def test_without_the_rows_lock_they_would(locked):
 def wait_after(booking, failures):
     """Seconds until the next try when one more fails after so many, to the nearest."""
     with as_owner():
-        link = BookingToken.objects.filter(booking=booking)
+        link = BookingLink.objects.filter(booking=booking)
         link.update(pin_failures=failures, pin_next_try_at=timezone.now())
     with pytest.raises((PinWrong, TooManyRequests)):
         try_(booking, "0000")

@@ -10,7 +10,7 @@ from openapi_core.contrib.django import DjangoOpenAPIRequest, DjangoOpenAPIRespo
 
 from exodrive.api import api
 from exodrive.models import ApiToken, User
-from exodrive.rls import NONE, STAFF, acting_as
+from exodrive.rls import LOGIN, STAFF, acting_as
 
 UNDOCUMENTED = {405}  # a method that a path does not have cannot stand in the document
 
@@ -28,7 +28,7 @@ class Api:
         self.client = Client(enforce_csrf_checks=True)
         self.headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         if user:
-            with acting_as(NONE):
+            with acting_as(LOGIN):
                 self.client.force_login(user)
         if user and csrf:
             self.client.cookies["csrftoken"] = self.headers["X-CSRFToken"] = "c" * 32

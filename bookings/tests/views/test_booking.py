@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from bookings.models import Booking, BookingToken, CarAvailability
+from bookings.models import Booking, BookingLink, CarAvailability
 from bookings.tests.support.factories import (
     CarFactory,
     LocationFactory,
@@ -143,7 +143,7 @@ def test_someone_elses_link_does_not_open_it(client, booked):
 def test_links_that_do_not_work_look_the_same(client, booked, what):
     url = page_of(booked)
     with as_owner():
-        link = BookingToken.objects.filter(booking=booked)
+        link = BookingLink.objects.filter(booking=booked)
         if what == "expired":
             link.update(expires_at=timezone.now() - timedelta(days=1))
         if what == "rotated":

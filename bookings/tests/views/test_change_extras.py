@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from bookings.days import Days
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.models import Booking
 from bookings.tests.support.factories import (
     CarFactory,
@@ -32,7 +32,7 @@ def seat():
 
 @pytest.fixture
 def booking(seat):
-    return make_booking(start=in_days(10), length=3, wishes=Wishes(extras=((seat, 1),)))
+    return make_booking(start=in_days(10), length=3, options=Options(extras=((seat, 1),)))
 
 
 def options(page, extra):
@@ -43,7 +43,7 @@ def options(page, extra):
 
 
 def test_the_form_shows_what_one_has_and_what_is_left(client, booking, seat):
-    make_booking(start=in_days(12), length=1, wishes=Wishes(extras=((seat, 1),)))
+    make_booking(start=in_days(12), length=1, options=Options(extras=((seat, 1),)))
     box, gone = make_extra(name="Roof box"), make_extra(name="Snow chains", stock=0)
     page = client.get(url_of(booking))
     assert options(page, seat) == ["0", "[1]"]  # the other one of the two is taken on a day
@@ -77,7 +77,7 @@ def test_another_extra_at_the_same_price_is_a_change_that_is_mailed(client, book
 
 def test_other_days_on_which_the_extra_is_gone_are_refused_in_words(client, booking, seat):
     for _ in range(2):
-        make_booking(start=in_days(20), length=1, wishes=Wishes(extras=((seat, 1),)))
+        make_booking(start=in_days(20), length=1, options=Options(extras=((seat, 1),)))
     moved = {"start": in_days(19).isoformat(), "end": in_days(21).isoformat()}
     refused = client.post(url_of(booking), typed(booking, **moved, **{f"extra_{seat.pk}": "1"}))
     assert refused.status_code == 422
@@ -106,7 +106,7 @@ def test_what_was_not_asked_for_stays(client, booking, seat):
 def test_another_pick_up_place_where_the_extra_is_not_had(client):
     car, there = CarFactory(), LocationFactory(name="Nice")
     seat = make_extra(location=car.location)
-    booking = make_booking(car=car, start=in_days(10), length=2, wishes=Wishes(extras=((seat, 1),)))
+    booking = make_booking(car=car, start=in_days(10), length=2, options=Options(extras=((seat, 1),)))
     moved = {"pick_up": there.pk, "drop_off": there.pk}
     refused = client.post(url_of(booking), typed(booking, **moved, **{f"extra_{seat.pk}": "1"}))
     assert "Child seat cannot be had at Nice." in text_of(refused)

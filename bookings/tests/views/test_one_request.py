@@ -69,8 +69,8 @@ def test_page_and_api_keep_the_same_key_for_the_same_request():
     assert page == (303, ("public:POST /api/bookings", KEY, page[1][2]))
     assert taken_back(by_api, hold) == (201, page[1])
     assert taken_back(by_api, hold, pickUpLocationId=hold.car.location_id) == (201, page[1])
-    wishes = {f"extra_{seat.pk}": "2", "pick_up": hold.car.location_id, "drop_off": there.pk}
-    page = taken_back(by_page, hold, **wishes)
+    options = {f"extra_{seat.pk}": "2", "pick_up": hold.car.location_id, "drop_off": there.pk}
+    page = taken_back(by_page, hold, **options)
     same = {"extras": [{"id": seat.pk, "quantity": 2}], "dropOffLocationId": there.pk}
     assert taken_back(by_api, hold, **same) == (201, page[1])
     assert taken_back(by_api, hold)[1] != page[1]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bookings.days import Days
 from cars.models import Discount, Extra, Fee, Season
-from cars.pricing.daily import Choices, LineItem, Quote, Tariff, quote_rental
+from cars.pricing.daily import LineItem, PricingOptions, Quote, Tariff, quote_rental
 
 
 @dataclass
@@ -189,7 +189,7 @@ TABLE = [*DAYS, *SEASONS, *DISCOUNTS, *FEES, *EXTRAS]
 
 @pytest.mark.parametrize(("rates", "start", "length", "tariff", "choices", "expected", "total"), TABLE)
 def test_quotes(rates, start, length, tariff, choices, expected, total):
-    quote = quote_rental(rates, Days.starting(start, length), Tariff(**tariff), Choices(**choices))
+    quote = quote_rental(rates, Days.starting(start, length), Tariff(**tariff), PricingOptions(**choices))
     assert lines(quote) == expected
     assert str(quote.total) == total
 
@@ -223,7 +223,7 @@ def test_kilometres_grow_with_the_days():
 
 def test_each_line_keeps_the_rule_that_made_it_and_its_name_in_every_language():
     tariff = Tariff([season(rate="300")], [discount(1, "10", pk=4)], [fee("cleaning", "50", pk=7)])
-    quote = quote_rental(PLAIN, [MONDAY], tariff, Choices(extras=((extra("5", pk=9), 1),)))
+    quote = quote_rental(PLAIN, [MONDAY], tariff, PricingOptions(extras=((extra("5", pk=9), 1),)))
     assert [item.rule for item in quote.lines] == ["season:1", "discount:4", "fee:7", "extra:9"]
     frozen = Quote.from_json(quote.as_json())
     assert frozen == quote

@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolTimeout
 
 from exodrive.db.deadlines import CHECK, at_most, gate
-from exodrive.rls import Ident, current
+from exodrive.rls import Identity, current
 
 SET_IDENTITY = (
     "SELECT set_config('role', %s, %s), set_config('app.user_id', %s, %s), set_config('app.token_hash', %s, %s),"
@@ -28,8 +28,10 @@ LEAVE_NOTHING = "RESET ALL; SELECT pg_advisory_unlock_all(); "
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's PostgreSQL backend that keeps the session's role in step with `exodrive.rls.current()`."""
 
-    _session_identity: Ident | None = None  # what the session is known to be; None after every pool checkout
-    _transaction_identity: Ident | None = None  # what the open transaction was set to
+    _session_identity: Identity | None = (
+        None  # what the session is known to be; None after every pool checkout
+    )
+    _transaction_identity: Identity | None = None  # what the open transaction was set to
     _used_before = False  # comes from the pool, and nobody has asked anything since
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:

@@ -109,13 +109,13 @@ class Postgres:
     def stop(self) -> None:
         """Fast shutdown: clients are disconnected, everything is written."""
         if self._process is not None:
-            stop(self._process, signal.SIGINT, patience=15, last=signal.SIGQUIT)
+            stop(self._process, signal.SIGINT, timeout=15, last=signal.SIGQUIT)
             self._process = None
 
     def crash(self) -> None:
         """Immediate stop: nothing is written any more, the next start recovers from the log."""
         if self._process is not None:
-            stop(self._process, signal.SIGQUIT, patience=15)
+            stop(self._process, signal.SIGQUIT, timeout=15)
             self._process = None
 
     @property

@@ -97,13 +97,13 @@ def spawn(
 
 
 def stop(
-    process: subprocess.Popen[bytes], signum: int, *, patience: float, last: int = signal.SIGKILL
+    process: subprocess.Popen[bytes], signum: int, *, timeout: float, last: int = signal.SIGKILL
 ) -> None:
-    """Ask with `signum`; after `patience` seconds insist with `last`. Always reaps the child."""
+    """Ask with `signum`; after `timeout` seconds insist with `last`. Always reaps the child."""
     if process.poll() is None:
         process.send_signal(signum)
         try:
-            process.wait(patience)
+            process.wait(timeout)
         except subprocess.TimeoutExpired:
             process.send_signal(last)
     process.wait()
@@ -132,12 +132,12 @@ def can_listen(port: int, *, seconds: float) -> bool:
     return True
 
 
-def wait_for_leftover(pid: int, *, folder: Path, signum: int, patience: float = 15) -> bool:
+def wait_for_leftover(pid: int, *, folder: Path, signum: int, timeout: float = 15) -> bool:
     """Wait until the server that a killed launcher left in `folder` is gone; `signum` asks it to hurry.
 
     False when `pid` is alive but somebody else's: both servers work in their data folder, another program does not.
     """
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     asked = False
     while alive(pid):
         if not _works_in(pid, folder):

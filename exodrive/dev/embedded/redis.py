@@ -91,14 +91,14 @@ class Valkey:
     def stop(self) -> None:
         """SIGTERM saves everything first."""
         if self._process is not None:
-            stop(self._process, signal.SIGTERM, patience=10)
+            stop(self._process, signal.SIGTERM, timeout=10)
             self._process = None
             self._pidfile.unlink(missing_ok=True)
 
     def crash(self) -> None:
         """SIGKILL: what was not yet written is lost."""
         if self._process is not None:
-            stop(self._process, signal.SIGKILL, patience=15)
+            stop(self._process, signal.SIGKILL, timeout=15)
             self._process = None
 
     @property

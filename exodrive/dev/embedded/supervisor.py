@@ -18,7 +18,7 @@ from typing import IO
 from exodrive.dev.embedded.process import StackError, die_with_parent
 
 COLOURS = ("36", "33", "35", "32")
-PATIENCE = 15  # seconds between asking the children to stop and killing them
+TIMEOUT = 15  # seconds between asking the children to stop and killing them
 
 
 def read_procfile(path: Path) -> dict[str, str]:
@@ -114,7 +114,7 @@ class Supervisor:
             child = self._children[name]
             child.terminate()
             try:
-                child.wait(PATIENCE)
+                child.wait(TIMEOUT)
             except subprocess.TimeoutExpired:
                 self.kill(name)
         for reader in self._readers:

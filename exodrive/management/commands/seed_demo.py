@@ -16,7 +16,7 @@ from django.utils import timezone
 from bookings.availability.holds import place_hold
 from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.lifecycle.transitions import (
     Checklist,
     Person,
@@ -189,7 +189,7 @@ class _Demo:
                 language=plan.language,
                 source=plan.source,
                 special_requests=plan.special_requests,
-                wishes=Wishes(extras=tuple((self.extras[name], 1) for name in plan.extras)),
+                options=Options(extras=tuple((self.extras[name], 1) for name in plan.extras)),
             )
 
     def booked_at(self, plan: DemoBooking, car: Car) -> datetime:

@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from exodrive.db import deadlines
 from exodrive.db.bounded import own_conninfo
-from exodrive.db.deadlines import Gate, PatienceMiddleware, PatientConnection, gate, left
+from exodrive.db.deadlines import Gate, TimeoutConnection, TimeoutMiddleware, gate, left
 from exodrive.errors import MayBeSaved, Unavailable, unavailable
 from exodrive.rls import PUBLIC, acting_as
 
@@ -46,7 +46,7 @@ def in_a_request(ask):
         answers.append(ask())
         return HttpResponse()
 
-    PatienceMiddleware(view)(RequestFactory().get("/"))
+    TimeoutMiddleware(view)(RequestFactory().get("/"))
     return answers[0]
 
 
@@ -61,7 +61,7 @@ def test_a_request_has_less_and_less_time_but_always_some(settings):
 def test_a_statement_that_takes_too_long_is_left_and_its_connection_closed(settings):
     settings.DATABASE_PATIENCE = 0.2
     nobody_waits = make_conninfo(own_conninfo(), options="-c client_connection_check_interval=50")
-    with PatientConnection.connect(nobody_waits) as database:
+    with TimeoutConnection.connect(nobody_waits) as database:
         begin = time.monotonic()
         with pytest.raises(psycopg.OperationalError):
             database.execute("SELECT pg_sleep(30)")
@@ -72,7 +72,7 @@ def test_a_statement_that_takes_too_long_is_left_and_its_connection_closed(setti
 
 def test_a_statement_in_time_is_left_alone(settings):
     settings.DATABASE_PATIENCE = 30.0
-    with PatientConnection.connect(own_conninfo()) as database:
+    with TimeoutConnection.connect(own_conninfo()) as database:
         assert database.execute("SELECT pg_sleep(0.3), 7").fetchone()[1] == 7
 
 

@@ -15,7 +15,7 @@ from bookings.lifecycle.request import Person
 from bookings.models import (
     Booking,
     BookingEvent,
-    BookingToken,
+    BookingLink,
     Customer,
     DataRequest,
     Hold,
@@ -41,7 +41,7 @@ class World:
         self.hold = make_hold(car=CarFactory())
         self.staff = make_desk(email="desk@exodrive.test")
         with as_owner():
-            self.link = BookingToken.objects.get(booking=self.booking)
+            self.link = BookingLink.objects.get(booking=self.booking)
 
     @property
     def secrets(self):
@@ -206,7 +206,7 @@ def test_giving_the_role_up_inside_a_statement_is_no_way_around_a_guard(world):
             for attack in attacks:
                 inject(f"x' UNION ALL SELECT set_config('role', '{role}', false) || {attack}::text --")
     with as_owner():
-        assert BookingToken.objects.get(booking=world.booking).pin_hash == ""
+        assert BookingLink.objects.get(booking=world.booking).pin_hash == ""
         assert not IdempotencyKey.objects.filter(booking=world.booking, key="k").exists()
         assert not BookingEvent.objects.filter(booking=world.booking).exists()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from exodrive.db.deadlines import PatientConnection
+from exodrive.db.deadlines import TimeoutConnection
 from exodrive.rls import PUBLIC, STAFF, acting_as
 from exodrive.tests.support.logins import APP, logged_in, raw
 
@@ -28,7 +28,7 @@ SELECT pg_backend_pid(), current_setting('statement_timeout'), current_setting('
 def pool() -> Iterator[None]:
     """One connection of the application's login, as in production."""
     with logged_in(APP):
-        one = {"min_size": 1, "max_size": 1, "timeout": 5, "connection_class": PatientConnection}
+        one = {"min_size": 1, "max_size": 1, "timeout": 5, "connection_class": TimeoutConnection}
         connection.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], "pool": one}
         try:
             yield

@@ -42,8 +42,8 @@ def test_a_visitor_rents_changes_and_cancels_on_the_pages(published):
         page = client.get(booked["Location"])
         assert (page.status_code, "Marta" in text_of(page)) == (200, True)
         assert client.get(f"{booked['Location']}calendar.ics").status_code == 200
-        wishes = {"phone": "+33 6 00 00 00 01", "special_requests": "Two child seats"}
-        assert client.post(f"{booked['Location']}requests/", wishes).status_code == 303
+        options = {"phone": "+33 6 00 00 00 01", "special_requests": "Two child seats"}
+        assert client.post(f"{booked['Location']}requests/", options).status_code == 303
         assert client.get(f"{booked['Location']}change/").status_code == 200
         assert client.get(f"{booked['Location']}cancellation/").status_code == 200
         assert client.post(f"{booked['Location']}cancellation/").status_code == 303

@@ -59,7 +59,7 @@ def test_one_that_ends_is_named(folder: Path, command: str, how: str) -> None:
 def test_stop_ends_what_ignores_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, gone: Callable[[], list[str]]
 ) -> None:
-    monkeypatch.setattr("exodrive.dev.embedded.supervisor.PATIENCE", 0.5)
+    monkeypatch.setattr("exodrive.dev.embedded.supervisor.TIMEOUT", 0.5)
     deaf = folder / "deaf"  # there once the trap is set: stopped any earlier, the child would obey
     running = supervisor(
         folder, web=f"sh -c 'trap \"\" TERM; touch {deaf}; sleep 60 & wait; wait'", worker="sleep 60"

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from exodrive.http.client_ip import client_address, household
+from exodrive.http.client_ip import client_address, client_network
 
 
 def asked(forwarded=None, remote="10.0.0.9"):
@@ -40,7 +40,7 @@ def test_only_what_our_own_proxies_wrote_counts(settings, hops, forwarded, addre
 def test_a_connection_without_an_address_has_none(settings):
     assert client_address(asked(remote="")) == ""
     settings.TRUSTED_PROXY_HOPS = 1
-    assert household(asked(remote="")) == ""
+    assert client_network(asked(remote="")) == ""
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_a_connection_without_an_address_has_none(settings):
     ],
 )
 def test_a_household_is_counted_once(remote, counted):
-    assert household(asked(remote=remote)) == counted
+    assert client_network(asked(remote=remote)) == counted

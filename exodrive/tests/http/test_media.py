@@ -9,7 +9,7 @@ from PIL import Image
 
 from bookings.tests.support.factories import CarFactory, make_manager
 from cars.models import CarImage
-from exodrive.rls import NONE, acting_as, as_owner
+from exodrive.rls import LOGIN, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def upload(settings, tmp_path, name, content):
     settings.MEDIA_ROOT = tmp_path
     car = CarFactory()
     manager = Client()
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         manager.force_login(make_manager())
     url = f"/admin/cars/car/{car.pk}/change/"
     form = manager.get(url).context["adminform"].form

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import BookingToken
+from bookings.models import BookingLink
 from bookings.tests.support.factories import make_booking, make_desk
 from bookings.tokens import hash_of, new_nonce, token_of
 from exodrive.rls import as_owner
@@ -116,7 +116,7 @@ def test_links_that_open_nothing_are_alike_whatever_is_wrong(rounds, say):
     old, nonce = rotated.token, new_nonce()
     kinds = {"unknown": guess_of_a_token, "rotated": lambda: old, "expired": lambda: expired.token}
     with as_owner():
-        links = BookingToken.objects
+        links = BookingLink.objects
         links.filter(booking=rotated).update(nonce=nonce, token_hash=hash_of(token_of(nonce)))
         links.filter(booking=expired).update(expires_at=timezone.now() - timedelta(days=1))
     times: dict[str, list[float]] = {kind: [] for kind in kinds}

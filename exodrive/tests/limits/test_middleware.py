@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from bookings.availability.holds import place_hold
 from bookings.days import Days
 from bookings.links.pins import set_pin
-from bookings.models import BookingToken, Hold
+from bookings.models import BookingLink, Hold
 from bookings.tests.support.api import Api, error, staff_token
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk
 from bookings.tests.support.site import MARTA, car_url, press_continue, text_of
@@ -221,8 +221,8 @@ def links():
     old = rotated.token
     with as_owner():
         nonce = b"another nonce 16"
-        BookingToken.objects.filter(booking=rotated).update(nonce=nonce, token_hash=hash_of(token_of(nonce)))
-        BookingToken.objects.filter(booking=expired).update(expires_at=timezone.now() - timedelta(seconds=1))
+        BookingLink.objects.filter(booking=rotated).update(nonce=nonce, token_hash=hash_of(token_of(nonce)))
+        BookingLink.objects.filter(booking=expired).update(expires_at=timezone.now() - timedelta(seconds=1))
     return {"right": right.token, "unknown": WRONG, "rotated": old, "expired": expired.token}
 
 

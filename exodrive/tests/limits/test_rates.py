@@ -8,7 +8,7 @@ from django.utils import translation
 
 from exodrive.cache import client
 from exodrive.limits import rates
-from exodrive.limits.rates import READ, TooMany, forgive, spend, wait
+from exodrive.limits.rates import READ, TooMany, hit, reset, retry_after
 from exodrive.tests.support.limits import counted
 
 ADA = "ada@example.com"
@@ -23,7 +23,7 @@ def tries(n, rule="thing", who=ADA):
     allowed = 0
     for _turn in range(n):
         try:
-            spend(rule, who)
+            hit(rule, who)
         except TooMany:
             continue
         allowed += 1
@@ -33,21 +33,21 @@ def tries(n, rule="thing", who=ADA):
 def test_a_rule_has_room_for_so_many_and_says_when_there_is_more():
     assert tries(3) == 3
     with pytest.raises(TooMany) as refusal:
-        spend("thing", ADA)
+        hit("thing", ADA)
     assert 55 <= refusal.value.retry_after <= 60
     assert str(refusal.value) == f"Too many tries. Try again in {refusal.value.retry_after} seconds."
-    assert wait("thing", "somebody@example.com") == 0
+    assert retry_after("thing", "somebody@example.com") == 0
     assert tries(1, who="somebody@example.com") == 1
 
 
 def test_refused_tries_do_not_prolong_the_wait():
     assert tries(10) == 3
-    assert wait("thing", ADA) <= 60
+    assert retry_after("thing", ADA) <= 60
 
 
 def test_what_is_forgiven_counts_anew():
     tries(3)
-    forgive("thing", ADA)
+    reset("thing", ADA)
     assert tries(3) == 3
 
 
@@ -92,7 +92,7 @@ def test_reads_go_on_and_writes_have_a_small_limit_in_this_process(fault, reques
     started = time.monotonic()
     assert tries(50, rule=READ) == 50
     assert tries(50) == 4
-    assert 1 <= wait("thing", ADA) <= 60
+    assert 1 <= retry_after("thing", ADA) <= 60
     # Time-outs are paid once, then Redis is left alone for a while.
     assert time.monotonic() - started < 1
     assert not client.breaker.is_open()
@@ -116,7 +116,7 @@ def test_fifty_at_once_without_redis(away, limits, settings):
 
 
 def test_addresses_counted_without_redis_do_not_fill_the_memory(away, monkeypatch):
-    monkeypatch.setattr(rates, "MOST_KEPT", 20)
+    monkeypatch.setattr(rates, "MAX_KEPT", 20)
     for number in range(100):
         assert tries(1, who=f"2001:db8:0:{number}::/64") == 1
     kept = rates._own().storage

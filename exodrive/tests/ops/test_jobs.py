@@ -11,7 +11,7 @@ from django.utils import timezone
 from exodrive.models import JobRun
 from exodrive.ops import jobs
 from exodrive.ops.jobs import publish, record
-from exodrive.rls import NONE, PUBLIC, SERVICE, acting_as, as_owner, current
+from exodrive.rls import LOGIN, PUBLIC, SERVICE, acting_as, as_owner, current
 
 
 def runs():
@@ -55,7 +55,7 @@ def test_a_run_in_progress_can_be_told_from_a_finished_one():
 def test_a_job_runs_as_the_service_whoever_starts_it():
     with acting_as(PUBLIC), record("count_cars"):
         assert (current().role, current().actor) == (SERVICE, "job")
-    assert current().role == NONE
+    assert current().role == LOGIN
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,8 +24,8 @@ from bookings.models import (
     Block,
     Booking,
     BookingChange,
+    BookingLink,
     BookingNote,
-    BookingToken,
     Customer,
     Hold,
     StatusChange,
@@ -43,7 +43,7 @@ from bookings.tests.support.factories import (
 from bookings.tests.support.racing import all_at_once
 from exodrive.errors import Unavailable
 from exodrive.models import JobRun
-from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner, because
+from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner, with_reason
 from exodrive.tests.support.personal import IMPERSONAL, PERSONAL
 from inbox.models import InboxEmail, MailEvent
 
@@ -110,7 +110,7 @@ def person(silent_broker):
     with acting_as(PUBLIC, token=second.secret):
         privacy.ask("copy")
         set_pin(booking=second, pin="2468")
-    with acting_as(STAFF, user=desk), because("Quixote-Nemo was crying"):
+    with acting_as(STAFF, user=desk), with_reason("Quixote-Nemo was crying"):
         move_to(second, "cancelled")
     other = make_booking()
     block = make_block(car=CarFactory(), start=in_days(40))
@@ -234,7 +234,7 @@ def test_after_an_erasure_nothing_in_the_database_names_the_person(person):
     assert said.endswith("Erased.\n")
     assert traces() == []
     with as_owner():
-        assert BookingToken.objects.get(booking=person["second"]).expires_at <= timezone.now()
+        assert BookingLink.objects.get(booking=person["second"]).expires_at <= timezone.now()
         assert not Hold.objects.filter(booking=person["second"]).exists()
 
 

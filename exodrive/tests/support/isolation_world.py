@@ -18,11 +18,11 @@ from bookings.tests.support.factories import (
 )
 from cars.models import Car, ClosedDay, Discount, Extra, Fee, Season
 from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun
-from exodrive.rls import NONE, PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.isolation import READERS, TABLES
 from inbox.models import MailEvent
 
-ROLE = dict(zip(READERS, (NONE, PUBLIC, PUBLIC, PUBLIC, STAFF, SERVICE), strict=True))
+ROLE = dict(zip(READERS, (LOGIN, PUBLIC, PUBLIC, PUBLIC, STAFF, SERVICE), strict=True))
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Row = dict[str, Any]
 

@@ -15,7 +15,7 @@ from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.request import Person, Places
 from bookings.lifecycle.transitions import cancel
-from bookings.models import Booking, BookingToken
+from bookings.models import Booking, BookingLink
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, move_to
 from exodrive.i18n import formats
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
@@ -239,7 +239,7 @@ def test_a_cancellation_says_who_cancelled(role, words):
 
 def test_a_link_mail_says_how_long_the_link_works(booking):
     with as_owner():
-        BookingToken.objects.filter(booking=booking).update(expires_at=datetime(2027, 4, 13, 16, tzinfo=UTC))
+        BookingLink.objects.filter(booking=booking).update(expires_at=datetime(2027, 4, 13, 16, tzinfo=UTC))
     assert "It works until Tue 13 Apr, 18:00." in letter(booking, "new_link").body
 
 

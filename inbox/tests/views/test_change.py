@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.lifecycle.request import Wishes
+from bookings.lifecycle.request import Options
 from bookings.models import Booking, BookingChange, CarAvailability
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Extra
@@ -222,7 +222,7 @@ def test_the_price_of_today_stands_beside_the_booked_one_when_it_differs(desk):
     with as_owner():
         seat = Extra.objects.create(name="Child seat", price="15.00", stock=2, max_per_booking=2)
         seat.refresh_from_db()
-    booking = make_booking(start=in_days(5), length=2, wishes=Wishes(extras=((seat, 2),)))
+    booking = make_booking(start=in_days(5), length=2, options=Options(extras=((seat, 2),)))
     page = f"/staff/bookings/{booking.pk}/"
     text = body(desk.get(page))
     assert "Child seat × 2" in text

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.links.lookup import request_new_link
-from bookings.models import Booking, BookingEvent, BookingToken, Hold, IdempotencyKey
+from bookings.models import Booking, BookingEvent, BookingLink, Hold, IdempotencyKey
 from bookings.tests.support.factories import make_booking, make_hold
 from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
 from inbox.mail import queue as mail_queue
@@ -123,7 +123,7 @@ def test_a_forgotten_pin_is_replaced_with_the_link(desk):
     assert new.secret in post.outbox[0].body
     assert Client().get(public_page(new)).status_code == 200
     with as_owner():
-        assert BookingToken.objects.get(booking=booking).pin_hash == ""
+        assert BookingLink.objects.get(booking=booking).pin_hash == ""
 
 
 def test_asking_for_the_link_of_a_booking_without_pin_keeps_it():

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bookings.tests.support.factories import make_desk, make_user
-from exodrive.rls import NONE, PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.staff import two_factor
 from inbox.tests.conftest import signed_in
 from inbox.views.two_factor import NEW_KEY
@@ -212,7 +212,7 @@ def test_the_admin_shows_no_secrets():
 @pytest.mark.parametrize("role", [PUBLIC, STAFF, SERVICE])
 @pytest.mark.parametrize("model", [TOTPDevice, StaticToken])
 def test_only_signing_in_reaches_the_secrets(key, role, model):
-    with acting_as(NONE):
+    with acting_as(LOGIN):
         assert model.objects.count() > 0
     denied = pytest.raises(ProgrammingError, match="permission denied")
     with acting_as(role), denied, transaction.atomic():
