@@ -1,4 +1,4 @@
-"""Refusals: what the product says no to, with a code, an HTTP status and a sentence; and how pages show them."""
+"""Refusals: what the product says no to, with a code, an HTTP status and a sentence."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""/api/bookings/{id}: read, change and cancel one booking, by staff or by whoever has its token."""
+"""/api/bookings/{id}: read, change, move and cancel one booking, by staff or by whoever has its token."""
 
 from datetime import time
 from typing import Any, cast
@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from bookings.api.alternatives import with_alternatives
 from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, Caller, refuse_override
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
@@ -16,6 +15,7 @@ from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
 from bookings.api.types import UuidText
+from bookings.availability.alternatives import with_alternatives
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import Checklist, cancel, transition

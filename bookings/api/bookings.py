@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
-from bookings.api.alternatives import with_alternatives
 from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
 from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
@@ -20,6 +19,7 @@ from bookings.api.queries import BookingQuery
 from bookings.api.render import booking_created_out, booking_out
 from bookings.api.responses import answers
 from bookings.api.types import IdempotencyKeyText
+from bookings.availability.alternatives import with_alternatives
 from bookings.errors import Invalid
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import Options, requested

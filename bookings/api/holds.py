@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 
-from bookings.api.alternatives import with_alternatives
 from bookings.api.auth import ANYONE, HOLDER
 from bookings.api.inputs import HoldIn
 from bookings.api.lookup import car_for
@@ -15,6 +14,7 @@ from bookings.api.render import hold_out
 from bookings.api.responses import answers
 from bookings.api.schemas import HoldOut
 from bookings.api.types import UuidText
+from bookings.availability.alternatives import with_alternatives
 from bookings.availability.holds import extend_hold, place_hold, release_hold
 from bookings.errors import NotFound
 from bookings.models import Hold

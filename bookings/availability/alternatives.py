@@ -1,6 +1,7 @@
-"""What to show: the calendar of a car, the cars that are free, and what instead of days that are not."""
+"""What instead of days that cannot be had: the nearest free ranges of the same length, and sister cars."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,18 +13,13 @@ from bookings.availability import rules
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import taken_dates, taken_dates_of
 from bookings.days import ONE_DAY, Days
+from bookings.errors import DatesTaken, RulesRefused
 from cars.models import Car, Location
 from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 
 LOOK_AROUND = 60  # days before and after, for the nearest free range
 SISTERS = 3
-
-
-# --- Which cars -----------------------------------------------------------------------------------------------
-
-
-# --- What instead -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +119,15 @@ def _shifted(days: Days, n: int) -> Days:
     return Days(days.start + timedelta(days=n), days.end + timedelta(days=n))
 
 
-# --- Picking in the calendar ----------------------------------------------------------------------------------------
+@contextmanager
+def with_alternatives(
+    car: Car, days: Days, *, at: datetime, ignoring: Any = None, choices: PricingOptions | None = None
+) -> Iterator[None]:
+    """Add `alternatives` to the details of a refusal of these days; those that `ignoring` claimed count as free."""
+    try:
+        yield
+    except (DatesTaken, RulesRefused) as refusal:
+        refusal.details.setdefault(
+            "alternatives", alternatives(car, days, at=at, ignoring=ignoring, choices=choices)
+        )
+        raise

@@ -1,4 +1,4 @@
-"""The months of a car's calendar as the page draws them. Pure: dates in, cells out; words in the reader's language."""
+"""The months of a car's calendar as the page draws them, and the state of each day as the API says it."""
 
 from collections.abc import Set
 from dataclasses import dataclass

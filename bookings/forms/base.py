@@ -1,4 +1,4 @@
-"""What visitors type: filters of the catalogue, changes to a booking, a request for a new link."""
+"""What all forms of the public pages share."""
 
 from typing import Any
 

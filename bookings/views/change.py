@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings.api.alternatives import with_alternatives
 from bookings.availability import rules
+from bookings.availability.alternatives import with_alternatives
 from bookings.availability.rules import Now
 from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
 from bookings.forms.change import ChangeForm, RequestsForm, in_words, seen

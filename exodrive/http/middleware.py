@@ -1,4 +1,4 @@
-"""What happens around every request: an id for its log lines, an identity for its queries, words for a refusal."""
+"""What happens around every request: an id for its log lines, and words for a refusal."""
 
 import logging
 import secrets

@@ -1,5 +1,6 @@
 """Dates, times and money as people read them, in en-GB, es-ES, fr-FR and pt-PT. All by Babel's CLDR data."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "pt": "pt_PT"}
 
@@ -89,3 +91,8 @@ def instant(value: datetime, zone: ZoneInfo) -> str:
 def _of() -> str:
     """Spanish and Portuguese say "11 de marzo de 2027"."""
     return " 'de' " if locale() in ("es_ES", "pt_PT") else " "
+
+
+def listed_extras(extras: Iterable[tuple[str, int]]) -> str:
+    """ "Child seat × 2, Roof box", or "none"."""
+    return ", ".join(name if n == 1 else f"{name} × {n}" for name, n in extras) or _("none")

@@ -12,7 +12,7 @@ from bookings.days import Days
 from bookings.lifecycle.change import Extras
 from bookings.models import Booking, BookingChange
 from cars.models import Car, Extra, Location
-from exodrive.i18n.formats import clock, money, span
+from exodrive.i18n.formats import clock, listed_extras, money, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,6 @@ def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
         "phone": booking.phone or _("none"),
         "special_requests": booking.special_requests or _("none"),
     }
-
-
-def listed_extras(extras: Iterable[tuple[str, int]]) -> str:
-    """ "Child seat × 2, Roof box", or "none"."""
-    return ", ".join(name if n == 1 else f"{name} × {n}" for name, n in extras) or _("none")
 
 
 def signed(amount: Decimal) -> str:

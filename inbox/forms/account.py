@@ -1,4 +1,4 @@
-"""Forms around one's own account: codes, and the password once more."""
+"""Forms around one's own account: signing in, codes, and the password once more."""
 
 from typing import Any
 

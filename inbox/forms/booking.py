@@ -1,4 +1,4 @@
-"""Forms of the staff pages."""
+"""What staff type about a booking: a new one, its return, why it is cancelled, a note."""
 
 from typing import Any
 

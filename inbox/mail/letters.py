@@ -21,7 +21,7 @@ from bookings.models import Booking, DataRequest, StatusChange
 from bookings.tokens import booking_url
 from exodrive.context_processors import business
 from exodrive.i18n import formats
-from inbox.desk.history import listed_extras
+from exodrive.i18n.formats import listed_extras
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
