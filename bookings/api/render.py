@@ -1,10 +1,8 @@
 """From models to what the API answers. No queries: callers fetch cars with locations, bookings with places and extras."""
 
 from datetime import time
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from pydantic import BaseModel
 
 from bookings.api.booking_schemas import (
@@ -38,31 +36,33 @@ from bookings.tokens import booking_url
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import Quote
 from exodrive.errors import plain
+from exodrive.money import Money, catalogue_price
 
 
-def money_out(amount: Decimal, currency: str = "") -> MoneyOut:
-    """Two decimals, as text: floats lose cents."""
-    return MoneyOut(amount=f"{amount:.2f}", currency=currency or settings.CURRENCY)
+def money_out(money: Money) -> MoneyOut:
+    """An amount as text, with its own currency."""
+    return MoneyOut(**money.as_json)
 
 
 def quote_out(quote: Quote) -> QuoteOut:
     """A quote with labels in the reader's language."""
-
-    def money(amount: Decimal) -> MoneyOut:
-        return money_out(amount, quote.currency)
-
     lines = [
         LineItemOut(
             code=line.code,
             label=line.label,
             quantity=line.quantity,
-            unit_price=money(line.unit_price),
-            tax=money(line.tax),
-            amount=money(line.amount),
+            unit_price=money_out(line.unit_price),
+            tax=money_out(line.tax),
+            amount=money_out(line.amount),
         )
         for line in quote.lines
     ]
-    return QuoteOut(lines=lines, total=money(quote.total), tax=money(quote.tax), deposit=money(quote.deposit))
+    return QuoteOut(
+        lines=lines,
+        total=money_out(quote.total),
+        tax=money_out(quote.tax),
+        deposit=money_out(quote.deposit),
+    )
 
 
 def location_out(location: Location) -> LocationOut:
@@ -81,8 +81,8 @@ def car_out(car: Car) -> CarOut:
         gearbox=car.gearbox,
         fuel=car.fuel,
         power_kw=car.power_kw,
-        daily_rate=money_out(car.daily_rate),
-        deposit=money_out(car.deposit),
+        daily_rate=money_out(car.daily_rate_money),
+        deposit=money_out(car.deposit_money),
         location=location_out(car.location),
     )
 
@@ -97,7 +97,7 @@ def extra_out(extra: Extra, left: int) -> ExtraOut:
     return ExtraOut(
         id=extra.pk,
         name=extra.text,
-        price=money_out(extra.price),
+        price=money_out(catalogue_price(extra.price)),
         per=extra.per,
         left=left,
         max_per_booking=extra.max_per_booking,
@@ -163,8 +163,8 @@ def booking_out(booking: Booking, extras: Extras | None = None) -> BookingOut:
 
 def changed_out(change: Change) -> ChangedOut:
     """A booking after a change, or as it would be."""
-    difference = money_out(change.difference, change.after.currency)
-    return ChangedOut(**dict(booking_out(change.booking, change.extras)), price_difference=difference)
+    shown = dict(booking_out(change.booking, change.extras))
+    return ChangedOut(**shown, price_difference=money_out(change.difference))
 
 
 def booking_created_out(booking: Booking) -> BookingCreatedOut:
@@ -180,7 +180,7 @@ def booking_created_out(booking: Booking) -> BookingCreatedOut:
 
 def cancelled_out(booking: Booking) -> CancelledOut:
     """A cancelled booking. Nothing is captured before pick-up, so nothing goes back."""
-    return CancelledOut(status=booking.status, refund=money_out(Decimal(0), booking.currency))
+    return CancelledOut(status=booking.status, refund=money_out(Money.zero(booking.currency)))
 
 
 def day_out(state: DayState) -> DayOut:

@@ -184,9 +184,9 @@ def _as_booked(booking: Booking) -> dict[str, Any]:
 
 def in_words(change: Change) -> str:
     """The price difference as a sentence."""
-    if change.difference > 0:
+    if change.difference.amount > 0:
         return _("%(amount)s more, to pay at pick-up.") % {"amount": money(change.difference)}
-    if change.difference < 0:
+    if change.difference.amount < 0:
         return _("%(amount)s less to pay at pick-up.") % {"amount": money(-change.difference)}
     return _("The price stays the same.")
 
@@ -194,7 +194,7 @@ def in_words(change: Change) -> str:
 def seen(change: Change) -> str:
     """What the customer was shown: car, days, extras and price, to be sent along with the consent."""
     booking, extras = change.booking, ",".join(f"{extra.pk}:{n}" for extra, n in change.extras)
-    return f"{booking.car_id} {booking.days.isoformat} {extras} {change.before.total} {change.after.total}"
+    return f"{booking.car_id} {booking.days.isoformat} {extras} {change.before.total.amount} {change.after.total.amount}"
 
 
 class RequestsForm(SiteForm):

@@ -15,6 +15,7 @@ from bookings.models import Booking
 from cars.models import Car, Extra, Fee, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import money
+from exodrive.money import catalogue_price
 
 EXTRA = re.compile(r"extra_(\d{1,9})")
 OLDEST = 120  # years
@@ -166,7 +167,7 @@ def _most(extra: Any) -> int:
 def _price(priced: Extra | Fee) -> str:
     amount = priced.price if isinstance(priced, Extra) else priced.amount
     words = _("%(price)s per day") if priced.per == "day" else _("%(price)s per rental")
-    return words % {"price": money(amount)}
+    return words % {"price": money(catalogue_price(amount))}
 
 
 def _delivered(fee: Fee | None) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from cars.models import Car, Extra
 from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 from exodrive.db.retry import retry_on_deadlock
+from exodrive.money import Money
 from exodrive.rls import PUBLIC, current, with_reason
 
 Extras = Sequence[tuple[Extra, int]]
@@ -41,7 +41,7 @@ class Change:
     had: Extras
 
     @property
-    def difference(self) -> Decimal:
+    def difference(self) -> Money:
         """More to pay, or less when negative."""
         return self.after.total - self.before.total
 
@@ -198,7 +198,8 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
         hours = booking.terms.get("hours", settings.FREE_CANCELLATION_HOURS)
         booking.terms = cancellation_terms(booking.pickup_at, hours)
     if quote:
-        booking.quote, booking.total, booking.deposit = quote.as_json(), quote.total, quote.deposit
+        booking.quote = quote.as_json()
+        booking.total, booking.deposit = quote.total.amount, quote.deposit.amount
     changed = [name for name, value in _values(booking).items() if value != old[name]]
     if changed:
         booking.save(update_fields=[name.removesuffix("_id") for name in changed])
@@ -224,7 +225,7 @@ def _write_down(
     was: dict[str, Any],
     extras: Extras,
     details: Details,
-    difference: Decimal,
+    difference: Money,
     reason: str,
     at: datetime,
 ) -> None:
@@ -235,10 +236,12 @@ def _write_down(
         actor_id=ident.user_id or None,
         before=was,
         after=_in_short(booking, extras) | {"contact": sorted(details.named & CONTACT)},
-        difference=difference,
+        difference=difference.amount,
         reason=reason,
         created_at=at,
     )
     change.save(force_insert=True)
     booking_changed.send(Booking, booking=booking, change=change)
-    log_event("booking_changed", booking_id=str(booking.pk), difference=str(difference), actor=actor_kind())
+    log_event(
+        "booking_changed", booking_id=str(booking.pk), difference=str(difference.amount), actor=actor_kind()
+    )

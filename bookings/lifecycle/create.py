@@ -133,8 +133,8 @@ def frozen(quote: Quote) -> dict[str, Any]:
     """The columns of a booking that keep its quote."""
     return {
         "quote": quote.as_json(),
-        "total": quote.total,
-        "deposit": quote.deposit,
+        "total": quote.total.amount,
+        "deposit": quote.deposit.amount,
         "currency": quote.currency,
     }
 

@@ -15,6 +15,7 @@ from bookings.days import Days
 from bookings.tokens import token_of
 from cars.models import Location
 from cars.pricing.daily import Quote
+from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
 
@@ -195,6 +196,16 @@ class Booking(Timestamped):
         """Until when cancelling costs nothing, as frozen when it was booked."""
         until = self.terms.get("free_until")
         return datetime.fromisoformat(until) if until else None
+
+    @property
+    def total_money(self) -> Money:
+        """To pay, with tax, in the currency in which it was booked."""
+        return Money(self.total, self.currency)
+
+    @property
+    def deposit_money(self) -> Money:
+        """Held at pick-up, in the currency in which it was booked."""
+        return Money(self.deposit, self.currency)
 
     @property
     def as_quoted(self) -> Quote:

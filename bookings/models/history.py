@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
+from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
 
@@ -71,7 +72,12 @@ class BookingChange(Timestamped):
         verbose_name_plural = _("changes")
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d} {self.difference}"
+        return f"{self.created_at:%Y-%m-%d} {self.difference_money}"
+
+    @property
+    def difference_money(self) -> Money:
+        """More to pay, or less when negative, in the currency of the booking."""
+        return Money(self.difference, self.booking.currency)
 
     @property
     def is_of_the_rental(self) -> bool:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
 from exodrive.i18n.formats import clock, day, instant, money
+from exodrive.money import Money
 
 Status = Booking.Status
 TRACK = (Status.PENDING, Status.UPCOMING, Status.ACTIVE, Status.COMPLETED)
@@ -71,7 +71,7 @@ def next_steps(booking: Booking) -> list[str]:
     """What happens from here to the return."""
     bring = _("Bring your licence, ID and the card you pay with.")
     deposit = _("We place a %(amount)s hold on your card at pick-up and release it after the return.")
-    at_pick_up = [bring, deposit % {"amount": money(booking.deposit, booking.currency)}]
+    at_pick_up = [bring, deposit % {"amount": money(booking.deposit_money)}]
     return {
         Status.PENDING: [_("We confirm your booking by email."), *at_pick_up],
         Status.UPCOMING: at_pick_up,
@@ -89,9 +89,10 @@ def track(booking: Booking) -> list[tuple[str, str]]:
     return [(status.value, str(status.label)) for status in TRACK]
 
 
-def paid(booking: Booking) -> Decimal:
+def paid(booking: Booking) -> Money:
     """What has been paid and not given back, as far as the stored payment state says."""
-    return booking.total if booking.payment_status == Booking.PaymentStatus.PAID else Decimal(0)
+    has_paid = booking.payment_status == Booking.PaymentStatus.PAID
+    return booking.total_money if has_paid else Money.zero(booking.currency)
 
 
 def is_over(booking: Booking) -> bool:
@@ -127,7 +128,7 @@ def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:
     free = until is None or at < until
     back = paid(booking)
     if back:
-        fact = _("You get %(amount)s back.") % {"amount": money(back, booking.currency)}
+        fact = _("You get %(amount)s back.") % {"amount": money(back)}
     else:
         fact = _("You have paid nothing, so there is nothing to give back.")
     when = instant(until, booking.pick_up.zone) if until else ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cars.models.fleet import Fleet
 from cars.models.places import Location
+from exodrive.money import Money, catalogue_price
 from exodrive.timestamps import Timestamped
 
 
@@ -145,6 +146,21 @@ class Car(Timestamped):
     def name(self) -> str:
         """Make and model, as shown to people."""
         return f"{self.make} {self.model}"
+
+    @property
+    def daily_rate_money(self) -> Money:
+        """The rate per day, as listed."""
+        return catalogue_price(self.daily_rate)
+
+    @property
+    def deposit_money(self) -> Money:
+        """The security deposit, as listed."""
+        return catalogue_price(self.deposit)
+
+    @property
+    def excess_km_price_money(self) -> Money:
+        """The price of a km beyond the included ones, as listed."""
+        return catalogue_price(self.excess_km_price)
 
     @property
     def text(self) -> str:

@@ -1,21 +1,21 @@
-"""Quotes: what a car costs on some days, as line items. Pure: no queries, no writes, Decimal throughout."""
+"""Quotes: what a car costs on some days, as line items. Pure: no queries, no writes, exact throughout."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 
-from cars.pricing.quote import ZERO, LineItem, Quote
+from cars.pricing.quote import LineItem, Quote
+from exodrive.money import Money, catalogue_price
 
 if TYPE_CHECKING:
     from cars.models import Discount, Extra, Fee, Season
 
 __all__ = ["LineItem", "PricingOptions", "Quote", "Tariff", "quote_rental"]
 
-CENT = Decimal("0.01")
 SATURDAY = 5
 
 
@@ -70,22 +70,16 @@ def quote_rental(
     ]
     return Quote(
         tuple(lines),
-        rounded(car.deposit),
-        settings.CURRENCY,
+        catalogue_price(car.deposit),
         car.included_km_per_day * len(dates),
-        car.excess_km_price,
+        catalogue_price(car.excess_km_price),
     )
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """To 0.01, half up."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _day_lines(car: Rated, dates: Sequence[date], tariff: Tariff) -> list[LineItem]:
     seasons = [season for season in tariff.seasons if season.car_id in (None, car.pk)]
     seasons.sort(key=lambda season: (season.priority, season.car_id is not None, season.pk), reverse=True)
-    counted: dict[tuple[str, Decimal, Any], int] = {}
+    counted: dict[tuple[str, Money, Any], int] = {}
     for day in dates:
         season = next((s for s in seasons if s.start_date <= day <= s.end_date), None)
         key = _rate(car, day, season)
@@ -98,13 +92,14 @@ def _day_lines(car: Rated, dates: Sequence[date], tariff: Tariff) -> list[LineIt
     ]
 
 
-def _rate(car: Rated, day: date, season: "Season | None") -> tuple[str, Decimal, "Season | None"]:
+def _rate(car: Rated, day: date, season: "Season | None") -> tuple[str, Money, "Season | None"]:
     if season:
-        return "season_day", season.rate or rounded(car.daily_rate * (season.percent or 100) / 100), season
+        rate = season.rate or car.daily_rate * (season.percent or 100) / 100
+        return "season_day", catalogue_price(rate), season
     weekend = car.daily_rate if car.weekend_rate is None else car.weekend_rate
     if day.weekday() >= SATURDAY and weekend != car.daily_rate:
-        return "weekend_day", weekend, None
-    return "day", car.daily_rate, None
+        return "weekend_day", catalogue_price(weekend), None
+    return "day", catalogue_price(car.daily_rate), None
 
 
 def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Tariff) -> list[LineItem]:
@@ -112,16 +107,19 @@ def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Ta
     if not applying:
         return []
     best = max(applying, key=lambda d: (d.percent, d.min_days))
-    listed = sum((line.unit_price * line.quantity for line in day_lines), ZERO)
-    return [_line("discount", 1, -rounded(listed * best.percent / 100), f"discount:{best.pk}", best.names)]
+    listed = Money.sum((line.unit_price * line.quantity for line in day_lines), settings.CURRENCY)
+    off = (listed * best.percent / 100).rounded()
+    return [_line("discount", 1, -off, f"discount:{best.pk}", best.names)]
 
 
 def _fees(car: Rated, length: int, tariff: Tariff, choices: PricingOptions) -> list[LineItem]:
     fees = [fee for fee in tariff.fees if fee.car_id in (None, car.pk) and _applies(fee, choices)]
-    return [
-        _line(f"fee_{fee.kind}", length if fee.per == "day" else 1, fee.amount, f"fee:{fee.pk}", fee.names)
-        for fee in fees
-    ]
+    return [_fee(fee, length) for fee in fees]
+
+
+def _fee(fee: "Fee", length: int) -> LineItem:
+    units = length if fee.per == "day" else 1
+    return _line(f"fee_{fee.kind}", units, catalogue_price(fee.amount), f"fee:{fee.pk}", fee.names)
 
 
 def _applies(fee: "Fee", choices: PricingOptions) -> bool:
@@ -139,14 +137,14 @@ def _applies(fee: "Fee", choices: PricingOptions) -> bool:
 
 def _extra(extra: "Extra", quantity: int, length: int) -> LineItem:
     units = quantity * length if extra.per == "day" else quantity
-    return _line("extra", units, extra.price, f"extra:{extra.pk}", extra.names)
+    return _line("extra", units, catalogue_price(extra.price), f"extra:{extra.pk}", extra.names)
 
 
 def _line(
-    code: str, quantity: int, unit_price: Decimal, rule: str = "", names: Mapping[str, str] | None = None
+    code: str, quantity: int, unit_price: Money, rule: str = "", names: Mapping[str, str] | None = None
 ) -> LineItem:
     rate = Decimal(settings.TAX_RATE) / 100
-    listed = rounded(quantity * unit_price)
-    tax = rounded(listed * rate / (1 + rate)) if settings.TAX_INCLUDED else rounded(listed * rate)
+    listed = (quantity * unit_price).rounded()
+    tax = (listed * rate / (1 + rate if settings.TAX_INCLUDED else 1)).rounded()
     amount = listed if settings.TAX_INCLUDED else listed + tax
     return LineItem(code, quantity, unit_price, tax, amount, rule, names or {})

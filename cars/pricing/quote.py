@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-ZERO = Decimal("0.00")
+from exodrive.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class LineItem:
 
     code: str
     quantity: int
-    unit_price: Decimal
-    tax: Decimal
-    amount: Decimal
+    unit_price: Money
+    tax: Money
+    amount: Money
     rule: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,22 +43,22 @@ class LineItem:
         return {
             "code": self.code,
             "quantity": self.quantity,
-            "unit_price": str(self.unit_price),
-            "tax": str(self.tax),
-            "amount": str(self.amount),
+            "unit_price": str(self.unit_price.amount),
+            "tax": str(self.tax.amount),
+            "amount": str(self.amount.amount),
             "rule": self.rule,
             "names": dict(self.names),
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "LineItem":
-        """The frozen line."""
+    def from_json(cls, data: dict[str, Any], currency: str) -> "LineItem":
+        """The frozen line, in its quote's currency."""
         return cls(
             data["code"],
             data["quantity"],
-            Decimal(data["unit_price"]),
-            Decimal(data["tax"]),
-            Decimal(data["amount"]),
+            Money(Decimal(data["unit_price"]), currency),
+            Money(Decimal(data["tax"]), currency),
+            Money(Decimal(data["amount"]), currency),
             data.get("rule", ""),
             data.get("names", {}),
         )
@@ -72,43 +72,47 @@ class Quote:
     """Line items in one currency. `deposit` is held at pick-up, never part of the total."""
 
     lines: tuple[LineItem, ...]
-    deposit: Decimal
-    currency: str
-    included_km: int = 0
-    excess_km_price: Decimal = ZERO
+    deposit: Money
+    included_km: int
+    excess_km_price: Money
 
     @property
-    def total(self) -> Decimal:
+    def currency(self) -> str:
+        """Of every amount in it, also when there is no line."""
+        return self.deposit.currency
+
+    @property
+    def total(self) -> Money:
         """To pay, with tax."""
-        return sum((line.amount for line in self.lines), ZERO)
+        return Money.sum((line.amount for line in self.lines), self.currency)
 
     @property
-    def tax(self) -> Decimal:
+    def tax(self) -> Money:
         """Tax contained in the total."""
-        return sum((line.tax for line in self.lines), ZERO)
+        return Money.sum((line.tax for line in self.lines), self.currency)
 
     @property
-    def before_discounts(self) -> Decimal:
+    def before_discounts(self) -> Money:
         """The days alone, with tax."""
-        return sum((line.amount for line in self.lines if line.is_days), ZERO)
+        return Money.sum((line.amount for line in self.lines if line.is_days), self.currency)
 
     def as_json(self) -> dict[str, Any]:
         """For freezing on a booking."""
         return {
             "lines": [line.as_json() for line in self.lines],
-            "deposit": str(self.deposit),
+            "deposit": str(self.deposit.amount),
             "currency": self.currency,
             "included_km": self.included_km,
-            "excess_km_price": str(self.excess_km_price),
+            "excess_km_price": str(self.excess_km_price.amount),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Quote":
         """The frozen quote."""
+        currency = data["currency"]
         return cls(
-            tuple(LineItem.from_json(line) for line in data["lines"]),
-            Decimal(data["deposit"]),
-            data["currency"],
+            tuple(LineItem.from_json(line, currency) for line in data["lines"]),
+            Money(Decimal(data["deposit"]), currency),
             data.get("included_km", 0),
-            Decimal(data.get("excess_km_price", "0.00")),
+            Money(Decimal(data.get("excess_km_price", "0.00")), currency),
         )

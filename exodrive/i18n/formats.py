@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_precision
-from django.conf import settings
+from babel.numbers import format_currency
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from exodrive.money import Money, digits_of
 
 LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "pt": "pt_PT"}
 
@@ -19,12 +19,11 @@ def locale() -> str:
     return LOCALES.get((get_language() or "en")[:2], "en_GB")
 
 
-def money(amount: Decimal | int | float | str, currency: str = "") -> str:
+def money(value: Money) -> str:
     """ "€240" or "240 €"; cents only where there are any."""
-    amount = Decimal(str(amount))
-    currency = currency or settings.CURRENCY
+    amount, currency = value.rounded().amount, value.currency
     whole = amount == amount.to_integral_value()
-    digits = "" if whole else "." + "0" * get_currency_precision(currency)
+    digits = "" if whole else "." + "0" * digits_of(currency)
     pattern = {"en_GB": f"¤#,##0{digits}"}.get(locale(), f"#,##0{digits}\u00a0¤")
     return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
 

@@ -13,7 +13,8 @@ MAX_MODULES = 22  # in one folder, before a newcomer loses the overview
 # From what knows nothing of the others to what may know all. A line's rooms do not know each other.
 ORDER = {
     "exodrive": (
-        "errors timestamps schedule i18n",
+        "errors timestamps schedule money",
+        "i18n",
         "db.access",
         "rls",
         "cache db models",

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from bookings.lifecycle.change import Extras
 from bookings.models import Booking, BookingChange
 from cars.models import Car, Extra, Location
 from exodrive.i18n.formats import clock, listed_extras, money, span
+from exodrive.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
     }
 
 
-def signed(amount: Decimal) -> str:
+def signed(difference: Money) -> str:
     """ "+€240", "−€240", "€0"."""
-    sign = "+" if amount > 0 else "\N{MINUS SIGN}" if amount < 0 else ""
-    return f"{sign}{money(abs(amount))}"
+    sign = "+" if difference.amount > 0 else "\N{MINUS SIGN}" if difference.amount < 0 else ""
+    return f"{sign}{money(abs(difference))}"
 
 
 def sentences(changes: Iterable[BookingChange]) -> dict[Any, str]:
@@ -83,7 +83,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
     }
     parts += [contact[name] for name in change.after.get("contact", []) if name in contact]
     if change.difference:
-        parts.append(signed(change.difference))
+        parts.append(signed(change.difference_money))
     return "; ".join(parts)
 
 

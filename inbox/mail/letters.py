@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,7 +86,7 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         "free_until": formats.instant(free_until, booking.pick_up.zone)
         if free_until and free_until > at
         else "",
-        "total": formats.money(booking.total, booking.currency),
+        "total": formats.money(booking.total_money),
         "charged": booking.payment_status != Booking.PaymentStatus.UNPAID,
         "cancelled_by": _cancelled_by(email),
         "difference": _difference(email),
@@ -123,11 +122,11 @@ def _difference(email: InboxEmail) -> str:
     if email.template != Template.BOOKING_CHANGED:
         return ""
     changes = [change for change in email.booking.revisions.all() if change.is_of_the_rental]
-    difference = changes[-1].difference if changes else Decimal(0)
+    difference = changes[-1].difference_money if changes else None
     if not difference:
         return _("The price stays the same.")
-    words = _("It costs %(amount)s more.") if difference > 0 else _("It costs %(amount)s less.")
-    return words % {"amount": formats.money(abs(difference), email.booking.currency)}
+    words = _("It costs %(amount)s more.") if difference.amount > 0 else _("It costs %(amount)s less.")
+    return words % {"amount": formats.money(abs(difference))}
 
 
 def _facts(email: InboxEmail) -> Iterator[Fact]:
@@ -175,11 +174,11 @@ def _about_the_rental(booking: Booking) -> Iterator[Fact]:
 def _about_the_money(booking: Booking) -> Iterator[Fact]:
     days = ngettext("%(count)d day", "%(count)d days", booking.days_count) % {"count": booking.days_count}
     paid = booking.payment_status == Booking.PaymentStatus.PAID
-    total = formats.money(booking.total, booking.currency)
+    total = formats.money(booking.total_money)
     yield (
         _("Paid") if paid else _("To pay at pick-up"),
         _("%(amount)s for %(days)s") % {"amount": total, "days": days},
     )
     if booking.deposit:
-        amount = formats.money(booking.deposit, booking.currency)
+        amount = formats.money(booking.deposit_money)
         yield _("Deposit at pick-up"), _("%(amount)s (held, not charged)") % {"amount": amount}

@@ -75,7 +75,7 @@ def _agreed(form: ChangeForm, seen: Change) -> str:
     """Stands for what the reader was shown: other input, another price or a booking changed meanwhile differ."""
     values = {name: str(value) for name, value in form.cleaned_data.items()}
     was = booking_history.words_of(form.booking, seen.had)
-    shown = [values, was, str(seen.before.total), str(seen.after.total)]
+    shown = [values, was, str(seen.before.total.amount), str(seen.after.total.amount)]
     return salted_hmac("inbox.views.changes", json.dumps(shown, sort_keys=True)).hexdigest()
 
 

@@ -13,6 +13,7 @@ from bookings.models import Booking, BookingChange, BookingExtra, ExtraDay
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Extra, Fee
 from exodrive.rls import PUBLIC, acting_as, as_owner
+from exodrive.tests.support.money import eur
 from inbox.models import InboxEmail
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_another_pick_up_place_is_refused_where_the_extra_is_not_had():
     booking = booked((box, 1), car=car)
     with pytest.raises(Invalid, match="Roof box cannot be had at Nice"):
         change(booking, details=Details(pick_up=there))
-    assert change(booking, details=Details(pick_up=there), extras=()).difference == -25
+    assert change(booking, details=Details(pick_up=there), extras=()).difference == eur(-25)
     assert of(booking) == []
 
 
@@ -114,7 +115,7 @@ def test_impossible_numbers_cannot_be_had(quantity):
 def test_swapping_extras_of_the_same_price_is_a_change_of_the_rental():
     box, seat = make_extra(), make_extra(name="Child seat")
     booking = booked((box, 1))
-    assert change(booking, extras=[(seat, 1)]).difference == 0
+    assert change(booking, extras=[(seat, 1)]).difference == eur(0)
     with as_owner():
         (revision,) = BookingChange.objects.all()
         assert (revision.before["extras"], revision.after["extras"]) == ({str(box.pk): 1}, {str(seat.pk): 1})
@@ -127,9 +128,9 @@ def test_delivery_and_the_drivers_age_are_priced_anew_and_the_age_is_not_written
         Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
     booking = booked()
-    assert change(booking, details=Details(delivery=True)).difference == 60
-    assert change(booking, details=Details(driver_age=29)).difference == 20
-    assert change(booking, details=Details(delivery=False)).difference == -60
+    assert change(booking, details=Details(delivery=True)).difference == eur(60)
+    assert change(booking, details=Details(driver_age=29)).difference == eur(20)
+    assert change(booking, details=Details(delivery=False)).difference == eur(-60)
     with as_owner():
         saved = Booking.objects.get()
         assert (saved.delivery, saved.driver_age, saved.total) == (False, 29, 500)

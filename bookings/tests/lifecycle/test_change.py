@@ -23,6 +23,7 @@ from bookings.tests.support.factories import (
 )
 from cars.models import Car, Extra, Fee, OpeningHours, Season
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
+from exodrive.tests.support.money import eur
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_days_move_in_one_step_with_their_buffer_and_status(role, status):
     done = change(booking, role=role, days=span(11, 4))
     core = "pending" if status == "pending" else "booked"
     assert ledger(booking) == [(car.pk, day, core) for day in span(11, 4)] + [(car.pk, in_days(15), "buffer")]
-    assert (done.before.total, done.after.total, done.difference) == (720, 960, 240)
+    assert (done.before.total, done.after.total, done.difference) == (eur(720), eur(960), eur(240))
     with as_owner():
         saved = Booking.objects.get(pk=booking.pk)
     assert (saved.days, saved.total, saved.status) == (span(11, 4), 960, status)
@@ -67,7 +68,7 @@ def test_days_move_in_one_step_with_their_buffer_and_status(role, status):
 def test_a_preview_prices_and_changes_nothing():
     booking = make_booking(start=in_days(10), length=3)
     before = ledger(booking)
-    assert change(booking, days=span(20, 2), preview=True).difference == -240
+    assert change(booking, days=span(20, 2), preview=True).difference == eur(-240)
     assert ledger(booking) == before
     assert revisions(booking) == []
 
@@ -75,7 +76,7 @@ def test_a_preview_prices_and_changes_nothing():
 def test_another_car_is_priced_by_its_rate():
     booking = make_booking(start=in_days(10), length=2)
     other = CarFactory(daily_rate="100.00")
-    assert change(booking, car=other).difference == -280
+    assert change(booking, car=other).difference == eur(-280)
     assert {row[0] for row in ledger(booking)} == {other.pk}
 
 
@@ -114,7 +115,7 @@ def test_customers_change_days_until_the_cut_off_and_contact_after_it():
 def test_staff_extend_a_rental_that_has_begun_and_cannot_move_its_start():
     booking = make_booking(start=in_days(-1), length=3, status="active")
     done = change(booking, role=STAFF, days=span(-1, 5))
-    assert done.difference == 480
+    assert done.difference == eur(480)
     assert len(ledger(booking)) == 5
     with pytest.raises(Invalid):
         change(booking, role=STAFF, days=span(0, 4))
@@ -139,10 +140,10 @@ def test_contact_alone_keeps_the_frozen_price():
     booking = make_booking(start=in_days(10), length=2)
     with as_owner():
         Car.objects.filter(pk=booking.car_id).update(daily_rate="999.00")
-    assert change(booking, details=Details(phone="+33 1")).difference == 0
+    assert change(booking, details=Details(phone="+33 1")).difference == eur(0)
     with as_owner():
         booking = Booking.objects.get(pk=booking.pk)
-        assert (booking.total, as_of_today(booking).total) == (480, 1998)
+        assert (booking.total, as_of_today(booking).total) == (480, eur(1998))
 
 
 def test_another_place_to_return_adds_the_one_way_fee():
@@ -151,7 +152,7 @@ def test_another_place_to_return_adds_the_one_way_fee():
     with as_owner():
         Fee.objects.create(name="One-way", kind="one_way", amount="90.00")
     done = change(booking, details=Details(drop_off=there, return_time=time(12)))
-    assert done.difference == 90
+    assert done.difference == eur(90)
     assert [line.code for line in done.after.lines] == ["day", "fee_one_way"]
 
 
@@ -231,7 +232,7 @@ def test_a_season_that_came_later_is_in_the_price_as_of_today():
         Season.objects.create(name="Summer", start_date=in_days(0), end_date=in_days(40), percent=150)
     with as_owner():
         booking = Booking.objects.get(pk=booking.pk)
-        assert (booking.total, as_of_today(booking).total) == (480, 720)
+        assert (booking.total, as_of_today(booking).total) == (480, eur(720))
 
 
 def short_day(booking, day):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import override_settings
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from bookings.days import Days
 from cars.models import Discount, Extra, Fee, Season
 from cars.pricing.daily import LineItem, PricingOptions, Quote, Tariff, quote_rental
+from exodrive.money import Money
+from exodrive.tests.support.money import eur
 
 
 @dataclass
@@ -32,7 +35,7 @@ WEEKEND = Rates(Decimal("240.00"), Decimal("280.00"))
 
 
 def lines(quote):
-    return [(item.code, item.quantity, str(item.unit_price), str(item.amount)) for item in quote.lines]
+    return [(x.code, x.quantity, x.unit_price.amount, str(x.amount.amount)) for x in quote.lines]
 
 
 def season(first=0, length=7, pk=1, car=None, priority=0, rate=None, percent=None):
@@ -190,8 +193,8 @@ TABLE = [*DAYS, *SEASONS, *DISCOUNTS, *FEES, *EXTRAS]
 @pytest.mark.parametrize(("rates", "start", "length", "tariff", "choices", "expected", "total"), TABLE)
 def test_quotes(rates, start, length, tariff, choices, expected, total):
     quote = quote_rental(rates, Days.starting(start, length), Tariff(**tariff), PricingOptions(**choices))
-    assert lines(quote) == expected
-    assert str(quote.total) == total
+    assert lines(quote) == [(code, n, Decimal(unit), amount) for code, n, unit, amount in expected]
+    assert quote.total.as_json == {"amount": total, "currency": "EUR"}
 
 
 def test_the_table_is_as_long_as_promised():
@@ -200,12 +203,15 @@ def test_the_table_is_as_long_as_promised():
 
 def test_tax_is_included_unless_the_business_says_otherwise(settings):
     quote = quote_rental(PLAIN, Days.starting(MONDAY, 4))
-    assert (quote.total, quote.tax, quote.deposit, quote.currency) == (960, 160, 2000, "EUR")
+    assert (quote.total, quote.tax, quote.deposit) == (eur(960), eur(160), eur(2000))
     settings.TAX_INCLUDED, settings.TAX_RATE = False, "19"
     quote = quote_rental(
         Rates(Decimal("99.99")), Days.starting(MONDAY, 3), Tariff(fees=[fee("cleaning", "10")])
     )
-    assert [(str(x.tax), str(x.amount)) for x in quote.lines] == [("56.99", "356.96"), ("1.90", "11.90")]
+    assert [(x.tax, x.amount) for x in quote.lines] == [
+        (eur("56.99"), eur("356.96")),
+        (eur("1.90"), eur("11.90")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -213,12 +219,12 @@ def test_tax_is_included_unless_the_business_says_otherwise(settings):
     [("0.03", "0.01"), ("0.33", "0.06"), ("0.15", "0.03"), ("10.05", "1.68"), ("10.01", "1.67")],
 )
 def test_tax_is_rounded_half_up_to_a_cent(rate, tax):
-    assert str(quote_rental(Rates(Decimal(rate)), [MONDAY]).tax) == tax
+    assert quote_rental(Rates(Decimal(rate)), [MONDAY]).tax == eur(tax)
 
 
 def test_kilometres_grow_with_the_days():
     quote = quote_rental(PLAIN, Days.starting(MONDAY, 3))
-    assert (quote.included_km, str(quote.excess_km_price)) == (600, "0.80")
+    assert (quote.included_km, quote.excess_km_price) == (600, eur("0.80"))
 
 
 def test_each_line_keeps_the_rule_that_made_it_and_its_name_in_every_language():
@@ -239,11 +245,11 @@ def test_a_quote_frozen_before_there_were_rules_still_reads():
         "deposit": "0.00",
         "currency": "EUR",
     }
-    assert Quote.from_json(old).total == 1
+    assert Quote.from_json(old).total == eur(1)
 
 
 def test_an_unknown_line_shows_its_code():
-    assert LineItem("toll", 1, Decimal(1), Decimal(0), Decimal(1)).label == "toll"
+    assert LineItem("toll", 1, eur(1), eur(0), eur(1)).label == "toll"
 
 
 money = st.decimals(min_value="0.01", max_value="9999.99", places=2)
@@ -273,5 +279,43 @@ def test_the_price_before_discounts_is_additive_over_days(rate, weekend, seasons
 def test_lines_and_tax_add_up(rate, weekend, seasons, length):
     quote = quote_rental(Rates(rate, weekend), Days.starting(FRIDAY, length), Tariff(seasons, [WEEK]))
     assert sum(item.quantity for item in quote.lines if item.is_days) == length
-    assert quote.total == sum(item.amount for item in quote.lines)
-    assert 0 <= quote.tax < quote.total <= quote.before_discounts
+    assert quote.total == Money.sum((item.amount for item in quote.lines), "EUR")
+    assert eur(0) <= quote.tax < quote.total <= quote.before_discounts
+
+
+@pytest.mark.parametrize(
+    ("currency", "day", "week", "off", "total", "tax"),
+    [
+        ("EUR", "33.34", "233.38", "-29.17", "204.21", "34.04"),
+        ("CHF", "33.34", "233.38", "-29.17", "204.21", "34.04"),
+        ("HUF", "33.34", "233.38", "-29.17", "204.21", "34.04"),
+        ("JPY", "33", "231", "-29", "202", "34"),
+        ("KWD", "33.335", "233.345", "-29.168", "204.177", "34.030"),
+    ],
+)
+def test_every_line_is_rounded_to_the_smallest_unit_of_the_currency(
+    settings, currency, day, week, off, total, tax
+):
+    settings.CURRENCY = currency
+    quote = quote_rental(
+        Rates(Decimal("33.335")), Days.starting(MONDAY, 7), Tariff(discounts=[discount(7, "12.5")])
+    )
+    days, less = quote.lines
+    texts = [x.as_json["amount"] for x in (days.unit_price, days.amount, less.amount, quote.total, quote.tax)]
+    assert texts == [day, week, off, total, tax]
+    assert {x.currency for x in (days.amount, less.tax, quote.total, quote.excess_km_price)} == {currency}
+    assert Quote.from_json(quote.as_json()) == quote
+
+
+@given(
+    rate=money,
+    weekend=st.none() | money,
+    length=st.integers(1, 60),
+    currency=st.sampled_from(["EUR", "CHF", "HUF", "JPY", "KWD"]),
+)
+def test_no_amount_is_finer_than_the_currency(rate, weekend, length, currency):
+    with override_settings(CURRENCY=currency):
+        tariff = Tariff(discounts=[WEEK], fees=[fee("cleaning", "9.99")])
+        quote = quote_rental(Rates(rate, weekend), Days.starting(FRIDAY, length), tariff)
+    amounts = [x for line in quote.lines for x in (line.unit_price, line.tax, line.amount)]
+    assert [x for x in [*amounts, quote.total, quote.tax, quote.deposit] if x != x.rounded()] == []

@@ -1,12 +1,15 @@
 """Dates and money as people of each language read them."""
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
 
 from exodrive.i18n import formats
+from exodrive.money import Money
+from exodrive.tests.support.money import eur
 
 DAY, END = date(2027, 3, 11), date(2027, 3, 14)
 NBSP, NARROW = "\u00a0", "\u202f"
@@ -44,7 +47,7 @@ def test_each_language_has_its_own_way(language, day, long, short, month, span, 
         assert formats.day_short(DAY) == short
         assert formats.month(DAY) == month
         assert formats.span(DAY, END) == span
-        assert formats.money(1240) == price
+        assert formats.money(eur(1240)) == price
 
 
 def test_a_span_says_what_differs():
@@ -54,10 +57,21 @@ def test_a_span_says_what_differs():
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [("240.00", "€240"), ("12.50", "€12.50"), ("-5", "-€5"), ("0", "€0")]
+    ("amount", "currency", "text"),
+    [
+        ("240.00", "EUR", "€240"),
+        ("12.50", "EUR", "€12.50"),
+        ("-5", "EUR", "-€5"),
+        ("0", "EUR", "€0"),
+        ("12.5", "CHF", "CHF12.50"),
+        ("24000.00", "JPY", "JP¥24,000"),
+        ("99.50", "JPY", "JP¥100"),
+        ("99.5", "HUF", "HUF99.50"),
+        ("1.5", "KWD", "KWD1.500"),
+    ],
 )
-def test_cents_are_shown_where_there_are_any(amount, text):
-    assert formats.money(amount) == text
+def test_cents_are_shown_where_there_are_any(amount, currency, text):
+    assert formats.money(Money(Decimal(amount), currency)) == text
 
 
 def test_clock_times_are_local_and_have_24_hours():

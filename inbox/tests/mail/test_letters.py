@@ -19,6 +19,7 @@ from bookings.models import Booking, BookingLink
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, move_to
 from exodrive.i18n import formats
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.tests.support.money import eur
 from inbox.mail.letters import DATA_LETTERS, compose
 from inbox.mail.queue import FOR_STAFF
 from inbox.models import InboxEmail
@@ -76,7 +77,7 @@ def facts_of(booking, template, language):
             "12 rue de la Villette, 69003 Lyon",
         ]
         if template != "booking_cancelled":
-            facts += [formats.money(960), formats.money(2000), "A child seat. Thank you."]
+            facts += [formats.money(eur(960)), formats.money(eur(2000)), "A child seat. Thank you."]
         if template in FOR_STAFF:
             facts += ["Marta Oliveira", booking.email, booking.phone, "AB-123-CD"]
         else:
