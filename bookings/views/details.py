@@ -156,7 +156,7 @@ def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
         "source": hold.source,
         "special_requests": data["special_requests"],
         "places": form.chosen_places(data),
-        "wishes": form.options,
+        "options": form.options,
         "hold": hold,
     }
     key, what = str(data["key"] or hold.pk), requested(**asked)
