@@ -1,7 +1,7 @@
 """The calendar's table and list."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone, translation
@@ -16,7 +16,9 @@ from bookings.tests.support.factories import (
     make_booking,
     make_hold,
 )
+from exodrive.i18n import formats
 from exodrive.rls import STAFF, acting_as
+from exodrive.tests.support import days
 from inbox.desk import timeline
 from inbox.templatetags.staff import weekday_short
 
@@ -89,14 +91,17 @@ def test_cars_that_are_not_offered_take_no_bookings_and_retired_ones_without_any
     ]
 
 
-def test_a_week_with_a_clock_change_has_seven_days():
-    car = CarFactory()  # Europe/Paris: the clock goes forward on 28 March 2027
-    make_booking(car=car, start=date(2027, 3, 27), length=3, status="upcoming")
-    built = table([car], date(2027, 3, 22), 14, at=datetime(2027, 3, 27, 23, 30, tzinfo=UTC))
-    days = [head.day for head in built.heads]
-    assert days == [date(2027, 3, 22) + timedelta(days=n) for n in range(14)]
-    assert bars(only_row(built)) == [(date(2027, 3, 27), 3, "upcoming", "M. Oliveira")]
-    assert [head.day for head in built.heads if head.today_at] == [date(2027, 3, 28)]
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_week_with_a_clock_change_has_seven_days(forward):
+    car, sunday = CarFactory(), days.clock_change(forward=forward)
+    first = sunday - timedelta(days=6)
+    late = datetime.combine(sunday, time(0, 30), tzinfo=days.PARIS)
+    booked_at = late - timedelta(days=30)
+    make_booking(car=car, start=sunday - timedelta(days=1), length=3, at=booked_at, status="upcoming")
+    built = table([car], first, 14, at=late)
+    assert [head.day for head in built.heads] == [first + timedelta(days=n) for n in range(14)]
+    assert bars(only_row(built)) == [(sunday - timedelta(days=1), 3, "upcoming", "M. Oliveira")]
+    assert [head.day for head in built.heads if head.today_at] == [sunday]
 
 
 def test_other_statuses_are_only_taken():
@@ -132,27 +137,32 @@ def test_an_overdue_booking_is_marked(desk):
 
 
 def test_the_page_names_bookings_and_links_free_days(desk):
+    first = days.monday_of_two_months()
+    start, last = first + timedelta(days=3), first + timedelta(days=27)
     car = CarFactory()
-    booking = make_booking(car=car, start=date(2027, 3, 11), length=4, status="upcoming")
-    text = body(desk.get("/staff/calendar/?from=2027-03-08&days=28"))
-    assert "<h1>March\N{THIN SPACE}–\N{THIN SPACE}April 2027</h1>" in text
+    booking = make_booking(car=car, start=start, length=4, status="upcoming")
+    text = body(desk.get(f"/staff/calendar/?from={first}&days=28"))
+    months = f"{formats.month_name(first)}\N{THIN SPACE}–\N{THIN SPACE}{formats.month(last)}"
+    assert f"<h1>{months}</h1>" in text
     assert re.search(
         rf'<td colspan="4">\s*<a class="bk bk--upcoming" href="/staff/bookings/{booking.pk}/', text
     )
-    assert ", 11–14 Mar, " in text
-    assert f"/staff/bookings/new/?car={car.pk}&amp;start=2027-03-15" in text
+    assert f", {formats.span(start, start + timedelta(days=3))}, " in text
+    assert f"/staff/bookings/new/?car={car.pk}&amp;start={first + timedelta(days=7)}" in text
     assert text.count('<th scope="col"') == 29
     assert 'data-n="28"' in text
 
 
 def test_the_list_groups_by_day(desk):
-    make_booking(start=date(2027, 3, 11), length=4, status="upcoming")
-    make_booking(start=date(2027, 3, 14), length=1, who=Person("Aisha Khan", "aisha@example.com"))
-    make_booking(start=date(2027, 3, 12), status="cancelled")
-    text = body(desk.get("/staff/calendar/?from=2027-03-08&view=list"))
-    assert re.findall(r'<h2 id="day-[^"]+">([^<]+)<', text) == ["Thu 11 Mar", "Sun 14 Mar"]
-    sunday = text[text.index("Sun 14 Mar") :]
-    events = re.findall(r'event--(\w+)">[^<]+</span> ([^<]+)<', sunday)
+    first = days.monday()
+    thursday, friday, sunday = (first + timedelta(days=n) for n in (3, 4, 6))
+    make_booking(start=thursday, length=4, status="upcoming")
+    make_booking(start=sunday, length=1, who=Person("Aisha Khan", "aisha@example.com"))
+    make_booking(start=friday, status="cancelled")
+    text = body(desk.get(f"/staff/calendar/?from={first}&view=list"))
+    assert re.findall(r'<h2 id="day-[^"]+">([^<]+)<', text) == [formats.day(thursday), formats.day(sunday)]
+    on_sunday = text[text.index(formats.day(sunday)) :]
+    events = re.findall(r'event--(\w+)">[^<]+</span> ([^<]+)<', on_sunday)
     assert events == [("pickup", "Aisha Khan"), ("return", "Aisha Khan"), ("return", "Marta Oliveira")]
 
 
