@@ -1,5 +1,5 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
-# make soak    the tests with long budgets                       make bench   figures
+# make soak    long budgets, then everything at other instants   make bench   figures
 # make drill   break every part under load, count what is lost
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
 
@@ -47,6 +47,7 @@ lint: $(VENV)/test.stamp
 
 soak: $(VENV)/test.stamp
 	SOAK=1 $(PYTEST) -m long
+	$(PYTHON_IN) -m exodrive.dev.instants.run $(PYTEST) -n 2 -m "not browser and not alone and not real_time"
 
 bench: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py bench

@@ -5,10 +5,12 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from exodrive.dev.embedded.process import (
+    CLEAN,
     HOST,
     Account,
     StackError,
@@ -80,10 +82,12 @@ class Postgres:
         password: str,
         durable: bool = True,
         port: int = PORT,
+        clock: Mapping[str, str] | None = None,
     ) -> None:
         self.home, self.data = home, home / "postgres"
         self.bin, self.account, self.log, self.password = bin_folder, account, log, password
         self.durable, self.port = durable, port
+        self.env = {**CLEAN, **(clock or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -197,7 +201,9 @@ class Postgres:
         argv += ["-c", "timezone=UTC", "-c", "log_timezone=UTC", *([] if self.durable else CARELESS)]
         with open_log(self.log) as log:
             begin = log.seek(0, 2)
-            self._process = spawn(argv, account=self.account, log=log, death_signal=signal.SIGINT)
+            self._process = spawn(
+                argv, account=self.account, log=log, death_signal=signal.SIGINT, env=self.env
+            )
         deadline = time.monotonic() + START_SECONDS
         while self._process.poll() is None:
             if self._ready(self._process.pid):

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 HOST = "127.0.0.1"
 PR_SET_PDEATHSIG = 1
+CLEAN = {"PATH": os.defpath, "LC_ALL": "C"}  # the environment of a server: nothing of ours reaches it
 LOG_LIMIT = 5_000_000  # bytes; a larger log is set aside at the next start
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -89,7 +90,7 @@ def spawn(
         stdin=stdin,
         stdout=log,
         stderr=log,
-        env=dict(env or {"PATH": os.defpath, "LC_ALL": "C"}),
+        env=dict(env or CLEAN),
         start_new_session=True,
         preexec_fn=die_with_parent(death_signal),
         **dropped(account),

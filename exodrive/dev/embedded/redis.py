@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from exodrive.dev.embedded.process import (
+    CLEAN,
     HOST,
     Account,
     StackError,
@@ -66,9 +68,11 @@ class Valkey:
         password: str,
         durable: bool = True,
         port: int = PORT,
+        clock: Mapping[str, str] | None = None,
     ) -> None:
         self.data, self.server, self.account = home / "valkey", server, account
         self.log, self.password, self.durable, self.port = log, password, durable, port
+        self.env = {**CLEAN, **(clock or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: int = 0) -> str:
@@ -127,6 +131,7 @@ class Valkey:
                 log=log,
                 death_signal=signal.SIGTERM,
                 stdin=subprocess.PIPE,
+                env=self.env,
             )
         self._pidfile.write_text(str(process.pid))
         assert process.stdin is not None  # noqa: S101

@@ -38,7 +38,8 @@ class Stack:
 
     `explicit` are the URLs that somebody set: what they name is not embedded. A `disposable` stack does not wait for
     the disk and starts afresh when its files are damaged. `before` is called when the folder is ours and nothing has
-    started yet. Raises StackError, Busy when the folder is in use.
+    started yet. `clock` is what the servers run libfaketime with (`faked_clock`). Raises StackError, Busy when the
+    folder is in use.
     """
 
     def __init__(
@@ -49,8 +50,10 @@ class Stack:
         disposable: bool = False,
         ports: tuple[int, int] = (postgres.PORT, redis.PORT),
         before: Callable[["Stack"], None] | None = None,
+        clock: Mapping[str, str] | None = None,
     ) -> None:
         self.var, self.disposable, self.ports, self.before = var.resolve(), disposable, ports, before
+        self.clock = clock
         self.urls = {name: explicit[name] for name in URL_VARIABLES if explicit.get(name)}
         self.embedded: dict[str, str] = {}
         self.postgres: postgres.Postgres | None = None
@@ -162,6 +165,7 @@ class Stack:
             password=self.password("postgres"),
             durable=not self.disposable,
             port=self.ports[0],
+            clock=self.clock,
         )
         self.postgres = server
         self._exit.callback(server.stop)
@@ -201,6 +205,7 @@ class Stack:
             password=self.password("redis"),
             durable=not self.disposable,
             port=self.ports[1],
+            clock=self.clock,
         )
         self.valkey = server
         self._exit.callback(server.stop)
@@ -208,16 +213,26 @@ class Stack:
         self.embedded["REDIS_URL"] = server.url()
 
 
-def spare_stack(var: Path, *, explicit: Mapping[str, str]) -> Stack:
+def spare_stack(var: Path, *, explicit: Mapping[str, str], clock: Mapping[str, str] | None = None) -> Stack:
     """A started disposable stack in the first free of `var/test`, `var/test.1`, ...; the caller closes it.
 
     So tests run beside `make run` and beside another test run of the same folder.
     """
     for slot in range(TEST_SLOTS):
-        stack = Stack(var / (f"test.{slot}" if slot else "test"), explicit=explicit, disposable=True)
+        folder = var / (f"test.{slot}" if slot else "test")
+        stack = Stack(folder, explicit=explicit, disposable=True, clock=clock)
         with suppress(Busy):
             return stack.__enter__()
     raise Busy(f"{TEST_SLOTS} test runs are under way in {var}.")
+
+
+def faked_clock(environ: Mapping[str, str]) -> dict[str, str]:
+    """The part of an environment that moves the clock of a process: nothing, unless libfaketime is preloaded."""
+    if "libfaketime" not in environ.get("LD_PRELOAD", ""):
+        return {}
+    ours = {name: value for name, value in environ.items() if name.startswith(("FAKETIME", "NO_FAKE_"))}
+    ours.pop("FAKETIME_SHARED", None)  # memory of the account that started it
+    return {"LD_PRELOAD": environ["LD_PRELOAD"], **ours}
 
 
 def explicit_urls(environ: Mapping[str, str], var: Path) -> dict[str, str]:

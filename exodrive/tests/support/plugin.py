@@ -12,7 +12,7 @@ import environ
 import pytest
 
 from exodrive.dev.embedded.process import StackError
-from exodrive.dev.embedded.stack import explicit_urls, spare_stack
+from exodrive.dev.embedded.stack import explicit_urls, faked_clock, spare_stack
 from exodrive.i18n.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +35,8 @@ def _provide_services(config: pytest.Config) -> None:
     environ.Env.read_env(ROOT / ".env")
     var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     try:
-        stack = spare_stack(var, explicit=explicit_urls(os.environ, var))
+        explicit = explicit_urls(os.environ, var)
+        stack = spare_stack(var, explicit=explicit, clock=faked_clock(os.environ))
     except StackError as error:
         pytest.exit(str(error), returncode=3)
     config.add_cleanup(lambda: stack.__exit__(None, None, None))

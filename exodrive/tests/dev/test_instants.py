@@ -1,0 +1,124 @@
+"""The instants of `make soak`, and the days that tests compute: right on every day of nine years."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+import pytest
+import redis
+
+from exodrive.dev.embedded.stack import Stack, faked_clock
+from exodrive.dev.instants import instants, run
+from exodrive.tests.support import days
+
+ALL_DAYS = [date(2026, 11, 26) + timedelta(days=n) for n in range(9 * 366)]
+needs_faketime = pytest.mark.skipif(
+    not shutil.which("faketime"), reason="needs faketime, as `make soak` does"
+)
+AHEAD = 400 * 86_400  # seconds
+
+
+def test_what_comes_next_after_an_evening_in_november() -> None:
+    found = [(name, f"{at:%Y-%m-%d %H:%M}") for name, at in instants(datetime(2026, 11, 26, 12, tzinfo=UTC))]
+    assert found == [
+        ("the last hour of the year", "2026-12-31 23:20"),
+        ("the 31st of a month", "2027-01-31 23:40"),
+        ("the night before the clocks go forward", "2027-03-27 21:40"),
+        ("the night before the clocks go back", "2027-10-30 21:40"),
+        ("29 February", "2028-02-29 12:00"),
+    ]
+
+
+def test_every_instant_is_ahead_whatever_day_it_is() -> None:
+    for day in ALL_DAYS:
+        now = datetime(day.year, day.month, day.day, 23, 30, tzinfo=UTC)
+        found = instants(now)
+        assert len({name for name, _ in found}) == 5
+        assert all(at > now for _, at in found)
+    assert dict(instants(datetime(2096, 3, 1, tzinfo=UTC)))["29 February"].year == 2104
+
+
+def test_days_are_what_they_are_called_whatever_day_it_is() -> None:
+    for today in ALL_DAYS:
+        first = days.monday(today=today)
+        assert (first.weekday(), days.is_quiet(first, 14)) == (0, True)
+        first = days.monday_of_two_months(today=today)
+        last = first + timedelta(days=27)
+        assert ((first + timedelta(days=6)).month, last.month) == (first.month, first.month + 1)
+        first = days.inside_month(20, today=today)
+        assert (first + timedelta(days=19)).month == first.month
+        for forward, hours in ((True, 23), (False, 25)):
+            change = days.clock_change(forward=forward, today=today)
+            assert days.length_of(change, days.PARIS) == timedelta(hours=hours)
+
+
+def test_a_day_that_never_comes_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no such day"):
+        days.inside_month(32)
+
+
+def test_servers_get_the_clock_of_an_environment_and_nothing_else_of_it() -> None:
+    clock = {"LD_PRELOAD": "/lib/libfaketime.so.1", "FAKETIME": "+5s", "NO_FAKE_STAT": "1"}
+    assert faked_clock({**clock, "FAKETIME_SHARED": "/sem", "SECRET_KEY": "x"}) == clock
+    assert faked_clock({"FAKETIME": "+5s", "LD_PRELOAD": "/lib/libjemalloc.so"}) == {}
+    assert faked_clock({}) == {}
+
+
+@needs_faketime
+@pytest.mark.real_time
+def test_postgresql_and_valkey_believe_another_day(folder) -> None:
+    preload = run.library()
+    assert preload is not None
+    with Stack(
+        folder, explicit={}, ports=(0, 0), disposable=True, clock=run.environment(preload, AHEAD)
+    ) as stack:
+        with psycopg.connect(stack.urls["DATABASE_URL"]) as connection:
+            [(now,)] = connection.execute("SELECT extract(epoch FROM now())").fetchall()
+        with redis.Redis.from_url(stack.urls["REDIS_URL"]) as client:
+            seconds, _ = client.time()
+    for told in (float(now), seconds):
+        assert told - time.time() == pytest.approx(AHEAD, abs=60)
+
+
+@needs_faketime
+@pytest.mark.real_time
+def test_a_python_at_another_day_sleeps_as_long_as_it_should() -> None:
+    preload = run.library()
+    assert preload is not None
+    script = "import time; a = time.monotonic(); time.sleep(0.2); print(time.time(), time.monotonic() - a)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **run.environment(preload, AHEAD)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told, slept = map(float, done.stdout.split())
+    assert told - time.time() == pytest.approx(AHEAD, abs=60)
+    assert 0.2 <= slept < 10
+
+
+@pytest.mark.parametrize(("ci", "status"), [("true", run.UNAVAILABLE), ("", 0)])
+def test_without_faketime_it_says_that_nothing_ran(ci, status, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("exodrive.dev.instants.run.shutil.which", lambda name: None)
+    assert run.main(["false"]) == status
+    assert run.MISSING in capsys.readouterr().err
+
+
+def test_the_command_runs_at_each_instant_and_a_failure_is_told(monkeypatch, capfd) -> None:
+    monkeypatch.setattr(run, "library", lambda: "")
+    script = "import os, sys; print('at', os.environ['FAKETIME']); sys.exit(4)"
+    assert run.main([sys.executable, "-c", script]) == 4
+    told = [
+        int(line.split("+")[1].rstrip("s"))
+        for line in capfd.readouterr().out.splitlines()
+        if line.startswith("at +")
+    ]
+    assert len(told) == 5
+    assert told == sorted(told)
+    assert all(seconds > 0 for seconds in told)
