@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.errors import BookingError
 from bookings.lifecycle import transitions
 from bookings.models import Block, Booking, BookingLocation, BookingNote, Customer, Hold, StatusChange
+from exodrive.i18n.formats import money
 from exodrive.staff.admin_site import ReadOnly
 
 
@@ -71,22 +72,33 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["reference__istartswith", "full_name", "email__istartswith", "car__plate__istartswith"]
     date_hierarchy = "start_date"
     ordering = ["-start_date", "reference"]
-    exclude = ["quote", "terms"]
+    exclude = ["quote", "terms", "total", "deposit", "currency"]
     inlines = [StatusChangeInline, PlaceInline, NoteInline]
     actions = ["mark_upcoming", "cancel"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The link to the staff page first."""
-        return ["in_inbox", *(str(name) for name in super().get_fields(request, obj) if name != "in_inbox")]
+        """The link to the staff page and what it costs first."""
+        computed = self.get_readonly_fields(request, obj)
+        return [*computed, *(str(name) for name in super().get_fields(request, obj) if name not in computed)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Computed ones."""
-        return ["in_inbox"]
+        return ["in_inbox", "price", "deposit_at_pick_up"]
 
     @admin.display(description=gettext_lazy("in the inbox"))
     def in_inbox(self, booking: Booking) -> str:
         """Where it is worked on."""
         return format_html('<a href="{}">{}</a>', reverse("staff_booking", args=[booking.pk]), _("Open"))
+
+    @admin.display(description=gettext_lazy("total"))
+    def price(self, booking: Booking) -> str:
+        """In its own currency."""
+        return money(booking.total_money)
+
+    @admin.display(description=gettext_lazy("deposit"))
+    def deposit_at_pick_up(self, booking: Booking) -> str:
+        """In its own currency."""
+        return money(booking.deposit_money)
 
     @admin.action(description=gettext_lazy("Mark the selected bookings upcoming"))
     def mark_upcoming(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:

@@ -9,17 +9,20 @@ import json
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max, Model
+from django.db.models import DecimalField, Max, Model
 from django.template.loader import render_to_string
 
 from bookings.models import Booking, Customer, DataRequest
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.errors import Unavailable
+from exodrive.i18n.formats import money
+from exodrive.money import Money
 
 ASK_AGAIN = timedelta(minutes=5)
 LINK_LASTS = timedelta(hours=24)
@@ -146,22 +149,37 @@ def zip_of(tables: Tables, *, at: datetime) -> bytes:
 def _readable(tables: Tables, at: datetime) -> str:
     models = {model._meta.db_table: model for model in apps.get_models()}
     names = [*FIRST, *(name for name in tables if name not in FIRST)]
-    sections = [
-        (models[name]._meta.verbose_name_plural, [_labelled(models[name], row) for row in tables[name]])
-        for name in names
-        if tables[name]
-    ]
+    currencies = {row["id"]: row["currency"] for row in tables["bookings"]}
+
+    def labelled(name: str) -> list[list[tuple[Any, Any]]]:
+        rows = tables[name]
+        own = [row.get("currency") or currencies.get(row.get("booking_id"), "") for row in rows]
+        return [_labelled(models[name], row, currency) for row, currency in zip(rows, own, strict=True)]
+
+    sections = [(models[name]._meta.verbose_name_plural, labelled(name)) for name in names if tables[name]]
     context = {"sections": sections, "when": f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"}
     return render_to_string("bookings/data_copy.html", context)
 
 
-def _labelled(model: type[Model], row: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """What is filled in, with the fields' names in the active language."""
-    labels = {field.column: field.verbose_name for field in model._meta.concrete_fields}
-    return [(labels.get(name, name), _plain(value)) for name, value in row.items() if value not in (None, "")]
+def _labelled(model: type[Model], row: dict[str, Any], currency: str) -> list[tuple[Any, Any]]:
+    """What is filled in, with the fields' names in the active language; amounts in the currency of the booking."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    labels = {name: field.verbose_name for name, field in fields.items()}
+    amounts = {name for name, field in fields.items() if isinstance(field, DecimalField)}
+    shown = {name: value for name, value in row.items() if value not in (None, "")}
+    return [
+        (labels.get(name, name), _money(value, currency) if name in amounts else _plain(value, currency))
+        for name, value in shown.items()
+    ]
 
 
-def _plain(value: Any) -> Any:
+def _money(value: Any, currency: str) -> str:
+    return money(Money(Decimal(str(value)), currency))
+
+
+def _plain(value: Any, currency: str) -> Any:
+    if isinstance(value, dict) and "total" in value:
+        value = {**value, "total": _money(value["total"], currency)}
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 

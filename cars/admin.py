@@ -25,7 +25,7 @@ from cars.models import (
     OpeningHours,
     Season,
 )
-from exodrive.staff.admin_site import ByManagers
+from exodrive.staff.admin_site import ByManagers, Priced, amount_column
 
 WEEK = 7
 MAX_CARS = 200  # named in one address
@@ -40,10 +40,16 @@ class CarImageInline(ByManagers, admin.StackedInline):
 
 
 @admin.register(Car)
-class CarAdmin(ByManagers, admin.ModelAdmin):
+class CarAdmin(Priced, admin.ModelAdmin):
     """Cars with their rates, rules and pictures."""
 
-    list_display = ["__str__", "plate", "location", "status", "daily_rate", "weekend_rate", "deposit"]
+    list_display = [
+        "__str__",
+        "plate",
+        "location",
+        "status",
+        *(amount_column(Car, name) for name in ("daily_rate", "weekend_rate", "deposit")),
+    ]
     list_filter = ["status", "location", "gearbox", "fuel"]
     list_select_related = ["location"]
     search_fields = ["make", "model", "plate", "slug"]
@@ -160,10 +166,18 @@ NAMES: list[Any] = ["name", ("name_es", "name_fr", "name_pt")]
 
 
 @admin.register(Season)
-class SeasonAdmin(ByManagers, admin.ModelAdmin):
+class SeasonAdmin(Priced, admin.ModelAdmin):
     """Days with prices of their own."""
 
-    list_display = ["name", "start_date", "end_date", "priority", "rate", "percent", "car"]
+    list_display = [
+        "name",
+        "start_date",
+        "end_date",
+        "priority",
+        amount_column(Season, "rate"),
+        "percent",
+        "car",
+    ]
     list_filter = ["car"]
     fields = [*NAMES, ("start_date", "end_date"), "priority", ("rate", "percent"), "car"]
 
@@ -177,17 +191,25 @@ class DiscountAdmin(ByManagers, admin.ModelAdmin):
 
 
 @admin.register(Fee)
-class FeeAdmin(ByManagers, admin.ModelAdmin):
+class FeeAdmin(Priced, admin.ModelAdmin):
     """What a rental costs beside its days."""
 
-    list_display = ["name", "kind", "amount", "per", "car", "location"]
+    list_display = ["name", "kind", amount_column(Fee, "amount"), "per", "car", "location"]
     list_filter = ["kind"]
     fields = [*NAMES, "kind", ("amount", "per"), "below_age", ("car", "location")]
 
 
 @admin.register(Extra)
-class ExtraAdmin(ByManagers, admin.ModelAdmin):
+class ExtraAdmin(Priced, admin.ModelAdmin):
     """What customers may add."""
 
-    list_display = ["name", "price", "per", "stock", "max_per_booking", "is_offered", "location"]
+    list_display = [
+        "name",
+        amount_column(Extra, "price"),
+        "per",
+        "stock",
+        "max_per_booking",
+        "is_offered",
+        "location",
+    ]
     fields = [*NAMES, ("price", "per"), ("stock", "max_per_booking"), "is_offered", "location"]

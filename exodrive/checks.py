@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.numbers import is_currency
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -16,8 +17,10 @@ from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
 from exodrive.db.logins import refuse_unsafe_login
+from exodrive.money import digits_of
 
 SECRET_LENGTH = 32  # characters
+STORED_DECIMALS = 2  # of every column with an amount
 
 
 @register(Tags.security)
@@ -59,6 +62,8 @@ def _problems() -> Iterator[CheckMessage]:
         )
     if settings.DEBUG:
         yield _error(9, "DEBUG must be off.")
+    if not is_currency(settings.CURRENCY) or digits_of(settings.CURRENCY) > STORED_DECIMALS:
+        yield _error(23, "CURRENCY must be an ISO 4217 code with at most two decimals, which amounts keep.")
     yield from _limit_problems()
 
 

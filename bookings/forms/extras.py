@@ -32,16 +32,20 @@ class OptionsForm(forms.Form):
     ) -> None:
         """Add a field for each extra (with `left`), for delivery and for the age where there is such a fee.
 
-        What the booking has already (`had`) can be kept, whatever is left or offered.
+        What the booking has already (`had`) can be kept, whatever is left or offered. Prices in a currency other than
+        its own are not shown: it cannot have them.
         """
         self.had = {f"extra_{row.extra_id}": row.quantity for row in had.extras.all()} if had else {}
         self.extras = {f"extra_{extra.pk}": extra for extra in extras}
+        priced = had is None or had.in_catalogue_currency
         for name, extra in self.extras.items():
-            self.fields[name] = _quantity(extra, max(_most(extra), self.had.get(name, 0)))
+            self.fields[name] = _quantity(extra, max(_most(extra), self.had.get(name, 0)), priced=priced)
         delivery = next((fee for fee in fees if fee.kind == Fee.Kind.DELIVERY), None)
         if delivery or (had and had.delivery):
             self.fields["delivery"] = forms.BooleanField(
-                label=_("Bring the car to me"), required=False, help_text=_delivered(delivery)
+                label=_("Bring the car to me"),
+                required=False,
+                help_text=_delivered(delivery if priced else None),
             )
         if any(fee.kind == Fee.Kind.YOUNG_DRIVER for fee in fees):
             self.fields["driver_age"] = _age(car)
@@ -131,11 +135,11 @@ def fees_for(car: Car, places: Iterable[Location]) -> list[Fee]:
     return [fee for fee in Fee.objects.all() if fee.car_id in (None, car.pk) and fee.location_id in near]
 
 
-def _quantity(extra: Any, most: int) -> forms.Field:
+def _quantity(extra: Any, most: int, *, priced: bool) -> forms.Field:
     words = _("%(extra)s: only %(n)d left on these days.") % {"extra": extra.text, "n": max(extra.left, 0)}
     return forms.TypedChoiceField(
         label=extra.text,
-        help_text=_price(extra),
+        help_text=_price(extra) if priced else "",
         choices=[(n, str(n)) for n in range(most + 1)],
         coerce=int,
         required=False,

@@ -83,11 +83,13 @@ def change_booking(
         if [(x.pk, n) for x, n in wanted] == [(x.pk, n) for x, n in had]:
             extras = None
         _refuse_unless_changeable(now, wanted_days, moves, at)
+        priced_anew = moves or details.prices or extras is not None
+        if priced_anew:
+            _refuse_other_currency(now)
         apply_details(now, details, day=wanted_days)
         _refuse_unfit(now, wanted_car, wanted_days, details, at, override)
         if moves:
             _swap_days(now, wanted_car, wanted_days, details, at, override)
-        priced_anew = moves or details.prices or extras is not None
         after = _priced(now, wanted) if priced_anew else before
         _save(now, old, pickup_at, after if priced_anew else None)
         if moves or details.pick_up or extras is not None:
@@ -119,6 +121,16 @@ def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: dat
         raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
     if current().role == PUBLIC and moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
+
+
+def _refuse_other_currency(booking: Booking) -> None:
+    """There are no rates in a currency that the catalogue has left, and nobody owes two currencies for one rental."""
+    if not booking.in_catalogue_currency:
+        words = _(
+            "This booking was priced in %(booked)s and our prices are in %(now)s now: "
+            "its days, car, places and extras can no longer be changed."
+        )
+        raise Invalid(words % {"booked": booking.currency, "now": settings.CURRENCY})
 
 
 def change_until(booking: Booking) -> datetime:

@@ -208,6 +208,11 @@ class Booking(Timestamped):
         return Money(self.deposit, self.currency)
 
     @property
+    def in_catalogue_currency(self) -> bool:
+        """Whether today's prices are in the currency in which it was booked; else it cannot be priced anew."""
+        return self.currency == settings.CURRENCY
+
+    @property
     def as_quoted(self) -> Quote:
         """The frozen quote."""
         return Quote.from_json(self.quote)

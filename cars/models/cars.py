@@ -30,7 +30,7 @@ class CarManager(models.Manager["Car"]):
 
 
 class Car(Timestamped):
-    """A car that customers book by name. Money is in settings.CURRENCY, tax as settings say."""
+    """A car that customers book by name. Amounts are in the site's currency (`catalogue_price`), tax as settings say."""
 
     class Gearbox(models.TextChoices):
         AUTOMATIC = "automatic", _("Automatic")

@@ -10,12 +10,16 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.utils import flatten
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db.models import DecimalField, Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.i18n.formats import money
+from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
 
 
@@ -98,6 +102,38 @@ class ByManagers(ReadOnly):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Managers; what a booking points to cannot be deleted by anybody."""
         return bool(staff_of(request).is_manager)
+
+
+class Priced(ByManagers):
+    """Says in which currency its amounts are, above them."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Those with an amount carry a sentence."""
+        note = _("Amounts in %(currency)s.") % {"currency": settings.CURRENCY}
+        amounts = {field.name for field in self.model._meta.fields if is_amount(field)}
+        return [
+            (
+                title,
+                {**options, "description": note} if amounts & set(flatten(options["fields"])) else options,
+            )
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+
+def is_amount(field: "Field[Any, Any]") -> bool:
+    """Whether a column keeps money; a percentage has one decimal."""
+    return isinstance(field, DecimalField) and field.decimal_places == 2
+
+
+def amount_column(model: type[Model], name: str) -> Any:
+    """A column of an admin's list that shows a price of the catalogue with its currency; empty where there is none."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name, empty_value="-")  # type: ignore[union-attr]
+    def column(row: Any) -> str | None:
+        amount = getattr(row, name)
+        return None if amount is None else money(catalogue_price(amount))
+
+    return column
 
 
 class BySuperusers(ReadOnly):

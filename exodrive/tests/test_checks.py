@@ -49,6 +49,8 @@ def test_a_complete_production_site_passes(production: Settings) -> None:
         ("SITE_URL", "https://127.0.0.1:8000", "exodrive.E005"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "exodrive.E008"),
         ("DEBUG", True, "exodrive.E009"),
+        ("CURRENCY", "KWD", "exodrive.E023"),
+        ("CURRENCY", "EURO", "exodrive.E023"),
         ("RATE_LIMITING", False, "exodrive.E020"),
         ("BEHIND_TLS_PROXY", True, "exodrive.E021"),
         ("RATE_LIMITS", {"hold": "many"}, "exodrive.E022"),

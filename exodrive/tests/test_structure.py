@@ -1,6 +1,7 @@
 """Who may import whom, in one ordered list: a room imports from the rooms above it, never from one beside or below it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,61 @@ def test_top_level_holds_what_the_readme_lists():
         "locale",
         "docs",
     }
+
+
+AMOUNT = r"\b(?:total|deposit|difference|tax|amount|unit_price|price|daily_rate|weekend_rate|excess_km_price)"
+BARE = re.compile(rf"\b(?:car|booking|extra|fee|season|change\.booking)\.(?:\w+\.)*{AMOUNT}\|money\b")
+UNFORMATTED = re.compile(rf"{{{{[^}}|]*\.{AMOUNT}(?:_money)?\s*}}}}")
+ROUNDED = re.compile(r"\|(?:floatformat|intcomma)|\|stringformat:.\.|\|money:|[€$£]\s?{{")
+PAST_MONEY = re.compile(r"\bformat_currency\b|\bquantize\(|:,?\.2f\b|\bCURRENCY\b|\bget_currency_")
+KNOWS_MONEY = {
+    "exodrive/money.py",
+    "exodrive/i18n/formats.py",
+    "exodrive/settings.py",
+    "exodrive/checks.py",  # that the setting is a currency
+    "exodrive/staff/admin_site.py",  # in which currency prices are typed
+    "cars/pricing/daily.py",  # of a sum of no days
+    "bookings/models/booking.py",  # whether a booking can be priced anew
+    "bookings/lifecycle/change.py",  # and why not
+}
+
+
+def test_templates_show_money_and_no_bare_amount():
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in sorted((ROOT / "templates").rglob("*"))
+        if path.suffix in {".html", ".txt"}
+        for pattern in (BARE, UNFORMATTED, ROUNDED)
+        for found in pattern.finditer(path.read_text())
+    ]
+    assert wrong == []
+
+
+def test_no_code_formats_or_rounds_an_amount_past_money():
+    wrong = [
+        f"{package}/{relative}: {found[0]}"
+        for package in ORDER
+        for path, relative in modules(package)
+        if f"{package}/{relative}" not in KNOWS_MONEY and relative.parts[0] not in {"dev", "management"}
+        for found in PAST_MONEY.finditer(path.read_text())
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (BARE, "{{ booking.total|money }}"),
+        (BARE, "with rate=hero.car.daily_rate|money %}"),
+        (UNFORMATTED, "{{ quote.total }}"),
+        (UNFORMATTED, "{{ booking.total_money }}"),
+        (ROUNDED, "{{ x|floatformat:2 }}"),
+        (ROUNDED, "{{ x|money:currency }}"),
+        (ROUNDED, "€{{ x }}"),
+        (PAST_MONEY, 'f"{amount:.2f}"'),
+        (PAST_MONEY, "amount.quantize(CENT)"),
+        (PAST_MONEY, "settings.CURRENCY"),
+    ],
+)
+def test_what_would_get_past_money_is_seen(pattern, text):
+    assert pattern.search(text)

@@ -111,6 +111,8 @@ def is_changeable(booking: Booking) -> bool:
 
 
 def _other_price_today(booking: Booking) -> Quote | None:
+    if not booking.in_catalogue_currency:
+        return None
     then, now = booking.as_quoted, as_of_today(booking)
     return now if (now.total, now.deposit) != (then.total, then.deposit) else None
 
