@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ class Details:
 
         A time named for other days or places stays named: it is wanted, and does not follow the opening hours.
         """
-        same = {name for name in self.named if getattr(booking, name) == getattr(self, name)}
+        same = {name for name in self.named if _plain(getattr(booking, name)) == _plain(getattr(self, name))}
         if days != booking.days or (self.named - same) & {"pick_up", "drop_off"}:
             same -= {"pickup_time", "return_time"}
         return replace(self, **dict.fromkeys(same))
@@ -57,6 +58,11 @@ class Details:
     def moves(self) -> bool:
         """Whether more than contact and requests change."""
         return bool(self.named - CONTACT)
+
+
+def _plain(value: Any) -> Any:
+    """A text with plain line ends: browsers send others, and they are no change."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def apply_details(booking: Booking, details: Details, *, day: Days) -> None:

@@ -207,6 +207,38 @@ def test_phone_and_requests_can_be_changed(client, booked):
     assert "Your changes are saved." in text_of(client.get(answer.url))
 
 
+def tracks(booking):
+    """How often it was changed, how its inbox items stand, and how many letters there are."""
+    with as_owner():
+        found = fresh(booking)
+        items = list(found.inbox_items.values_list("status", flat=True))
+        return found.revisions.count(), items, found.emails.count()
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("page", ["booking_requests", "booking_change"])
+def test_either_page_writes_history_and_returns_the_booking_to_staff(client, booked, settings, page, late):
+    move_to(booked, "upcoming")
+    settings.CHANGE_CUTOFF_HOURS = 24 * 30 if late or page == "booking_change" else 48
+    before = tracks(booked)
+    assert before[:2] == (0, ["done"])
+    answer = client.post(page_of(booked, page), {"phone": "+33 1", "special_requests": "Late\r\narrival"})
+    assert answer.status_code == 303
+    assert tracks(booked) == (1, ["pending"], before[2])
+    with as_owner():
+        change = fresh(booked).revisions.get()
+        assert (change.actor_kind, change.after["contact"]) == ("customer", ["phone", "special_requests"])
+
+
+def test_saving_what_was_there_writes_nothing(client):
+    booking = make_booking(start=in_days(10), special_requests="Late\r\narrival", status="upcoming")
+    before = tracks(booking)
+    shown = {"phone": booking.phone, "special_requests": "Late\r\narrival"}
+    assert client.post(page_of(booking, "booking_requests"), shown).status_code == 303
+    assert tracks(booking) == before
+    assert fresh(booking).special_requests == booking.special_requests
+
+
 def test_a_request_that_is_too_long_is_kept_to_be_shortened(client, booked):
     answer = client.post(page_of(booked, "booking_requests"), {"special_requests": "x" * 2001})
     assert answer.status_code == 422
