@@ -153,9 +153,6 @@ class CancelIn(In):
     reason: Sentence | None = None
 
 
-MAX_DAYS_BLOCKED = 366
-
-
 BlockKind = Literal["maintenance", "owner_use", "other"]
 
 
@@ -170,11 +167,8 @@ class BlockIn(In):
     note: Note = ""
 
     def days(self) -> Days:
-        """Both ends included, a year at most."""
-        days = days_of(self.start_date, self.end_date)
-        if len(days) > MAX_DAYS_BLOCKED:
-            raise Invalid.field("endDate", _("Block a year at most."))
-        return days
+        """The days to block. Raises Invalid when they end before they start."""
+        return days_of(self.start_date, self.end_date)
 
 
 class BlockPatch(In):

@@ -9,20 +9,24 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.ledger import claim, lock_cars, release
 from bookings.days import Days
-from bookings.errors import DatesTaken, NotFound
+from bookings.errors import DatesTaken, Invalid, NotFound
 from bookings.models import Block, Booking, CarAvailability
 from cars.models import Car
 from exodrive.db.retry import retry_on_deadlock
+
+MAX_DAYS_BLOCKED = 366  # a year, also a leap year: longer is a slip, or a car that is retired
 
 
 @retry_on_deadlock()
 def place_blocks(
     *, cars: Sequence[Car], days: Days, at: datetime, kind: str, note: str = "", by: Any = None
 ) -> list[Block]:
-    """Block the days on every car, one block each, all or none. Raises DatesTaken listing the bookings in the way.
+    """Block the days on every car, one block each, all or none. Raises DatesTaken listing the bookings in the way, and
+    Invalid for more than MAX_DAYS_BLOCKED.
 
     Past days may be blocked: a calendar should tell what was. Locks: cars.
     """
+    _refuse_too_long(days)
     with transaction.atomic(durable=True):
         lock_cars(*(car.pk for car in cars))
         refuse_where_booked([car.pk for car in cars], days)
@@ -40,11 +44,16 @@ def place_blocks(
 def change_block(
     *, block: Block, at: datetime, days: Days | None = None, kind: str | None = None, note: str | None = None
 ) -> Block:
-    """Move a block, let it end earlier or later, or say why. Raises DatesTaken, then the old days stay blocked."""
+    """Move a block, let it end earlier or later, or say why. Raises DatesTaken, then the old days stay blocked.
+
+    Raises Invalid for more than MAX_DAYS_BLOCKED, except when a block that had more gets fewer.
+    """
     with transaction.atomic(durable=True):
         lock_cars(block.car_id)
         block = _found(block)
         if days and days != block.days:
+            if len(days) >= len(block.days):
+                _refuse_too_long(days)
             release(block=block)
             refuse_where_booked([block.car_id], days)
             block.start_date, block.end_date = days.start, days.end
@@ -78,6 +87,11 @@ def refuse_where_booked(car_ids: Sequence[int], days: Days) -> None:
     raise DatesTaken(
         _("There are bookings on these days."), bookings=[_in_short(booking) for booking in bookings]
     )
+
+
+def _refuse_too_long(days: Days) -> None:
+    if len(days) > MAX_DAYS_BLOCKED:
+        raise Invalid.field("endDate", _("Block a year at most."))
 
 
 def _in_short(booking: Booking) -> dict[str, Any]:

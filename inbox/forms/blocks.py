@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
+from bookings.errors import Invalid
 from bookings.models import Block
 from cars.models import Car
 from inbox.forms.base import Plain
-
-MAX_DAYS = 366
 
 
 class CarsField(forms.ModelMultipleChoiceField):
@@ -52,18 +51,20 @@ class BlockForm(Plain):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The last day is not before the first, and a year is the most."""
+        """The last day is not before the first."""
         cleaned = super().clean() or {}
         start, end = cleaned.get("start"), cleaned.get("end")
         if not (start and end):
             return cleaned
         if end < start:
             self.add_error("end", _("The last day must be the same as or after the first day"))
-        elif (end - start).days >= MAX_DAYS:
-            self.add_error("end", _("Block a year at most."))
         else:
             cleaned["days"] = Days(start, end)
         return cleaned
+
+    def show(self, refusal: Invalid) -> None:
+        """Write what the verb refused beside the last day."""
+        self.add_error("end", str(refusal.message))
 
     @classmethod
     def of(cls, block: Block) -> "BlockForm":

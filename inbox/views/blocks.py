@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.availability.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
-from bookings.errors import DatesTaken
+from bookings.errors import DatesTaken, Invalid
 from bookings.models import Block, Booking
 from cars.models import Car
 from exodrive.i18n.formats import span
@@ -47,6 +47,9 @@ def new_block(request: StaffRequest) -> HttpResponse:
         )
     except DatesTaken as refusal:
         return _new_page(request, form, refusal=refusal)
+    except Invalid as refusal:
+        form.show(refusal)
+        return _new_page(request, form, status=refusal.status)
     messages.success(request, _blocked(data["cars"], data["days"]))
     return SeeOther(next_url(request) or _calendar(data["days"]))
 
@@ -92,6 +95,9 @@ def _changed(request: StaffRequest, found: Block, form: BlockForm, **what: Any) 
         changed = change_block(block=found, at=timezone.now(), **what)
     except DatesTaken as refusal:
         return _page(request, found, form, refusal=refusal)
+    except Invalid as refusal:
+        form.show(refusal)
+        return _page(request, found, form, status=refusal.status)
     messages.success(request, _blocked([found.car], changed.days))
     return SeeOther(next_url(request) or _calendar(changed.days))
 

@@ -89,6 +89,16 @@ def test_bad_input_is_named(api, change, expected):
     assert error(api("POST", "/api/blocks", {**body(CarFactory()), **change})) == expected
 
 
+def test_a_block_of_more_than_a_year_is_invalid_new_or_changed(api):
+    car = CarFactory()
+    long = api.post("/api/blocks", body(car, end=5 + 366))
+    (block,) = api.post("/api/blocks", body(car)).json()["items"]
+    grown = api.patch(f"/api/blocks/{block['id']}", {"endDate": str(in_days(5 + 366))})
+    for refused in (long, grown):
+        assert error(refused) == (422, "invalid")
+        assert refused.json()["error"]["details"]["fields"] == {"endDate": ["Block a year at most."]}
+
+
 def test_listing_asks_the_same_number_of_questions(api, django_assert_max_num_queries):
     for _ in range(3):
         make_block(car=CarFactory(), start=in_days(3))

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from bookings.availability.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
-from bookings.errors import DatesTaken, NotFound
+from bookings.errors import DatesTaken, Invalid, NotFound
 from bookings.models import Block, CarAvailability
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
+from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
 from exodrive.rls import STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,24 @@ def test_the_whole_fleet_is_blocked_one_each_or_not_at_all():
     with pytest.raises(DatesTaken):
         place(*cars, start=19)
     assert [len(blocked(car)) for car in cars] == [3, 3, 4]
+
+
+def test_a_year_is_the_most_that_is_blocked_and_that_a_block_grows_to():
+    car = CarFactory()
+    with pytest.raises(Invalid, match="a year at most"):
+        place(car, length=367)
+    (block,) = place(car, length=366)
+    with pytest.raises(Invalid, match="a year at most"):
+        change_block(block=block, at=timezone.now(), days=span(5, 367))
+    assert len(blocked(car)) == 366
+
+
+def test_a_block_from_before_that_limit_can_be_cut_short():
+    block = make_block(car=CarFactory(), start=in_days(5), length=500)
+    change_block(block=block, at=timezone.now(), days=span(5, 400))
+    with pytest.raises(Invalid):
+        change_block(block=block, at=timezone.now(), days=span(6, 400))
+    assert len(blocked(block.car)) == 400
 
 
 def test_a_block_ends_early_or_moves():

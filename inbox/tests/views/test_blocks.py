@@ -109,6 +109,17 @@ def test_a_block_is_moved_and_explained(desk):
         assert (block.kind, block.note) == ("owner_use", "Ours")
 
 
+def test_a_block_does_not_grow_beyond_a_year(desk):
+    car, start = CarFactory(), in_days(5)
+    block = make_block(car=car, start=start)
+    data = {"start": f"{start}", "end": f"{start + timedelta(days=366)}", "kind": "other", "note": "Parts"}
+    answer = desk.post(f"/staff/blocks/{block.pk}/", data)
+    summary = re.search(r'<div class="errsum".*?</div>', body(answer), re.S)[0]
+    assert (answer.status_code, "Block a year at most." in summary) == (422, True)
+    assert 'value="Parts"' in body(answer)
+    assert blocked() == [(car.pk, start)]
+
+
 def test_a_block_is_not_moved_over_a_booking(desk):
     car, start = CarFactory(), in_days(5)
     block = make_block(car=car, start=start)
