@@ -15,7 +15,8 @@ from bookings.availability import ledger
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.transitions import Person, Places, create_booking
+from bookings.lifecycle.request import Options, Person, Places, requested
+from bookings.lifecycle.transitions import create_booking
 from bookings.models import Booking
 from cars.models import Car
 from cars.pricing.tariff import quote
@@ -47,25 +48,19 @@ def new_booking(request: StaffRequest) -> HttpResponse:
 
 
 def _create(request: StaffRequest, data: dict[str, Any]) -> Booking:
-    payload = {
-        name: value
-        for name, value in data.items()
-        if name not in ("key", "days", "car", "pick_up", "drop_off")
+    asked: Any = {
+        "car": data["car"],
+        "days": data["days"],
+        "who": Person(data["full_name"], data["email"], data["phone"]),
+        "language": data["language"],
+        "source": Booking.Source.STAFF,
+        "special_requests": data["special_requests"],
+        "places": Places(pick_up=data["pick_up"], drop_off=data["drop_off"]),
+        "override": data.get("override", ""),
     }
-    payload |= {name: data[name] and data[name].pk for name in ("car", "pick_up", "drop_off")}
-    staff_id = request.staff.pk
-    return create_booking(
-        car=data["car"],
-        days=data["days"],
-        who=Person(data["full_name"], data["email"], data["phone"]),
-        at=timezone.now(),
-        language=data["language"],
-        source=Booking.Source.STAFF,
-        special_requests=data["special_requests"],
-        places=Places(pick_up=data["pick_up"], drop_off=data["drop_off"]),
-        idempotency=Idempotency.of(data["key"], payload, user_id=staff_id),
-        override=data.get("override", ""),
-    )
+    what = requested(**asked, options=Options())
+    idempotency = Idempotency.of(data["key"], what, user_id=request.staff.pk)
+    return create_booking(**asked, at=timezone.now(), idempotency=idempotency)
 
 
 def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:

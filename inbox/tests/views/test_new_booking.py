@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bookings.models import Booking, CarAvailability
+from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Car
 from exodrive.rls import as_owner
@@ -139,3 +140,25 @@ def test_every_broken_rule_is_named_with_another_car_one_press_away(desk):
     choice = f'name="instead" value="{sister.pk}/{days[0]}/{days[1]}"'
     assert choice in body(answer)
     assert choice in body(desk.get(f"/staff/bookings/new/?car={car.pk}&start={days[0]}&end={days[1]}"))
+
+
+def test_the_same_booking_by_page_and_by_api_is_one(desk):
+    """A retry is known as one wherever it comes in; another one with that key is refused."""
+    car, start = CarFactory(), in_days(3)
+    form = typed(car, start, start, pick_up=car.location_id, special_requests="Late\r\narrival")
+    assert desk.post("/staff/bookings/new/", form).status_code == 303
+    sent = {
+        "carId": car.pk,
+        "startDate": f"{start}",
+        "endDate": f"{start}",
+        "customer": {"fullName": "Aisha Khan", "email": "aisha@example.com"},
+        "specialRequests": "Late\narrival",
+        "language": "fr",
+        "source": "staff",
+    }
+    again = Api(user=desk.user).post("/api/bookings", sent, Idempotency_Key="k1")
+    other = Api(user=desk.user).post("/api/bookings", sent | {"source": "api"}, Idempotency_Key="k1")
+    with as_owner():
+        booking = Booking.objects.get()
+    assert (again.status_code, again.json()["bookingId"]) == (201, str(booking.pk))
+    assert error(other) == (422, "idempotency_key_reused")
