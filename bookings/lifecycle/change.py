@@ -9,14 +9,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.availability.extras import book_extras, extras_of, lock_extras
-from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
+from bookings.availability.extras import book_extras, extras_of
+from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.days import Days
-from bookings.errors import Forbidden, Invalid, NotFound, StatusChanged
+from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.change_details import CONTACT, Details, apply_details, rules_passed
 from bookings.lifecycle.create import cancellation_terms
+from bookings.lifecycle.locked import lock_booking
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
 from cars.models import Car, Extra
@@ -68,10 +69,8 @@ def change_booking(
     """
     details = details or Details()
     with transaction.atomic(durable=True), with_reason(override):
-        lock_cars(booking.car_id, car.pk if car else booking.car_id)
-        if days or car or details.pick_up or extras is not None:
-            lock_extras(booking=booking, extras=extras, days=days)
-        now = _locked(booking)
+        with_extras = bool(days or car or details.pick_up or extras is not None)
+        now = lock_booking(booking, also=car, with_extras=with_extras, extras=extras, days=days)
         details = details.news_for(now, days or now.days)
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
         was = _in_short(now, had)
@@ -98,18 +97,6 @@ def change_booking(
             _write_down(now, was, wanted, details, after.total - before.total, override, at)
         transaction.set_rollback(preview)
     return Change(now, before, after, wanted, had)
-
-
-def _locked(booking: Booking) -> Booking:
-    rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location")
-    locked = rows.prefetch_related("places__location__opening_hours").filter(pk=booking.pk).first()
-    if locked is None:
-        raise NotFound
-    if locked.car_id != booking.car_id:
-        # Somebody gave the booking another car since it was read: that car is not locked.
-        raise StatusChanged(by="", at=locked.updated_at, status=locked.status)
-    locked.secret = booking.secret
-    return locked
 
 
 def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: datetime) -> None:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.availability.extras import give_extras_back, lock_extras
-from bookings.availability.ledger import confirm, lock_cars, release, shorten
-from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
+from bookings.availability.extras import give_extras_back
+from bookings.availability.ledger import confirm, release, shorten
+from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.request import Options, Person, Places
 from bookings.models import Booking, StatusChange
 from bookings.signals import booking_status_changed
@@ -76,12 +77,13 @@ def transition(
 ) -> Booking:
     """Move a booking; the only writer of its status. Who moves it is the identity in force.
 
-    `from_` is compared first: StatusChanged when it is not the status any more. Then the table: InvalidTransition.
+    `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
+    than it had when it was read. Then the table: InvalidTransition.
     `completed` records the return (now, with the checklist) and frees the days after it; `hand_over` records that the
     keys were given. Locks: car, extras (when it is cancelled), booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
-        booking = _locked(booking, extras=to == CANCELLED)
+        booking = lock_booking(booking, with_extras=to == CANCELLED)
         _compare(booking, from_)
         if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
             raise InvalidTransition(
@@ -119,7 +121,7 @@ def hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Bo
     if booking.status != ACTIVE:
         return transition(booking=booking, to=ACTIVE, at=at, from_=from_, hand_over=True)
     with transaction.atomic(durable=True):
-        booking = _locked(booking)
+        booking = lock_booking(booking)
         _compare(booking, from_)
         if booking.status != ACTIVE or booking.handed_over_at is not None:
             raise InvalidTransition(_("This car has been handed over already."))
@@ -181,24 +183,6 @@ def expire_unpaid(at: datetime) -> int:
         except StatusChanged:
             continue
     return expired
-
-
-def _locked(booking: Booking, *, extras: bool = False) -> Booking:
-    """The booking as it is now, locked, with its car and, on demand, its extras before it. NotFound when out of sight."""
-    lock_cars(booking.car_id)
-    if extras:
-        lock_extras(booking=booking)
-    locked = (
-        Booking.objects.select_for_update(of=("self",))
-        .select_related("car__location")
-        .prefetch_related("places__location__opening_hours")
-        .filter(pk=booking.pk)
-        .first()
-    )
-    if locked is None:
-        raise NotFound
-    locked.secret = booking.secret
-    return locked
 
 
 def _compare(booking: Booking, from_: str | None) -> None:

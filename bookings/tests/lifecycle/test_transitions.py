@@ -9,8 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from bookings.errors import Forbidden, InvalidTransition, StatusChanged
-from bookings.lifecycle import transitions
+from bookings.errors import Forbidden, InvalidTransition, NotFound, StatusChanged
+from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import (
     TRANSITIONS,
     Checklist,
@@ -33,6 +34,7 @@ from bookings.tests.support.factories import (
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
+BACK = Checklist(odometer=45210, fuel=6, damage=False)
 PAIRS = list(product(Booking.Status.values, repeat=2))
 ALLOWED = {(a, b) for a, targets in TRANSITIONS.items() for b in targets}
 
@@ -53,6 +55,11 @@ def ledger(booking):
     with as_owner():
         rows = CarAvailability.objects.filter(booking=booking).order_by("date")
         return [(row.date, row.status) for row in rows]
+
+
+def handed_over(booking, at):
+    booking.handed_over_at = at
+    return booking
 
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
@@ -154,6 +161,27 @@ def test_a_conflict_says_who_moved_it():
         with pytest.raises(StatusChanged) as refusal:
             transition(booking=booking, to="upcoming", at=timezone.now(), from_="pending")
     assert refusal.value.details["by"] == "Inès Laurent"
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda booking, at: transition(booking=booking, to="completed", at=at),
+        lambda booking, at: cancel(booking=booking, at=at),
+        lambda booking, at: hand_over(booking=booking, at=at),
+        lambda booking, at: take_back(booking=handed_over(booking, at), at=at, checklist=BACK),
+        lambda booking, at: change_booking(booking=booking, at=at, details=Details(phone="+33 1")),
+    ],
+)
+def test_no_verb_goes_on_when_the_car_was_changed_meanwhile(verb):
+    """Only the car that the booking had when it was read is locked."""
+    booking, other = make_booking(start=in_days(0), status="active"), CarFactory()
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(car=other)
+    before = ledger(booking)
+    with acting_as(STAFF), pytest.raises(StatusChanged):
+        verb(booking, timezone.now())
+    assert (status_of(booking), ledger(booking)) == ("active", before)
 
 
 @pytest.mark.parametrize("wanted", ["upcoming", "active", "completed", "refunded"])
@@ -320,7 +348,7 @@ def test_a_failing_receiver_takes_the_booking_with_it():
 def test_staff_cannot_see_moves_of_bookings_that_do_not_exist():
     booking = make_booking()
     other = Booking(pk="00000000-0000-0000-0000-000000000001", car=booking.car, status="pending")
-    with acting_as(STAFF), pytest.raises(transitions.NotFound):
+    with acting_as(STAFF), pytest.raises(NotFound):
         transition(booking=other, to="upcoming", at=timezone.now())
 
 
