@@ -1,5 +1,7 @@
 """/api/bookings/{id}: read, change, move and cancel one booking, by staff or by whoever has its token."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time
 from typing import Any, cast
 
@@ -16,6 +18,7 @@ from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
 from bookings.api.types import UuidText
 from bookings.availability.alternatives import with_alternatives
+from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import Checklist, cancel, transition
@@ -111,15 +114,16 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
 
     With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when.
     """
-    booking = transition(
-        booking=booking_for(booking_id),
-        to=body.status,
-        at=timezone.now(),
-        from_=body.from_,
-        reason=body.reason or "",
-        checklist=_checklist(body.checklist),
-        hand_over=body.status == Booking.Status.ACTIVE,
-    )
+    with _named_in("checklist", {"odometer", "fuel", "note"}):
+        booking = transition(
+            booking=booking_for(booking_id),
+            to=body.status,
+            at=timezone.now(),
+            from_=body.from_,
+            reason=body.reason or "",
+            checklist=_checklist(body.checklist),
+            hand_over=body.status == Booking.Status.ACTIVE,
+        )
     return booking_out(booking)
 
 
@@ -140,3 +144,14 @@ def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | 
 
 def _checklist(given: ChecklistIn | None) -> Checklist | None:
     return Checklist(given.odometer, given.fuel, given.damage, given.note) if given else None
+
+
+@contextmanager
+def _named_in(part: str, names: set[str]) -> Iterator[None]:
+    """Refused fields are named as they stand in the body, like `checklist.note`."""
+    try:
+        yield
+    except Invalid as refusal:
+        fields = refusal.details.get("fields", {})
+        named = {f"{part}.{name}" if name in names else name: texts for name, texts in fields.items()}
+        raise Invalid(refusal.message, **refusal.details | {"fields": named}) from None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -48,14 +49,41 @@ TRANSITIONS: dict[str, set[str]] = {
 }
 
 
+# No car that is rented out gets as far: more is a slip of the finger, and would be charged as kilometres driven.
+MAX_ODOMETER = 1_999_999
+MAX_FUEL = 8
+MAX_NOTE = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """What staff note when a car comes back: odometer in km, fuel in eighths of a tank, damage yes or no."""
+    """What staff note when a car comes back: odometer in km, fuel in eighths of a tank, damage yes or no.
+
+    `transition` refuses one that makes no sense.
+    """
 
     odometer: int
     fuel: int
     damage: bool
     note: str = ""
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with it, as sentences by field."""
+        found = {
+            "odometer": _outside(self.odometer, MAX_ODOMETER),
+            "fuel": "" if 0 <= self.fuel <= MAX_FUEL else _("Fuel is 0 to 8 eighths."),
+            "note": _("Describe the damage") if self.damage and not self.note.strip() else "",
+        }
+        if len(self.note) > MAX_NOTE:
+            found["note"] = _("At most %(limit_value)d characters.") % {"limit_value": MAX_NOTE}
+        return {name: [sentence] for name, sentence in found.items() if sentence}
+
+
+def _outside(number: int, most: int) -> str:
+    if number < 0:
+        return str(MinValueValidator.message % {"limit_value": 0})
+    return str(MaxValueValidator.message % {"limit_value": most}) if number > most else ""
 
 
 def allowed_moves(status: str) -> set[str]:
@@ -78,7 +106,8 @@ def transition(
     """Move a booking; the only writer of its status. Who moves it is the identity in force.
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
-    than it had when it was read. Then the table: InvalidTransition.
+    than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
+    damage without a note and for impossible numbers.
     `completed` records the return (now, with the checklist) and frees the days after it; `hand_over` records that the
     keys were given. Locks: car, extras (when it is cancelled), booking.
     """
@@ -216,8 +245,8 @@ def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) 
     booking.returned_at = at
     if checklist is None:
         return ["returned_at"]
-    if not 0 <= checklist.fuel <= 8:
-        raise Invalid.field("fuel", _("Fuel is 0 to 8 eighths."))
+    if problems := checklist.problems:
+        raise Invalid(next(iter(problems.values()))[0], fields=problems)
     booking.return_odometer_km = checklist.odometer
     booking.return_fuel_eighths = checklist.fuel
     booking.return_damage = checklist.damage

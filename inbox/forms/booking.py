@@ -10,6 +10,7 @@ from bookings.availability.locations import locations_for
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LONGEST_REQUEST, LinesField
+from bookings.lifecycle.transitions import MAX_NOTE, Checklist
 from bookings.models import BookingNote
 from cars.models import Car, Location
 from inbox.forms.base import Plain
@@ -39,8 +40,6 @@ class ReturnForm(Plain):
 
     odometer = forms.IntegerField(
         label=_("Odometer (km)"),
-        min_value=0,
-        max_value=2_000_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": _("Enter the odometer reading"),
@@ -60,15 +59,21 @@ class ReturnForm(Plain):
         error_messages={"required": _("Choose whether there is new damage")},
     )
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"), required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Damage without a word about it helps nobody later."""
-        cleaned = super().clean() or {}
-        if cleaned.get("damage") == "yes" and not cleaned.get("note"):
-            self.add_error("note", _("Describe the damage"))
-        return cleaned
+    @property
+    def checklist(self) -> Checklist:
+        """What was noted."""
+        data = self.cleaned_data
+        return Checklist(data["odometer"], data["fuel"], data["damage"] == "yes", data["note"])
+
+    def show(self, refusal: Invalid) -> bool:
+        """Write what the verb refused beside the fields it is about; whether it is about any."""
+        fields = refusal.details.get("fields", {})
+        for name, sentences in fields.items():
+            self.add_error(name, sentences)
+        return bool(fields)
 
 
 class NoteForm(forms.ModelForm):

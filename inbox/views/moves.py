@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.errors import BookingError, InvalidTransition
+from bookings.errors import BookingError, Invalid, InvalidTransition
 from bookings.lifecycle import transitions
-from bookings.lifecycle.transitions import Checklist
 from bookings.models import Booking
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
@@ -65,13 +64,16 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, booking, TAKE_BACK, form)
-    data = form.cleaned_data
-    checklist = Checklist(
-        odometer=data["odometer"], fuel=data["fuel"], damage=data["damage"] == "yes", note=data["note"]
-    )
-    return _act(
-        request, booking, transitions.take_back, _("%(name)s has returned the car."), checklist=checklist
-    )
+    sentence = _("%(name)s has returned the car.")
+    try:
+        moved = _moved(request, booking, transitions.take_back, checklist=form.checklist)
+    except Invalid as refusal:
+        if form.show(refusal):
+            return _ask(request, booking, TAKE_BACK, form)
+        return refused(request, booking, refusal)
+    except BookingError as refusal:
+        return refused(request, booking, refusal)
+    return done(request, moved, sentence % {"name": booking.full_name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,9 +88,14 @@ def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _act(request, booking, transitions.cancel, _said(Status.CANCELLED), reason=reason)
 
 
+def _moved(request: StaffRequest, booking: Booking, verb: Verb, **what: Any) -> Booking:
+    moved: Booking = verb(booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what)
+    return moved
+
+
 def _act(request: StaffRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:
     try:
-        moved = verb(booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what)
+        moved = _moved(request, booking, verb, **what)
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(request, moved, sentence % {"name": booking.full_name})

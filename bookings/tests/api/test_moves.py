@@ -87,6 +87,8 @@ def test_the_checklist_is_optional(staff):
         ({"fuel": "7"}, "checklist.fuel"),
         ({"damage": "no"}, "checklist.damage"),
         ({"damage": 0}, "checklist.damage"),
+        ({"odometer": 9_000_000}, "checklist.odometer"),
+        ({"damage": True, "note": " "}, "checklist.note"),
     ],
 )
 def test_a_wrong_checklist_moves_nothing(staff, change, field):

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -9,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from bookings.errors import Forbidden, InvalidTransition, NotFound, StatusChanged
+from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import (
@@ -182,6 +183,36 @@ def test_no_verb_goes_on_when_the_car_was_changed_meanwhile(verb):
     with acting_as(STAFF), pytest.raises(StatusChanged):
         verb(booking, timezone.now())
     assert (status_of(booking), ledger(booking)) == ("active", before)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        ({"odometer": 2_000_000}, ["odometer"]),
+        ({"odometer": 9_000_000, "damage": True}, ["odometer", "note"]),
+        ({"odometer": -1}, ["odometer"]),
+        ({"fuel": 9}, ["fuel"]),
+        ({"fuel": -1}, ["fuel"]),
+        ({"damage": True, "note": " \n"}, ["note"]),
+        ({"note": "x" * 2001}, ["note"]),
+    ],
+)
+def test_a_checklist_that_makes_no_sense_returns_no_car(wrong, fields):
+    booking = make_booking(start=in_days(0), status="active")
+    with acting_as(STAFF), pytest.raises(Invalid) as refusal:
+        take_back(
+            booking=handed_over(booking, timezone.now()), at=timezone.now(), checklist=replace(BACK, **wrong)
+        )
+    assert list(refusal.value.details["fields"]) == fields
+    assert status_of(booking) == "active"
+
+
+def test_the_longest_way_a_car_can_have_gone_is_believed():
+    booking = make_booking(start=in_days(0), status="active")
+    with acting_as(STAFF):
+        back = replace(BACK, odometer=1_999_999)
+        transition(booking=booking, to="completed", at=timezone.now(), checklist=back)
+    assert status_of(booking) == "completed"
 
 
 @pytest.mark.parametrize("wanted", ["upcoming", "active", "completed", "refunded"])
