@@ -178,11 +178,11 @@ DENIED = {
     "the price": "UPDATE cars SET daily_rate = 1",
     "a booking away": "DELETE FROM bookings WHERE id = %(mine)s",
     "a customer": "UPDATE customers SET full_name = 'x'",
-    "a block": "INSERT INTO car_availability (car_id, date, status, block_id) VALUES (%(car)s, '2030-01-01', 'blocked', 1)",
+    "a block": "INSERT INTO car_availability (car_id, date, status, block_id) VALUES (%(car)s, '2150-01-01', 'blocked', 1)",
     "booked days": "INSERT INTO car_availability (car_id, date, status, booking_id)"
-    " VALUES (%(car)s, '2030-01-01', 'booked', %(other)s)",
+    " VALUES (%(car)s, '2150-01-01', 'booked', %(other)s)",
     "days for ever": "INSERT INTO car_availability (car_id, date, status, hold_id, expires_at)"
-    " VALUES (%(car)s, '2030-01-01', 'held', %(hold)s, now() + interval '9 years')",
+    " VALUES (%(car)s, '2150-01-01', 'held', %(hold)s, now() + interval '9 years')",
     "a second key to another's booking": "INSERT INTO booking_secure_tokens"
     " (id, booking_id, nonce, token_hash, expires_at) VALUES (%(new)s, %(other)s, '', 'x', now())",
     "history": "INSERT INTO booking_status_changes (booking_id, from_status, to_status, actor_kind, reason, at)"

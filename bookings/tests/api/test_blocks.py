@@ -79,7 +79,7 @@ def test_blocks_are_found_by_car_and_days(api):
         ({"carIds": []}, (422, "invalid")),
         ({"carIds": [999_999]}, (404, "not_found")),
         ({"kind": "holiday"}, (422, "invalid")),
-        ({"endDate": "2020-01-01"}, (422, "invalid")),
+        ({"endDate": "2001-01-01"}, (422, "invalid")),
         ({"endDate": "2999-01-01"}, (422, "invalid")),
         ({"note": "x" * 201}, (422, "invalid")),
         ({"more": 1}, (422, "invalid")),

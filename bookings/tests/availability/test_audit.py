@@ -54,9 +54,9 @@ DAMAGE = {
     "a buffer lost": "DELETE FROM car_availability"
     " WHERE id = (SELECT min(id) FROM car_availability WHERE status = 'buffer' AND booking_id IS NOT NULL)",
     "a day too many": "INSERT INTO car_availability (car_id, date, status, booking_id)"
-    " SELECT car_id, date '2030-01-01', 'booked', id FROM bookings LIMIT 1",
+    " SELECT car_id, date '2150-01-01', 'booked', id FROM bookings LIMIT 1",
     "days of a cancelled booking": "INSERT INTO car_availability (car_id, date, status, booking_id)"
-    " SELECT car_id, date '2030-01-01', 'pending', id FROM bookings WHERE status = 'cancelled' LIMIT 1",
+    " SELECT car_id, date '2150-01-01', 'pending', id FROM bookings WHERE status = 'cancelled' LIMIT 1",
     "a wrong status": "UPDATE car_availability SET status = 'pending'"
     " WHERE id = (SELECT min(id) FROM car_availability WHERE status = 'booked')",
     "a live hold without its days": "DELETE FROM car_availability WHERE hold_id IS NOT NULL AND expires_at > now()",

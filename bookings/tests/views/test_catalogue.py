@@ -132,9 +132,9 @@ def test_no_match_can_be_cleared(client, car):
 @pytest.mark.parametrize(
     ("start", "end", "says"),
     [
-        ("2027-03-14", "2027-03-11", "Return day must be the same as or after Sun 14 March 2027"),
-        ("2027-03-14", "", "Choose a pick-up day and a return day"),
-        ("tomorrow", "2027-03-14", "Choose a pick-up day"),
+        ("2001-03-14", "2001-03-11", "Return day must be the same as or after Wed 14 March 2001"),
+        ("2001-03-14", "", "Choose a pick-up day and a return day"),
+        ("tomorrow", "2001-03-14", "Choose a pick-up day"),
     ],
 )
 def test_dates_that_make_no_sense_get_an_error_and_all_cars(client, car, start, end, says):
@@ -290,7 +290,7 @@ def test_checking_dates_says_what_is_wrong_with_them(client, car, start, end, sa
 
 
 @pytest.mark.parametrize(
-    "query", [{"start": "x", "end": "y"}, {"month": "2027-13"}, {"view": "no"}, {"pick": "2027-02-30"}]
+    "query", [{"start": "x", "end": "y"}, {"month": "2001-13"}, {"view": "no"}, {"pick": "2001-02-30"}]
 )
 def test_nonsense_in_the_address_is_ignored(client, car, query):
     assert client.get(car_url(car, **query)).status_code == 200

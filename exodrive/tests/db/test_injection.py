@@ -233,9 +233,9 @@ WRITES = {
     "a link": "INSERT INTO booking_secure_tokens (id, booking_id, nonce, token_hash, expires_at)"
     " VALUES (gen_random_uuid(), {booking}, '', 'mine', now() + interval '9 days')",
     "taken days": "INSERT INTO car_availability (car_id, date, status, booking_id)"
-    " SELECT id, '2031-01-01', 'pending', {booking} FROM cars LIMIT 1",
+    " SELECT id, '2150-01-01', 'pending', {booking} FROM cars LIMIT 1",
     "days for an unknown hold": "INSERT INTO car_availability (car_id, date, status, hold_id, expires_at)"
-    " SELECT id, '2031-01-01', 'held', hold_id, now() FROM cars,"
+    " SELECT id, '2150-01-01', 'held', hold_id, now() FROM cars,"
     " (SELECT hold_id FROM car_availability WHERE hold_id IS NOT NULL LIMIT 1) AS h LIMIT 1",
 }
 
