@@ -37,10 +37,21 @@ def booking():
     location = LocationFactory(name="Lyon Part-Dieu", phone="+33 4 72 00 00 00")
     car = CarFactory(location=location, model="GT coupé", plate="AB-123-CD")
     booking = make_booking(car=car, start=START, at=AT, special_requests="A child seat.\nThank you.")
+    ask_for_data(booking)
+    return booking
+
+
+def ask_for_data(booking):
+    """As long as the link works by the database's own clock, which knows nothing of AT."""
+    link = BookingLink.objects.filter(booking=booking)
+    with as_owner():
+        expires_at = link.get().expires_at
+        link.update(expires_at=timezone.now() + timedelta(days=1))
     with acting_as(PUBLIC, token=booking.secret):
         for kind in DATA_LETTERS.values():
             privacy.ask(kind)
-    return booking
+    with as_owner():
+        link.update(expires_at=expires_at)
 
 
 def letter(booking, template, language="en", *, at=AT):
