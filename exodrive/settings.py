@@ -170,7 +170,7 @@ DATABASES = {
             **_database.get("OPTIONS", {}),  # what the URL says: sslmode, sslrootcert
             "connect_timeout": 2,
             "application_name": "exodrive",
-            # A dead network is noticed before somebody asks; a server that hangs by exodrive.patience.
+            # A dead network is noticed before somebody asks; a server that hangs by exodrive.db.deadlines.
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
@@ -214,7 +214,7 @@ CACHES = {
     }
 }
 
-# --- Rate limits: how often one address, email or link may do something (exodrive.ratelimit) -----------------
+# --- Rate limits: how often one address, email or link may do something (exodrive.limits.rates) -------------
 
 # "n/second|minute|hour|day", several with ";": all of them hold. Offices and mobile networks share one address, so
 # what counts addresses leaves room for many people; what counts one person or one account is narrower.
@@ -298,12 +298,12 @@ AUTH_USER_MODEL = "exodrive.User"
 LOGIN_URL = "staff_login"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "staff_login"
-# Nothing done for so many minutes, or signed in for so many hours: sign in again (exodrive.sessions).
+# Nothing done for so many minutes, or signed in for so many hours: sign in again (exodrive.staff.sessions).
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
 SESSION_ENGINE = "exodrive.staff.sessions"
 SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
-# Who works here needs a code from an app as well (exodrive.second_step); else everybody may turn it on.
+# Who works here needs a code from an app as well (exodrive.staff.two_factor); else everybody may turn it on.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=False)
 OTP_TOTP_ISSUER = BUSINESS_NAME
 # The library's own back-off has no end, so that a stolen password could lock its owner out for years; ours has.
@@ -365,7 +365,7 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if PRODU
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 CSRF_FAILURE_VIEW = "exodrive.http.refusals.csrf_failure"
-# How many proxies of ours append to X-Forwarded-For; the client's address is taken from there (exodrive.proxy).
+# How many proxies of ours append to X-Forwarded-For; the client's address is taken from there (exodrive.http.client_ip).
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 if BEHIND_TLS_PROXY:
@@ -390,9 +390,7 @@ CONTENT_SECURITY_POLICY = {
 SENTRY_DSN = env("SENTRY_DSN", default="")
 HEALTH_TOKEN = env("HEALTH_TOKEN", default="")  # opens the details of /readyz
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
-LOGGING_CONFIG = (
-    None  # exodrive.logging.configure() below, so that there is one place for the format and the scrubbing
-)
+LOGGING_CONFIG = None  # exodrive.ops.logging.configure() below, so that there is one place for the format and the scrubbing
 from exodrive.ops import logging as exodrive_logging  # noqa: E402
 
 exodrive_logging.configure(level=LOG_LEVEL, json_lines=PRODUCTION or env.bool("LOG_JSON", default=False))
