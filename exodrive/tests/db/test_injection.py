@@ -283,6 +283,7 @@ def test_anothers_data_need_their_mailbox(world):
         assert DataRequest.objects.get().outcome == "asked"
 
 
+@pytest.mark.real_time  # libfaketime keeps the server asleep after its time-out
 def test_a_sleep_ends_with_the_statement_time_out(world):
     connection.settings_dict["OPTIONS"] = {
         **(kept := connection.settings_dict["OPTIONS"]),

@@ -84,6 +84,7 @@ def test_the_wait_in_words(seconds, words):
 # --- Without Redis ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.real_time  # about a second that passes
 @pytest.mark.parametrize("fault", ["away", "hanging"])
 def test_reads_go_on_and_writes_have_a_small_limit_in_this_process(fault, request, limits, settings):
     request.getfixturevalue(fault)

@@ -133,7 +133,7 @@ def test_weekdays_fit_their_columns(language, name):
 
 def test_an_overdue_booking_is_marked(desk):
     make_booking(start=in_days(-4), length=3, status="active")
-    assert "bk--late" in body(desk.get("/staff/calendar/"))
+    assert "bk--late" in body(desk.get(f"/staff/calendar/?from={in_days(-4)}"))
 
 
 def test_the_page_names_bookings_and_links_free_days(desk):
