@@ -26,6 +26,7 @@ from bookings.tests.support.factories import (
 from bookings.views.date_selection import pick
 from cars.models import Car, ClosedDay, OpeningHours
 from exodrive.rls import PUBLIC, acting_as, as_owner
+from exodrive.tests.support.money import eur
 
 pytestmark = pytest.mark.django_db
 
@@ -139,9 +140,9 @@ def test_alternatives_are_days_first_then_cars_each_with_its_price():
     make_booking(car=car, start=in_days(10), length=4)
     found = alternatives(car, span(10, 2), at=timezone.now())
     assert [(a.kind, a.car, a.days, a.quote.total) for a in found] == [
-        ("dates", car, span(8, 2), 480),
-        ("dates", car, span(14, 2), 480),
-        ("car", sister, span(10, 2), 200),
+        ("dates", car, span(8, 2), eur(480)),
+        ("dates", car, span(14, 2), eur(480)),
+        ("car", sister, span(10, 2), eur(200)),
     ]
 
 
