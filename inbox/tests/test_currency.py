@@ -228,3 +228,13 @@ def test_the_copy_of_its_customers_data(old):
         words = archive.read("index.html").decode()
     assert_in_euros(words, "€989", "€2,001", "€241", "€748")
     assert "CHF" not in words
+
+
+def test_the_api_answers_in_yen_without_decimals(client, settings):
+    settings.CURRENCY = "JPY"
+    car = CarFactory(daily_rate="24000.00", deposit="99.50")
+    (listed,) = client.get("/api/cars").json()["items"]
+    assert listed["dailyRate"] == {"amount": "24000", "currency": "JPY"}
+    assert listed["deposit"] == {"amount": "100", "currency": "JPY"}
+    booking = make_booking(car=car, length=2)
+    assert (booking.total_money.as_json, booking.currency) == ({"amount": "48000", "currency": "JPY"}, "JPY")
