@@ -39,6 +39,7 @@ from bookings.api.render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
+from exodrive.http.request import ours
 from inbox.mail import webhooks
 
 DESCRIPTION = """
@@ -83,7 +84,7 @@ class Docs(Swagger):
         """The page at /api/docs."""
         context = {
             "api": api,
-            "add_csrf": getattr(request, "staff", None) is not None,
+            "add_csrf": ours(request).staff is not None,
             "swagger_settings": json.dumps({**self.settings, "url": self.get_openapi_url(api, kwargs)}),
         }
         return render(request, self.template, context)

@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
 
 from bookings.errors import Forbidden
+from exodrive.http.request import Request
 from exodrive.models import User
 
 View = Callable[..., HttpResponse]
 
 
-class StaffRequest(HttpRequest):
-    """A request as the middlewares leave it for a view behind `staff_required`."""
+class StaffRequest(Request):
+    """Behind `staff_required` it is known who asks."""
 
     staff: User
-    htmx: HtmxDetails
 
 
 def staff_required(view: View) -> View:
@@ -35,8 +34,8 @@ def staff_required(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.staff is not None:  # type: ignore[attr-defined]
+    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.staff is not None:
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:
             return forbidden(request)
@@ -50,8 +49,8 @@ def manager_required(view: View) -> View:
 
     @staff_required
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.staff.is_manager:  # type: ignore[attr-defined]
+    def checked(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.staff.is_manager:
             raise Forbidden(_("Only a manager may do this."))
         return view(request, *args, **kwargs)
 
@@ -63,16 +62,15 @@ def forbidden(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/forbidden.html", status=403)
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def _sign_in_first(request: Request) -> HttpResponse:
     # A form cannot be posted again from the sign-in page, and a fragment is no page to come back to.
     back = reverse("inbox")
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         sign_in = redirect_to_login(back, _sign_in(request)).url
         return HttpResponseClientRedirect(sign_in)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else back, _sign_in(request))
 
 
-def _sign_in(request: HttpRequest) -> str:
+def _sign_in(request: Request) -> str:
     """The sign-in page, which says so when a session has just ended."""
-    ended = getattr(request, "session_ended", False)
-    return resolve_url(settings.LOGIN_URL) + ("?ended=1" if ended else "")
+    return resolve_url(settings.LOGIN_URL) + ("?ended=1" if request.session_ended else "")

@@ -4,7 +4,7 @@ In the OpenAPI document the names of these classes are the security schemes.
 """
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,18 +16,12 @@ from bookings.api.types import TOKEN
 from bookings.errors import Forbidden, Invalid, NotAuthenticated, NotFound
 from bookings.links.pins import HEADER, PinRequired, enter_pin, look_at_link
 from exodrive.http.client_ip import client_network
+from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.models import ApiToken, User
 from exodrive.rls import show_pin
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-class Caller(HttpRequest):
-    """A request after `IdentityMiddleware`."""
-
-    staff: User | None
-    bearer: str
 
 
 class StaffToken(AuthBase):
@@ -39,7 +33,7 @@ class StaffToken(AuthBase):
 
     def __call__(self, request: HttpRequest) -> Any:
         """The member of staff, or None."""
-        caller = cast(Caller, request)
+        caller = ours(request)
         return caller.staff if caller.bearer else None
 
 
@@ -53,7 +47,7 @@ class StaffSession(AuthBase):
 
     def __call__(self, request: HttpRequest) -> Any:
         """The member of staff, or None. Raises Forbidden for a missing CSRF token."""
-        caller = cast(Caller, request)
+        caller = ours(request)
         if caller.bearer or caller.staff is None:
             return None
         refuse_forgery(request)
@@ -106,7 +100,7 @@ class Anyone(AuthBase):
 
     def __call__(self, request: HttpRequest) -> Any:
         """True. Raises NotAuthenticated for a dead staff token, Forbidden for a forged staff request."""
-        caller = cast(Caller, request)
+        caller = ours(request)
         if caller.staff is None and caller.bearer.startswith(ApiToken.PREFIX):
             raise NotAuthenticated
         if caller.staff and not caller.bearer:
@@ -125,7 +119,7 @@ class NobodyElse(AuthBase):
 
     def __call__(self, request: HttpRequest) -> Any:
         """Never returns. Raises Forbidden or NotAuthenticated."""
-        caller = cast(Caller, request)
+        caller = ours(request)
         if customer_token(request) or (not caller.bearer and request.user.is_authenticated):
             raise Forbidden
         raise NotAuthenticated
@@ -163,7 +157,7 @@ def customer_token(request: HttpRequest) -> str:
     """The Bearer token if it can be one of a hold or booking, else "". Whether it opens anything only the database
     knows: a wrong, a rotated and an expired token look the same.
     """
-    bearer = cast(Caller, request).bearer
+    bearer = ours(request).bearer
     return bearer if re.fullmatch(TOKEN, bearer) else ""
 
 

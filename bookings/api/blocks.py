@@ -1,6 +1,6 @@
 """/api/blocks: days on which staff keep cars off the road."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from bookings.api.auth import STAFF, Caller
+from bookings.api.auth import STAFF
 from bookings.api.inputs import BlockIn, BlockPatch
 from bookings.api.queries import BlockQuery
 from bookings.api.render import block_out
@@ -20,6 +20,7 @@ from bookings.days import Days
 from bookings.errors import Invalid, NotFound
 from bookings.models import Block
 from cars.models import Car
+from exodrive.http.request import ours
 
 router = Router(by_alias=True, tags=["Blocks"])
 
@@ -48,7 +49,7 @@ def place(request: HttpRequest, body: BlockIn) -> Any:
         at=timezone.now(),
         kind=body.kind,
         note=body.note,
-        by=cast(Caller, request).staff,
+        by=ours(request).staff,
     )
     return Status(201, {"items": [block_out(block) for block in blocks]})
 

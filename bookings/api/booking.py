@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, Caller, refuse_override
+from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, refuse_override
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
 from bookings.api.lookup import booking_for, car_for, extras_for, location_for
@@ -23,6 +23,7 @@ from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import Checklist, cancel, transition
 from bookings.models import Booking
+from exodrive.http.request import ours
 
 router = Router(by_alias=True, tags=["Bookings"])
 
@@ -52,7 +53,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     Other days, another car, other places and wishes are priced as of today. Customers can change days and car until 48 hours
     before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
-    refuse_override(body.override, cast(Caller, request).staff)
+    refuse_override(body.override, ours(request).staff)
     at, booking = timezone.now(), booking_for(booking_id)
     days = body.days(booking.days)
     car, details = car_for(body.car_id) if body.car_id else None, _details(body)

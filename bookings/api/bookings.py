@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
-from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, Caller, refuse_override
+from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, refuse_override
 from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
 from bookings.api.lookup import car_for, extras_for, hold_by, location_for
@@ -27,6 +27,7 @@ from bookings.lifecycle.transitions import Person, Places, create_booking
 from bookings.models import Booking
 from bookings.search import matching
 from cars.models import Location
+from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.models import User
 from exodrive.rls import PUBLIC, acting_as
@@ -57,7 +58,7 @@ def create(
 
     Posting a hold that became a booking already answers with that booking, whatever else is sent.
     """
-    at, staff = timezone.now(), cast(Caller, request).staff
+    at, staff = timezone.now(), ours(request).staff
     _may_ask(body, staff)
     if staff is None:
         hit("booking_email", body.customer.email.lower())

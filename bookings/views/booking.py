@@ -27,6 +27,7 @@ from bookings.tokens import booking_url
 from bookings.views import booking_text
 from bookings.views.decorators import private, see_other
 from bookings.views.pin import pin_protected
+from exodrive.http.request import Request
 
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
 
@@ -141,12 +142,12 @@ def booking_cancellation(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @private
-def booking_unprefixed(request: HttpRequest, token: str) -> HttpResponse:
+def booking_unprefixed(request: Request, token: str) -> HttpResponse:
     """A link without a language leads to the page in the booking's own, or in the reader's when there is none."""
     try:
         language = booking_for(token).language
     except NotFound:
-        request.opened_nothing = True  # type: ignore[attr-defined]
+        request.opened_nothing = True
         return redirect("booking", token=token)
     with override(language):
         return redirect("booking", token=token)

@@ -39,6 +39,7 @@ from bookings.visitors import give_number, visitor_of
 from cars.models import Car, Fleet, Location
 from cars.pricing.daily import Quote, Tariff, quote_rental
 from cars.pricing.tariff import tariff_of
+from exodrive.http.request import Request
 from exodrive.rls import PUBLIC, acting_as
 
 HOME_CARS = 3
@@ -150,7 +151,7 @@ def _soonest(offer: Offer) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def car(request: HttpRequest, slug: str) -> HttpResponse:
+def car(request: Request, slug: str) -> HttpResponse:
     """A car with its calendar. GET shows, picks and prices; POST is Continue: it places the hold."""
     at = timezone.now()
     hold = live_hold(request, at)
@@ -168,7 +169,7 @@ def car(request: HttpRequest, slug: str) -> HttpResponse:
     return _car_page(request, choice, at)
 
 
-def _car_page(request: HttpRequest, choice: DateSelection, at: Any, status: int = 200) -> HttpResponse:
+def _car_page(request: Request, choice: DateSelection, at: Any, status: int = 200) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     submitted = request.method == "POST" or "check" in request.GET
     context = {
@@ -198,7 +199,7 @@ def _car_page(request: HttpRequest, choice: DateSelection, at: Any, status: int 
         "dates_query": _dates_query(choice),
     }
     template = {"calendar": "cars/_calendar.html", "price": "cars/_answer.html"}.get(
-        request.htmx.target or "",  # type: ignore[attr-defined]
+        request.htmx.target or "",
         "cars/car.html",
     )
     response = render(request, template, context, status=status)
@@ -218,7 +219,7 @@ def _dates_query(choice: DateSelection) -> str:
     return query(start=choice.days.start, end=choice.days.end) if choice.days else ""
 
 
-def _continue(request: HttpRequest, choice: DateSelection, hold: Hold | None, at: Any) -> HttpResponse:
+def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: Any) -> HttpResponse:
     if not choice.days:
         judge(choice, at=at, ignoring=None)
         return _car_page(request, choice, at, status=422)

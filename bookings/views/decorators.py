@@ -5,9 +5,10 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 
 from bookings.errors import NotFound
+from exodrive.http.request import Request
 from exodrive.limits import known_links
 from exodrive.limits.middleware import token_failed
 from exodrive.rls import PUBLIC, acting_as
@@ -22,14 +23,14 @@ def private(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: Request, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             with acting_as(PUBLIC, token=token):
                 response = mark_private(view(request, token, *args, **kwargs))
         except NotFound:
             token_failed(request)
             raise
-        if response.status_code == HTTPStatus.NOT_FOUND or getattr(request, "opened_nothing", False):
+        if response.status_code == HTTPStatus.NOT_FOUND or request.opened_nothing:
             token_failed(request)
         elif response.status_code < HTTPStatus.BAD_REQUEST:
             known_links.remember(request, response, token)

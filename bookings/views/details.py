@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +41,7 @@ from bookings.views.unavailable import taken_page
 from cars.models import Car
 from cars.pricing.daily import PricingOptions
 from cars.pricing.tariff import quote
+from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 
 ENDING = 120  # seconds before the end at which we offer more time
@@ -49,7 +50,7 @@ TURN, MAX_TURNS = 1, 6  # seconds; a double click looks so often for the booking
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
-def details(request: HttpRequest, token: str) -> HttpResponse:
+def details(request: Request, token: str) -> HttpResponse:
     """GET shows the form; POST makes the booking and leads to its page. A hold that became one leads there too."""
     at = timezone.now()
     try:
@@ -60,7 +61,7 @@ def details(request: HttpRequest, token: str) -> HttpResponse:
         return _to_booking(hold, linked_token())
     if request.method == "POST":
         return _book(request, hold, at)
-    if request.htmx.target == "hold":  # type: ignore[attr-defined]
+    if request.htmx.target == "hold":
         return render(request, "bookings/_hold.html", _time_left(hold, at))
     if "turn" in request.GET:
         return _wait_for_twin(request, hold)
@@ -74,7 +75,7 @@ def _form(hold: Hold, data: Any = None, typed: dict[str, str] | None = None) -> 
 
 
 def _form_page(
-    request: HttpRequest, hold: Hold, form: BookingForm, at: datetime, status: int = 200
+    request: Request, hold: Hold, form: BookingForm, at: datetime, status: int = 200
 ) -> HttpResponse:
     errors = form.summary if form.is_bound else []
     rental = _rental(hold.car, hold.days, form.choices)
@@ -109,15 +110,15 @@ def _time_left(hold: Hold, at: datetime) -> dict[str, Any]:
 # --- Booking ----------------------------------------------------------------------------------------------------
 
 
-def _new_price(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
+def _new_price(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     """What it costs with the wishes typed so far; nothing is checked yet."""
     form = _form(hold, typed=typed_details(request.POST))
-    if request.htmx.target == "rental-price":  # type: ignore[attr-defined]
+    if request.htmx.target == "rental-price":
         return render(request, "bookings/_new_price.html", _rental(hold.car, hold.days, form.choices))
     return _form_page(request, hold, form, at)
 
 
-def _book(request: HttpRequest, hold: Hold, at: datetime) -> HttpResponse:
+def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     if "price" in request.POST:
         return _new_price(request, hold, at)
     form = _form(hold, request.POST)
@@ -175,7 +176,7 @@ def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:
     return response
 
 
-def _wait_for_twin(request: HttpRequest, hold: Hold) -> HttpResponse:
+def _wait_for_twin(request: Request, hold: Hold) -> HttpResponse:
     """A light page that looks again in a moment; after some turns the form is back, with what was typed."""
     turns, url = [str(n + 1) for n in range(MAX_TURNS)], reverse("details", args=[hold.token])
     turn = request.GET["turn"]
@@ -198,10 +199,10 @@ def _to_booking(hold: Hold, token: str) -> HttpResponse:
 # --- When the hold is over --------------------------------------------------------------------------------------
 
 
-def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
+def _vanished(request: Request, at: datetime) -> HttpResponse:
     """A hold that was cleaned up, or never was. The form itself remembers its car and days, so nothing typed is lost."""
-    request.opened_nothing = True  # type: ignore[attr-defined]
-    if request.htmx.target == "hold":  # type: ignore[attr-defined]
+    request.opened_nothing = True
+    if request.htmx.target == "hold":
         return render(request, "bookings/_hold.html", {"hold_state": "over"})
     if request.method != "POST":
         raise NotFound
@@ -215,7 +216,7 @@ def _vanished(request: HttpRequest, at: datetime) -> HttpResponse:
 
 
 def _offer_again(
-    request: HttpRequest,
+    request: Request,
     car: Car,
     days: Days,
     typed: dict[str, str],
@@ -232,7 +233,7 @@ def _offer_again(
 
 @require_POST
 @private
-def hold_extension(request: HttpRequest, token: str) -> HttpResponse:
+def hold_extension(request: Request, token: str) -> HttpResponse:
     """Keep the days once more for as long. Answers with the notice alone to htmx; else back, with what was typed."""
     at = timezone.now()
     hold = hold_for(token)
@@ -240,7 +241,7 @@ def hold_extension(request: HttpRequest, token: str) -> HttpResponse:
         hold = extend_hold(hold=hold, at=at)
     except HoldExpired:
         pass  # the notice says how long it lasts, or that it is over
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         response = render(request, "bookings/_hold.html", {**_time_left(hold, at), "focus": True})
     else:
         response = see_other(reverse("details", args=[token]))

@@ -16,6 +16,7 @@ from bookings.links.lookup import booking_for
 from bookings.links.pins import Lock, PinWrong, enter_pin, look_at_link, remove_pin, set_pin
 from bookings.views.cookies import keep_pin, kept_pin
 from bookings.views.decorators import View, private, see_other
+from exodrive.http.request import Request
 from exodrive.rls import show_pin
 
 
@@ -27,11 +28,10 @@ def pin_protected(view: View) -> View:
 
     @private
     @wraps(view)
-    def wrapped(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: Request, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         show_pin(kept_pin(request, token))
         page = request.resolver_match.url_name if request.resolver_match else ""
-        lock = look_at_link(count=page == "booking" and request.method == "GET")
-        request.lock = lock  # type: ignore[attr-defined]
+        request.lock = lock = look_at_link(count=page == "booking" and request.method == "GET")
         if lock and not lock.is_open:
             return _ask(request, token, PinForm(), status=403)
         return view(request, token, *args, **kwargs)

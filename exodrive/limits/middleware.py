@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from exodrive.http.client_ip import client_network
 from exodrive.http.refusals import refuse, wants_json
+from exodrive.http.request import ours
 from exodrive.limits import known_links
 from exodrive.limits.rates import READ, TooMany, hit, retry_after
 from exodrive.models import ApiToken
@@ -49,7 +50,7 @@ API = [
 
 def rule_of(request: HttpRequest) -> str:
     """The rule that counts this request for its address, "" for none."""
-    if getattr(request, "staff", None):
+    if ours(request).staff:
         return NOT_HERE
     if wants_json(request):
         if request.method in SAFE:
@@ -77,7 +78,7 @@ class ThrottleMiddleware:
         if rule and (seconds := retry_after(rule, client_network(request))):
             return refuse(request, TooMany(seconds))
         response = self.get_response(request)
-        if rule and response.status_code in (401, 404) and not getattr(request, "staff", None):
+        if rule and response.status_code in (401, 404) and not ours(request).staff:
             _count(rule, request)
         return response
 

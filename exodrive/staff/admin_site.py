@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.http.request import ours
 from exodrive.i18n.formats import money
 from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
@@ -37,11 +38,11 @@ class StaffAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """The identity middleware has decided already."""
-        return request.staff is not None  # type: ignore[attr-defined]
+        return ours(request).staff is not None
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign in on the staff side's page; who is signed in but does not work here is refused."""
-        if request.staff is None and request.user.is_authenticated:  # type: ignore[attr-defined]
+        if ours(request).staff is None and request.user.is_authenticated:
             raise PermissionDenied
         onward = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': onward})}")
@@ -61,7 +62,7 @@ class StaffAdminSite(admin.AdminSite):
 
 def staff_of(request: HttpRequest) -> Any:
     """The member of staff who asks."""
-    return request.staff  # type: ignore[attr-defined]
+    return ours(request).staff
 
 
 class ReadOnly(admin.options.BaseModelAdmin):

@@ -11,6 +11,7 @@ from exodrive.db.logins import serves_public_only
 from exodrive.errors import Unavailable
 from exodrive.http.middleware import GetResponse, log
 from exodrive.http.refusals import page_not_found, refuse, wants_json
+from exodrive.http.request import Request, prepare
 from exodrive.models import ApiToken, User
 from exodrive.rls import LOGIN, PUBLIC, STAFF, acting_as
 from exodrive.staff import sessions
@@ -37,9 +38,8 @@ class IdentityMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.staff = None  # type: ignore[attr-defined]
-        request.bearer = ""  # type: ignore[attr-defined]
+    def __call__(self, django_request: HttpRequest) -> HttpResponse:
+        request = prepare(django_request)
         if not STAFF_SIDE.match(request.path):
             return self._as_public(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
@@ -55,33 +55,31 @@ class IdentityMiddleware:
             with acting_as(PUBLIC):
                 return refuse(request, Unavailable())
 
-    def _without_staff(self, request: HttpRequest, bearer: str) -> HttpResponse:
+    def _without_staff(self, request: Request, bearer: str) -> HttpResponse:
         if not wants_json(request) or WEBHOOKS.match(request.path):
             with acting_as(PUBLIC):
                 return page_not_found(request)
-        request.bearer = bearer  # type: ignore[attr-defined]
+        request.bearer = bearer
         request.user = AnonymousUser()  # nobody asks for a session, which this process could not read
         with acting_as(PUBLIC, token=None if bearer.startswith(ApiToken.PREFIX) else bearer):
             return self.get_response(request)
 
-    def _by_token(self, request: HttpRequest, bearer: str) -> HttpResponse:
-        request.bearer = bearer  # type: ignore[attr-defined]
+    def _by_token(self, request: Request, bearer: str) -> HttpResponse:
+        request.bearer = bearer
         if not bearer.startswith(ApiToken.PREFIX):
             with acting_as(PUBLIC, token=bearer):
                 return self.get_response(request)
         with acting_as(LOGIN):
             user = ApiToken.user_of(bearer)
             staff = user if user and user.works_here else None
-        # A staff token proves itself: no cookie is involved, so there is nothing to forge across sites.
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self._as_staff(request, staff) if staff else self._as_public(request)
 
-    def _by_session(self, request: HttpRequest) -> HttpResponse:
+    def _by_session(self, request: Request) -> HttpResponse:
         with acting_as(LOGIN):
             user = request.user
             if user.is_authenticated and sessions.is_over(request):
                 logout(request)
-                request.session_ended = True  # type: ignore[attr-defined]
+                request.session_ended = True
                 user = request.user
             staff = user if isinstance(user, User) and user.works_here else None
         if staff:
@@ -91,11 +89,11 @@ class IdentityMiddleware:
                 return self.get_response(request)
         return self._as_public(request)
 
-    def _as_staff(self, request: HttpRequest, staff: User) -> HttpResponse:
-        request.staff = staff  # type: ignore[attr-defined]
+    def _as_staff(self, request: Request, staff: User) -> HttpResponse:
+        request.staff = staff
         with acting_as(STAFF, user=staff):
             return self.get_response(request)
 
-    def _as_public(self, request: HttpRequest) -> HttpResponse:
+    def _as_public(self, request: Request) -> HttpResponse:
         with acting_as(PUBLIC):
             return self.get_response(request)

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from exodrive.http.request import Request
 from exodrive.limits.rates import TooMany
 from exodrive.models import User
 from exodrive.staff import lockout, two_factor
@@ -31,10 +32,10 @@ AWAITED, TIMEOUT = "second_step", 600  # seconds
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """The sign-in form. A right password of somebody who does not work here opens no session: 403."""
     onward = next_url(request, reverse("inbox"))
-    if request.staff is not None:  # type: ignore[attr-defined]
+    if request.staff is not None:
         return SeeOther(onward)
     if request.method != "POST":
         return _form_page(request, LoginForm(request), onward)
