@@ -79,7 +79,9 @@ class Season(Named):
                 condition=Q(start_date__lte=F("end_date")), name="season_starts_before_it_ends"
             ),
             models.CheckConstraint(
-                condition=Q(rate=None, percent__gt=0) | Q(rate__gt=0, percent=None),
+                # Said in full: a comparison with NULL is neither true nor false, and a check lets that pass.
+                condition=Q(rate__isnull=True, percent__isnull=False, percent__gt=0)
+                | Q(percent__isnull=True, rate__isnull=False, rate__gt=0),
                 name="season_has_a_rate_or_a_percentage",
                 violation_error_message=_("Give a rate or a percentage, not both."),
             ),
