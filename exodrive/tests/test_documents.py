@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from exodrive.tests.test_structure import ORDER
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PACKAGES = ("exodrive", "bookings", "cars", "inbox")
@@ -192,6 +194,23 @@ def test_every_decision_has_a_date_and_stands_in_the_index():
     assert undated == []
     assert sorted(re.findall(r"^- \[(.+)\]\(#", index, re.MULTILINE)) == sorted(titles)
     assert not re.search(r"^\*\*20\d\d-", text, re.MULTILINE)
+
+
+def test_the_import_order_in_the_document_is_the_one_that_is_tested():
+    text = (ROOT / "docs" / "architecture.md").read_text().partition("## Who imports whom")[2]
+    lines = text.partition("```\n")[2].partition("```")[0].splitlines()
+    assert lines == [
+        line for package, rooms in ORDER.items() for line in (package, *(f"    {room}" for room in rooms))
+    ]
+
+
+def test_every_task_of_a_newcomer_has_a_file_to_start_with_and_a_test_that_answers():
+    text = (ROOT / "docs" / "architecture.md").read_text().partition("## Where do I")[2].partition("\n## ")[0]
+    tasks = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(tasks) >= 10
+    for name, start, _rest, answer in tasks:
+        for cell in (start, answer):
+            assert any(is_path(word) and path_exists(word) for word in quoted(cell)), name
 
 
 def test_locks_have_hashes_and_nothing_of_the_machine_that_made_them() -> None:
