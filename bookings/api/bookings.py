@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
@@ -22,8 +21,8 @@ from bookings.api.types import IdempotencyKeyText
 from bookings.availability.alternatives import with_alternatives
 from bookings.errors import Invalid
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import Options, requested
-from bookings.lifecycle.transitions import Person, Places, create_booking
+from bookings.lifecycle.request import BookingRequest, Options, Person, Places
+from bookings.lifecycle.transitions import create_booking
 from bookings.models import Booking
 from bookings.search import matching
 from cars.models import Location
@@ -70,28 +69,23 @@ def create(
             location_for("pickUpLocationId", body.pick_up_location_id),
             location_for("dropOffLocationId", body.drop_off_location_id),
         )
-        asked: Any = {
-            "car": car,
-            "days": days,
-            "who": Person(body.customer.full_name, body.customer.email, body.customer.phone),
-            "source": body.source,
-            "special_requests": body.special_requests,
-            "places": places,
-            "options": Options() if booked else _options(body, places.of(car)[0]),
-            "hold": hold,
-            "override": body.override.reason if body.override else "",
-        }
+        asked = BookingRequest(
+            car=car,
+            days=days,
+            who=Person(body.customer.full_name, body.customer.email, body.customer.phone),
+            language=body.language,
+            source=body.source,
+            special_requests=body.special_requests,
+            places=places,
+            options=Options() if booked else _options(body, places.of(car)[0]),
+            hold=hold,
+            override=body.override.reason if body.override else "",
+        )
         key = None
         if idempotency_key is not None and not booked:
-            what = requested(**asked, language=body.language)
-            key = Idempotency.of(idempotency_key, what, user_id=staff.pk if staff else None)
+            key = Idempotency.of(idempotency_key, asked.canonical, user_id=staff.pk if staff else None)
         with with_alternatives(car, days, at=at, ignoring=hold and hold.pk):
-            booking = create_booking(
-                **asked,
-                at=at,
-                language=body.language or get_language() or "en",
-                idempotency=key,
-            )
+            booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
 
 

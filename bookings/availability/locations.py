@@ -52,3 +52,9 @@ def refuse_too_young(car: Car, driver_age: int | None) -> None:
     if driver_age is not None and driver_age < car.minimum_age:
         words = _("Drivers of this car must be %(age)d or over") % {"age": car.minimum_age}
         raise Invalid.field("driverAge", words)
+
+
+def refuse_return_before_pick_up(pickup_at: datetime, return_at: datetime) -> None:
+    """Raise Invalid unless the car comes back after it went: on one day the times decide."""
+    if return_at <= pickup_at:
+        raise Invalid.field("returnTime", _("The return must be after the pick-up."))

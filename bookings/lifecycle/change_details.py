@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from bookings.availability import rules
+from bookings.availability.locations import refuse_return_before_pick_up
 from bookings.availability.rules import Rule
 from bookings.days import Days
 from bookings.errors import Invalid
@@ -126,9 +127,9 @@ def _check_times(booking: Booking, details: Details, days: Days) -> None:
     if details.named & {"return_time", "drop_off"} or days.end != booking.end_date:
         _check_open("returnTime", booking.drop_off, days.end, booking.return_time)
     pickup_at = booking.pick_up.instant(days.start, booking.pickup_time)
-    moves = details.moves or days != booking.days
-    if moves and booking.drop_off.instant(days.end, booking.return_time) <= pickup_at:
-        raise Invalid.field("returnTime", _("The return must be after the pick-up."))
+    if details.moves or days != booking.days:
+        return_at = booking.drop_off.instant(days.end, booking.return_time)
+        refuse_return_before_pick_up(pickup_at, return_at)
 
 
 def _check_open(field: str, place: Location, day: date, clock: time) -> None:

@@ -5,24 +5,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
-from bookings.availability.locations import refuse_elsewhere, refuse_too_young
-from bookings.days import Days
+from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.references import new_reference
-from bookings.lifecycle.request import Options, Person, Places
+from bookings.lifecycle.request import BookingRequest, Options, Person
 from bookings.links.lookup import linked_token, replayed_by
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.models import Car
-from cars.pricing.daily import PricingOptions, Quote, quote_rental
+from cars.pricing.daily import Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
@@ -32,58 +31,31 @@ from exodrive.rls import PUBLIC, acting_as, current, with_reason
 @refusals_logged()
 @retry_on_deadlock(on_constraint="one_booking_per_reference")
 def create_booking(
-    *,
-    car: Car,
-    days: Days,
-    who: Person,
-    at: datetime,
-    language: str,
-    source: str = "web",
-    special_requests: str = "",
-    places: Places | None = None,
-    options: Options | None = None,
-    hold: Hold | None = None,
-    idempotency: Idempotency | None = None,
-    override: str = "",
-    payment_method: str = Booking.PaymentMethod.PICK_UP,
+    request: BookingRequest, *, at: datetime, idempotency: Idempotency | None = None
 ) -> Booking:
     """Make a pending booking; `booking.secret` is its link's token, `booking.replayed` whether it existed already.
 
-    With a `hold` (identity: its token) the hold's days become the booking's without a gap. `override` is a member of
-    staff's reason for breaking rules, never taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
+    With a hold (identity: its token) the hold's days become the booking's without a gap. An override breaks rules, never
+    taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
     IdempotencyKeyReused, Invalid (an extra that is not left, too), Unavailable. Locks: Redis, idempotency key, car,
     extras.
     """
-    places, options = places or Places(), options or Options()
+    car, days, hold = request.car, request.days, request.hold
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
     try:
-        with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(override):
+        with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(request.override):
             if idempotency and (earlier := idem.begin(idempotency)):
                 return earlier
             lock_cars(car.pk)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
-            refuse_elsewhere(car, pick_up=places.of(car)[0], drop_off=places.of(car)[1])
-            if not override:
-                refuse_too_young(car, options.driver_age)
-                # A held pick-up was allowed when it was held; the clock does not take it back while one types.
-                judged_at = min(at, hold.created_at) if hold else at
-                refuse_unless_allowed(
-                    car,
-                    days,
-                    at=judged_at,
-                    ignoring=hold and hold.pk,
-                    pick_up=places.pick_up,
-                    drop_off=places.drop_off,
-                )
-            lock_extras(extras=options.extras, days=days)
-            booking = _draft(car, days, who, at, places, options, hold)
-            booking.language, booking.source = language, source
-            booking.special_requests, booking.payment_method = special_requests, payment_method
-            _write(booking, places)
-            _take_days(booking, hold, at, over_buffers=bool(override))
-            _take_extras(booking, options)
+            _refuse_unfit(request, at)
+            lock_extras(extras=request.options.extras, days=days)
+            booking = _draft(request, at)
+            _write(booking, request)
+            _take_days(booking, hold, at, over_buffers=bool(request.override))
+            _take_extras(booking, request.options)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
             if idempotency:
@@ -93,6 +65,28 @@ def create_booking(
         raise InProgress from None
 
 
+def _refuse_unfit(request: BookingRequest, at: datetime) -> None:
+    """Places the car, the return the pick-up, and without an override the driver the car and the days the rules."""
+    car, days, hold, places = request.car, request.days, request.hold, request.places
+    refuse_elsewhere(car, pick_up=request.pick_up, drop_off=request.drop_off)
+    refuse_return_before_pick_up(
+        request.pick_up.instant(days.start, request.pickup_time),
+        request.drop_off.instant(days.end, request.return_time),
+    )
+    if request.override:
+        return
+    refuse_too_young(car, request.options.driver_age)
+    refuse_unless_allowed(
+        car,
+        days,
+        # A held pick-up was allowed when it was held; the clock does not take it back while one types.
+        at=min(at, hold.created_at) if hold else at,
+        ignoring=hold and hold.pk,
+        pick_up=places.pick_up,
+        drop_off=places.drop_off,
+    )
+
+
 def _booked_from(hold: Hold) -> Booking | None:
     """The booking that this hold has become already: back button and double click are harmless."""
     if Hold.objects.filter(pk=hold.pk, booking__isnull=False).exists() and (token := linked_token()):
@@ -100,32 +94,32 @@ def _booked_from(hold: Hold) -> Booking | None:
     return None
 
 
-def _draft(
-    car: Car, days: Days, who: Person, at: datetime, places: Places, options: Options, hold: Hold | None
-) -> Booking:
+def _draft(request: BookingRequest, at: datetime) -> Booking:
     """The booking, priced and with its terms frozen, not yet written."""
-    pick_up, drop_off = places.of(car)
-    choices = PricingOptions(pick_up.pk, drop_off.pk, options.delivery, options.driver_age, options.extras)
-    quote = quote_rental(car, days, tariff_of(days.start, days.end), choices)
-    pickup_time = places.pickup_time or pick_up.opens_on(days.start)
+    car, days, hold, who = request.car, request.days, request.hold, request.who
+    pickup_at = request.pick_up.instant(days.start, request.pickup_time)
     return Booking(
         reference=new_reference(),
         car=car,
         start_date=days.start,
         end_date=days.end,
-        pickup_time=pickup_time,
-        return_time=places.return_time or drop_off.closes_on(days.end),
+        pickup_time=request.pickup_time,
+        return_time=request.return_time,
         buffer_days=hold.buffer_days if hold else car.buffer,
         status_changed_at=at,
-        terms=cancellation_terms(pick_up.instant(days.start, pickup_time), settings.FREE_CANCELLATION_HOURS),
-        delivery=options.delivery,
-        driver_age=options.driver_age,
+        terms=cancellation_terms(pickup_at, settings.FREE_CANCELLATION_HOURS),
+        delivery=request.options.delivery,
+        driver_age=request.options.driver_age,
         full_name=who.full_name,
         email=who.email,
         phone=who.phone,
+        special_requests=request.special_requests,
+        language=request.language or get_language() or "en",
+        source=request.source,
+        payment_method=request.payment_method,
         dates_chosen_at=hold.dates_chosen_at if hold else None,
         created_at=at,
-        **frozen(quote),
+        **frozen(quote_rental(car, days, tariff_of(days.start, days.end), request.pricing)),
     )
 
 
@@ -144,10 +138,10 @@ def cancellation_terms(pickup_at: datetime, hours: int) -> dict[str, Any]:
     return {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
 
 
-def _write(booking: Booking, places: Places) -> None:
+def _write(booking: Booking, request: BookingRequest) -> None:
     """The booking with its customer, link and places."""
-    pick_up, drop_off = places.of(booking.car)
-    booking.customer_id = _customer(Person(booking.full_name, booking.email, booking.phone))
+    pick_up, drop_off = request.pick_up, request.drop_off
+    booking.customer_id = _customer(request.who)
     booking.save(force_insert=True)
     nonce = new_nonce()
     booking.secret = token_of(nonce)

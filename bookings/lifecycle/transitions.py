@@ -16,7 +16,7 @@ from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.locked import lock_booking
-from bookings.lifecycle.request import Options, Person, Places
+from bookings.lifecycle.request import BookingRequest, Options, Person, Places
 from bookings.models import Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
@@ -24,6 +24,7 @@ from exodrive.rls import PUBLIC, current, with_reason
 
 __all__ = [
     "TRANSITIONS",
+    "BookingRequest",
     "Checklist",
     "Options",
     "Person",

@@ -13,6 +13,7 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, InvalidTransition, RulesRefused
 from bookings.events import log_event
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import cancel, hand_over, transition
 from bookings.signals import booking_created
 from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold, move_to
@@ -40,13 +41,10 @@ def test_a_booking_is_counted_with_the_time_it_took(events):
     hold = make_hold(at=chosen, length=4)
     with acting_as(PUBLIC, token=hold.token):
         booking = create_booking(
-            car=hold.car,
-            days=hold.days,
-            who=MARTA,
+            BookingRequest(
+                car=hold.car, days=hold.days, who=MARTA, language="en", source="mobile", hold=hold
+            ),
             at=chosen + timedelta(seconds=51.24),
-            language="en",
-            source="mobile",
-            hold=hold,
         )
     assert events() == [
         {
@@ -75,7 +73,8 @@ def test_an_answer_that_is_repeated_is_counted_once(events):
     with acting_as(PUBLIC, token=hold.token):
         for _ in range(2):
             create_booking(
-                car=hold.car, days=hold.days, who=MARTA, at=timezone.now(), language="en", hold=hold
+                BookingRequest(car=hold.car, days=hold.days, who=MARTA, language="en", hold=hold),
+                at=timezone.now(),
             )
     assert [event["event"] for event in events()] == ["booking_created"]
 

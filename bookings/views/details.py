@@ -30,7 +30,7 @@ from bookings.errors import (
 from bookings.forms.details import typed_details
 from bookings.forms.extras import BookingForm
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import requested
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import create_booking
 from bookings.links.lookup import hold_for, linked_token
 from bookings.models import Booking, Hold
@@ -149,23 +149,23 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
 def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
     data = form.cleaned_data
     hit("booking_email", form.person.email.lower())
-    asked: Any = {
-        "car": hold.car,
-        "days": hold.days,
-        "who": form.person,
-        "language": (get_language() or "en")[:2],
-        "source": hold.source,
-        "special_requests": data["special_requests"],
-        "places": form.chosen_places(data),
-        "options": form.options,
-        "hold": hold,
-    }
-    key, what = str(data["key"] or hold.pk), requested(**asked)
+    asked = BookingRequest(
+        car=hold.car,
+        days=hold.days,
+        who=form.person,
+        language=(get_language() or "en")[:2],
+        source=hold.source,
+        special_requests=data["special_requests"],
+        places=form.chosen_places(data),
+        options=form.options,
+        hold=hold,
+    )
+    key, what = str(data["key"] or hold.pk), asked.canonical
     try:
-        return create_booking(**asked, at=at, idempotency=Idempotency.of(key, what))
+        return create_booking(asked, at=at, idempotency=Idempotency.of(key, what))
     except IdempotencyKeyReused:
         # It made another booking; this hold is none yet, and the key was ours to give.
-        return create_booking(**asked, at=at, idempotency=Idempotency.of(str(uuid.uuid4()), what))
+        return create_booking(asked, at=at, idempotency=Idempotency.of(str(uuid.uuid4()), what))
 
 
 def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:

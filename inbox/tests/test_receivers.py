@@ -13,6 +13,7 @@ from bookings.days import Days
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking, CarAvailability, Customer
 from bookings.signals import booking_created
@@ -56,7 +57,7 @@ def book(**fields):
     days = Days.starting(in_days(3), 2)
     with acting_as(PUBLIC):
         return create_booking(
-            car=CarFactory(), days=days, who=MARTA, at=timezone.now(), language="pt", **fields
+            BookingRequest(car=CarFactory(), days=days, who=MARTA, language="pt", **fields), at=timezone.now()
         )
 
 
@@ -84,7 +85,7 @@ def test_a_booking_that_cannot_be_filed_does_not_exist(broken, monkeypatch, publ
     car, days = CarFactory(), Days.starting(in_days(3), 2)
     monkeypatch.setattr(broken, lambda *args, **kwargs: 1 / 0)
     with acting_as(PUBLIC), pytest.raises(ZeroDivisionError):
-        create_booking(car=car, days=days, who=MARTA, at=timezone.now(), language="en")
+        create_booking(BookingRequest(car=car, days=days, who=MARTA, language="en"), at=timezone.now())
     with as_owner():
         left = [
             model.objects.count() for model in (Booking, Customer, CarAvailability, InboxItem, InboxEmail)
@@ -94,7 +95,9 @@ def test_a_booking_that_cannot_be_filed_does_not_exist(broken, monkeypatch, publ
     monkeypatch.undo()
     with acting_as(PUBLIC):
         assert (
-            create_booking(car=car, days=days, who=MARTA, at=timezone.now(), language="en").status
+            create_booking(
+                BookingRequest(car=car, days=days, who=MARTA, language="en"), at=timezone.now()
+            ).status
             == "pending"
         )
 
@@ -247,7 +250,8 @@ def test_a_booking_answered_twice_is_filed_once():
     with acting_as(PUBLIC, token=hold.token):
         first, second = (
             create_booking(
-                car=hold.car, days=hold.days, who=MARTA, at=timezone.now(), language="en", hold=hold
+                BookingRequest(car=hold.car, days=hold.days, who=MARTA, language="en", hold=hold),
+                at=timezone.now(),
             )
             for _ in range(2)
         )

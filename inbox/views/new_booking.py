@@ -15,7 +15,7 @@ from bookings.availability import ledger
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import Options, Person, Places, requested
+from bookings.lifecycle.request import BookingRequest, Person, Places
 from bookings.lifecycle.transitions import create_booking
 from bookings.models import Booking
 from cars.models import Car
@@ -48,19 +48,18 @@ def new_booking(request: StaffRequest) -> HttpResponse:
 
 
 def _create(request: StaffRequest, data: dict[str, Any]) -> Booking:
-    asked: Any = {
-        "car": data["car"],
-        "days": data["days"],
-        "who": Person(data["full_name"], data["email"], data["phone"]),
-        "language": data["language"],
-        "source": Booking.Source.STAFF,
-        "special_requests": data["special_requests"],
-        "places": Places(pick_up=data["pick_up"], drop_off=data["drop_off"]),
-        "override": data.get("override", ""),
-    }
-    what = requested(**asked, options=Options())
-    idempotency = Idempotency.of(data["key"], what, user_id=request.staff.pk)
-    return create_booking(**asked, at=timezone.now(), idempotency=idempotency)
+    asked = BookingRequest(
+        car=data["car"],
+        days=data["days"],
+        who=Person(data["full_name"], data["email"], data["phone"]),
+        language=data["language"],
+        source=Booking.Source.STAFF,
+        special_requests=data["special_requests"],
+        places=Places(pick_up=data["pick_up"], drop_off=data["drop_off"]),
+        override=data.get("override", ""),
+    )
+    idempotency = Idempotency.of(data["key"], asked.canonical, user_id=request.staff.pk)
+    return create_booking(asked, at=timezone.now(), idempotency=idempotency)
 
 
 def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:

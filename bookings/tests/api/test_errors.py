@@ -50,7 +50,7 @@ REFUSALS = [
 
 
 def refused_with(monkeypatch, exception):
-    def refuse(**kwargs):
+    def refuse(*args, **kwargs):
         raise exception
 
     monkeypatch.setattr(bookings, "create_booking", refuse)

@@ -13,7 +13,7 @@ from bookings.availability.ledger import reasons
 from bookings.days import Days
 from bookings.errors import DatesTaken, RulesRefused
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import Person
+from bookings.lifecycle.request import BookingRequest, Person
 from bookings.tests.support.factories import (
     CarFactory,
     LocationFactory,
@@ -171,7 +171,7 @@ def test_only_the_buffer_in_the_way_is_dates_taken_as_well():
 def book(car, days):
     who = Person("Marta Oliveira", "marta@example.com")
     car = Car.objects.select_related("location").get(pk=car.pk)
-    return create_booking(car=car, days=days, who=who, at=timezone.now(), language="en")
+    return create_booking(BookingRequest(car=car, days=days, who=who, language="en"), at=timezone.now())
 
 
 @pytest.mark.parametrize("seed", range(12))

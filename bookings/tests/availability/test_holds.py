@@ -9,7 +9,7 @@ from bookings.availability.holds import drop_expired, extend_hold, place_hold, r
 from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, Invalid, NotFound
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import Person
+from bookings.lifecycle.request import BookingRequest, Person
 from bookings.links.lookup import booking_for, hold_for
 from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
@@ -34,7 +34,8 @@ def submit(hold, **fields):
         mine = hold_for(hold.token)
         who = Person("Marta Oliveira", "marta@example.com")
         fields = {"car": mine.car, "days": mine.days, "at": timezone.now(), **fields}
-        return create_booking(who=who, language="en", hold=mine, **fields)
+        at = fields.pop("at")
+        return create_booking(BookingRequest(who=who, language="en", hold=mine, **fields), at=at)
 
 
 def test_a_hold_takes_its_days_and_the_buffer_for_fifteen_minutes():

@@ -15,6 +15,7 @@ from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.links.lookup import hold_for
 from bookings.models import CarAvailability, Hold
@@ -80,8 +81,10 @@ class World:
         )
 
     def book(self, car, days, n):
-        asked = {"car": self.cars[car], "days": days, "who": MARTA, "at": timezone.now(), "language": "en"}
-        self.try_to(Claim("booking", car, days, None), public(create_booking, **asked))
+        asked = BookingRequest(car=self.cars[car], days=days, who=MARTA, language="en")
+        self.try_to(
+            Claim("booking", car, days, None), public(create_booking, request=asked, at=timezone.now())
+        )
 
     def block(self, car, days, n):
         asked = {"cars": [self.cars[car]], "days": days, "at": timezone.now(), "kind": "other"}
@@ -206,7 +209,9 @@ def convert(hold):
     with acting_as(PUBLIC, token=hold.token):
         mine = hold_for(hold.token)
         at = timezone.now()
-        return create_booking(car=mine.car, days=mine.days, who=MARTA, at=at, language="en", hold=mine)
+        return create_booking(
+            BookingRequest(car=mine.car, days=mine.days, who=MARTA, language="en", hold=mine), at=at
+        )
 
 
 def extend(hold):

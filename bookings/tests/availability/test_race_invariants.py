@@ -12,7 +12,7 @@ from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import Options, Person
+from bookings.lifecycle.request import BookingRequest, Options, Person
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Block, Booking, BookingExtra, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
@@ -66,7 +66,8 @@ def test_thirty_claim_the_last_extra():
                 car = Car.objects.get(pk=cars[n].pk)
                 options = Options(extras=((box, 1),))
                 return create_booking(
-                    car=car, days=days, who=who(n), at=timezone.now(), language="en", options=options
+                    BookingRequest(car=car, days=days, who=who(n), language="en", options=options),
+                    at=timezone.now(),
                 )
 
         return run
@@ -111,7 +112,8 @@ def test_a_hold_is_converted_while_it_lapses_and_others_want_it(rounds):
             with acting_as(PUBLIC, token=hold.token):
                 mine = Hold.objects.select_related("car__location").get()
                 return create_booking(
-                    car=mine.car, days=mine.days, who=who(0), at=timezone.now(), language="en", hold=mine
+                    BookingRequest(car=mine.car, days=mine.days, who=who(0), language="en", hold=mine),
+                    at=timezone.now(),
                 )
 
         def rival(n, car=car, hold=hold):
@@ -149,7 +151,9 @@ def test_days_are_blocked_while_they_are_booked(rounds):
                 with acting_as(PUBLIC):
                     car = Car.objects.get(pk=cars[n % 3].pk)
                     days = Days.starting(in_days(3 + n % 5), 2)
-                    return create_booking(car=car, days=days, who=who(n), at=timezone.now(), language="en")
+                    return create_booking(
+                        BookingRequest(car=car, days=days, who=who(n), language="en"), at=timezone.now()
+                    )
 
             return run
 
@@ -193,7 +197,9 @@ def step(chance, cars):
                 return place_hold(
                     car=car, days=days, at=at - timedelta(minutes=chance.choice([0, 14.999, 20]))
                 )
-            return create_booking(car=car, days=days, who=who(chance.random()), at=at, language="en")
+            return create_booking(
+                BookingRequest(car=car, days=days, who=who(chance.random()), language="en"), at=at
+            )
     if deed == "clean":
         with acting_as(SERVICE):
             return drop_expired(at)

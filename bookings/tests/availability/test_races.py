@@ -15,7 +15,7 @@ from bookings.errors import DatesTaken
 from bookings.lifecycle import create
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import Person
+from bookings.lifecycle.request import BookingRequest, Person
 from bookings.lifecycle.transitions import advance_due, cancel, transition
 from bookings.links.lookup import hold_for
 from bookings.models import Booking, CarAvailability, Hold
@@ -62,7 +62,9 @@ def book(car, days, n):
         with acting_as(PUBLIC):
             mine = Car.objects.select_related("location").get(pk=car.pk)
             who = Person(f"Racer {n}", f"racer{n}@example.com")
-            return create_booking(car=mine, days=days, who=who, at=timezone.now(), language="en")
+            return create_booking(
+                BookingRequest(car=mine, days=days, who=who, language="en"), at=timezone.now()
+            )
 
     return run
 
@@ -163,7 +165,9 @@ def test_twenty_parallel_requests_with_one_key_make_one_booking(lock, request):
             who = Person("Marta Oliveira", "marta@example.com")
             key = Idempotency.of("the-same-key", {"car": car.pk, "days": str(days)})
             return create_booking(
-                car=mine, days=days, who=who, at=timezone.now(), language="en", idempotency=key
+                BookingRequest(car=mine, days=days, who=who, language="en"),
+                at=timezone.now(),
+                idempotency=key,
             )
 
     results = all_at_once([run] * 20)
@@ -205,7 +209,8 @@ def test_one_hold_submitted_many_times_becomes_one_booking(redis_away):
             mine = Hold.objects.select_related("car__location").get()
             who = Person("Marta Oliveira", "marta@example.com")
             return create_booking(
-                car=mine.car, days=mine.days, who=who, at=timezone.now(), language="en", hold=mine
+                BookingRequest(car=mine.car, days=mine.days, who=who, language="en", hold=mine),
+                at=timezone.now(),
             )
 
     results = all_at_once([run] * 20)
@@ -229,7 +234,8 @@ def test_a_lapsed_hold_and_rivals_fight_for_the_same_days(redis_away, rounds):
                 mine = hold_for(hold.token)
                 who = Person("Holder", "holder@example.com")
                 return create_booking(
-                    car=mine.car, days=mine.days, who=who, at=timezone.now(), language="en", hold=mine
+                    BookingRequest(car=mine.car, days=mine.days, who=who, language="en", hold=mine),
+                    at=timezone.now(),
                 )
 
         rivals = [book(car, hold.days, n) for n in range(6)]

@@ -20,7 +20,7 @@ from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
 from bookings.lifecycle import transitions
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import Person
+from bookings.lifecycle.request import BookingRequest, Person
 from bookings.models import Block, Booking, BookingExtra, Hold
 from cars.models import Agency, Car, CarImage, Extra, Fleet, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
@@ -178,7 +178,7 @@ def make_booking(
     days = Days.starting(start, length)
     fields = {"language": "en", **fields}
     with acting_as(PUBLIC):
-        booking = create_booking(car=car, days=days, who=who, at=at, **fields)
+        booking = create_booking(BookingRequest(car=car, days=days, who=who, **fields), at=at)
     return move_to(booking, status, at=at)
 
 

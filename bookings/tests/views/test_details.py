@@ -133,7 +133,7 @@ def test_posting_twice_or_going_back_answers_with_the_same_booking(client, hold,
     assert only_booking().full_name == "Marta Oliveira"
 
 
-def busy(**_kwargs):
+def busy(*args, **_kwargs):
     """The lock says that the first click is still at work."""
     raise InProgress
 
@@ -243,6 +243,17 @@ def test_a_place_in_another_zone_is_refused(client, hold, url):
     with as_owner():
         assert Location.objects.count() == 3
         assert Booking.objects.count() == 0
+
+
+def test_on_one_day_the_car_comes_back_after_it_went(client):
+    hold = make_hold(length=1)
+    url = reverse("details", args=[hold.token])
+    answer = client.post(url, the_form(hold, pickup_time="15:00", return_time="11:00"))
+    assert answer.status_code == 422
+    assert "The return must be after the pick-up." in text_of(answer)
+    with as_owner():
+        assert Booking.objects.count() == 0
+    assert client.post(url, the_form(hold, pickup_time="11:00", return_time="15:00")).status_code == 303
 
 
 # --- Running out of time ------------------------------------------------------------------------------------------

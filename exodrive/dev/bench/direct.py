@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import create_booking
 from exodrive.dev.bench import Fleet, Slot
 from exodrive.dev.embedded.process import die_with_parent
@@ -27,7 +28,9 @@ class Rate(NamedTuple):
 
 def book(slot: Slot) -> None:
     """One booking by a visitor."""
-    create_booking(car=slot.car, days=slot.days, who=slot.person(), at=timezone.now(), language="en")
+    create_booking(
+        BookingRequest(car=slot.car, days=slot.days, who=slot.person(), language="en"), at=timezone.now()
+    )
 
 
 def work(measurement: int, *, worker: int, workers: int, seconds: float) -> None:

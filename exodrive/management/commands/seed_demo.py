@@ -16,7 +16,7 @@ from django.utils import timezone
 from bookings.availability.holds import place_hold
 from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import BookingRequest, Options
 from bookings.lifecycle.transitions import (
     Checklist,
     Person,
@@ -182,14 +182,16 @@ class _Demo:
         by = acting_as(STAFF, user=self.staff) if plan.source == "staff" else acting_as(PUBLIC)
         with by:
             return create_booking(
-                car=car,
-                days=self.days(plan.car, plan.start, plan.length),
-                who=Person(plan.full_name, plan.email, plan.phone),
+                BookingRequest(
+                    car=car,
+                    days=self.days(plan.car, plan.start, plan.length),
+                    who=Person(plan.full_name, plan.email, plan.phone),
+                    language=plan.language,
+                    source=plan.source,
+                    special_requests=plan.special_requests,
+                    options=Options(extras=tuple((self.extras[name], 1) for name in plan.extras)),
+                ),
                 at=self.booked_at(plan, car),
-                language=plan.language,
-                source=plan.source,
-                special_requests=plan.special_requests,
-                options=Options(extras=tuple((self.extras[name], 1) for name in plan.extras)),
             )
 
     def booked_at(self, plan: DemoBooking, car: Car) -> datetime:

@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings import privacy
-from bookings.lifecycle.request import Person
+from bookings.lifecycle.request import BookingRequest, Person
 from bookings.links.pins import set_pin
 from bookings.models import (
     Block,
@@ -99,13 +99,9 @@ def person(silent_broker):
     hold = make_hold(start=in_days(20))
     with acting_as(PUBLIC, token=hold.token):
         second = create_booking(
-            car=hold.car,
-            days=hold.days,
-            who=WHO,
+            BookingRequest(car=hold.car, days=hold.days, who=WHO, hold=hold, language="en"),
             at=timezone.now(),
-            hold=hold,
             idempotency=Idempotency.of("retry-of-Zsofia", {"a": 1}),
-            language="en",
         )
     with acting_as(PUBLIC, token=second.secret):
         privacy.ask("copy")

@@ -61,19 +61,21 @@ def test_a_manager_replaces_the_link_and_the_old_one_is_dead_at_once(manager, si
 
 def test_nothing_that_led_to_the_old_link_leads_to_the_new_one(manager, silent_broker):
     from bookings.lifecycle.create import create_booking
-    from bookings.lifecycle.request import Person
+    from bookings.lifecycle.request import BookingRequest, Person
 
     hold = make_hold()
     key = Idempotency.of("k" * 20, {"a": 1})
     with acting_as(PUBLIC, token=hold.token):
         booking = create_booking(
-            car=hold.car,
-            days=hold.days,
-            who=Person("Marta Oliveira", "marta@example.com", ""),
+            BookingRequest(
+                car=hold.car,
+                days=hold.days,
+                who=Person("Marta Oliveira", "marta@example.com", ""),
+                hold=hold,
+                language="en",
+            ),
             at=hold.created_at,
-            hold=hold,
             idempotency=key,
-            language="en",
         )
     held_page = reverse("details", args=[hold.token])
     assert booking.secret in Client().get(held_page).url
