@@ -200,19 +200,6 @@ REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:63799/0")
 REDIS_TIMEOUT = 0.1  # seconds, for connecting and for answering
 AVAILABILITY_CACHE_SECONDS = 0 if TESTING else env.int("AVAILABILITY_CACHE_SECONDS", default=60)
 REDIS_PREFIX = "exodrive-test" if TESTING else "exodrive"
-CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": REDIS_PREFIX,
-        "OPTIONS": {
-            "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT,
-            "SOCKET_TIMEOUT": REDIS_TIMEOUT,
-            "IGNORE_EXCEPTIONS": True,
-            "CONNECTION_POOL_KWARGS": {"retry": None},
-        },
-    }
-}
 
 # --- Rate limits: how often one address, email or link may do something (exodrive.limits.rates) -------------
 

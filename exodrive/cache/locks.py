@@ -1,19 +1,17 @@
 """The Redis lock: an early, polite refusal of a double click. Correctness never rests on it."""
 
 import hashlib
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
+from redis.exceptions import LockError
+from redis.lock import Lock
 
-from exodrive.cache.client import AWAY, ask
+from exodrive.cache.client import AWAY, ask, client
 
 LOCK_SECONDS = 30
-RELEASE_OWN = (
-    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
-)
 
 
 class Held(Exception):
@@ -29,12 +27,17 @@ def lock_key(car_id: int, days: Any) -> str:
 @contextmanager
 def car_lock(car_id: int, days: Any) -> Iterator[None]:
     """Hold the lock of a car and a range of days for the block. Raises Held; goes on without Redis."""
-    key, owner = lock_key(car_id, days), secrets.token_hex(8)
-    mine = ask(lambda redis: redis.set(key, owner, nx=True, ex=LOCK_SECONDS))
+    lock = client().lock(lock_key(car_id, days), timeout=LOCK_SECONDS, blocking=False)
+    mine = ask(lambda redis: lock.acquire())
     if not mine:
-        raise Held(key)
+        raise Held(lock.name)
     try:
         yield
     finally:
         if mine is not AWAY:
-            ask(lambda redis: redis.eval(RELEASE_OWN, 1, key, owner))
+            ask(lambda redis: _release(lock))
+
+
+def _release(lock: Lock) -> None:
+    with suppress(LockError):  # it ran out, and may be somebody else's by now
+        lock.release()

@@ -28,7 +28,6 @@ def point_django_at(urls: Mapping[str, str]) -> None:
         {key: url[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
     )
     settings.REDIS_URL = settings.CELERY_BROKER_URL = urls["REDIS_URL"]
-    settings.CACHES["default"]["LOCATION"] = urls["REDIS_URL"]
 
 
 def migrate() -> bool:
