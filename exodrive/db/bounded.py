@@ -5,13 +5,13 @@ reports health, and threads beside the work, must not: here libpq is driven by h
 look-up of the server's name is outside of it.
 """
 
-import select
 import time
 from types import TracebackType
 from typing import Any
 
 from django.db import connection as default
-from psycopg import OperationalError, pq
+from psycopg import OperationalError, pq, waiting
+from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 
 OURS = {"options", "connect_timeout"}  # what this module sets, or does without
@@ -107,11 +107,19 @@ class Bounded:
         return self.pg.get_result()
 
     def _wait(self, *, write: bool) -> None:
-        left = self.deadline - time.monotonic()
-        socket = [self.pg.socket]
-        ready = select.select([] if write else socket, socket if write else [], [], max(left, 0))
-        if not (ready[0] or ready[1]):
+        left = max(self.deadline - time.monotonic(), 0)
+        event = _event(waiting.Wait.W if write else waiting.Wait.R)
+        try:
+            ready = waiting.wait(event, self.pg.socket, interval=left)
+        except OperationalError as error:
+            raise Away("broken") from error
+        if not ready:
             raise Away("timeout")
+
+
+def _event(wanted: waiting.Wait) -> PQGen[waiting.Ready | int]:
+    """What psycopg shall wait for, once; it returns what came, nothing when none came in time."""
+    return (yield wanted)
 
 
 def _text(value: bytes | None) -> str | None:

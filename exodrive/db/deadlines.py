@@ -18,7 +18,6 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from psycopg.errors import _WaitTimeout  # what Connection.wait says it raises
 
 from exodrive.db.bounded import Away, Bounded, Failed
 
@@ -68,11 +67,14 @@ class TimeoutConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Every conversation with the server passes here."""
+        seconds = left() if timeout is None else min(timeout, left())
+        ends = time.monotonic() + seconds
         try:
-            return super().wait(gen, interval, left() if timeout is None else min(timeout, left()))
-        except _WaitTimeout:
-            self.pgconn.finish()  # what comes now would be the answer to this question, not to the next one
-            gate.doubt()
+            return super().wait(gen, interval, seconds)
+        except psycopg.OperationalError:
+            if time.monotonic() >= ends:
+                self.pgconn.finish()  # what comes now would be the answer to this question, not to the next one
+                gate.doubt()
             raise
 
 

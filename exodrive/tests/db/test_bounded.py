@@ -1,5 +1,6 @@
 """A query that keeps its deadline, whatever the server does."""
 
+import contextlib
 import os
 import socket
 import time
@@ -71,3 +72,13 @@ def test_nothing_is_left_open():
         with Bounded(seconds=5) as database:
             database.rows("SELECT 1")
     assert len(os.listdir("/proc/self/fd")) <= before
+
+
+def test_it_works_beside_a_thousand_open_files():
+    """`select` refuses numbers of files from 1024 on; a busy server has them."""
+    with contextlib.ExitStack() as many:
+        while (number := os.dup(0)) < 1100:
+            many.callback(os.close, number)
+        many.callback(os.close, number)
+        with Bounded(seconds=5) as database:
+            assert database.rows("SELECT 7") == [("7",)]
