@@ -59,10 +59,6 @@ class Days:
         """These days and `days` more after them."""
         return Days(self.start, self.end + timedelta(days=days))
 
-    def overlaps(self, other: "Days") -> bool:
-        """Whether the ranges share a day."""
-        return self.start <= other.end and other.start <= self.end
-
 
 def _parsed(name: str, value: Any) -> date:
     try:

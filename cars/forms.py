@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from cars.models import Car, Fleet, OpeningHours
 
-WEEKDAYS = ("pickup_weekdays", "dropoff_weekdays")
 SHOWN = 20
 
 # Says which bookings the cars' rules contradict, as short texts. `bookings` puts its own in place: cars knows no bookings.

@@ -20,7 +20,6 @@ from inbox.desk import agenda, timeline
 from inbox.desk.listing import Choice
 from inbox.permissions import StaffRequest, staff_required
 
-LENGTHS = (14, 28)
 VIEWS = ("timeline", "list")
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 

@@ -12,7 +12,6 @@ from django.db.models import Model
 from cars.models import Discount, Extra, Fee, Per, Season
 from exodrive.dev.demo.texts import Texts
 
-DRIVER = Texts("Additional driver", "Conductor adicional", "Conducteur supplémentaire", "Condutor adicional")
 DELIVERY = Texts(
     "Delivery to your door", "Entrega a domicilio", "Livraison à domicile", "Entrega ao domicílio"
 )

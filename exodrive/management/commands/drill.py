@@ -1,6 +1,5 @@
 """`manage.py drill` (`make drill`): break one part after the other while customers book, then count what was lost."""
 
-import shutil
 import time
 from collections import Counter
 from typing import Any
@@ -53,7 +52,6 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError("\n".join([*wrong, f"Violations: {len(wrong)}. Logs: {folder / 'log'}"]))
         self.stdout.write("Violations: 0")
-        # remove(folder)
 
     def _drill(self, site: Site, provider: Provider, seconds: float, clients: int) -> list[str]:
         site.start("web", "worker", "beat")
@@ -119,11 +117,3 @@ def _prepare(cars: int) -> None:
         prepare.compile_messages()
         prepare.collect_static()
         Fleet.make(cars)
-
-
-def remove(folder: Any) -> None:
-    """With the data that root had to keep elsewhere."""
-    elsewhere = folder / "data-folder"
-    if elsewhere.exists():
-        shutil.rmtree(elsewhere.read_text().strip())
-    shutil.rmtree(folder)
