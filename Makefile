@@ -1,5 +1,6 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
-# make soak    long budgets, then everything at other instants   make bench   figures
+# make soak    the tests with long budgets                       make bench   figures
+# make instants   the tests on five other days
 # make drill   break every part under load, count what is lost
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
 
@@ -25,7 +26,7 @@ PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=e
 	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
 	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
 
-.PHONY: help run test lint soak bench drill lock format clean
+.PHONY: help run test lint soak instants bench drill lock format clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -47,6 +48,8 @@ lint: $(VENV)/test.stamp
 
 soak: $(VENV)/test.stamp
 	SOAK=1 $(PYTEST) -m long
+
+instants: $(VENV)/test.stamp
 	$(PYTHON_IN) -m exodrive.dev.instants.run $(PYTEST) -n 2 -m "not browser and not alone and not real_time"
 
 bench: $(VENV)/run.stamp

@@ -1,7 +1,7 @@
 """No test names a day that will lie on the other side of today: tests compute theirs (`days`, `in_days`).
 
 Years before 2020 are past for ever and may stand anywhere, as may those from 2100 on; the rest only where a file was
-reviewed. `make soak` shows on a leap day far ahead that the review was right.
+reviewed. `make instants` shows on a leap day far ahead that the review was right.
 """
 
 import ast
