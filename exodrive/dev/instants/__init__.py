@@ -1,6 +1,6 @@
 """The instants at which rules about days break: ends of months and years, clock changes, the leap day.
 
-`make soak` runs the tests at each of them, with libfaketime under Python, PostgreSQL and Valkey alike.
+`make instants` runs the tests at each of them, with libfaketime under Python, PostgreSQL and Valkey alike.
 """
 
 from collections.abc import Callable

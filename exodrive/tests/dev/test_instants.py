@@ -1,4 +1,4 @@
-"""The instants of `make soak`, and the days that tests compute: right on every day of nine years."""
+"""The instants of `make instants`, and the days that tests compute: right on every day of nine years."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from exodrive.tests.support import days
 
 ALL_DAYS = [date(2026, 11, 26) + timedelta(days=n) for n in range(9 * 366)]
 needs_faketime = pytest.mark.skipif(
-    not shutil.which("faketime"), reason="needs faketime, as `make soak` does"
+    not shutil.which("faketime"), reason="needs faketime, as `make instants` does"
 )
 AHEAD = 400 * 86_400  # seconds
 
