@@ -18,7 +18,7 @@ ORDER = {
         "i18n",
         "db.access",
         "rls",
-        "cache db models",
+        "cache db models sql",
         "checks ops templatetags context_processors",
         "http",
         "limits",

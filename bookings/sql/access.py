@@ -1,0 +1,176 @@
+"""Who may do what with bookings, holds, the day ledger and what hangs on them. Applied after `migrate`.
+
+What the public adds to a booking, it adds to its own, or to one that this very transaction has made (`may_add_to_booking`).
+A condition like `id = (SELECT …)` uses the index; `id IN (SELECT …)` reads the whole table.
+"""
+
+from exodrive.db.access import Policy, Table, full_access, read_only
+from exodrive.rls import PUBLIC, SERVICE, STAFF
+
+READ = "SELECT"
+KEEP = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+OWN_BOOKING = "booking_id = (SELECT app_booking_id())"
+OWN_HOLD = "hold_id = (SELECT app_hold_id())"
+ADDED = "may_add_to_booking(booking_id)"
+SOON = "expires_at <= now() + interval '1 day'"  # nobody keeps days for ever by writing a far date
+
+# Days that the public may take over or release: expired ones and its own.
+OWN_DAYS = f"expires_at <= now() OR {OWN_HOLD} OR {OWN_BOOKING}"
+# What it may make of a day.
+BECOMES = (
+    f"(expires_at IS NULL OR {SOON})"
+    f" AND (status IN ('pending', 'held', 'buffer') OR (status = 'booked' AND {OWN_BOOKING}))"
+    f" AND (booking_id IS NULL OR {OWN_BOOKING} OR may_add_to_booking(booking_id))"
+    f" AND (hold_id IS NULL OR {OWN_HOLD} OR may_add_to_hold(hold_id))"
+)
+# Staff write changes down in their own name.
+BY_STAFF = (
+    "actor_kind = 'staff'"
+    " AND actor_id IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
+)
+
+TABLES = {
+    "customers": Table(
+        # The public reads of a customer only what it typed itself: an email does not prove who somebody is, so a booking
+        # made with another's address must not show that customer's stored name and phone.
+        grants={STAFF: KEEP, SERVICE: KEEP, PUBLIC: "SELECT (id, email)"},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", "id = (SELECT customer_id FROM bookings)"),
+        },
+    ),
+    "bookings": Table(
+        grants={
+            STAFF: KEEP,
+            SERVICE: KEEP,
+            PUBLIC: "SELECT, INSERT, UPDATE (status, phone, special_requests, pickup_time, return_time,"
+            " start_date, end_date, car_id, buffer_days, quote, terms, total, deposit, delivery, driver_age)",
+        },
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", "id = (SELECT app_booking_id())"),
+            "public_new": Policy(
+                PUBLIC,
+                "INSERT",
+                check="status = 'pending' AND payment_status = 'unpaid'"
+                " AND handed_over_at IS NULL AND returned_at IS NULL",
+            ),
+            "public_change_own": Policy(
+                PUBLIC, "UPDATE", "id = (SELECT app_booking_id())", "id = (SELECT app_booking_id())"
+            ),
+        },
+    ),
+    "booking_secure_tokens": Table(
+        # The public and jobs add no links of bookings but their own; nobody but `app_booking_id` reads them for the public.
+        grants={STAFF: KEEP, SERVICE: "SELECT, UPDATE", PUBLIC: "INSERT"},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_new": Policy(PUBLIC, "INSERT", check=ADDED),
+        },
+    ),
+    "booking_locations": Table(
+        grants={STAFF: KEEP, SERVICE: KEEP, PUBLIC: "SELECT, INSERT, UPDATE (location_id)"},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", OWN_BOOKING),
+            "public_new": Policy(PUBLIC, "INSERT", check=ADDED),
+            "public_change_own": Policy(PUBLIC, "UPDATE", OWN_BOOKING, OWN_BOOKING),
+        },
+    ),
+    "booking_extras": Table(
+        # `book_extras` alone writes them, with the counts of `extra_days`.
+        grants={STAFF: READ, SERVICE: READ, PUBLIC: READ},
+        policies={
+            **read_only(STAFF),
+            **read_only(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", OWN_BOOKING),
+        },
+    ),
+    "extra_days": Table(
+        grants={STAFF: READ, SERVICE: READ, PUBLIC: READ},
+        policies=read_only(STAFF) | read_only(SERVICE) | read_only(PUBLIC),
+    ),
+    "booking_changes": Table(
+        grants={STAFF: "SELECT, INSERT", SERVICE: "SELECT, INSERT", PUBLIC: "INSERT"},
+        policies={
+            # Everybody writes changes down in their own name.
+            "staff_all": Policy(STAFF, "ALL", "true", BY_STAFF),
+            "service_all": Policy(
+                SERVICE, "ALL", "true", "actor_kind IN ('job', 'provider') AND actor_id IS NULL"
+            ),
+            "public_new": Policy(
+                PUBLIC, "INSERT", check=f"{OWN_BOOKING} AND actor_kind = 'customer' AND actor_id IS NULL"
+            ),
+        },
+    ),
+    # A trigger writes them, with the owner's rights: whoever moves bookings may not write their history.
+    "booking_status_changes": Table(
+        grants={STAFF: READ, SERVICE: READ},
+        policies=read_only(STAFF) | read_only(SERVICE),
+    ),
+    # Written by `note_event`.
+    "booking_events": Table(
+        grants={STAFF: READ, SERVICE: READ},
+        policies=read_only(STAFF) | read_only(SERVICE),
+    ),
+    "booking_notes": Table(
+        grants={STAFF: "SELECT, INSERT"},
+        policies=full_access(STAFF),
+    ),
+    "data_requests": Table(
+        # A link begins to work when the worker writes its mail: it alone sets the hash.
+        grants={STAFF: READ, SERVICE: "SELECT, DELETE, UPDATE (token_hash)"},
+        policies=read_only(STAFF) | full_access(SERVICE),
+    ),
+    "holds": Table(
+        grants={
+            STAFF: ALL,
+            SERVICE: "SELECT, UPDATE, DELETE",
+            PUBLIC: "SELECT, INSERT, DELETE, UPDATE (expires_at, extended_at, booking_id)",
+        },
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", "id = (SELECT app_hold_id())"),
+            "public_new": Policy(PUBLIC, "INSERT", check=f"booking_id IS NULL AND {SOON}"),
+            "public_change_own": Policy(
+                PUBLIC,
+                "UPDATE",
+                "id = (SELECT app_hold_id())",
+                f"id = (SELECT app_hold_id()) AND {SOON} AND (booking_id IS NULL OR {ADDED})",
+            ),
+            "public_drop_own": Policy(PUBLIC, "DELETE", "id = (SELECT app_hold_id()) AND booking_id IS NULL"),
+        },
+    ),
+    "blocked_dates": Table(
+        grants={STAFF: ALL, SERVICE: READ},
+        policies=full_access(STAFF) | read_only(SERVICE),
+    ),
+    "car_availability": Table(
+        # Ids of bookings and holds open nothing without a token.
+        grants={
+            STAFF: ALL,
+            SERVICE: ALL,
+            PUBLIC: "SELECT (car_id, date, status, expires_at, hold_id, booking_id), INSERT, UPDATE, DELETE",
+        },
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            **read_only(PUBLIC),
+            "public_claim": Policy(PUBLIC, "INSERT", check=BECOMES),
+            "public_take_over": Policy(PUBLIC, "UPDATE", OWN_DAYS, BECOMES),
+            "public_release": Policy(PUBLIC, "DELETE", OWN_DAYS),
+        },
+    ),
+    # The public reaches them through `idem_begin` and `idem_finish`.
+    "idempotency_keys": Table(
+        grants={STAFF: READ, SERVICE: "SELECT, DELETE"},
+        policies=read_only(STAFF) | full_access(SERVICE),
+    ),
+}

@@ -1,0 +1,32 @@
+-- execute: PUBLIC
+-- The allowed moves of a booking. The same table stands in `bookings.lifecycle.transitions.TRANSITIONS`; a
+-- test compares the two.
+CREATE OR REPLACE FUNCTION booking_status_rules() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+  acting text := acting_role();
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status <> 'pending' THEN
+      RAISE EXCEPTION 'a booking begins as pending' USING ERRCODE = '23514', CONSTRAINT = 'booking_status_machine';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.status = OLD.status THEN
+    RETURN NEW;
+  END IF;
+  IF (OLD.status, NEW.status) NOT IN (
+    ('pending', 'upcoming'), ('pending', 'cancelled'),
+    ('upcoming', 'active'), ('upcoming', 'cancelled'),
+    ('active', 'completed'), ('active', 'cancelled'),
+    ('cancelled', 'refunded')
+  ) THEN
+    RAISE EXCEPTION 'a booking cannot move from % to %', OLD.status, NEW.status
+      USING ERRCODE = '23514', CONSTRAINT = 'booking_status_machine';
+  END IF;
+  IF acting = 'exo_public' AND NOT (OLD.status IN ('pending', 'upcoming') AND NEW.status = 'cancelled') THEN
+    RAISE EXCEPTION 'customers may only cancel' USING ERRCODE = '42501';
+  END IF;
+  NEW.status_changed_at := clock_timestamp();
+  RETURN NEW;
+END $$;

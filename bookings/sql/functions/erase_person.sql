@@ -1,0 +1,94 @@
+-- execute: exo_service
+-- `unfinished`: references of bookings that still need the person; then nothing was changed. `counts`: rows
+-- changed by table. Jobs may name any person; the public only the one whose mailbox has confirmed a request
+-- (`confirm_erasure`), whatever else goes wrong in a page. A person is an email address: the customer of
+-- that address and every booking made with it. Locks: customer, bookings by id; a booking that is being made
+-- for the customer is waited for, and then counts.
+CREATE OR REPLACE FUNCTION erase_person(p_email text, OUT unfinished text[], OUT counts jsonb)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  who uuid[];
+  mine uuid[];
+  fresh uuid[];
+  words text[];
+  n bigint;
+BEGIN
+  counts := '{}';
+  PERFORM 1 FROM customers WHERE email = lower(p_email) FOR UPDATE;
+  SELECT array_agg(id) INTO who FROM customers WHERE email = lower(p_email) AND erased_at IS NULL;
+  PERFORM 1 FROM bookings WHERE lower(email) = lower(p_email) OR customer_id = ANY(who) ORDER BY id FOR UPDATE;
+  SELECT array_agg(id), array_agg(id) FILTER (WHERE erased_at IS NULL), array_agg(reference ORDER BY reference) FILTER (
+    WHERE status IN ('pending', 'upcoming', 'active') OR payment_status = 'processing'
+      OR (status = 'cancelled' AND payment_status IN ('paid', 'partially_refunded'))
+  ) INTO mine, fresh, unfinished FROM bookings WHERE lower(email) = lower(p_email) OR customer_id = ANY(who);
+  IF unfinished IS NOT NULL OR (who IS NULL AND mine IS NULL) THEN
+    RETURN;
+  END IF;
+  PERFORM set_config('app.erasing', 'yes', true);
+
+  SELECT array_agg(DISTINCT lower(word)) INTO words FROM (
+    SELECT unnest(ARRAY[email, full_name, phone]) AS word FROM customers WHERE id = ANY(who)
+    UNION SELECT unnest(ARRAY[email, full_name, phone]) FROM bookings WHERE id = ANY(fresh)
+  ) AS known WHERE word LIKE '%@%' OR word LIKE '%_ _%' OR length(regexp_replace(word, '[^0-9]', '', 'g')) >= 6;
+
+  UPDATE customers SET email = 'erased-' || id || '@erased.invalid', full_name = '–', phone = '', user_id = NULL, erased_at = now()
+  WHERE id = ANY(who);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('customers', n);
+  UPDATE bookings SET full_name = reference, email = 'erased-' || id || '@erased.invalid', phone = '', special_requests = '',
+    return_note = '', driver_age = NULL, erased_at = now()
+  WHERE id = ANY(fresh);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('bookings', n);
+
+  -- Free text: all of the person's own bookings, and elsewhere what names the person.
+  UPDATE booking_notes SET text = '[…]' WHERE text <> '[…]' AND (booking_id = ANY(mine)
+    OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(text), w) > 0));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('booking_notes', n);
+  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid')
+    AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('booking_status_changes', n);
+  UPDATE booking_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]')
+    AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('booking_changes', n);
+  UPDATE blocked_dates SET note = '[…]' WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(note), w) > 0);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('blocked_dates', n);
+  UPDATE django_admin_log SET object_repr = '[…]', change_message = '' WHERE object_repr <> '[…]' AND (
+    object_id IN (SELECT unnest(who)::text UNION SELECT unnest(mine)::text)
+    OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(object_repr || change_message), w) > 0));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('django_admin_log', n);
+
+  -- Mails: who got one. What was not sent is not sent any more.
+  DELETE FROM mail_events WHERE message_id IN (SELECT message_id FROM inbox_emails WHERE booking_id = ANY(mine) AND message_id <> '');
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('mail_events', n);
+  UPDATE inbox_emails SET recipient = '', error = '', message_id = '',
+    status = CASE WHEN status IN ('queued', 'sending') THEN 'failed' ELSE status END
+  WHERE booking_id = ANY(mine) AND (recipient || error || message_id <> '' OR status IN ('queued', 'sending'));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('inbox_emails', n);
+
+  -- Whatever opened a booking opens nothing any more.
+  UPDATE booking_secure_tokens SET nonce = '', token_hash = 'erased-' || booking_id, expires_at = least(expires_at, now()),
+    opened = 0, last_opened_at = NULL, pin_salt = '', pin_hash = '', pin_failures = 0, pin_next_try_at = NULL
+  WHERE booking_id = ANY(fresh);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('booking_secure_tokens', n);
+  DELETE FROM holds WHERE booking_id = ANY(mine);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('holds', n);
+  DELETE FROM idempotency_keys WHERE booking_id = ANY(mine);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('idempotency_keys', n);
+  DELETE FROM data_requests WHERE booking_id = ANY(mine) AND kind = 'copy';
+  UPDATE data_requests SET outcome = 'done' WHERE booking_id = ANY(mine) AND outcome <> 'done';
+  UPDATE inbox_items SET status = 'done', done_at = now() WHERE booking_id = ANY(mine) AND kind = 'erasure' AND status = 'pending';
+
+  PERFORM note_event(b, 'erased') FROM unnest(fresh) AS b;
+  PERFORM set_config('app.erasing', '', true);
+END $$;

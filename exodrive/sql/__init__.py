@@ -1,0 +1,1 @@
+"""What PostgreSQL itself enforces for the tables of this app: access.py, functions/, triggers/."""

@@ -1,0 +1,36 @@
+"""Who may do what with the inbox and its mails. Applied after `migrate` (docs/architecture.md)."""
+
+from exodrive.db.access import Policy, Table, full_access, read_only
+from exodrive.rls import PUBLIC, SERVICE, STAFF
+
+# The public files and queues for its own booking, or for the one that this very transaction has made: injected SQL could
+# otherwise queue mails for others.
+ADDED = "may_add_to_booking(booking_id)"
+
+TABLES = {
+    "inbox_items": Table(
+        grants={STAFF: "SELECT, INSERT, UPDATE", SERVICE: "SELECT, INSERT, UPDATE", PUBLIC: "INSERT"},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_new": Policy(
+                PUBLIC, "INSERT", check=f"status = 'pending' AND kind = 'new_booking' AND {ADDED}"
+            ),
+        },
+    ),
+    "inbox_emails": Table(
+        # The worker forgets old mails.
+        grants={STAFF: "SELECT, INSERT, UPDATE", SERVICE: "SELECT, INSERT, UPDATE, DELETE", PUBLIC: "INSERT"},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_new": Policy(
+                PUBLIC, "INSERT", check=f"status = 'queued' AND attempts = 0 AND recipient = '' AND {ADDED}"
+            ),
+        },
+    ),
+    "mail_events": Table(
+        grants={STAFF: "SELECT", SERVICE: "SELECT, INSERT, DELETE"},
+        policies=read_only(STAFF) | full_access(SERVICE),
+    ),
+}
