@@ -3,16 +3,20 @@
 import ast
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.state import ProjectState
 
-from exodrive.db.access import EnableRowSecurity, Table, full_access
+from exodrive.db.access import EnableRowSecurity, Policy, Table, full_access
 from exodrive.db.access.files import AccessError, apps_with_sql, read, sources_in
-from exodrive.rls import STAFF, as_owner
+from exodrive.db.access.listing import WIDTH, listing
+from exodrive.rls import PUBLIC, STAFF, as_owner
 
 # --- Migrations ------------------------------------------------------------------------------------------------------
 
@@ -176,3 +180,68 @@ def test_rights_are_read_column_by_column() -> None:
         (STAFF, "UPDATE", "color"),
         (STAFF, "DELETE", ""),
     }
+
+
+# --- show_access ----------------------------------------------------------------------------------------------------
+
+
+def shown(table: str) -> str:
+    out = StringIO()
+    call_command("show_access", table, stdout=out)
+    return out.getvalue()
+
+
+def test_show_access_says_who_may_do_what_with_which_rows() -> None:
+    assert shown("holds") == dedent(
+        """\
+        holds
+          row-level security: on
+          triggers: keep_updated_at
+          out of reach for: exo_app
+
+        exo_public
+          SELECT
+            public_own
+              using id = (SELECT app_hold_id())
+          INSERT
+            public_new
+              check booking_id IS NULL AND expires_at <= now() + interval '1 day'
+          UPDATE (expires_at, extended_at, booking_id)
+            public_change_own
+              using id = (SELECT app_hold_id())
+              check id = (SELECT app_hold_id())
+                    AND expires_at <= now() + interval '1 day'
+                    AND (booking_id IS NULL OR may_add_to_booking(booking_id))
+          DELETE
+            public_drop_own
+              using id = (SELECT app_hold_id()) AND booking_id IS NULL
+
+        exo_service
+          SELECT, UPDATE, DELETE
+            service_all: every row
+
+        exo_staff
+          SELECT, INSERT, UPDATE, DELETE
+            staff_all: every row
+        """
+    )
+
+
+def test_show_access_of_a_table_without_policies_and_of_a_grant_without_a_row() -> None:
+    assert "exo_app\n  SELECT, INSERT, UPDATE, DELETE\n    every row" in shown("django_session")
+    wanted = read()
+    wanted.tables["odd"] = Table(
+        grants={PUBLIC: "SELECT, INSERT"}, policies={"new": Policy(PUBLIC, "INSERT", check="true")}
+    )
+    assert "exo_public\n  SELECT\n    no row\n  INSERT\n    new: every row" in listing(wanted, "odd")
+
+
+def test_show_access_fits_the_screen() -> None:
+    assert [line for table in read().tables for line in shown(table).splitlines() if len(line) > WIDTH] == []
+
+
+def test_show_access_of_an_unknown_table_names_near_ones() -> None:
+    with pytest.raises(CommandError, match=r"No sql/access.py names a table boking\. Near it: bookings"):
+        shown("boking")
+    with pytest.raises(CommandError, match="There are agencies, api_tokens,"):
+        shown("zzz")
