@@ -19,7 +19,7 @@ MISSING = "THE TESTS DID NOT RUN AT OTHER INSTANTS: no faketime found (apt-get i
 UNAVAILABLE = 3
 
 
-def library() -> str | None:
+def preloaded() -> str | None:
     """What LD_PRELOAD has to say for libfaketime on this machine; None without it."""
     wrapper = shutil.which("faketime")
     if wrapper is None:
@@ -42,7 +42,7 @@ def environment(preload: str, seconds: int) -> dict[str, str]:
 
 def main(command: Sequence[str]) -> int:
     """The exit status: the first failure's, UNAVAILABLE when nothing could run and CI wants it."""
-    preload = library()
+    preload = preloaded()
     if preload is None:
         print(f"\n{MISSING}\n", file=sys.stderr)  # noqa: T201
         return UNAVAILABLE if os.environ.get("CI", "").lower() in {"1", "true"} else 0

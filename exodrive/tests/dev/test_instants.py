@@ -71,7 +71,7 @@ def test_servers_get_the_clock_of_an_environment_and_nothing_else_of_it() -> Non
 @needs_faketime
 @pytest.mark.real_time
 def test_postgresql_and_valkey_believe_another_day(folder) -> None:
-    preload = run.library()
+    preload = run.preloaded()
     assert preload is not None
     with Stack(
         folder, explicit={}, ports=(0, 0), disposable=True, clock=run.environment(preload, AHEAD)
@@ -87,7 +87,7 @@ def test_postgresql_and_valkey_believe_another_day(folder) -> None:
 @needs_faketime
 @pytest.mark.real_time
 def test_a_python_at_another_day_sleeps_as_long_as_it_should() -> None:
-    preload = run.library()
+    preload = run.preloaded()
     assert preload is not None
     script = "import time; a = time.monotonic(); time.sleep(0.2); print(time.time(), time.monotonic() - a)"
     done = subprocess.run(
