@@ -20,6 +20,7 @@ from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
 from bookings.lifecycle import transitions
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Person
 from bookings.models import Block, Booking, BookingExtra, Hold
 from cars.models import Agency, Car, CarImage, Extra, Fleet, Location, OpeningHours
@@ -167,6 +168,7 @@ def make_booking(
     who: Person = MARTA,
     at: datetime | None = None,
     status: str = Booking.Status.PENDING,
+    idempotency: Idempotency | None = None,
     **fields: Any,
 ) -> Booking:
     """A visitor's booking, from three days ahead unless told, moved by staff to `status`. `secret` is its token.
@@ -178,7 +180,9 @@ def make_booking(
     days = Days.starting(start, length)
     fields = {"language": "en", **fields}
     with acting_as(PUBLIC):
-        booking = create_booking(BookingRequest(car=car, days=days, who=who, **fields), at=at)
+        booking = create_booking(
+            BookingRequest(car=car, days=days, who=who, **fields), at=at, idempotency=idempotency
+        )
     return move_to(booking, status, at=at)
 
 

@@ -1,0 +1,67 @@
+"""A field of a booking request that is new must not be forgotten where forgetting it is silent."""
+
+from dataclasses import fields, replace
+from datetime import time
+
+import pytest
+
+from bookings.days import Days
+from bookings.forms.details import TYPED, DetailsForm
+from bookings.lifecycle.request import BookingRequest, Options, Person, Places
+from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_hold
+from cars.models import Extra
+from exodrive.rls import PUBLIC, acting_as
+
+NOT_ASKED_FOR = {"payment_method"}  # nobody can say it yet
+
+
+@pytest.fixture
+def asked(db):
+    return BookingRequest(
+        CarFactory(), Days(in_days(5), in_days(7)), Person("Ana Reis", "ana@example.com"), language="en"
+    )
+
+
+@pytest.fixture
+def other(db):
+    """Another value for every field."""
+    place, extra = LocationFactory(), Extra(pk=7)
+    return {
+        BookingRequest: {
+            "car": CarFactory(),
+            "days": Days(in_days(5), in_days(8)),
+            "who": Person("Ana Reis", "other@example.com"),
+            "language": "pt",
+            "source": "api",
+            "special_requests": "A child seat",
+            "places": Places(pick_up=place),
+            "options": Options(delivery=True),
+            "hold": make_hold(),
+            "override": "They are friends",
+        },
+        Person: {"full_name": "Ana Rey", "email": "other@example.com", "phone": "+351 912 000 418"},
+        Places: {
+            "pick_up": place,
+            "drop_off": place,
+            "pickup_time": time(10, 30),
+            "return_time": time(11, 30),
+        },
+        Options: {"extras": ((extra, 1),), "delivery": True, "driver_age": 24},
+    }
+
+
+def test_whatever_is_asked_for_makes_another_request(asked, other):
+    """Else a retry with something else in it would be answered with the first booking."""
+    parts = {BookingRequest: None, Person: "who", Places: "places", Options: "options"}
+    for kind, name in parts.items():
+        assert other[kind].keys() == {field.name for field in fields(kind)} - NOT_ASKED_FOR, kind
+        for field, value in other[kind].items():
+            part = replace(getattr(asked, name) if name else asked, **{field: value})
+            changed = replace(asked, **{name: part}) if name else part
+            with acting_as(PUBLIC):
+                assert changed.canonical != asked.canonical, field
+
+
+def test_whatever_is_typed_is_carried_to_other_days():
+    """When a hold is over, the next details page is filled in with it."""
+    assert set(DetailsForm.base_fields) - set(TYPED) == {"key"}
