@@ -111,7 +111,7 @@ def test_without_faketime_it_says_that_nothing_ran(ci, status, monkeypatch, caps
 
 
 def test_the_command_runs_at_each_instant_and_a_failure_is_told(monkeypatch, capfd) -> None:
-    monkeypatch.setattr(run, "library", lambda: "")
+    monkeypatch.setattr(run, "preloaded", lambda: "")
     script = "import os, sys; print('at', os.environ['FAKETIME']); sys.exit(4)"
     assert run.main([sys.executable, "-c", script]) == 4
     told = [
