@@ -9,7 +9,7 @@ from django.conf import settings
 from redis.exceptions import LockError
 from redis.lock import Lock
 
-from exodrive.cache.client import AWAY, ask, client
+from exodrive.cache.client import AWAY, ask
 
 LOCK_SECONDS = 30
 
@@ -27,15 +27,19 @@ def lock_key(car_id: int, days: Any) -> str:
 @contextmanager
 def car_lock(car_id: int, days: Any) -> Iterator[None]:
     """Hold the lock of a car and a range of days for the block. Raises Held; goes on without Redis."""
-    lock = client().lock(lock_key(car_id, days), timeout=LOCK_SECONDS, blocking=False)
-    mine = ask(lambda redis: lock.acquire())
-    if not mine:
-        raise Held(lock.name)
+    key = lock_key(car_id, days)
+    lock = ask(lambda redis: _acquired(redis.lock(key, timeout=LOCK_SECONDS, blocking=False)))
+    if not lock:
+        raise Held(key)
     try:
         yield
     finally:
-        if mine is not AWAY:
+        if lock is not AWAY:
             ask(lambda redis: _release(lock))
+
+
+def _acquired(lock: Lock) -> Lock | None:
+    return lock if lock.acquire() else None
 
 
 def _release(lock: Lock) -> None:

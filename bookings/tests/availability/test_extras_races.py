@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookings.availability.extras import book_extras, give_extras_back
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.lifecycle import change
+from bookings.lifecycle import locked
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.request import Options
 from bookings.lifecycle.transitions import cancel
@@ -113,7 +113,7 @@ def test_without_the_ordered_lock_two_swaps_deadlock(order, deadlocks, monkeypat
 
     monkeypatch.setattr(change, "book_extras", give_then_take)
     if order == "as they come":
-        monkeypatch.setattr(change, "lock_extras", lambda **kwargs: None)
+        monkeypatch.setattr(locked, "lock_extras", lambda **kwargs: None)
     results = all_at_once([lambda: swap(bookings[0], [b]), lambda: swap(bookings[1], [a])])
     assert tally(results) == {"won": 2}  # the loser of a deadlock is tried again
     assert deadlocks() == (0 if order == "ordered" else 1)
