@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookings.availability.extras import book_extras, give_extras_back
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.lifecycle import locked
+from bookings.lifecycle import change, locked
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.request import Options
 from bookings.lifecycle.transitions import cancel
