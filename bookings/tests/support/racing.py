@@ -35,9 +35,9 @@ def all_at_once(runners: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def tally(results: Sequence[Any]) -> Counter[str]:
-    """How many won (a result) and how many lost for which reason (the error's code or class)."""
+    """How many won (a result) and how many lost for which reason (a refusal's code; what else went wrong, in full)."""
     return Counter(
-        getattr(r, "code", type(r).__name__) if isinstance(r, Exception) else "won" for r in results
+        getattr(r, "code", None) or repr(r) if isinstance(r, Exception) else "won" for r in results
     )
 
 
