@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
@@ -44,12 +43,7 @@ def place(request: HttpRequest, body: BlockIn) -> Any:
     Where a car is booked on one of the days the answer is 409 `dates_taken`, and `details.bookings` lists them.
     """
     blocks = place_blocks(
-        cars=_cars(body),
-        days=body.days(),
-        at=timezone.now(),
-        kind=body.kind,
-        note=body.note,
-        by=ours(request).staff,
+        cars=_cars(body), days=body.days(), kind=body.kind, note=body.note, by=ours(request).staff
     )
     return Status(201, {"items": [block_out(block) for block in blocks]})
 
@@ -76,9 +70,7 @@ def change(request: HttpRequest, block_id: IdParam, body: BlockPatch) -> Any:
     """Move a block, end it earlier or later, or say why. Send only what changes."""
     block, sent = _found(block_id), body.model_dump(exclude_unset=True)
     days = _moved(block, sent)
-    return block_out(
-        change_block(block=block, at=timezone.now(), days=days, kind=sent.get("kind"), note=sent.get("note"))
-    )
+    return block_out(change_block(block=block, days=days, kind=sent.get("kind"), note=sent.get("note")))
 
 
 @router.delete(

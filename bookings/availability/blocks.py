@@ -1,7 +1,6 @@
 """Blocks: days on which staff keep a car off the road. They take days like bookings and never cover one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,7 @@ MAX_DAYS_BLOCKED = 366  # a year, also a leap year: longer is a slip, or a car t
 
 @retry_on_deadlock()
 def place_blocks(
-    *, cars: Sequence[Car], days: Days, at: datetime, kind: str, note: str = "", by: Any = None
+    *, cars: Sequence[Car], days: Days, kind: str, note: str = "", by: Any = None
 ) -> list[Block]:
     """Block the days on every car, one block each, all or none. Raises DatesTaken listing the bookings in the way, and
     Invalid for more than MAX_DAYS_BLOCKED.
@@ -36,13 +35,13 @@ def place_blocks(
         ]
         for block in blocks:
             block.save()
-            claim(block.car, days, at=at, block=block)
+            claim(block)
     return blocks
 
 
 @retry_on_deadlock()
 def change_block(
-    *, block: Block, at: datetime, days: Days | None = None, kind: str | None = None, note: str | None = None
+    *, block: Block, days: Days | None = None, kind: str | None = None, note: str | None = None
 ) -> Block:
     """Move a block, let it end earlier or later, or say why. Raises DatesTaken, then the old days stay blocked.
 
@@ -54,11 +53,10 @@ def change_block(
         if days and days != block.days:
             if len(days) >= len(block.days):
                 _refuse_too_long(days)
-            release(block=block)
+            release(block)
             refuse_where_booked([block.car_id], days)
             block.start_date, block.end_date = days.start, days.end
-            block.__dict__.pop("days", None)
-            claim(block.car, days, at=at, block=block)
+            claim(block)
         block.kind = block.kind if kind is None else kind
         block.note = block.note if note is None else note
         block.save(update_fields=["start_date", "end_date", "kind", "note"])
@@ -71,7 +69,7 @@ def remove_block(*, block: Block) -> None:
     with transaction.atomic(durable=True):
         lock_cars(block.car_id)
         block = _found(block)
-        release(block=block)
+        release(block)
         block.delete()
 
 

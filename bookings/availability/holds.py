@@ -55,7 +55,7 @@ def place_hold(
             _drop(replaces)
         _count(visitor)
         hold.save(force_insert=True)
-        claim(car, days, at=at, buffer=hold.buffer_days, hold=hold)
+        claim(hold)
     return hold
 
 
@@ -96,7 +96,7 @@ def _count(visitor: str) -> None:
 
 def _drop(hold: Hold) -> bool:
     """Delete an unconverted hold with its days. `_raw_delete`: the public role may delete what it may not list."""
-    release(hold=hold)
+    release(hold)
     return bool(Hold.objects.filter(pk=hold.pk, booking=None)._raw_delete("default"))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Min, Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +20,8 @@ from cars.models import Car, Location
 from exodrive.i18n import formats
 
 TOO_SOON = gettext_lazy("The next rental begins too soon after these days.")
+Claimant = Booking | Hold | Block
+OWNERS: dict[type[Model], str] = {Booking: "booking", Hold: "hold", Block: "block"}  # each with its column
 CAR_LOCKS = 7  # the first key of every advisory lock on a car
 
 
@@ -126,52 +128,45 @@ def refuse_unless_allowed(
     raise DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
 
 
-def claim(
-    car: Car,
-    days: Days,
-    *,
-    at: datetime,
-    buffer: int = 0,
-    booking: Booking | None = None,
-    hold: Hold | None = None,
-    block: Block | None = None,
-    over_buffers: bool = False,
-) -> None:
-    """Take the days, and `buffer` more after them, for one claimant. Raises DatesTaken; then nothing may be kept.
+def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
+    """Take the claimant's days, and its buffer after them, on its car. Raises DatesTaken; then nothing may be kept.
 
     `over_buffers` (a manager's exception) takes days that are only the gap after another booking; that gap shrinks.
 
     One statement in date order, so that rivals queue instead of deadlocking; days of lapsed holds are taken over.
     Must run in a transaction that the caller lets fail, after `lock_cars`.
     """
-    status = "pending" if booking else "held" if hold else "blocked"
-    if booking and booking.status != Booking.Status.PENDING:
-        status = "booked"
+    days, buffer = claimant.days, getattr(claimant, "buffer_days", 0)
     values: dict[str, Any] = {
-        "car": car.pk,
+        "car": claimant.car_id,
         "start": days.start,
         "core": len(days),
         "all": len(days) + buffer,
-        "status": status,
-        "booking": booking and booking.pk,
-        "hold": hold and hold.pk,
-        "block": block and block.pk,
-        "expires_at": hold and hold.expires_at,
+        "status": _status_of(claimant),
+        "expires_at": getattr(claimant, "expires_at", None),
+        **{column: claimant.pk if isinstance(claimant, kind) else None for kind, column in OWNERS.items()},
     }
-    if over_buffers and booking:
-        _shrink_buffers(car, days.with_buffer(buffer), claimant=booking)
+    if over_buffers and isinstance(claimant, Booking):
+        _shrink_buffers(claimant)
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         complete = cursor.rowcount == len(days) + buffer
-    invalidate(car.pk)
+    invalidate(claimant.car_id)
     if not complete:
-        raise DatesTaken(reasons=_who_is_there(car, days, buffer, at=at, claimant=booking or hold or block))
+        raise DatesTaken(reasons=_who_is_there(claimant, days.with_buffer(buffer)))
 
 
-def _shrink_buffers(car: Car, days: Days, *, claimant: Booking) -> None:
+def _status_of(claimant: Claimant) -> str:
+    if isinstance(claimant, Booking):
+        return "pending" if claimant.status == Booking.Status.PENDING else "booked"
+    return "held" if isinstance(claimant, Hold) else "blocked"
+
+
+def _shrink_buffers(claimant: Booking) -> None:
     """Other bookings' gaps end before these days, now and for good: also when the claimant goes again."""
+    days = claimant.days.with_buffer(claimant.buffer_days)
     gaps = CarAvailability.objects.filter(
-        car=car, status=CarAvailability.Status.BUFFER, booking__isnull=False
+        car=claimant.car_id, status=CarAvailability.Status.BUFFER, booking__isnull=False
     )
     lost = gaps.filter(date__range=(days.start, days.end)).exclude(booking=claimant.pk)
     for loser, first in lost.values_list("booking").annotate(first=Min("date")).order_by("booking"):
@@ -179,12 +174,12 @@ def _shrink_buffers(car: Car, days: Days, *, claimant: Booking) -> None:
         Booking.objects.filter(pk=loser).update(buffer_days=gaps.filter(booking=loser).count())
 
 
-def _who_is_there(car: Car, days: Days, buffer: int, *, at: datetime, claimant: Any) -> list[Reason]:
+def _who_is_there(claimant: Claimant, claimed: Days) -> list[Reason]:
     """The reasons for a failed claim, without the rows that it has just written itself."""
-    owner = {Booking: "booking_id", Hold: "hold_id", Block: "block_id"}[type(claimant)]
-    rows = CarAvailability.objects.filter(car=car, date__range=(days.start, days.with_buffer(buffer).end))
-    others = {day for day, holder in rows.values_list("date", owner) if holder != claimant.pk}
-    return taken_reasons(car, days, others) or [Reason("buffer", str(TOO_SOON))]
+    rows = CarAvailability.objects.filter(car=claimant.car_id, date__range=(claimed.start, claimed.end))
+    holders = rows.values_list("date", f"{OWNERS[type(claimant)]}_id")
+    others = {day for day, holder in holders if holder != claimant.pk}
+    return taken_reasons(claimant.car, claimant.days, others) or [Reason("buffer", str(TOO_SOON))]
 
 
 def take_over(hold: Hold, booking: Booking) -> None:
@@ -201,13 +196,10 @@ def take_over(hold: Hold, booking: Booking) -> None:
             raise HoldExpired
 
 
-def release(*, booking: Booking | None = None, hold: Hold | None = None, block: Block | None = None) -> int:
-    """Give all days of a claimant back; how many."""
-    claimant: dict[str, Any] = {"booking": booking, "hold": hold, "block": block}
-    owner = {name: obj for name, obj in claimant.items() if obj is not None}
-    for obj in owner.values():
-        invalidate(obj.car_id)
-    return CarAvailability.objects.filter(**owner).delete()[0]
+def release(claimant: Claimant) -> None:
+    """Give all days of a claimant back."""
+    invalidate(claimant.car_id)
+    CarAvailability.objects.filter(**{OWNERS[type(claimant)]: claimant.pk}).delete()
 
 
 def confirm(booking: Booking) -> None:

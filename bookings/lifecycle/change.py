@@ -150,10 +150,10 @@ def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: dat
             drop_off=booking.drop_off,
             passed=rules_passed(booking, car, days, details),
         )
-    release(booking=booking)
+    release(booking)
     booking.car, booking.start_date, booking.end_date = car, days.start, days.end
     booking.buffer_days = car.buffer
-    claim(car, days, at=at, buffer=booking.buffer_days, booking=booking, over_buffers=bool(override))
+    claim(booking, over_buffers=bool(override))
 
 
 def _priced(booking: Booking, extras: Extras) -> Quote:

@@ -54,7 +54,7 @@ def create_booking(
             lock_extras(extras=request.options.extras, days=days)
             booking = _draft(request, at)
             _write(booking, request)
-            _take_days(booking, hold, at, over_buffers=bool(request.override))
+            _take_days(booking, hold, over_buffers=bool(request.override))
             _take_extras(booking, request.options)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
@@ -165,10 +165,9 @@ def _customer(who: Person) -> Any:
         return cursor.fetchone()[0]
 
 
-def _take_days(booking: Booking, hold: Hold | None, at: datetime, *, over_buffers: bool) -> None:
+def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> None:
     if hold is None:
-        buffer = booking.buffer_days
-        claim(booking.car, booking.days, at=at, buffer=buffer, booking=booking, over_buffers=over_buffers)
+        claim(booking, over_buffers=over_buffers)
         return
     take_over(hold, booking)
     hold.booking = booking

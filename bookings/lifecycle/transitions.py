@@ -257,7 +257,7 @@ def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) 
 
 def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
     if booking.status == CANCELLED:
-        release(booking=booking)
+        release(booking)
         give_extras_back(booking)
     elif previous == PENDING:
         confirm(booking)

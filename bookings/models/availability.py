@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
@@ -102,7 +101,7 @@ class Hold(Timestamped):
     def __str__(self) -> str:
         return f"{self.start_date} – {self.end_date}"
 
-    @cached_property
+    @property
     def days(self) -> Days:
         """The days held, without buffer."""
         return Days(self.start_date, self.end_date)
@@ -158,7 +157,7 @@ class Block(Timestamped):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.start_date} – {self.end_date}"
 
-    @cached_property
+    @property
     def days(self) -> Days:
         """The days blocked."""
         return Days(self.start_date, self.end_date)

@@ -38,12 +38,7 @@ def new_block(request: StaffRequest) -> HttpResponse:
     data = form.cleaned_data
     try:
         place_blocks(
-            cars=data["cars"],
-            days=data["days"],
-            at=timezone.now(),
-            kind=data["kind"],
-            note=data["note"],
-            by=request.staff,
+            cars=data["cars"], days=data["days"], kind=data["kind"], note=data["note"], by=request.staff
         )
     except DatesTaken as refusal:
         return _new_page(request, form, refusal=refusal)
@@ -92,7 +87,7 @@ def unblock(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _changed(request: StaffRequest, found: Block, form: BlockForm, **what: Any) -> HttpResponse:
     try:
-        changed = change_block(block=found, at=timezone.now(), **what)
+        changed = change_block(block=found, **what)
     except DatesTaken as refusal:
         return _page(request, found, form, refusal=refusal)
     except Invalid as refusal:

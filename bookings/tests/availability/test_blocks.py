@@ -24,9 +24,7 @@ def span(start, length):
 
 
 def place(*cars, start=5, length=3):
-    return place_blocks(
-        cars=cars, days=span(start, length), at=timezone.now(), kind="maintenance", note="Service"
-    )
+    return place_blocks(cars=cars, days=span(start, length), kind="maintenance", note="Service")
 
 
 def blocked(car):
@@ -83,24 +81,24 @@ def test_a_year_is_the_most_that_is_blocked_and_that_a_block_grows_to():
         place(car, length=367)
     (block,) = place(car, length=366)
     with pytest.raises(Invalid, match="a year at most"):
-        change_block(block=block, at=timezone.now(), days=span(5, 367))
+        change_block(block=block, days=span(5, 367))
     assert len(blocked(car)) == 366
 
 
 def test_a_block_from_before_that_limit_can_be_cut_short():
     block = make_block(car=CarFactory(), start=in_days(5), length=500)
-    change_block(block=block, at=timezone.now(), days=span(5, 400))
+    change_block(block=block, days=span(5, 400))
     with pytest.raises(Invalid):
-        change_block(block=block, at=timezone.now(), days=span(6, 400))
+        change_block(block=block, days=span(6, 400))
     assert len(blocked(block.car)) == 400
 
 
 def test_a_block_ends_early_or_moves():
     car = CarFactory()
     (block,) = place(car)
-    block = change_block(block=block, at=timezone.now(), days=span(5, 1))
+    block = change_block(block=block, days=span(5, 1))
     assert blocked(car) == [(in_days(5), "blocked")]
-    block = change_block(block=block, at=timezone.now(), days=span(6, 2), note="Longer")
+    block = change_block(block=block, days=span(6, 2), note="Longer")
     assert blocked(car) == [(day, "blocked") for day in span(6, 2)]
     assert (block.note, block.kind) == ("Longer", "maintenance")
 
@@ -110,7 +108,7 @@ def test_a_block_that_cannot_move_stays_where_it_is():
     (block,) = place(car)
     make_booking(car=car, start=in_days(9), length=1)
     with pytest.raises(DatesTaken):
-        change_block(block=block, at=timezone.now(), days=span(5, 6))
+        change_block(block=block, days=span(5, 6))
     assert [day for day, status in blocked(car) if status == "blocked"] == list(span(5, 3))
 
 

@@ -140,9 +140,7 @@ def test_days_are_blocked_while_they_are_booked(rounds):
             def run():
                 with acting_as(STAFF):
                     days = Days.starting(in_days(4 + n % 4), 3)
-                    return place_blocks(
-                        cars=cars[::-1] if n % 2 else cars, days=days, at=timezone.now(), kind="other"
-                    )
+                    return place_blocks(cars=cars[::-1] if n % 2 else cars, days=days, kind="other")
 
             return run
 
@@ -208,13 +206,9 @@ def step(chance, cars):
             block = Block.objects.order_by("?").first()
             if block is None:
                 return None
-            return (
-                remove_block(block=block)
-                if deed == "unblock"
-                else change_block(block=block, at=at, days=days)
-            )
+            return remove_block(block=block) if deed == "unblock" else change_block(block=block, days=days)
         if deed == "block":
-            return place_blocks(cars=[chance.choice(cars)], days=days, at=at, kind="other")
+            return place_blocks(cars=[chance.choice(cars)], days=days, kind="other")
         booking = Booking.objects.select_related("car").order_by("?").first()
         if deed == "move":
             return change_booking(booking=booking, at=at, days=days, car=chance.choice(cars))

@@ -212,7 +212,7 @@ def make_block(*, car: Car, start: date, length: int = 1, kind: str = Block.Kind
     with acting_as(STAFF), transaction.atomic():
         lock_cars(car.pk)
         block = Block.objects.create(car=car, start_date=days.start, end_date=days.end, kind=kind)
-        claim(car, days, at=timezone.now(), block=block)
+        claim(block)
     return block
 
 

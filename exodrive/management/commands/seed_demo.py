@@ -239,7 +239,7 @@ class _Demo:
                 note=plan.note,
                 created_by=self.staff,
             )
-            claim(car, days, at=self.now, block=block)
+            claim(block)
 
 
 def _put_the_inbox_in_the_past() -> None:
