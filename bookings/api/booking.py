@@ -18,6 +18,7 @@ from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
 from bookings.api.types import UuidText
 from bookings.availability.alternatives import with_alternatives
+from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_details import Details
@@ -60,7 +61,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     place, extras = details.pick_up or booking.pick_up, None
     if body.extras is not None:
         extras = extras_for(place, body.extras, booking)
-    with with_alternatives(car or booking.car, days or booking.days, at=at, ignoring=booking.pk):
+    with with_alternatives(car or booking.car, days or booking.days, as_of=AsOf(at, booking)):
         changed = change_booking(
             booking=booking,
             at=at,

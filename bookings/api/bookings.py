@@ -19,6 +19,7 @@ from bookings.api.render import booking_created_out, booking_out
 from bookings.api.responses import answers
 from bookings.api.types import IdempotencyKeyText
 from bookings.availability.alternatives import with_alternatives
+from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Options, Person, Places
@@ -84,7 +85,7 @@ def create(
         key = None
         if idempotency_key is not None and not booked:
             key = Idempotency.of(idempotency_key, asked.canonical, user_id=staff.pk if staff else None)
-        with with_alternatives(car, days, at=at, ignoring=hold and hold.pk):
+        with with_alternatives(car, days, as_of=AsOf(at, hold)):
             booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
 

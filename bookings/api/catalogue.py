@@ -16,6 +16,7 @@ from bookings.api.render import alternative_out, car_out, day_out, extra_out, qu
 from bookings.api.responses import answers
 from bookings.api.schemas import AvailabilityOut, CarPageOut, ExtrasOut
 from bookings.availability.alternatives import alternatives
+from bookings.availability.as_of import AsOf
 from bookings.availability.calendar import day_states
 from bookings.availability.extras import extras_left
 from bookings.availability.free_cars import free_cars
@@ -54,18 +55,18 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> A
 
     With the token of a hold or booking as Bearer its own days count as free.
     """
-    at, days, car = timezone.now(), query.days(), car_for(query.car_id)
-    ignoring = _own_claim(request)
-    against = reasons(car, days, at=at, ignoring=ignoring)
+    days, car = query.days(), car_for(query.car_id)
+    as_of = AsOf(timezone.now(), _own_claim(request))
+    against = reasons(car, days, as_of=as_of)
     return AvailabilityOut(
         car_id=car.pk,
         start=days.start,
         end=days.end,
         available=not against,
-        days=[day_out(state) for state in day_states(car, days.start, days.end, at=at, ignoring=ignoring)],
+        days=[day_out(state) for state in day_states(car, days.start, days.end, as_of=as_of)],
         reasons=[reason_out(reason) for reason in against],
         quote=None if against else quote_out(quote(car, days)),
-        alternatives=[alternative_out(other) for other in alternatives(car, days, at=at, ignoring=ignoring)]
+        alternatives=[alternative_out(other) for other in alternatives(car, days, as_of=as_of)]
         if against
         else [],
     )
@@ -89,7 +90,7 @@ def list_extras(request: HttpRequest, query: Query[ExtrasQuery]) -> Any:
 
 def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
     days = query.days()
-    cars = free_cars(days, at) if days else Car.objects.filter(status=Car.Status.OFFERED)
+    cars = free_cars(days, AsOf(at)) if days else Car.objects.filter(status=Car.Status.OFFERED)
     wanted = {
         "seats__gte": query.seats,
         "gearbox": query.gearbox,
@@ -99,10 +100,8 @@ def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
     return cars.filter(**{field: value for field, value in wanted.items() if value is not None})
 
 
-def _own_claim(request: HttpRequest) -> Any:
-    """The id of the hold or booking whose token the caller sent, or None. Row-level security shows no other one."""
+def _own_claim(request: HttpRequest) -> Hold | Booking | None:
+    """The hold or booking whose token the caller sent. Row-level security shows no other one."""
     if not customer_token(request):
         return None
-    return Hold.objects.values_list("pk", flat=True).first() or (
-        Booking.objects.values_list("pk", flat=True).first()
-    )
+    return Hold.objects.only("pk").first() or Booking.objects.only("pk").first()

@@ -10,6 +10,7 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Abs
 
 from bookings.availability import rules
+from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import taken_dates, taken_dates_of
 from bookings.days import ONE_DAY, Days
@@ -44,28 +45,28 @@ class Alternative:
 
 
 def alternatives(
-    car: Car, days: Days, *, at: datetime, ignoring: Any = None, choices: PricingOptions | None = None
+    car: Car, days: Days, *, as_of: AsOf, pricing: PricingOptions | None = None
 ) -> list[Alternative]:
     """The nearest free ranges of the same length before and after, then up to three sister cars on the same days.
 
-    Days of the hold or booking `ignoring` count as free; `choices` are in the prices.
+    The prices are those for `pricing`.
     """
-    other_days = nearest_ranges(car, days, at=at, ignoring=ignoring)
+    other_days = nearest_ranges(car, days, as_of=as_of)
     found = [("dates", car, near) for near in other_days]
-    found += [("car", sister, days) for sister in sister_cars(car, days, at, ignoring)]
+    found += [("car", sister, days) for sister in sister_cars(car, days, as_of)]
     ranges = [days, *other_days]
     tariff = tariff_of(min(r.start for r in ranges), max(r.end for r in ranges))
     return [
-        Alternative(kind, one, when, quote_rental(one, when, tariff, choices or PricingOptions()))
+        Alternative(kind, one, when, quote_rental(one, when, tariff, pricing or PricingOptions()))
         for kind, one, when in found
     ]
 
 
-def nearest_ranges(car: Car, days: Days, *, at: datetime, ignoring: Any = None) -> list[Days]:
+def nearest_ranges(car: Car, days: Days, *, as_of: AsOf) -> list[Days]:
     """The closest allowed and free range of the same length on either side, the nearer one first. One query."""
     window = Days(days.start - LOOK_AROUND * ONE_DAY, days.end + (LOOK_AROUND + car.buffer) * ONE_DAY)
-    booked = taken_dates(car, window.start, window.end, at=at, ignoring=ignoring)
-    fits = _fits(car, booked, at)
+    booked = taken_dates(car, window.start, window.end, as_of=as_of)
+    fits = _fits(car, booked, as_of.at)
     found = []
     for direction in (-1, 1):
         shifts = (direction * n for n in range(1, LOOK_AROUND + 1))
@@ -84,7 +85,7 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
         car for car in cars if len(days) <= car.longest
     ]  # others are never free for so long; asking takes its time
     last = days.end + ahead
-    booked = taken_dates_of([car.pk for car in cars], days.start, last, at=at)
+    booked = taken_dates_of([car.pk for car in cars], days.start, last, as_of=AsOf(at))
     ranges = [_shifted(days, n) for n in range(LOOK_AROUND + 1)]
     places = {place.pk: place for place in Location.with_hours()}
     found = {}
@@ -96,11 +97,11 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
     return found
 
 
-def sister_cars(car: Car, days: Days, at: datetime, ignoring: Any = None) -> list[Car]:
+def sister_cars(car: Car, days: Days, as_of: AsOf) -> list[Car]:
     """Up to three free cars: same place first, then by seats, then by price. Two queries and their pictures."""
     elsewhere = Case(When(location=car.location_id, then=0), default=1)
     nearest = (
-        free_cars(days, at, ignoring)
+        free_cars(days, as_of)
         .exclude(pk=car.pk)
         .order_by(elsewhere, Abs(F("seats") - car.seats), Abs(F("daily_rate") - car.daily_rate), "pk")
     )
@@ -121,13 +122,11 @@ def _shifted(days: Days, n: int) -> Days:
 
 @contextmanager
 def with_alternatives(
-    car: Car, days: Days, *, at: datetime, ignoring: Any = None, choices: PricingOptions | None = None
+    car: Car, days: Days, *, as_of: AsOf, pricing: PricingOptions | None = None
 ) -> Iterator[None]:
-    """Add `alternatives` to the details of a refusal of these days; those that `ignoring` claimed count as free."""
+    """Add `alternatives` to the details of a refusal of these days; those ignored count as free."""
     try:
         yield
     except (DatesTaken, RulesRefused) as refusal:
-        refusal.details.setdefault(
-            "alternatives", alternatives(car, days, at=at, ignoring=ignoring, choices=choices)
-        )
+        refusal.details.setdefault("alternatives", alternatives(car, days, as_of=as_of, pricing=pricing))
         raise

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from bookings.availability.as_of import AsOf
 from bookings.days import ONE_DAY, Days
 from bookings.models import CarAvailability
 from cars.models import Car
@@ -22,7 +23,7 @@ VERSION_SECONDS = 24 * 3600
 Row = tuple[str, str | None, str | None, str | None]  # date, lapses at, hold, booking
 
 
-def cached_taken_dates(car: Car, first: date, last: date, *, at: datetime, ignoring: Any = None) -> set[date]:
+def cached_taken_dates(car: Car, first: date, last: date, *, as_of: AsOf) -> set[date]:
     """Taken days between two dates, both included; may be a moment old. Straight from PostgreSQL without Redis."""
     months = _months(first, last)
     version = _version(car.pk) if settings.AVAILABILITY_CACHE_SECONDS else None
@@ -33,7 +34,7 @@ def cached_taken_dates(car: Car, first: date, last: date, *, at: datetime, ignor
         if version is not None:
             _keep(car.pk, version, found)
         kept |= found
-    days = {_taken_day(row, at, ignoring) for rows in kept.values() for row in rows}
+    days = {_taken_day(row, as_of) for rows in kept.values() for row in rows}
     return {day for day in days if day and first <= day <= last}
 
 
@@ -88,11 +89,11 @@ def _plain(row: Any) -> Row:
     return day.isoformat(), lapses and lapses.isoformat(), hold and str(hold), booking and str(booking)
 
 
-def _taken_day(row: Row, at: datetime, ignoring: Any) -> date | None:
+def _taken_day(row: Row, as_of: AsOf) -> date | None:
     day, lapses, hold, booking = row
-    if lapses and datetime.fromisoformat(lapses) <= at:
+    if lapses and datetime.fromisoformat(lapses) <= as_of.at:
         return None
-    if ignoring is not None and str(ignoring) in (hold, booking):
+    if as_of.ignoring and str(as_of.ignoring.pk) in (hold, booking):
         return None
     return date.fromisoformat(day)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.availability import rules
+from bookings.availability.as_of import AsOf
 from bookings.availability.cache import cached_taken_dates
 from bookings.availability.ledger import taken_reasons
 from bookings.availability.rules import Now, Reason
@@ -192,10 +192,10 @@ class DayState:
         return self.state == "free"
 
 
-def day_states(car: Car, first: date, last: date, *, at: datetime, ignoring: Any = None) -> list[DayState]:
+def day_states(car: Car, first: date, last: date, *, as_of: AsOf) -> list[DayState]:
     """Every day from `first` to `last`, for a calendar. One query."""
-    booked = cached_taken_dates(car, first, last, at=at, ignoring=ignoring)
-    now = Now.of(car.location, at)
+    booked = cached_taken_dates(car, first, last, as_of=as_of)
+    now = Now.of(car.location, as_of.at)
     return [_state(car, day, booked, now) for day in Days(first, last)]
 
 

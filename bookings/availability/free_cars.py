@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from math import floor
 from operator import or_
-from typing import Any
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from bookings.availability import rules
+from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken
 from bookings.availability.rules import Now
 from bookings.days import Days
@@ -66,14 +66,14 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
     return allowed & Q(until__gt=now.hour) if days.start == now.today else allowed
 
 
-def free_cars(days: Days, at: datetime, ignoring: Any = None) -> QuerySet[Car]:
+def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:
     """Cars that can be rented on these days: rules allow them and every day, buffer included, is free."""
     buffer = Coalesce(OuterRef("buffer_days"), OuterRef("fleet__buffer_days"))
     last = ExpressionWrapper(Value(days.end, output_field=DateField()) + buffer, output_field=DateField())
     rows = CarAvailability.objects.filter(
-        taken(at, ignoring),
+        taken(as_of),
         car_id=OuterRef("pk"),
         date__range=(days.start, days.end + min(MAX_BUFFER, date.max - days.end)),
         date__lte=last,
     )
-    return bookable_cars(days, at).filter(~Exists(rows))
+    return bookable_cars(days, as_of.at).filter(~Exists(rows))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
 from bookings.days import Days
@@ -50,7 +51,7 @@ def place_hold(
     )
     with transaction.atomic(durable=True):
         lock_cars(car.pk, replaces.car_id if replaces else car.pk)
-        refuse_unless_allowed(car, days, at=at, ignoring=replaces and replaces.pk)
+        refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
         if replaces:
             _drop(replaces)
         _count(visitor)

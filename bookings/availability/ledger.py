@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.availability import rules
+from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.rules import Reason, Rule
 from bookings.days import Days
@@ -35,28 +36,25 @@ def lock_cars(*car_ids: int) -> None:
 # --- Reading --------------------------------------------------------------------------------------------------
 
 
-def taken(at: datetime, ignoring: Any = None) -> Q:
-    """Rows that take a day at the instant `at`: all but lapsed holds, and but those of the hold or booking `ignoring`."""
-    rows = Q(expires_at=None) | Q(expires_at__gt=at)
-    if ignoring is None:
+def taken(as_of: AsOf) -> Q:
+    """Rows that take a day: all but lapsed holds, and but those of the hold or booking ignored."""
+    rows = Q(expires_at=None) | Q(expires_at__gt=as_of.at)
+    if as_of.ignoring is None:
         return rows
-    return (
-        rows & ~Q(hold_id=ignoring, hold_id__isnull=False) & ~Q(booking_id=ignoring, booking_id__isnull=False)
-    )
+    owner = OWNERS[type(as_of.ignoring)]
+    return rows & ~Q(**{f"{owner}_id": as_of.ignoring.pk, f"{owner}_id__isnull": False})
 
 
-def taken_dates(car: Car, first: date, last: date, *, at: datetime, ignoring: Any = None) -> set[date]:
+def taken_dates(car: Car, first: date, last: date, *, as_of: AsOf) -> set[date]:
     """Taken days of one car between two dates, both included."""
-    return taken_dates_of([car.pk], first, last, at=at, ignoring=ignoring)[car.pk]
+    return taken_dates_of([car.pk], first, last, as_of=as_of)[car.pk]
 
 
 def taken_dates_of(
-    car_ids: Iterable[int], first: date, last: date, *, at: datetime, ignoring: Any = None
+    car_ids: Iterable[int], first: date, last: date, *, as_of: AsOf
 ) -> defaultdict[int, set[date]]:
     """Taken days of several cars, in one query."""
-    rows = CarAvailability.objects.filter(
-        taken(at, ignoring), car_id__in=list(car_ids), date__range=(first, last)
-    )
+    rows = CarAvailability.objects.filter(taken(as_of), car_id__in=list(car_ids), date__range=(first, last))
     days: defaultdict[int, set[date]] = defaultdict(set)
     for car_id, day in rows.values_list("car_id", "date"):
         days[car_id].add(day)
@@ -78,15 +76,14 @@ def reasons(
     car: Car,
     days: Days,
     *,
-    at: datetime,
-    ignoring: Any = None,
+    as_of: AsOf,
     pick_up: Location | None = None,
     drop_off: Location | None = None,
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
-    return rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
-        car, days, taken_dates(car, days.start, last, at=at, ignoring=ignoring)
+    return rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
+        car, days, taken_dates(car, days.start, last, as_of=as_of)
     )
 
 
@@ -109,8 +106,7 @@ def refuse_unless_allowed(
     car: Car,
     days: Days,
     *,
-    at: datetime,
-    ignoring: Any = None,
+    as_of: AsOf,
     pick_up: Location | None = None,
     drop_off: Location | None = None,
     passed: Collection[Rule] = (),
@@ -120,11 +116,11 @@ def refuse_unless_allowed(
     Rules that were `passed` before are not asked again. Asks the ledger only when a rule failed: otherwise `claim` is
     the check.
     """
-    broken = rules.reasons(car, days, at, pick_up=pick_up, drop_off=drop_off, passed=passed)
+    broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
     if not broken:
         return
     last = days.with_buffer(car.buffer).end
-    booked = taken_reasons(car, days, taken_dates(car, days.start, last, at=at, ignoring=ignoring))
+    booked = taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
     raise DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
 
 

@@ -122,7 +122,7 @@ class ChangeForm(OptionsForm, DetailsForm):
         return Details(**{name: value for name, value in typed.items() if value != getattr(booking, name)})
 
     @property
-    def choices(self) -> PricingOptions:
+    def pricing(self) -> PricingOptions:
         """What a quote for it depends on beside car and days."""
         data, options = self.cleaned_data, self.options
         pick_up, drop_off = (

@@ -112,7 +112,7 @@ class BookingForm(OptionsForm, DetailsForm):
         self.offer(extras_left(days, car.location), fees_for(car, places), car)
 
     @property
-    def choices(self) -> PricingOptions:
+    def pricing(self) -> PricingOptions:
         """The wishes for a quote, with the places."""
         options, usual = self.options, self.places[0].pk
         return PricingOptions(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, extras_of
 from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
@@ -144,8 +145,7 @@ def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: dat
         refuse_unless_allowed(
             car,
             days,
-            at=at,
-            ignoring=booking.pk,
+            as_of=AsOf(at, booking),
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
             passed=rules_passed(booking, car, days, details),

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
@@ -76,15 +77,9 @@ def _refuse_unfit(request: BookingRequest, at: datetime) -> None:
     if request.override:
         return
     refuse_too_young(car, request.options.driver_age)
-    refuse_unless_allowed(
-        car,
-        days,
-        # A held pick-up was allowed when it was held; the clock does not take it back while one types.
-        at=min(at, hold.created_at) if hold else at,
-        ignoring=hold and hold.pk,
-        pick_up=places.pick_up,
-        drop_off=places.drop_off,
-    )
+    # A held pick-up was allowed when it was held; the clock does not take it back while one types.
+    as_of = AsOf(min(at, hold.created_at) if hold else at, hold)
+    refuse_unless_allowed(car, days, as_of=as_of, pick_up=places.pick_up, drop_off=places.drop_off)
 
 
 def _booked_from(hold: Hold) -> Booking | None:

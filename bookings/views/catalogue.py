@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.availability.alternatives import Alternative, next_free_of
+from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.availability.holds import place_hold
 from bookings.days import Days
@@ -135,7 +136,7 @@ def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Of
     """Free cars, and those that are booked on the days, the one that is free again soonest first."""
     if days is None:
         return [Offer(car) for car in listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen))], []
-    free = listed(free_cars(days, at).filter(**chosen))
+    free = listed(free_cars(days, AsOf(at)).filter(**chosen))
     others = listed(
         Car.objects.filter(status=Car.Status.OFFERED, **chosen).exclude(pk__in=[car.pk for car in free])
     )
@@ -160,10 +161,10 @@ def car(request: Request, slug: str) -> HttpResponse:
         slug=slug,
         status=Car.Status.OFFERED,
     )
-    ignoring = hold if hold and hold.car_id == found.pk else None
-    window = window_of(found, at=at, ignoring=ignoring)
+    as_of = AsOf(at, hold if hold and hold.car_id == found.pk else None)
+    window = window_of(found, as_of=as_of)
     data = request.POST if request.method == "POST" else request.GET
-    choice = choice_from(data, found, window, at=at, ignoring=ignoring)
+    choice = choice_from(data, found, window, as_of=as_of)
     if request.method == "POST":
         return _continue(request, choice, hold, at)
     return _car_page(request, choice, at)
@@ -221,16 +222,16 @@ def _dates_query(choice: DateSelection) -> str:
 
 def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: Any) -> HttpResponse:
     if not choice.days:
-        judge(choice, at=at, ignoring=None)
+        judge(choice, as_of=AsOf(at))
         return _car_page(request, choice, at, status=422)
     days, typed = choice.days, typed_details(request.POST)
     try:
         held = _held(request, choice, days, hold, at)
     except DatesTaken:
-        return taken_page(request, choice.car, days, typed, at=at)
+        return taken_page(request, choice.car, days, typed, as_of=AsOf(at))
     except RulesRefused as refusal:
         sentences = [reason.message for reason in refusal.details["reasons"]]
-        refuse(choice, sentences, at=at, ignoring=hold if hold and hold.car_id == choice.car.pk else None)
+        refuse(choice, sentences, as_of=AsOf(at, hold if hold and hold.car_id == choice.car.pk else None))
         return _car_page(request, choice, at, status=422)
     url = reverse("details", args=[held.token])
     response = see_other(url)

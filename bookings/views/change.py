@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.availability import rules
 from bookings.availability.alternatives import with_alternatives
+from bookings.availability.as_of import AsOf
 from bookings.availability.rules import Now
 from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
 from bookings.forms.change import ChangeForm, RequestsForm, in_words, seen
@@ -88,7 +89,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:
     booking = form.booking
-    with with_alternatives(form.car, form.days, at=at, ignoring=booking.pk, choices=form.choices):
+    with with_alternatives(form.car, form.days, as_of=AsOf(at, booking), pricing=form.pricing):
         return change_booking(
             booking=booking,
             at=at,

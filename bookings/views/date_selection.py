@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 
 from bookings.availability import alternatives, ledger, rules
 from bookings.availability.alternatives import Alternative
+from bookings.availability.as_of import AsOf
 from bookings.availability.cache import cached_taken_dates
 from bookings.availability.calendar import Calendar, Window, calendar, month_of
 from bookings.availability.rules import Now
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import parse_days
-from bookings.models import Hold
 from cars.models import Car
 from cars.pricing.daily import Quote
 from cars.pricing.tariff import quote
@@ -92,19 +92,17 @@ class DateSelection:
         return calendar(self.window, view=view, start=self.start, end=self.end)
 
 
-def window_of(car: Car, *, at: datetime, ignoring: Hold | None = None) -> Window:
-    """Which days of the car can be chosen now; the days of the hold `ignoring` count as free."""
-    now = Now.of(car.location, at)
+def window_of(car: Car, *, as_of: AsOf) -> Window:
+    """Which days of the car can be chosen now."""
+    now = Now.of(car.location, as_of.at)
     last = rules.last_bookable_day(car, now)
-    taken = cached_taken_dates(car, now.today, last, at=at, ignoring=ignoring and ignoring.pk)
+    taken = cached_taken_dates(car, now.today, last, as_of=as_of)
     return Window(
         today=now.today, first=rules.first_bookable_day(car, now), last=last, taken=frozenset(taken)
     )
 
 
-def choice_from(
-    query: Mapping[str, Any], car: Car, window: Window, *, at: datetime, ignoring: Hold | None
-) -> DateSelection:
+def choice_from(query: Mapping[str, Any], car: Car, window: Window, *, as_of: AsOf) -> DateSelection:
     """What the address of the car page says: two dates, a day or a month pressed, or "Check dates"."""
     choice = DateSelection(car, window, start=_date(query.get("start")), end=_date(query.get("end")))
     choice.view = _month(query.get("month")) or _month(query.get("view"))
@@ -115,31 +113,31 @@ def choice_from(
     if "check" in query:
         choice.view = None
     if "check" in query or (choice.start and choice.end):
-        judge(choice, at=at, ignoring=ignoring)
+        judge(choice, as_of=as_of)
     return choice
 
 
-def judge(choice: DateSelection, *, at: datetime, ignoring: Hold | None) -> None:
+def judge(choice: DateSelection, *, as_of: AsOf) -> None:
     """Price the range, or say everything that speaks against it."""
     try:
         days = parse_days(choice.start and choice.start.isoformat(), choice.end and choice.end.isoformat())
     except Invalid as error:
         choice.problems = [str(error.message)]
         return
-    broken = ledger.reasons(choice.car, days, at=at, ignoring=ignoring and ignoring.pk)
+    broken = ledger.reasons(choice.car, days, as_of=as_of)
     if broken:
-        refuse(choice, [reason.message for reason in broken], at=at, ignoring=ignoring)
+        refuse(choice, [reason.message for reason in broken], as_of=as_of)
     else:
         choice.quote = quote(choice.car, days)
 
 
-def refuse(choice: DateSelection, sentences: list[str], *, at: datetime, ignoring: Hold | None) -> None:
+def refuse(choice: DateSelection, sentences: list[str], *, as_of: AsOf) -> None:
     """Say everything that speaks against the range, and what is free instead."""
     choice.problems, choice.quote = sentences, None
     days, window = choice.days, choice.window
     # Days far outside the calendar are a slip or a probe: nothing near them can be offered.
     if days and len(days) <= MAX_DAYS and window.today - NEAR <= days.start <= window.last + NEAR:
-        choice.instead = alternatives.alternatives(choice.car, days, at=at, ignoring=ignoring and ignoring.pk)
+        choice.instead = alternatives.alternatives(choice.car, days, as_of=as_of)
 
 
 def stamp(choice: DateSelection, given: str, at: datetime) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.availability import ledger
+from bookings.availability.as_of import AsOf
 from bookings.availability.holds import extend_hold
 from bookings.availability.locations import locations_for
 from bookings.days import Days
@@ -66,7 +67,7 @@ def details(request: Request, token: str) -> HttpResponse:
     if "turn" in request.GET:
         return _wait_for_twin(request, hold)
     if not hold.is_live(at):
-        return _offer_again(request, hold.car, hold.days, kept_typed(request), at=at, ignoring=hold)
+        return _offer_again(request, hold.car, hold.days, kept_typed(request), as_of=AsOf(at, hold))
     return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
 
 
@@ -78,16 +79,16 @@ def _form_page(
     request: Request, hold: Hold, form: BookingForm, at: datetime, status: int = 200
 ) -> HttpResponse:
     errors = form.summary if form.is_bound else []
-    rental = _rental(hold.car, hold.days, form.choices)
+    rental = _rental(hold.car, hold.days, form.pricing)
     context = {"form": form, "errors": errors, **rental, **_time_left(hold, at)}
     return render(request, "bookings/details.html", context, status=status)
 
 
-def _rental(car: Car, days: Days, choices: PricingOptions | None = None) -> dict[str, Any]:
+def _rental(car: Car, days: Days, pricing: PricingOptions | None = None) -> dict[str, Any]:
     return {
         "car": car,
         "days": days,
-        "quote": quote(car, days, choices),
+        "quote": quote(car, days, pricing),
         "opens": car.location.opens_on(days.start),
         "closes": car.location.closes_on(days.end),
         "change_url": reverse("car", args=[car.slug]) + query(start=days.start, end=days.end),
@@ -114,7 +115,7 @@ def _new_price(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     """What it costs with the wishes typed so far; nothing is checked yet."""
     form = _form(hold, typed=typed_details(request.POST))
     if request.htmx.target == "rental-price":
-        return render(request, "bookings/_new_price.html", _rental(hold.car, hold.days, form.choices))
+        return render(request, "bookings/_new_price.html", _rental(hold.car, hold.days, form.pricing))
     return _form_page(request, hold, form, at)
 
 
@@ -126,13 +127,13 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, hold, form, at, status=422)
     if not hold.is_live(at):
-        return _offer_again(request, hold.car, hold.days, typed, at=at, ignoring=hold)
+        return _offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     try:
         booking = _create(hold, form, at)
     except HoldExpired:
-        return _offer_again(request, hold.car, hold.days, typed, at=at, ignoring=hold)
+        return _offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     except DatesTaken:
-        return taken_page(request, hold.car, hold.days, typed, at=at, ignoring=hold.pk)
+        return taken_page(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     except RulesRefused as refusal:
         for reason in refusal.details["reasons"]:
             form.add_error(None, reason.message)
@@ -212,7 +213,7 @@ def _vanished(request: Request, at: datetime) -> HttpResponse:
         days = Days.parse(request.POST.get("start"), request.POST.get("end"))
     except Invalid as error:
         raise NotFound from error
-    return _offer_again(request, car, days, typed_details(request.POST), at=at)
+    return _offer_again(request, car, days, typed_details(request.POST), as_of=AsOf(at))
 
 
 def _offer_again(
@@ -221,12 +222,11 @@ def _offer_again(
     days: Days,
     typed: dict[str, str],
     *,
-    at: datetime,
-    ignoring: Hold | None = None,
+    as_of: AsOf,
 ) -> HttpResponse:
     """The same days once more when they can still be had, else what is free instead."""
-    if ledger.reasons(car, days, at=at, ignoring=ignoring and ignoring.pk):
-        return taken_page(request, car, days, typed, at=at, ignoring=ignoring and ignoring.pk)
+    if ledger.reasons(car, days, as_of=as_of):
+        return taken_page(request, car, days, typed, as_of=as_of)
     status = 409 if request.method == "POST" else 200
     return render(request, "bookings/lapsed.html", {**_rental(car, days), "typed": typed}, status=status)
 

@@ -54,7 +54,7 @@ def quote_rental(
     car: Rated,
     days: Iterable[date],
     tariff: Tariff = Tariff(),
-    choices: PricingOptions = PricingOptions(),
+    pricing: PricingOptions = PricingOptions(),
 ) -> Quote:
     """What `days` (location-local dates) cost: each day by its own date, season over weekend over weekday.
 
@@ -65,8 +65,8 @@ def quote_rental(
     lines = [
         *day_lines,
         *_discount(car, len(dates), day_lines, tariff),
-        *_fees(car, len(dates), tariff, choices),
-        *(_extra(extra, quantity, len(dates)) for extra, quantity in choices.extras if quantity),
+        *_fees(car, len(dates), tariff, pricing),
+        *(_extra(extra, quantity, len(dates)) for extra, quantity in pricing.extras if quantity),
     ]
     return Quote(
         tuple(lines),
@@ -112,8 +112,8 @@ def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Ta
     return [_line("discount", 1, -off, f"discount:{best.pk}", best.names)]
 
 
-def _fees(car: Rated, length: int, tariff: Tariff, choices: PricingOptions) -> list[LineItem]:
-    fees = [fee for fee in tariff.fees if fee.car_id in (None, car.pk) and _applies(fee, choices)]
+def _fees(car: Rated, length: int, tariff: Tariff, pricing: PricingOptions) -> list[LineItem]:
+    fees = [fee for fee in tariff.fees if fee.car_id in (None, car.pk) and _applies(fee, pricing)]
     return [_fee(fee, length) for fee in fees]
 
 
@@ -122,16 +122,16 @@ def _fee(fee: "Fee", length: int) -> LineItem:
     return _line(f"fee_{fee.kind}", units, catalogue_price(fee.amount), f"fee:{fee.pk}", fee.names)
 
 
-def _applies(fee: "Fee", choices: PricingOptions) -> bool:
+def _applies(fee: "Fee", pricing: PricingOptions) -> bool:
     if fee.kind == "one_way":
-        one_way = None not in (choices.pick_up, choices.drop_off) and choices.pick_up != choices.drop_off
-        return one_way and fee.location_id in (None, choices.drop_off)
-    if fee.location_id not in (None, choices.pick_up):
+        one_way = None not in (pricing.pick_up, pricing.drop_off) and pricing.pick_up != pricing.drop_off
+        return one_way and fee.location_id in (None, pricing.drop_off)
+    if fee.location_id not in (None, pricing.pick_up):
         return False
     if fee.kind == "delivery":
-        return choices.delivery
+        return pricing.delivery
     if fee.kind == "young_driver":
-        return choices.driver_age is not None and choices.driver_age < (fee.below_age or 0)
+        return pricing.driver_age is not None and pricing.driver_age < (fee.below_age or 0)
     return True
 
 

@@ -18,7 +18,7 @@ def tariff_of(start: date, end: date) -> Tariff:
     )
 
 
-def quote(car: Car, days: Iterable[date], choices: PricingOptions | None = None) -> Quote:
+def quote(car: Car, days: Iterable[date], pricing: PricingOptions | None = None) -> Quote:
     """What the car costs on these days as of now. Three queries; lists load the tariff once and price by it."""
     dates = list(days)
-    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), choices or PricingOptions())
+    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), pricing or PricingOptions())

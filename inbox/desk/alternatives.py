@@ -1,10 +1,8 @@
 """What to offer staff in place of days that cannot be had."""
 
-from datetime import datetime
-from typing import Any
-
 from bookings.availability import alternatives
 from bookings.availability.alternatives import Alternative
+from bookings.availability.as_of import AsOf
 from bookings.days import Days
 from cars.models import Car
 
@@ -12,8 +10,8 @@ FAR = 1500  # days from now; beyond them a date is a slip, and nothing near it c
 LONG = 366
 
 
-def instead(car: Car, days: Days, *, at: datetime, ignoring: Any = None) -> list[Alternative]:
-    """Free days of the same length near these, and sister cars; the days of the booking `ignoring` count as free."""
-    if len(days) > LONG or abs((days.start - at.date()).days) > FAR:
+def instead(car: Car, days: Days, *, as_of: AsOf) -> list[Alternative]:
+    """Free days of the same length near these, and sister cars."""
+    if len(days) > LONG or abs((days.start - as_of.at.date()).days) > FAR:
         return []
-    return alternatives.alternatives(car, days, at=at, ignoring=ignoring)
+    return alternatives.alternatives(car, days, as_of=as_of)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.api.types import DIGITS
+from bookings.availability.as_of import AsOf
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
 from bookings.forms.change import FIELDS
 from bookings.lifecycle.change import Change, change_booking
@@ -110,9 +111,7 @@ def _refused(
         form.add_error("start" if about_days else field, text)
     if about_days:
         car, days = form.cleaned_data.get("car"), form.cleaned_data.get("days")
-        context["instead"] = (
-            instead(car, days, at=timezone.now(), ignoring=booking.pk) if car and days else []
-        )
+        context["instead"] = instead(car, days, as_of=AsOf(timezone.now(), booking)) if car and days else []
     return _page(request, booking, form, context, status=refusal.status)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.availability import ledger
+from bookings.availability.as_of import AsOf
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
 from bookings.lifecycle.idempotency import Idempotency
@@ -69,7 +70,7 @@ def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError)
     car, days = form.cleaned_data["car"], form.cleaned_data["days"]
     offer: dict[str, Any] = {"car": car, "days": days}
     if isinstance(refusal, DatesTaken | RulesRefused):
-        offer["instead"] = instead(car, days, at=timezone.now())
+        offer["instead"] = instead(car, days, as_of=AsOf(timezone.now()))
     return _page(request, form, offer, status=refusal.status)
 
 
@@ -94,9 +95,9 @@ def _offer(asked: Any) -> dict[str, Any]:
     if car is None:
         return {}
     at = timezone.now()
-    against = ledger.reasons(car, days, at=at)
+    against = ledger.reasons(car, days, as_of=AsOf(at))
     offer = {"car": car, "days": days, "quote": quote(car, days), "against": against}
-    return offer | {"instead": instead(car, days, at=at) if against else []}
+    return offer | {"instead": instead(car, days, as_of=AsOf(at)) if against else []}
 
 
 def _page(

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from bookings.availability.alternatives import alternatives, nearest_ranges, next_free_of, sister_cars
+from bookings.availability.as_of import AsOf
 from bookings.availability.calendar import day_states
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import reasons
@@ -43,7 +44,7 @@ def span(start, length):
 
 def states(car, start, length, **options):
     days = span(start, length)
-    found = day_states(car, days.start, days.end, at=timezone.now(), **options)
+    found = day_states(car, days.start, days.end, as_of=AsOf(timezone.now(), **options))
     return "".join({"free": ".", "booked": "x", "past": "-"}[day.state] for day in found)
 
 
@@ -63,7 +64,7 @@ def test_days_past_and_beyond_the_horizon_cannot_be_chosen():
 def test_the_holders_own_days_are_free_to_them():
     hold = make_hold(start=in_days(3), length=2)
     assert states(hold.car, 2, 4) == ".xx."
-    assert states(hold.car, 2, 4, ignoring=hold.pk) == "...."
+    assert states(hold.car, 2, 4, ignoring=hold) == "...."
 
 
 def test_cancelled_and_lapsed_days_are_free_again():
@@ -82,15 +83,15 @@ def test_free_cars_leaves_out_taken_hidden_and_refusing_cars():
     CarFactory(max_days=2)
     too_close = CarFactory(buffer_days=2)
     make_booking(car=too_close, start=in_days(7), length=1)
-    assert set(free_cars(span(3, 3), timezone.now())) == {free}
-    assert too_close in free_cars(span(2, 3), timezone.now())
+    assert set(free_cars(span(3, 3), AsOf(timezone.now()))) == {free}
+    assert too_close in free_cars(span(2, 3), AsOf(timezone.now()))
 
 
 def test_free_cars_knows_the_locations_own_day():
     at = timezone.now().replace(hour=12, minute=30)
     early, late = CarFactory(location=LocationFactory(time_zone="America/Los_Angeles")), CarFactory()
     today = early.location.today(at)
-    assert set(free_cars(Days(today, today), at)) == {early}
+    assert set(free_cars(Days(today, today), AsOf(at))) == {early}
     assert late.location.today(at) == today
 
 
@@ -98,20 +99,20 @@ def test_searching_asks_the_same_number_of_questions_however_many_cars(django_as
     for _ in range(6):
         make_booking(car=CarFactory(), start=in_days(5))
     with django_assert_num_queries(4):
-        list(free_cars(span(3, 3), timezone.now()))
+        list(free_cars(span(3, 3), AsOf(timezone.now())))
 
 
 def test_the_nearest_free_ranges_lie_on_both_sides():
     car = CarFactory(buffer_days=1)
     make_booking(car=car, start=in_days(10), length=4)
     wanted = span(11, 2)
-    assert nearest_ranges(car, wanted, at=timezone.now()) == [span(7, 2), span(15, 2)]
+    assert nearest_ranges(car, wanted, as_of=AsOf(timezone.now())) == [span(7, 2), span(15, 2)]
 
 
 def test_no_range_is_offered_that_a_rule_forbids():
     car = CarFactory()
     make_booking(car=car, start=in_days(1), length=3)
-    assert nearest_ranges(car, span(1, 2), at=timezone.now().replace(hour=13)) == [span(4, 2)]
+    assert nearest_ranges(car, span(1, 2), as_of=AsOf(timezone.now().replace(hour=13))) == [span(4, 2)]
 
 
 def test_next_free_days_of_many_cars_come_in_a_fixed_number_of_queries(django_assert_num_queries):
@@ -130,15 +131,15 @@ def test_sister_cars_are_near_then_similar_then_cheap():
     dear = CarFactory(location=here, seats=4, daily_rate=300)
     small = CarFactory(location=here, seats=2, daily_rate=200)
     near = CarFactory(location=here, seats=4, daily_rate=210)
-    assert sister_cars(car, span(3, 2), timezone.now()) == [near, dear, small]
+    assert sister_cars(car, span(3, 2), AsOf(timezone.now())) == [near, dear, small]
     make_booking(car=near, start=in_days(3))
-    assert sister_cars(car, span(3, 2), timezone.now()) == [dear, small, far]
+    assert sister_cars(car, span(3, 2), AsOf(timezone.now())) == [dear, small, far]
 
 
 def test_alternatives_are_days_first_then_cars_each_with_its_price():
     car, sister = CarFactory(), CarFactory(daily_rate=100)
     make_booking(car=car, start=in_days(10), length=4)
-    found = alternatives(car, span(10, 2), at=timezone.now())
+    found = alternatives(car, span(10, 2), as_of=AsOf(timezone.now()))
     assert [(a.kind, a.car, a.days, a.quote.total) for a in found] == [
         ("dates", car, span(8, 2), eur(480)),
         ("dates", car, span(14, 2), eur(480)),
@@ -149,7 +150,7 @@ def test_alternatives_are_days_first_then_cars_each_with_its_price():
 def test_a_taken_day_and_a_broken_rule_are_said_together():
     car = CarFactory(min_days=3)
     make_booking(car=car, start=in_days(4), length=3)
-    found = reasons(car, span(5, 1), at=timezone.now())
+    found = reasons(car, span(5, 1), as_of=AsOf(timezone.now()))
     assert [r.code for r in found] == ["min_days", "taken"]
     with pytest.raises(DatesTaken) as refusal:
         book(car, span(5, 1))
@@ -201,9 +202,9 @@ def test_showing_never_disagrees_with_booking(seed, rounds):
         days = span(chance.randint(-1, 20), chance.randint(1, 7))
         at = timezone.now()
         car = Car.objects.get(pk=car.pk)
-        shown = not reasons(car, days, at=at)
-        assert shown == (car in free_cars(days, at))
-        calendar = day_states(car, days.start, days.end, at=at)
+        shown = not reasons(car, days, as_of=AsOf(at))
+        assert shown == (car in free_cars(days, AsOf(at)))
+        calendar = day_states(car, days.start, days.end, as_of=AsOf(at))
         try:
             book(car, days)
         except (DatesTaken, RulesRefused):

@@ -6,6 +6,7 @@ import pytest
 import redis
 from django.utils import timezone
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.cache import cached_taken_dates
 from bookings.availability.ledger import taken_dates
 from bookings.errors import DatesTaken
@@ -32,7 +33,7 @@ def cache(settings):
 def shown(car, **options):
     with acting_as(PUBLIC):
         return cached_taken_dates(
-            car, in_days(0), in_days(90), at=options.pop("at", timezone.now()), **options
+            car, in_days(0), in_days(90), as_of=AsOf(**{"at": timezone.now()} | options)
         )
 
 
@@ -53,7 +54,7 @@ def test_every_claim_and_release_is_seen_at_once():
     with acting_as(PUBLIC, token=booking.secret):
         cancel(booking=Booking.objects.get(), at=timezone.now())
     assert shown(car) == {in_days(6)}
-    assert shown(car, ignoring=hold.pk) == set()
+    assert shown(car, ignoring=hold) == set()
 
 
 def test_a_hold_lapses_in_the_cache_too():
@@ -91,4 +92,4 @@ def test_without_redis_the_ledger_answers(monkeypatch):
     monkeypatch.setattr(client.breaker, "closed_until", 0.0)
     assert shown(booking.car) == {in_days(3)}
     with acting_as(PUBLIC):
-        assert taken_dates(booking.car, in_days(0), in_days(9), at=timezone.now()) == {in_days(3)}
+        assert taken_dates(booking.car, in_days(0), in_days(9), as_of=AsOf(timezone.now())) == {in_days(3)}

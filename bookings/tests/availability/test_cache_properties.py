@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bookings.availability import rules
 from bookings.availability.alternatives import nearest_ranges
+from bookings.availability.as_of import AsOf
 from bookings.availability.calendar import day_states
 from bookings.availability.free_cars import free_cars
 from bookings.availability.holds import place_hold
@@ -99,7 +100,7 @@ def free_in_the_calendar(car, days, at):
     """What a reader concludes from the calendar and the rules about length and weekdays beside it."""
     now = Now.of(car.location, at)
     last = days.with_buffer(car.buffer).end
-    states = {state.date: state for state in day_states(car, days.start, last, at=at)}
+    states = {state.date: state for state in day_states(car, days.start, last, as_of=AsOf(at))}
     beside = [rule for rule in rules.RULES if rule not in rules.DAY_RULES]
     return (
         all(states[day].is_free for day in days)
@@ -131,9 +132,9 @@ def shown(car, days, at):
     """Whether the days are free by each of the ways in which we say so."""
     with acting_as(PUBLIC):
         return {
-            "reasons": not reasons(car, days, at=at),
+            "reasons": not reasons(car, days, as_of=AsOf(at)),
             "calendar": free_in_the_calendar(car, days, at),
-            "search": free_cars(days, at).filter(pk=car.pk).exists(),
+            "search": free_cars(days, AsOf(at)).filter(pk=car.pk).exists(),
         }
 
 
@@ -149,7 +150,7 @@ def test_what_is_offered_instead_can_be_had(rounds):
             for start, length in wanted[::2]:
                 days = Days.starting(today + timedelta(days=start), length)
                 with acting_as(PUBLIC):
-                    ranges = nearest_ranges(car, days, at=at)
+                    ranges = nearest_ranges(car, days, as_of=AsOf(at))
                 assert [near for near in ranges if not can_be_had(car, near, at)] == []
                 offered.extend(ranges)
 

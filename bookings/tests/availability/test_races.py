@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bookings.availability import holds, ledger
+from bookings.availability.as_of import AsOf
 from bookings.availability.holds import drop_expired, place_hold
 from bookings.days import Days
 from bookings.errors import DatesTaken
@@ -133,7 +134,7 @@ def no_constraint():
 
 def check_then_insert(booking, **kwargs):
     """How others do it: look whether the days are free, then take them."""
-    if ledger.taken_dates(booking.car, booking.start_date, booking.end_date, at=timezone.now()):
+    if ledger.taken_dates(booking.car, booking.start_date, booking.end_date, as_of=AsOf(timezone.now())):
         raise DatesTaken
     rows = [
         CarAvailability(car=booking.car, date=day, status="pending", booking=booking) for day in booking.days

@@ -76,7 +76,7 @@ def extra(price, per="rental", pk=1):
 
 WEEK, MONTH = discount(7, "10"), discount(28, "25", pk=2)
 
-# Rates, first day, length, tariff, choices, the lines expected, the total.
+# Rates, first day, length, tariff, pricing, the lines expected, the total.
 DAYS = [
     (PLAIN, MONDAY, 1, {}, {}, [("day", 1, "240.00", "240.00")], "240.00"),
     (PLAIN, MONDAY, 4, {}, {}, [("day", 4, "240.00", "960.00")], "960.00"),
@@ -190,9 +190,9 @@ EXTRAS = [
 TABLE = [*DAYS, *SEASONS, *DISCOUNTS, *FEES, *EXTRAS]
 
 
-@pytest.mark.parametrize(("rates", "start", "length", "tariff", "choices", "expected", "total"), TABLE)
-def test_quotes(rates, start, length, tariff, choices, expected, total):
-    quote = quote_rental(rates, Days.starting(start, length), Tariff(**tariff), PricingOptions(**choices))
+@pytest.mark.parametrize(("rates", "start", "length", "tariff", "pricing", "expected", "total"), TABLE)
+def test_quotes(rates, start, length, tariff, pricing, expected, total):
+    quote = quote_rental(rates, Days.starting(start, length), Tariff(**tariff), PricingOptions(**pricing))
     assert lines(quote) == [(code, n, Decimal(unit), amount) for code, n, unit, amount in expected]
     assert quote.total.as_json == {"amount": total, "currency": "EUR"}
 

@@ -9,6 +9,7 @@ import psycopg
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.days import Days
 from bookings.models import Block
@@ -64,7 +65,7 @@ def wanted(length: int) -> Days:
 
 def first_page(days: Days) -> QuerySet[Car]:
     """The cheapest free cars."""
-    return free_cars(days, timezone.now()).order_by("daily_rate", "id")[:PAGE]
+    return free_cars(days, AsOf(timezone.now())).order_by("daily_rate", "id")[:PAGE]
 
 
 def by_the_verb(length: int, *, seconds: float) -> tuple[Answers, int]:
