@@ -1,6 +1,6 @@
 """What a verb can refuse. Each error knows its code and HTTP status; pages and API phrase it the same way."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +38,19 @@ class InvalidTransition(BookingError):
     code, status, message = "invalid_transition", 400, _("A booking cannot move that way.")
 
 
-class DatesTaken(BookingError):
-    """Somebody has one of the days. `details`: reasons, and alternatives once the door has looked them up."""
+class DaysRefused(BookingError):
+    """Days of a car that cannot be had. `details`: reasons, and alternatives once the door has looked them up."""
+
+    asked: tuple[Any, Any] | None = None  # which car on which days
+
+    def about(self, car: Any, days: Any) -> Self:
+        """The same, with what it is about."""
+        self.asked = (car, days)
+        return self
+
+
+class DatesTaken(DaysRefused):
+    """Somebody has one of the days."""
 
     code, status, message = "dates_taken", 409, _("Those dates were just booked.")
 
@@ -63,7 +74,7 @@ class HoldExpired(BookingError):
     code, status, message = "hold_expired", 409, _("We no longer hold these dates for you.")
 
 
-class RulesRefused(BookingError):
+class RulesRefused(DaysRefused):
     """The days are free but a rule forbids them. `details["reasons"]` has all of them."""
 
     code, status, message = "rules_refused", 422, _("This car cannot be rented on these days.")

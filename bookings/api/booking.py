@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import time
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from ninja import Query, Router
 from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, refuse_override
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
-from bookings.api.lookup import booking_for, car_for, extras_for, location_for
+from bookings.api.lookup import booking_for, change_for
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -21,7 +20,6 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import Checklist, cancel, transition
 from bookings.models import Booking
 from exodrive.http.request import ours
@@ -56,21 +54,9 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     """
     refuse_override(body.override, ours(request).staff)
     at, booking = timezone.now(), booking_for(booking_id)
-    days = body.days(booking.days)
-    car, details = car_for(body.car_id) if body.car_id else None, _details(body)
-    place, extras = details.pick_up or booking.pick_up, None
-    if body.extras is not None:
-        extras = extras_for(place, body.extras, booking)
-    with with_alternatives(car or booking.car, days or booking.days, as_of=AsOf(at, booking)):
+    with with_alternatives(as_of=AsOf(at, booking)):
         changed = change_booking(
-            booking=booking,
-            at=at,
-            days=days,
-            car=car,
-            details=details,
-            extras=extras,
-            override=body.override.reason if body.override else "",
-            preview=query.preview == "true",
+            booking=booking, to=change_for(body, booking), at=at, preview=query.preview == "true"
         )
     return changed_out(changed)
 
@@ -85,23 +71,6 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
 def delete(request: HttpRequest, booking_id: UuidText) -> Any:
     """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""
     return cancelled_out(cancel(booking=booking_for(booking_id), at=timezone.now()))
-
-
-def _details(body: BookingPatch) -> Details:
-    return Details(
-        phone=body.phone,
-        special_requests=body.special_requests,
-        pickup_time=_clock(body.pickup_time),
-        return_time=_clock(body.return_time),
-        pick_up=location_for("pickUpLocationId", body.pick_up_location_id),
-        drop_off=location_for("dropOffLocationId", body.drop_off_location_id),
-        delivery=body.delivery,
-        driver_age=body.driver_age,
-    )
-
-
-def _clock(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None
 
 
 @router.patch(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from ninja import Header, Query, Router, Status
 from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, refuse_override
 from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
-from bookings.api.lookup import car_for, extras_for, hold_by, location_for
+from bookings.api.lookup import car_for, details_for, hold_by
 from bookings.api.queries import BookingQuery
 from bookings.api.render import booking_created_out, booking_out
 from bookings.api.responses import answers
@@ -21,12 +22,11 @@ from bookings.api.types import IdempotencyKeyText
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
+from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import BookingRequest, Options, Person, Places
-from bookings.lifecycle.transitions import create_booking
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import Booking
 from bookings.search import matching
-from cars.models import Location
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.models import User
@@ -66,26 +66,21 @@ def create(
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None
         car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
-        places = Places(
-            location_for("pickUpLocationId", body.pick_up_location_id),
-            location_for("dropOffLocationId", body.drop_off_location_id),
-        )
+        details = Details() if booked else details_for(body, car.location)
         asked = BookingRequest(
             car=car,
             days=days,
-            who=Person(body.customer.full_name, body.customer.email, body.customer.phone),
+            who=Person(body.customer.full_name, body.customer.email),
+            details=replace(details, phone=body.customer.phone),
             language=body.language,
             source=body.source,
-            special_requests=body.special_requests,
-            places=places,
-            options=Options() if booked else _options(body, places.of(car)[0]),
             hold=hold,
-            override=body.override.reason if body.override else "",
+            override=body.reason,
         )
         key = None
         if idempotency_key is not None and not booked:
             key = Idempotency.of(idempotency_key, asked.canonical, user_id=staff.pk if staff else None)
-        with with_alternatives(car, days, as_of=AsOf(at, hold)):
+        with with_alternatives(as_of=AsOf(at, hold)):
             booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
 
@@ -121,10 +116,6 @@ def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
         return
     with acting_as(AS_STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
         yield
-
-
-def _options(body: BookingIn, place: Location) -> Options:
-    return Options(extras_for(place, body.extras), body.delivery, body.driver_age)
 
 
 def _filtered(query: BookingQuery) -> QuerySet[Booking]:

@@ -35,7 +35,7 @@ router = Router(by_alias=True, tags=["Holds"])
 def place(request: HttpRequest, body: HoldIn) -> Any:
     """Keep days of a car for 15 minutes. The token in the answer extends, releases or books them."""
     at, days, car = timezone.now(), body.days(), car_for(body.car_id)
-    with with_alternatives(car, days, as_of=AsOf(at)):
+    with with_alternatives(as_of=AsOf(at)):
         hold = place_hold(car=car, days=days, at=at, source="api", visitor=address_of(request))
     return Status(201, hold_out(hold, quote(car, days)))
 

@@ -75,6 +75,17 @@ class OverrideIn(In):
     reason: Sentence
 
 
+class Overriding(In):
+    """A body that managers may send with an exception."""
+
+    override: OverrideIn | None
+
+    @property
+    def reason(self) -> str:
+        """Why rules are set aside, "" when they are not."""
+        return self.override.reason if self.override else ""
+
+
 class ExtraIn(In):
     """So many of an extra."""
 
@@ -85,7 +96,7 @@ class ExtraIn(In):
 Extras = Annotated[list[ExtraIn], Field(max_length=MAX_EXTRAS)]
 
 
-class BookingIn(HoldIn):
+class BookingIn(HoldIn, Overriding):
     """A booking to make. The price is never sent: the server computes it."""
 
     customer: PersonIn
@@ -103,7 +114,7 @@ class BookingIn(HoldIn):
     override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
 
 
-class BookingPatch(In):
+class BookingPatch(Overriding):
     """What can be changed on a booking. Send only what changes."""
 
     car_id: Id = NOT_SENT

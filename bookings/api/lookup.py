@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from bookings.api.inputs import ExtraIn
+from bookings.api.inputs import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
+from bookings.lifecycle.request import DETAILS, ChangeRequest, Details
 from bookings.models import Booking, Hold
 from bookings.tokens import hash_of
 from cars.models import Car, Extra, Location
@@ -41,6 +42,26 @@ def location_for(field: str, location_id: int | None) -> Location | None:
     return place
 
 
+def details_for(body: BookingIn | BookingPatch, place: Location, booking: Booking | None = None) -> Details:
+    """What a body says of a booking's details, the rest None; without a pick-up of its own it begins at `place`."""
+    said = {name: getattr(body, name) for name in DETAILS & body.model_fields_set}
+    said["pick_up"] = location_for("pickUpLocationId", body.pick_up_location_id)
+    said["drop_off"] = location_for("dropOffLocationId", body.drop_off_location_id)
+    if "extras" in said:
+        said["extras"] = extras_for(said["pick_up"] or place, body.extras, booking)
+    return Details(**said)
+
+
+def change_for(body: BookingPatch, booking: Booking) -> ChangeRequest:
+    """What a body asks to change on a booking."""
+    return ChangeRequest(
+        days=body.days(booking.days),
+        car=car_for(body.car_id) if body.car_id else None,
+        details=details_for(body, booking.pick_up, booking),
+        override=body.reason,
+    )
+
+
 def extras_for(
     place: Location, wanted: Iterable[ExtraIn], booking: Booking | None = None
 ) -> tuple[tuple[Extra, int], ...]:
@@ -49,7 +70,7 @@ def extras_for(
     Raises Invalid for one that is neither, or that comes twice.
     """
     numbers = [(row.id, row.quantity) for row in wanted]
-    kept = [row.extra_id for row in booking.extras.all()] if booking else []
+    kept = booking.counted_extras if booking else ()
     offered = Extra.objects.filter(Q(Q(location=place) | Q(location=None), is_offered=True) | Q(pk__in=kept))
     found = offered.in_bulk([pk for pk, _n in numbers])
     if len(found) < len(numbers):

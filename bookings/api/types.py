@@ -4,7 +4,7 @@ JSON Schema and code say the same thing: what the OpenAPI document calls valid p
 """
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
@@ -101,5 +101,5 @@ Sentence = Annotated[str, Field(pattern=SAID, max_length=500), AfterValidator(st
 Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(str.strip)]
 Search = Annotated[str, Field(pattern=LINE, max_length=200)]
 Token = Annotated[str, Field(pattern=TOKEN)]
-Clock = Annotated[str, Field(pattern=CLOCK, examples=["10:00"])]
+Clock = Annotated[str, Field(pattern=CLOCK, examples=["10:00"]), AfterValidator(time.fromisoformat)]
 IdempotencyKeyText = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]

@@ -14,7 +14,7 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import taken_dates, taken_dates_of
 from bookings.days import ONE_DAY, Days
-from bookings.errors import DatesTaken, RulesRefused
+from bookings.errors import DaysRefused
 from cars.models import Car, Location
 from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
@@ -121,12 +121,11 @@ def _shifted(days: Days, n: int) -> Days:
 
 
 @contextmanager
-def with_alternatives(
-    car: Car, days: Days, *, as_of: AsOf, pricing: PricingOptions | None = None
-) -> Iterator[None]:
-    """Add `alternatives` to the details of a refusal of these days; those ignored count as free."""
+def with_alternatives(*, as_of: AsOf, pricing: PricingOptions | None = None) -> Iterator[None]:
+    """Add `alternatives` to the details of a refusal of days."""
     try:
         yield
-    except (DatesTaken, RulesRefused) as refusal:
-        refusal.details.setdefault("alternatives", alternatives(car, days, as_of=as_of, pricing=pricing))
+    except DaysRefused as refusal:
+        if refusal.asked:
+            refusal.details["alternatives"] = alternatives(*refusal.asked, as_of=as_of, pricing=pricing)
         raise

@@ -121,7 +121,8 @@ def refuse_unless_allowed(
         return
     last = days.with_buffer(car.buffer).end
     booked = taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
-    raise DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
+    refusal = DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
+    raise refusal.about(car, days)
 
 
 def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
@@ -149,7 +150,8 @@ def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
         complete = cursor.rowcount == len(days) + buffer
     invalidate(claimant.car_id)
     if not complete:
-        raise DatesTaken(reasons=_who_is_there(claimant, days.with_buffer(buffer)))
+        reasons = _who_is_there(claimant, days.with_buffer(buffer))
+        raise DatesTaken(reasons=reasons).about(claimant.car, days)
 
 
 def _status_of(claimant: Claimant) -> str:

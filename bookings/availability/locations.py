@@ -44,7 +44,7 @@ def refuse_closed(
         rules.closed_at_pick_up(car, end, Now.of(drop_off, at)) if drop_off else None,
     ]
     if reasons := [reason for reason in closed if reason]:
-        raise RulesRefused(reasons=reasons)
+        raise RulesRefused(reasons=reasons).about(car, days)
 
 
 def refuse_too_young(car: Car, driver_age: int | None) -> None:

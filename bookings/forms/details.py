@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
 from bookings.forms.base import LONGEST_REQUEST, LinesField, SiteForm
-from bookings.lifecycle.transitions import Person, Places
+from bookings.lifecycle.request import DETAILS, Details, Person
 from cars.models import Car, Location
 from exodrive.i18n.formats import clock
 
@@ -63,9 +63,16 @@ class DetailsForm(SiteForm):
     )
 
     def __init__(
-        self, data: Any = None, *, car: Car, days: Days, places: list[Location], initial: Any = None
+        self,
+        data: Any = None,
+        *,
+        car: Car,
+        days: Days,
+        places: list[Location],
+        initial: Any = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})})
+        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})}, **kwargs)
         self.days, self.places = days, places
         self._offer_places(car)
         self._offer_times(
@@ -92,13 +99,11 @@ class DetailsForm(SiteForm):
     def clean(self) -> dict[str, Any]:
         """Times lie within the opening hours of their place."""
         data = super().clean() or {}
-        places = self.chosen_places(data)
-        self._check_time(data, "pickup_time", places.pick_up, self.days.start)
-        self._check_time(data, "return_time", places.drop_off, self.days.end)
+        self._check_time(data, "pickup_time", self._place(data, "pick_up"), self.days.start)
+        self._check_time(data, "return_time", self._place(data, "drop_off"), self.days.end)
         return data
 
-    def _check_time(self, data: dict[str, Any], name: str, place: Location | None, day: Any) -> None:
-        place = place or self.places[0]
+    def _check_time(self, data: dict[str, Any], name: str, place: Location, day: Any) -> None:
         opens, closes = place.opens_on(day), place.closes_on(day)
         moment = data.get(name)
         if moment and not opens <= moment <= closes:
@@ -107,36 +112,25 @@ class DetailsForm(SiteForm):
                 name, words % {"place": place.name, "opens": clock(opens), "closes": clock(closes)}
             )
 
-    def chosen_places(self, data: dict[str, Any]) -> Places:
-        """Where and when; the only place there is when nothing could be chosen."""
-        by_pk = {place.pk: place for place in self.places}
-        pick_up, drop_off = data.get("pick_up"), data.get("drop_off")
-        return Places(
-            pick_up=by_pk[pick_up.pk] if pick_up else self.places[0],
-            drop_off=by_pk[drop_off.pk] if drop_off else self.places[0],
-            pickup_time=data.get("pickup_time"),
-            return_time=data.get("return_time"),
-        )
+    def _place(self, data: dict[str, Any], name: str) -> Location:
+        """The place chosen, with its hours; the only one there is when nothing could be chosen."""
+        chosen = data.get(name)
+        return next((place for place in self.places if chosen and place.pk == chosen.pk), self.places[0])
+
+    @property
+    def details(self) -> Details:
+        """What was typed of a booking's details."""
+        data = self.cleaned_data
+        said = {name: data[name] for name in DETAILS & data.keys()}
+        return Details(**said | {name: self._place(data, name) for name in ("pick_up", "drop_off")})
 
     @property
     def person(self) -> Person:
         """The customer as typed."""
-        data = self.cleaned_data
-        return Person(full_name=data["full_name"], email=data["email"], phone=data["phone"])
+        return Person(self.cleaned_data["full_name"], self.cleaned_data["email"])
 
 
-TYPED = (
-    "full_name",
-    "email",
-    "phone",
-    "pick_up",
-    "drop_off",
-    "pickup_time",
-    "return_time",
-    "special_requests",
-    "delivery",
-    "driver_age",
-)
+TYPED = ("full_name", "email", *sorted(DETAILS - {"extras"}))
 MAX_EXTRAS = 50
 
 

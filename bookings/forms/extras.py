@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,19 +11,20 @@ from django.utils.translation import gettext as _
 from bookings.availability.extras import extras_left
 from bookings.days import Days
 from bookings.forms.details import DetailsForm
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import Details
 from bookings.models import Booking
 from cars.models import Car, Extra, Fee, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import money
 from exodrive.money import catalogue_price
+from exodrive.numbers import small_number
 
 EXTRA = re.compile(r"extra_(\d{1,9})")
 OLDEST = 120  # years
 
 
-class OptionsForm(forms.Form):
-    """Fields for wishes, added once car, place and days are known: only what exists for them is asked for."""
+class OptionsForm(DetailsForm):
+    """Details, and fields for what is added once car, place and days are known: only what exists is asked for."""
 
     extras: dict[str, Extra]
     had: Mapping[str, int] = {}
@@ -35,7 +37,7 @@ class OptionsForm(forms.Form):
         What the booking has already (`had`) can be kept, whatever is left or offered. Prices in a currency other than
         its own are not shown: it cannot have them.
         """
-        self.had = {f"extra_{row.extra_id}": row.quantity for row in had.extras.all()} if had else {}
+        self.had = {f"extra_{pk}": quantity for pk, quantity in had.counted_extras.items()} if had else {}
         self.extras = {f"extra_{extra.pk}": extra for extra in extras}
         priced = had is None or had.in_catalogue_currency
         for name, extra in self.extras.items():
@@ -68,7 +70,7 @@ class OptionsForm(forms.Form):
         data = super().clean() or {}
         for name, number in self.data.items():
             asked = EXTRA.fullmatch(name)
-            if asked and name not in self.extras and _whole(number):
+            if asked and name not in self.extras and small_number(number):
                 extra = Extra.objects.filter(pk=asked[1]).first()
                 words = _("%(extra)s is not left on these days.")
                 self.add_error(None, words % {"extra": extra.text if extra else _("The extra")})
@@ -79,30 +81,29 @@ class OptionsForm(forms.Form):
         return self.cleaned_data if self.is_bound else self.initial
 
     @property
-    def options(self) -> Options:
-        """What is added to the rental; what makes no sense is left out, what was not asked for stays."""
+    def options(self) -> Details:
+        """What is added to the rental, also of a form that is not checked: what makes no sense is left out."""
         typed = self._typed
         counted = [(extra, self._number(name)) for name, extra in self.extras.items()]
-        return Options(
+        return Details(
             extras=tuple((extra, n) for extra, n in counted if n),
             delivery="delivery" in self.fields and bool(typed.get("delivery")),
-            driver_age=(_whole(typed.get("driver_age")) or None) if "driver_age" in self.fields else None,
+            driver_age=small_number(typed.get("driver_age")) or None if "driver_age" in self.fields else None,
         )
 
     @property
-    def changed_extras(self) -> tuple[tuple[Extra, int], ...] | None:
-        """All extras as they would be; None when the booking has exactly these."""
-        wanted = self.options.extras
-        return None if {f"extra_{extra.pk}": n for extra, n in wanted} == self.had else wanted
+    def details(self) -> Details:
+        """All of a booking's details."""
+        return replace(super().details, extras=self.options.extras)
 
     def _number(self, name: str) -> int:
         asked = not self.is_bound or name in self.data
         most = len(self.fields[name].choices) - 1  # type: ignore[attr-defined]
-        return min(_whole((self._typed if asked else self.initial).get(name)), most)
+        return min(small_number((self._typed if asked else self.initial).get(name)) or 0, most)
 
 
-class BookingForm(OptionsForm, DetailsForm):
-    """Details with wishes."""
+class BookingForm(OptionsForm):
+    """What makes a booking of a hold."""
 
     def __init__(
         self, data: Any = None, *, car: Car, days: Days, places: list[Location], initial: Any = None
@@ -113,20 +114,13 @@ class BookingForm(OptionsForm, DetailsForm):
 
     @property
     def pricing(self) -> PricingOptions:
-        """The wishes for a quote, with the places."""
-        options, usual = self.options, self.places[0].pk
-        return PricingOptions(
-            self._place("pick_up", usual),
-            self._place("drop_off", usual),
-            options.delivery,
-            options.driver_age,
-            options.extras,
-        )
+        """What a quote depends on, also of a form that is not checked."""
+        return self.options.priced_at(self._typed_place("pick_up"), self._typed_place("drop_off"))
 
-    def _place(self, name: str, usual: int) -> int:
+    def _typed_place(self, name: str) -> Location:
         typed = self._typed.get(name)
-        wanted = typed.pk if isinstance(typed, Location) else _whole(typed)
-        return wanted if wanted in {place.pk for place in self.places} else usual
+        wanted = typed.pk if isinstance(typed, Location) else small_number(typed)
+        return next((place for place in self.places if place.pk == wanted), self.places[0])
 
 
 def fees_for(car: Car, places: Iterable[Location]) -> list[Fee]:
@@ -178,9 +172,3 @@ def _delivered(fee: Fee | None) -> str:
     """The price where there is one, and where to say where to: an address has no field of its own."""
     where = _("Write the address under “Special requests”.")
     return f"{_price(fee)}. {where}" if fee else where
-
-
-def _whole(value: Any) -> int:
-    """The number in it when there is one that is not negative, else 0."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,34 +1,34 @@
 """Changing a booking: other days, another car, other places, times or extras, with the price difference said first."""
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, extras_of
 from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
-from bookings.days import Days
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
-from bookings.lifecycle.change_details import CONTACT, Details, apply_details, rules_passed
+from bookings.lifecycle.change_details import apply_details, rules_passed
 from bookings.lifecycle.create import cancellation_terms
 from bookings.lifecycle.locked import lock_booking
+from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Extras
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
-from cars.models import Car, Extra
+from cars.models import Location
 from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
 from exodrive.rls import PUBLIC, current, with_reason
 
-Extras = Sequence[tuple[Extra, int]]
 CHANGEABLE = {Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE}
 
 
@@ -41,6 +41,15 @@ class Change:
     after: Quote
     extras: Extras
     had: Extras
+    was: dict[str, Any]
+    contact_was: tuple[Any, ...]
+
+    @property
+    def consent(self) -> str:
+        """Stands for what the reader is shown: sent along with the wish to do it, it tells whether that is still so."""
+        became = _in_short(self.booking, self.extras)
+        shown = [self.contact_was, self.was, became, str(self.before.total.amount), str(self.after.total.amount)]
+        return salted_hmac("bookings.lifecycle.change", json.dumps(shown, sort_keys=True)).hexdigest()
 
     @property
     def difference(self) -> Money:
@@ -50,65 +59,48 @@ class Change:
 
 @refusals_logged()
 @retry_on_deadlock()
-def change_booking(
-    *,
-    booking: Booking,
-    at: datetime,
-    days: Days | None = None,
-    car: Car | None = None,
-    details: Details | None = None,
-    extras: Extras | None = None,
-    override: str = "",
-    preview: bool = False,
-) -> Change:
-    """Change what is given; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
+def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview: bool = False) -> Change:
+    """Change what is asked for; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
-    Other days, car, places or wishes are priced as of today; otherwise the frozen quote stays. Customers change days
+    Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
     and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes
-    it back. `override` is staff's reason for breaking rules. Raises DatesTaken, RulesRefused, Invalid, StatusChanged.
-    Locks: cars, extras, booking.
+    it back. Raises DatesTaken, RulesRefused, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
-    details = details or Details()
-    with transaction.atomic(durable=True), with_reason(override):
-        with_extras = bool(days or car or details.pick_up or extras is not None)
-        now = lock_booking(booking, also=car, with_extras=with_extras, extras=extras, days=days)
-        details = details.news_for(now, days or now.days)
-        before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
-        was = _in_short(now, had)
-        wanted_days, wanted_car = days or now.days, car or now.car
-        moves = wanted_days != now.days or wanted_car.pk != now.car_id
-        wanted = (
-            had if extras is None else sorted(((x, n) for x, n in extras if n), key=lambda pair: pair[0].pk)
+    with transaction.atomic(durable=True), with_reason(to.override):
+        now = lock_booking(
+            booking, also=to.car, with_extras=to.touches_extras, extras=to.details.extras, days=to.days
         )
-        if [(x.pk, n) for x, n in wanted] == [(x.pk, n) for x, n in had]:
-            extras = None
-        _refuse_unless_changeable(now, wanted_days, moves, at)
-        priced_anew = moves or details.prices or extras is not None
-        if priced_anew:
-            _refuse_other_currency(now)
-        apply_details(now, details, day=wanted_days)
-        _refuse_unfit(now, wanted_car, wanted_days, details, at, override)
-        if moves:
-            _swap_days(now, wanted_car, wanted_days, details, at, override)
-        after = _priced(now, wanted) if priced_anew else before
-        _save(now, old, pickup_at, after if priced_anew else None)
-        if moves or details.pick_up or extras is not None:
+        before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
+        was, news = _in_short(now, had), to.news_for(now)
+        wanted = had if news.details.extras is None else news.details.counted
+        _refuse_unless_changeable(now, news, at)
+        apply_details(now, news)
+        _refuse_unfit(now, news, at)
+        if news.moves:
+            _swap_days(now, news, at)
+        after = _priced(now, wanted) if news.reprices else before
+        _save(now, old, pickup_at, after if news.reprices else None)
+        if news.touches_extras:
             book_extras(now, wanted)
-        if moves or extras is not None or details.named:
-            _write_down(now, was, wanted, details, after.total - before.total, override, at)
+        change = Change(now, before, after, wanted, had, was, tuple(old[name] for name in sorted(CONTACT)))
+        if not news.is_empty:
+            _write_down(change, news, at)
         transaction.set_rollback(preview)
-    return Change(now, before, after, wanted, had)
+    return change
 
 
-def _refuse_unless_changeable(booking: Booking, days: Days, moves: bool, at: datetime) -> None:
+def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetime) -> None:
+    days = news.days or booking.days
     if booking.status not in CHANGEABLE:
         raise Invalid(_("This can no longer be changed."))
     if booking.status == Booking.Status.ACTIVE and days.start != booking.start_date:
         raise Invalid.field("startDate", _("The rental has begun: the pick-up day stays."))
-    if booking.status == Booking.Status.ACTIVE and moves and days.end < booking.drop_off.today(at):
+    if booking.status == Booking.Status.ACTIVE and news.moves and days.end < booking.drop_off.today(at):
         raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
-    if current().role == PUBLIC and moves and at > change_until(booking):
+    if current().role == PUBLIC and news.moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
+    if news.reprices:
+        _refuse_other_currency(booking)
 
 
 def _refuse_other_currency(booking: Booking) -> None:
@@ -126,42 +118,42 @@ def change_until(booking: Booking) -> datetime:
     return booking.pickup_at - timedelta(hours=settings.CHANGE_CUTOFF_HOURS)
 
 
-def _refuse_unfit(
-    booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str
-) -> None:
+def _refuse_unfit(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     """What is new must fit the rest: places the car, the driver the car, and somebody is there."""
-    if car.pk != booking.car_id or details.pick_up or details.drop_off:
+    car, details = news.car or booking.car, news.details
+    if news.car or details.pick_up or details.drop_off:
         refuse_elsewhere(car, pick_up=booking.pick_up, drop_off=booking.drop_off)
-    if override:
+    if news.override:
         return
-    if car.pk != booking.car_id or details.driver_age is not None:
+    if news.car or details.driver_age is not None:
         refuse_too_young(car, booking.driver_age)
-    if (car.pk, days) == (booking.car_id, booking.days):
-        refuse_closed(car, days, at=at, pick_up=details.pick_up, drop_off=details.drop_off)
+    if not news.moves:
+        refuse_closed(car, booking.days, at=at, pick_up=details.pick_up, drop_off=details.drop_off)
 
 
-def _swap_days(booking: Booking, car: Car, days: Days, details: Details, at: datetime, override: str) -> None:
-    if not override:
+def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
+    car, days = news.car or booking.car, news.days or booking.days
+    if not news.override:
         refuse_unless_allowed(
             car,
             days,
             as_of=AsOf(at, booking),
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
-            passed=rules_passed(booking, car, days, details),
+            passed=rules_passed(booking, news),
         )
     release(booking)
     booking.car, booking.start_date, booking.end_date = car, days.start, days.end
     booking.buffer_days = car.buffer
-    claim(booking, over_buffers=bool(override))
+    claim(booking, over_buffers=bool(news.override))
 
 
 def _priced(booking: Booking, extras: Extras) -> Quote:
     """The quote as of today."""
-    choices = PricingOptions(
+    pricing = PricingOptions(
         booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
     )
-    return quote_rental(booking.car, booking.days, tariff_of(booking.start_date, booking.end_date), choices)
+    return quote_rental(booking.car, booking.days, tariff_of(booking.start_date, booking.end_date), pricing)
 
 
 def as_of_today(booking: Booking) -> Quote:
@@ -170,20 +162,8 @@ def as_of_today(booking: Booking) -> Quote:
 
 
 SAVED = (
-    "car_id",
-    "start_date",
-    "end_date",
-    "buffer_days",
-    "quote",
-    "terms",
-    "total",
-    "deposit",
-    "phone",
-    "special_requests",
-    "pickup_time",
-    "return_time",
-    "delivery",
-    "driver_age",
+    *("car_id", "start_date", "end_date", "buffer_days", "quote", "terms", "total", "deposit"),
+    *COLUMNS,
 )
 
 
@@ -206,41 +186,34 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
 
 def _in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
     """What a change may touch, without anything personal."""
-    return {
+    details = {name: _plain(getattr(booking, name)) for name in DETAILS - CONTACT - {"extras"}}
+    return details | {
         "days": booking.days.isoformat,
         "car": booking.car_id,
-        "pick_up": booking.pick_up.pk,
-        "drop_off": booking.drop_off.pk,
-        "pickup_time": f"{booking.pickup_time:%H:%M}",
-        "return_time": f"{booking.return_time:%H:%M}",
-        "delivery": booking.delivery,
         "extras": {str(extra.pk): n for extra, n in extras},
         "total": str(booking.total),
     }
 
 
-def _write_down(
-    booking: Booking,
-    was: dict[str, Any],
-    extras: Extras,
-    details: Details,
-    difference: Money,
-    reason: str,
-    at: datetime,
-) -> None:
-    ident = current()
-    change = BookingChange(
+def _plain(value: Any) -> Any:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value.pk if isinstance(value, Location) else value
+
+
+def _write_down(change: Change, news: ChangeRequest, at: datetime) -> None:
+    booking, difference = change.booking, change.difference.amount
+    contact = sorted(news.details.named & CONTACT)
+    revision = BookingChange(
         booking=booking,
         actor_kind=actor_kind(),
-        actor_id=ident.user_id or None,
-        before=was,
-        after=_in_short(booking, extras) | {"contact": sorted(details.named & CONTACT)},
-        difference=difference.amount,
-        reason=reason,
+        actor_id=current().user_id or None,
+        before=change.was,
+        after=_in_short(booking, change.extras) | {"contact": contact},
+        difference=difference,
+        reason=news.override,
         created_at=at,
     )
-    change.save(force_insert=True)
-    booking_changed.send(Booking, booking=booking, change=change)
-    log_event(
-        "booking_changed", booking_id=str(booking.pk), difference=str(difference.amount), actor=actor_kind()
-    )
+    revision.save(force_insert=True)
+    booking_changed.send(Booking, booking=booking, change=revision)
+    log_event("booking_changed", booking_id=str(booking.pk), difference=str(difference), actor=actor_kind())

@@ -17,7 +17,7 @@ from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.references import new_reference
-from bookings.lifecycle.request import BookingRequest, Options, Person
+from bookings.lifecycle.request import BookingRequest, Extras
 from bookings.links.lookup import linked_token, replayed_by
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
@@ -52,11 +52,11 @@ def create_booking(
             if hold and (earlier := _booked_from(hold)):
                 return earlier
             _refuse_unfit(request, at)
-            lock_extras(extras=request.options.extras, days=days)
+            lock_extras(extras=request.details.counted, days=days)
             booking = _draft(request, at)
             _write(booking, request)
             _take_days(booking, hold, over_buffers=bool(request.override))
-            _take_extras(booking, request.options)
+            _take_extras(booking, request.details.counted)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
             if idempotency:
@@ -68,18 +68,19 @@ def create_booking(
 
 def _refuse_unfit(request: BookingRequest, at: datetime) -> None:
     """Places the car, the return the pick-up, and without an override the driver the car and the days the rules."""
-    car, days, hold, places = request.car, request.days, request.hold, request.places
+    car, days, hold, details = request.car, request.days, request.hold, request.details
     refuse_elsewhere(car, pick_up=request.pick_up, drop_off=request.drop_off)
+    times = request.columns
     refuse_return_before_pick_up(
-        request.pick_up.instant(days.start, request.pickup_time),
-        request.drop_off.instant(days.end, request.return_time),
+        request.pick_up.instant(days.start, times["pickup_time"]),
+        request.drop_off.instant(days.end, times["return_time"]),
     )
     if request.override:
         return
-    refuse_too_young(car, request.options.driver_age)
+    refuse_too_young(car, details.driver_age)
     # A held pick-up was allowed when it was held; the clock does not take it back while one types.
     as_of = AsOf(min(at, hold.created_at) if hold else at, hold)
-    refuse_unless_allowed(car, days, as_of=as_of, pick_up=places.pick_up, drop_off=places.drop_off)
+    refuse_unless_allowed(car, days, as_of=as_of, pick_up=details.pick_up, drop_off=details.drop_off)
 
 
 def _booked_from(hold: Hold) -> Booking | None:
@@ -92,28 +93,24 @@ def _booked_from(hold: Hold) -> Booking | None:
 def _draft(request: BookingRequest, at: datetime) -> Booking:
     """The booking, priced and with its terms frozen, not yet written."""
     car, days, hold, who = request.car, request.days, request.hold, request.who
-    pickup_at = request.pick_up.instant(days.start, request.pickup_time)
+    columns = request.columns
+    pickup_at = request.pick_up.instant(days.start, columns["pickup_time"])
     return Booking(
         reference=new_reference(),
         car=car,
         start_date=days.start,
         end_date=days.end,
-        pickup_time=request.pickup_time,
-        return_time=request.return_time,
         buffer_days=hold.buffer_days if hold else car.buffer,
         status_changed_at=at,
         terms=cancellation_terms(pickup_at, settings.FREE_CANCELLATION_HOURS),
-        delivery=request.options.delivery,
-        driver_age=request.options.driver_age,
         full_name=who.full_name,
         email=who.email,
-        phone=who.phone,
-        special_requests=request.special_requests,
         language=request.language or get_language() or "en",
         source=request.source,
         payment_method=request.payment_method,
         dates_chosen_at=hold.dates_chosen_at if hold else None,
         created_at=at,
+        **columns,
         **frozen(quote_rental(car, days, tariff_of(days.start, days.end), request.pricing)),
     )
 
@@ -136,7 +133,7 @@ def cancellation_terms(pickup_at: datetime, hours: int) -> dict[str, Any]:
 def _write(booking: Booking, request: BookingRequest) -> None:
     """The booking with its customer, link and places."""
     pick_up, drop_off = request.pick_up, request.drop_off
-    booking.customer_id = _customer(request.who)
+    booking.customer_id = _customer(booking)
     booking.save(force_insert=True)
     nonce = new_nonce()
     booking.secret = token_of(nonce)
@@ -154,9 +151,10 @@ def _write(booking: Booking, request: BookingRequest) -> None:
     booking.__dict__["_places"] = dict(kinds)
 
 
-def _customer(who: Person) -> Any:
+def _customer(booking: Booking) -> Any:
+    who = [booking.email, booking.full_name, booking.phone]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT upsert_customer(%s, %s, %s)", [who.email, who.full_name, who.phone])
+        cursor.execute("SELECT upsert_customer(%s, %s, %s)", who)
         return cursor.fetchone()[0]
 
 
@@ -169,9 +167,9 @@ def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> No
     hold.save(update_fields=["booking"])
 
 
-def _take_extras(booking: Booking, options: Options) -> None:
-    if options.extras and current().role != PUBLIC:
-        book_extras(booking, options.extras)
-    elif options.extras:
+def _take_extras(booking: Booking, extras: Extras) -> None:
+    if extras and current().role != PUBLIC:
+        book_extras(booking, extras)
+    elif extras:
         with acting_as(PUBLIC, token=booking.secret):  # a customer's own from now on
-            book_extras(booking, options.extras)
+            book_extras(booking, extras)

@@ -1,6 +1,11 @@
-"""What a request for a booking asks for, in one form for page and API: a retry is known as one wherever it comes in."""
+"""What is asked for, by page, API and staff alike: a new booking, or a change to one.
 
-from dataclasses import dataclass
+Both are made of the same `Details`. A new detail is named there, in the model, the form, the API's input type and the
+template; everything between them goes by the names of its fields.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from typing import Any
 
@@ -9,6 +14,11 @@ from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
 
+Extras = Sequence[tuple[Extra, int]]
+
+PERSONAL = {"personal": True}  # a history names it, without its value
+PRICED = {"priced": True}  # a price depends on it
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -16,36 +26,66 @@ class Person:
 
     full_name: str
     email: str
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where and when the car changes hands; what is None is the car's location and its opening hours."""
+class Details:
+    """What is asked for beside car, days and customer. None: in a new booking the usual one, in a change as it is.
 
-    pick_up: Location | None = None
-    drop_off: Location | None = None
+    Times are local to the place of pick-up or return, the age is the driver's in years, the extras are all of them.
+    """
+
+    phone: str | None = field(default=None, metadata=PERSONAL)
+    special_requests: str | None = field(default=None, metadata=PERSONAL)
+    pick_up: Location | None = field(default=None, metadata=PRICED)
+    drop_off: Location | None = field(default=None, metadata=PRICED)
     pickup_time: time | None = None
     return_time: time | None = None
+    extras: Extras | None = field(default=None, metadata=PRICED)
+    delivery: bool | None = field(default=None, metadata=PRICED)
+    driver_age: int | None = field(default=None, metadata=PERSONAL | PRICED)
 
-    def of(self, car: Car) -> tuple[Location, Location]:
-        """Pick-up and return place for a car."""
-        pick_up = self.pick_up or car.location
-        return pick_up, self.drop_off or pick_up
+    @property
+    def named(self) -> set[str]:
+        """Which of them are asked for."""
+        return {name for name in self.__slots__ if getattr(self, name) is not None}
+
+    @property
+    def counted(self) -> tuple[tuple[Extra, int], ...]:
+        """The extras that are wanted at all, in ascending order of their ids."""
+        return tuple(sorted(((x, n) for x, n in self.extras or () if n), key=lambda pair: pair[0].pk))
+
+    def unlike(self, booking: Booking) -> "Details":
+        """Without what the booking has already: naming it again changes, and prices, nothing."""
+        has = {name: _plain(getattr(booking, name)) for name in self.named - {"extras"}}
+        same = {name for name, value in has.items() if _plain(getattr(self, name)) == value}
+        if "extras" in self.named and {x.pk: n for x, n in self.counted} == booking.counted_extras:
+            same.add("extras")
+        return replace(self, **dict.fromkeys(same))
+
+    def priced_at(self, pick_up: Location, drop_off: Location | None = None) -> PricingOptions:
+        """What a price depends on beside car and days; places that are not named are these."""
+        out = self.pick_up or pick_up
+        back = self.drop_off or drop_off or out
+        return PricingOptions(out.pk, back.pk, bool(self.delivery), self.driver_age, self.counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What is added to the rental itself. The age is the driver's, in years, where a fee depends on it."""
+def _plain(value: Any) -> Any:
+    """A text with plain line ends: browsers send others, and they are no change."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
-    extras: tuple[tuple[Extra, int], ...] = ()
-    delivery: bool = False
-    driver_age: int | None = None
+
+DETAILS = frozenset(Details.__slots__)
+ELSEWHERE = frozenset({"pick_up", "drop_off", "extras"})  # in tables of their own
+COLUMNS = tuple(name for name in Details.__slots__ if name not in ELSEWHERE)
+BLANK: dict[str, Any] = {name: getattr(Booking(), name) for name in COLUMNS}
+CONTACT = frozenset(one.name for one in fields(Details) if "personal" in one.metadata)
+PRICES = frozenset(one.name for one in fields(Details) if "priced" in one.metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """All that is asked for. Without a `language` (of the mails) it is the one that is active.
+    """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
     With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules.
     """
@@ -53,11 +93,9 @@ class BookingRequest:
     car: Car
     days: Days
     who: Person
+    details: Details = Details()
     language: str | None = None
     source: str = Booking.Source.WEB
-    special_requests: str = ""
-    places: Places = Places()
-    options: Options = Options()
     hold: Hold | None = None
     override: str = ""
     payment_method: str = Booking.PaymentMethod.PICK_UP
@@ -65,52 +103,89 @@ class BookingRequest:
     @property
     def pick_up(self) -> Location:
         """Where the car is picked up."""
-        return self.places.of(self.car)[0]
+        return self.details.pick_up or self.car.location
 
     @property
     def drop_off(self) -> Location:
         """Where it comes back."""
-        return self.places.of(self.car)[1]
+        return self.details.drop_off or self.pick_up
 
     @property
-    def pickup_time(self) -> time:
-        """When, local to the place."""
-        return self.places.pickup_time or self.pick_up.opens_on(self.days.start)
-
-    @property
-    def return_time(self) -> time:
-        """Until when, local to the place."""
-        return self.places.return_time or self.drop_off.closes_on(self.days.end)
-
-    @property
-    def pricing(self) -> PricingOptions:
-        """What its price depends on beside car and days."""
-        options = self.options
-        return PricingOptions(
-            self.pick_up.pk, self.drop_off.pk, options.delivery, options.driver_age, options.extras
-        )
-
-    @property
-    def canonical(self) -> dict[str, Any]:
-        """For `Idempotency.of`: what was left out and what is named by default are the same."""
-        places = self.places
-        times = {"pickup_time": places.pickup_time, "return_time": places.return_time}
+    def columns(self) -> dict[str, Any]:
+        """The details as the booking's columns keep them."""
         usual = {
             "pickup_time": self.pick_up.opens_on(self.days.start),
             "return_time": self.drop_off.closes_on(self.days.end),
         }
+        asked = {name: getattr(self.details, name) for name in COLUMNS}
+        return {
+            name: usual.get(name, BLANK[name]) if value is None else value for name, value in asked.items()
+        }
+
+    @property
+    def pricing(self) -> PricingOptions:
+        """What its price depends on beside car and days."""
+        return self.details.priced_at(self.car.location)
+
+    @property
+    def canonical(self) -> dict[str, Any]:
+        """For `Idempotency.of`: what was left out and what is named by default are the same."""
+        columns = {name: _plain(value) for name, value in self.columns.items()}
+        usual = replace(self, details=replace(self.details, pickup_time=None, return_time=None)).columns
+        times = {name: columns.pop(name) for name in ("pickup_time", "return_time")}
         return {
             "car": self.car.pk,
             "days": self.days.isoformat,
-            "customer": [self.who.full_name, self.who.email, self.who.phone],
+            "customer": [self.who.full_name, self.who.email, columns.pop("phone")],
             "language": self.language,
             "source": str(self.source),
-            "special_requests": self.special_requests.replace("\r\n", "\n"),
             "places": [self.pick_up.pk, self.drop_off.pk],
-            "times": {name: f"{time:%H:%M}" for name, time in times.items() if time and time != usual[name]},
-            "extras": sorted([extra.pk, quantity] for extra, quantity in self.options.extras if quantity),
-            "delivery": self.options.delivery,
-            "driver_age": self.options.driver_age,
+            "times": {name: f"{time:%H:%M}" for name, time in times.items() if time != usual[name]},
+            "extras": [[extra.pk, quantity] for extra, quantity in self.details.counted],
             "hold": str(self.hold.pk) if self.hold else None,
             "override": self.override,
+            **columns,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules."""
+
+    days: Days | None = None
+    car: Car | None = None
+    details: Details = Details()
+    override: str = ""
+
+    def news_for(self, booking: Booking) -> "ChangeRequest":
+        """Without what the booking is or has already.
+
+        A time named for other days or places stays named: it is wanted, and does not follow the opening hours.
+        """
+        days = None if self.days == booking.days else self.days
+        car = None if self.car and self.car.pk == booking.car_id else self.car
+        details = self.details.unlike(booking)
+        if days or details.pick_up or details.drop_off:
+            asked = self.details
+            details = replace(details, pickup_time=asked.pickup_time, return_time=asked.return_time)
+        return ChangeRequest(days, car, details, self.override)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the ledger changes."""
+        return bool(self.days or self.car)
+
+    @property
+    def reprices(self) -> bool:
+        """Whether something is new that a price depends on."""
+        return self.moves or bool(self.details.named & PRICES)
+
+    @property
+    def touches_extras(self) -> bool:
+        """Whether extras or their days may change."""
+        return self.moves or bool(self.details.named & {"pick_up", "extras"})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to change."""
+        return not (self.moves or self.details.named)

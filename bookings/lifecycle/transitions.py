@@ -14,30 +14,11 @@ from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
-from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.locked import lock_booking
-from bookings.lifecycle.request import BookingRequest, Options, Person, Places
 from bookings.models import Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.rls import PUBLIC, current, with_reason
-
-__all__ = [
-    "TRANSITIONS",
-    "BookingRequest",
-    "Checklist",
-    "Options",
-    "Person",
-    "Places",
-    "advance_due",
-    "allowed_moves",
-    "cancel",
-    "create_booking",
-    "expire_unpaid",
-    "hand_over",
-    "take_back",
-    "transition",
-]
 
 PENDING, UPCOMING, ACTIVE, COMPLETED, CANCELLED, REFUNDED = Booking.Status
 

@@ -153,6 +153,11 @@ class Booking(Timestamped):
         return Days(self.start_date, self.end_date)
 
     @property
+    def counted_extras(self) -> dict[int, int]:
+        """How many of each extra, by its id."""
+        return {row.extra_id: row.quantity for row in self.extras.all()}
+
+    @property
     def days_count(self) -> int:
         """Length in days."""
         return len(self.days)

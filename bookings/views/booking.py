@@ -19,7 +19,6 @@ from bookings.feeds.calendar_file import calendar_file
 from bookings.forms.change import RequestsForm
 from bookings.forms.link import LinkForm
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.transitions import cancel
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
@@ -106,7 +105,7 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
         raise Forbidden(_("This booking can no longer be changed."))
     if not form.is_valid():
         return _page(request, found, token, form, status=422)
-    change_booking(booking=found, at=timezone.now(), details=Details(**form.cleaned_data))
+    change_booking(booking=found, to=form.asked, at=timezone.now())
     messages.success(request, _("Your changes are saved."))
     return see_other(reverse("booking", args=[token]))
 

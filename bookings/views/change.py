@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,9 +18,8 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.availability.rules import Now
 from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
-from bookings.forms.change import ChangeForm, RequestsForm, in_words, seen
+from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
-from bookings.lifecycle.change_details import Details
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone
@@ -54,7 +54,7 @@ def _late(request: HttpRequest, found: Booking, token: str, at: datetime) -> Htt
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return _page(request, found, token, at, form=form, late=True, status=status)
-    change_booking(booking=found, at=at, details=Details(**form.cleaned_data))
+    change_booking(booking=found, to=form.asked, at=at)
     return _done(request, token)
 
 
@@ -69,7 +69,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
         return _page(request, found, token, at, form=form, status=422)
     try:
         change = _change(form, at, preview=True)
-        if "change" in request.POST and request.POST.get("seen") == seen(change):
+        if "change" in request.POST and constant_time_compare(request.POST.get("seen", ""), change.consent):
             _change(form, at)
             return _done(request, token)
     except (DatesTaken, RulesRefused) as refusal:
@@ -89,24 +89,16 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:
     booking = form.booking
-    with with_alternatives(form.car, form.days, as_of=AsOf(at, booking), pricing=form.pricing):
-        return change_booking(
-            booking=booking,
-            at=at,
-            days=form.changed_days,
-            car=form.changed_car,
-            details=form.details,
-            extras=form.changed_extras,
-            preview=preview,
-        )
+    with with_alternatives(as_of=AsOf(at, booking), pricing=form.pricing):
+        return change_booking(booking=booking, to=form.asked, at=at, preview=preview)
 
 
 def _priced(form: ChangeForm, change: Change) -> dict[str, Any]:
     return {
         "change": change,
         "difference": in_words(change),
-        "seen": seen(change),
-        "nothing": form.is_as_booked,
+        "seen": change.consent,
+        "nothing": form.asked.is_empty,
     }
 
 
@@ -131,8 +123,8 @@ def _page(
         "closes": found.return_time,
         "form": form,
         "errors": form.summary if form.is_bound else [],
-        "start": getattr(form, "start", ""),
-        "end": getattr(form, "end", ""),
+        "start": getattr(form, "typed_start", ""),
+        "end": getattr(form, "typed_end", ""),
         "first": now.today,
         "last": rules.last_bookable_day(found.car, now),
         "until": change_until(found),

@@ -30,9 +30,9 @@ from bookings.errors import (
 )
 from bookings.forms.details import typed_details
 from bookings.forms.extras import BookingForm
+from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest
-from bookings.lifecycle.transitions import create_booking
 from bookings.links.lookup import hold_for, linked_token
 from bookings.models import Booking, Hold
 from bookings.views.catalogue import query
@@ -148,7 +148,6 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
 
 
 def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
-    data = form.cleaned_data
     hit("booking_email", form.person.email.lower())
     asked = BookingRequest(
         car=hold.car,
@@ -156,12 +155,10 @@ def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
         who=form.person,
         language=(get_language() or "en")[:2],
         source=hold.source,
-        special_requests=data["special_requests"],
-        places=form.chosen_places(data),
-        options=form.options,
+        details=form.details,
         hold=hold,
     )
-    key, what = str(data["key"] or hold.pk), asked.canonical
+    key, what = str(form.cleaned_data["key"] or hold.pk), asked.canonical
     try:
         return create_booking(asked, at=at, idempotency=Idempotency.of(key, what))
     except IdempotencyKeyReused:

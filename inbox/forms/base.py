@@ -3,6 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+
+from bookings.availability.locations import locations_for
+from cars.models import Car
 
 
 class Plain(forms.Form):
@@ -20,6 +24,15 @@ def dress(form: forms.BaseForm) -> None:
             field.widget.attrs["class"] = "select select--wide"
         elif not isinstance(field.widget, forms.HiddenInput | forms.RadioSelect):
             field.widget.attrs["class"] = "input"
+
+
+def refuse_places(form: forms.BaseForm, car: Car) -> None:
+    """Say beside each place that was chosen where the car may change hands, when it may not there."""
+    allowed = locations_for(car)
+    for name in ("pick_up", "drop_off"):
+        if form.cleaned_data.get(name) and form.cleaned_data[name] not in allowed:
+            words = _("This car changes hands at: %(places)s")
+            form.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})
 
 
 def errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:

@@ -6,14 +6,14 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bookings.availability.locations import locations_for
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LONGEST_REQUEST, LinesField
+from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.transitions import MAX_NOTE, Checklist
-from bookings.models import BookingNote
+from bookings.models import Booking, BookingNote
 from cars.models import Car, Location
-from inbox.forms.base import Plain
+from inbox.forms.base import Plain, refuse_places
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 FUEL = [
@@ -160,7 +160,8 @@ class NewBookingForm(Plain):
     def clean(self) -> dict[str, Any]:
         """A range has its end after its beginning, and a car changes hands only where it may."""
         cleaned = super().clean() or {}
-        self._check_places(cleaned)
+        if cleaned.get("car"):
+            refuse_places(self, cleaned["car"])
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end:
             try:
@@ -169,11 +170,16 @@ class NewBookingForm(Plain):
                 self.add_error("end", str(wrong.message))
         return cleaned
 
-    def _check_places(self, cleaned: dict[str, Any]) -> None:
-        if not (car := cleaned.get("car")):
-            return
-        allowed = locations_for(car)
-        for name in ("pick_up", "drop_off"):
-            if cleaned.get(name) and cleaned[name] not in allowed:
-                words = _("This car changes hands at: %(places)s")
-                self.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})
+    @property
+    def asked(self) -> BookingRequest:
+        """What was typed, on a form that is valid."""
+        data = self.cleaned_data
+        return BookingRequest(
+            car=data["car"],
+            days=data["days"],
+            who=Person(data["full_name"], data["email"]),
+            details=Details(**{name: data[name] for name in DETAILS & data.keys()}),
+            language=data["language"],
+            source=Booking.Source.STAFF,
+            override=data.get("override", ""),
+        )

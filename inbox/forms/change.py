@@ -1,25 +1,22 @@
-"""The form that changes a booking: filled in with what is, and saying what would be different."""
+"""The form with which staff change a booking: the customer's, for any car and place, and with exceptions."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.api.types import DIGITS
-from bookings.availability.extras import extras_left
-from bookings.availability.locations import locations_for
-from bookings.days import Days
-from bookings.errors import Invalid
+from bookings.errors import BookingError
 from bookings.forms.base import LONGEST_REQUEST, LinesField
-from bookings.forms.extras import OptionsForm, fees_for
-from bookings.lifecycle.change_details import Details
+from bookings.forms.change import ChangeForm
+from bookings.lifecycle.request import ChangeRequest
 from bookings.models import Booking
 from cars.models import Car, Location
-from inbox.forms.base import Plain, dress
+from exodrive.numbers import small_number
+from inbox.forms.base import dress, refuse_places
 from inbox.forms.blocks import day_field
-
-DETAILS = ("pick_up", "drop_off", "pickup_time", "return_time", "phone", "special_requests")
 
 
 def clock_field(label: Any, missing: Any) -> forms.TimeField:
@@ -36,9 +33,10 @@ def place_field(label: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(Location.objects.none(), label=label, empty_label=None)
 
 
-class ChangeForm(OptionsForm, Plain):
-    """Days, car, places, times, wishes, phone and requests; managers may make an exception and say why."""
+class StaffChangeForm(ChangeForm):
+    """Any car that is not retired, any place, times beside the half hours; managers may make an exception and say why."""
 
+    CHOSEN = "instead"
     car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
     start = day_field(gettext_lazy("Pick-up day"), gettext_lazy("Choose a pick-up day"))
     end = day_field(gettext_lazy("Return day"), gettext_lazy("Choose a return day"))
@@ -68,101 +66,77 @@ class ChangeForm(OptionsForm, Plain):
         max_length=500,
     )
 
-    def __init__(self, booking: Booking, data: Any = None, *, may_override: bool) -> None:
-        self.booking = booking
-        super().__init__(data, initial=values_of(booking))
-        cars = Car.objects.exclude(status=Car.Status.RETIRED) | Car.objects.filter(pk=booking.car_id)
+    def __init__(self, data: Any = None, *, booking: Booking, may_override: bool) -> None:
+        super().__init__(data, booking=booking, auto_id="id_%s")
+        if not may_override:
+            del self.fields["exception"], self.fields["override"]
+        dress(self)
+        for name in {"exception", "delivery"} & self.fields.keys():
+            self.fields[name].widget.attrs.pop("class", None)
+
+    def _with_choice(self, data: QueryDict) -> QueryDict:
+        """A place where the booked car lives goes along with a car that lives elsewhere."""
+        typed = super()._with_choice(data)
+        pk = small_number(typed.get("car"))
+        if typed is data or pk in (None, self.booking.car_id):
+            return typed
+        car = Car.objects.select_related("location").filter(pk=pk).first()
+        for name in ("pick_up", "drop_off"):
+            if car and getattr(self.booking, name).pk == self.booking.car.location_id:
+                typed[name] = str(car.location_id)
+        return typed
+
+    def _places(self) -> list[Location]:
+        return list(Location.with_hours())
+
+    def _offer_places(self, car: Car) -> None:
+        for name in ("pick_up", "drop_off"):
+            self.fields[name].queryset = Location.objects.all()  # type: ignore[attr-defined]
+
+    def _offer_cars(self) -> None:
+        cars = Car.objects.exclude(status=Car.Status.RETIRED) | Car.objects.filter(pk=self.booking.car_id)
         self.fields["car"].queryset = (  # type: ignore[attr-defined]
             cars.select_related("location").order_by("make", "model", "pk")
         )
-        for place in ("pick_up", "drop_off"):
-            self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
-        self._offer_options()
-        for name in ("exception", "delivery"):
-            if name in self.fields:
-                self.fields[name].widget.attrs.pop("class", None)
-        if not may_override:
-            del self.fields["exception"], self.fields["override"]
 
-    def _offer_options(self) -> None:
-        """What can be had on the days and at the place typed; as booked while they make no sense."""
-        booking, typed = self.booking, self.data
-        try:
-            days = Days.parse(typed.get("start"), typed.get("end"))
-        except Invalid:
-            days = booking.days
-        chosen = str(typed.get("pick_up", ""))
-        place = Location.objects.filter(pk=chosen).first() if DIGITS.fullmatch(chosen) else None
-        extras = extras_left(days, place or booking.pick_up, booking=booking)
-        self.offer(extras, fees_for(booking.car, locations_for(booking.car)), booking.car, had=booking)
-        dress(self)
+    def _offer_times(self, name: str, hours: Any, usual: Any) -> None:
+        """Any time can be typed."""
+
+    def _check_time(self, data: dict[str, Any], name: str, place: Location, day: Any) -> None:
+        """The verb judges."""
 
     def clean(self) -> dict[str, Any]:
         """Days the right way round, places where the car may change hands, an exception with its reason."""
-        cleaned = super().clean() or {}
+        typed_both = {"start", "end"} <= self.cleaned_data.keys()
+        problem, self.problem = self.problem, ""
+        cleaned = super().clean()
+        if problem and typed_both:
+            self.add_error("end", problem)
         if cleaned.get("exception") and not cleaned.get("override"):
             self.add_error("override", _("Enter why you make an exception"))
-        if not cleaned.get("exception"):
-            cleaned["override"] = ""
-        self._check_places(cleaned)
-        if cleaned.get("start") and cleaned.get("end"):
-            try:
-                cleaned["days"] = Days.parse(cleaned["start"], cleaned["end"])
-            except Invalid as wrong:
-                self.add_error("end", str(wrong.message))
+        if cleaned.get("car"):
+            self._check_places(cleaned)
         return cleaned
 
     def _check_places(self, cleaned: dict[str, Any]) -> None:
-        was = values_of(self.booking)
-        moved = [name for name in ("car", "pick_up", "drop_off") if name in cleaned]
-        if not cleaned.get("car") or all(cleaned[name].pk == was[name] for name in moved):
+        booking = self.booking
+        if cleaned["car"] == booking.car and all(
+            cleaned.get(name) in (None, getattr(booking, name)) for name in ("pick_up", "drop_off")
+        ):
             return
-        allowed = locations_for(cleaned["car"])
-        for name in ("pick_up", "drop_off"):
-            if cleaned.get(name) and cleaned[name] not in allowed:
-                words = _("This car changes hands at: %(places)s")
-                self.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})
+        refuse_places(self, cleaned["car"])
 
-    def changes(self) -> dict[str, Any]:
-        """What is different, as `change_booking` takes it; empty when nothing is."""
-        data, booking = self.cleaned_data, self.booking
-        days: Days = data["days"]
-        options = {
-            "delivery": self.options.delivery,
-            "driver_age": self.options.driver_age or booking.driver_age,
-        }
-        typed = {name: data[name] for name in DETAILS} | options
-        new = {name: value for name, value in typed.items() if value != _now(booking, name)}
-        found: dict[str, Any] = {"details": Details(**new)} if new else {}
-        if days != booking.days:
-            found["days"] = days
-        if data["car"].pk != booking.car_id:
-            found["car"] = data["car"]
-        if self.changed_extras is not None:
-            found["extras"] = self.changed_extras
-        return found
+    @property
+    def asked(self) -> ChangeRequest:
+        """What is different, with the reason for an exception."""
+        data = self.cleaned_data
+        reason = data["override"] if data.get("exception") else ""
+        return replace(super().asked, override=reason)
 
-
-def values_of(booking: Booking) -> dict[str, Any]:
-    """The booking as the form shows it."""
-    return {
-        "car": booking.car_id,
-        "start": booking.start_date,
-        "end": booking.end_date,
-        "pick_up": booking.pick_up.pk,
-        "drop_off": booking.drop_off.pk,
-        "pickup_time": booking.pickup_time,
-        "return_time": booking.return_time,
-        "phone": booking.phone,
-        "special_requests": booking.special_requests,
-    }
-
-
-def _now(booking: Booking, name: str) -> Any:
-    value = getattr(booking, name)
-    return _same_lines(value) if name == "special_requests" else value
-
-
-def _same_lines(text: str) -> str:
-    """Browsers send line ends of their own."""
-    return text.replace("\r\n", "\n")
+    def show(self, refusal: BookingError) -> None:
+        """Rules and taken days are about the days."""
+        reasons = refusal.details.get("reasons")
+        if not reasons:
+            super().show(refusal)
+        for reason in reasons or []:
+            self.add_error("start", str(reason.message))

@@ -13,8 +13,7 @@ from bookings import privacy
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.models import Booking
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, move_to
@@ -49,9 +48,9 @@ def old(seat, settings):
         car=CarFactory(daily_rate="241.00", deposit="2001.00"),
         start=in_days(10),
         length=3,
-        options=Options(extras=((seat, 1),)),
+        details=Details(extras=((seat, 1),)),
     )
-    longer = change(booking, days=Days(booking.start_date, in_days(13)))
+    longer = change(booking, to=ChangeRequest(days=Days(booking.start_date, in_days(13))))
     assert longer.difference == eur(241)
     settings.CURRENCY = "CHF"
     with as_owner():
@@ -119,7 +118,7 @@ def test_a_change_that_costs_nothing_new_goes_on(old, client):
 NEW_PRICES = [
     {"days": lambda: Days(in_days(10), in_days(15))},
     {"car": CarFactory},
-    {"extras": tuple},
+    {"details": lambda: Details(extras=())},
     {"details": lambda: Details(delivery=True)},
 ]
 
@@ -130,9 +129,9 @@ def test_a_new_price_in_another_currency_is_refused(old, what, override):
     fields = {name: make() for name, make in what.items()}
     words = "priced in EUR and our prices are in CHF now"
     with pytest.raises(Invalid, match=words):
-        change(old, role=STAFF, user=make_desk(), override=override, **fields)
+        change(old, role=STAFF, user=make_desk(), to=ChangeRequest(**fields, override=override))
     with pytest.raises(Invalid, match=words):
-        change(old, **fields)
+        change(old, to=ChangeRequest(**fields))
     with as_owner():
         assert Booking.objects.get(pk=old.pk).total_money == eur(989)
 

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest
+from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking, CarAvailability, Customer
 from bookings.signals import booking_created
@@ -186,9 +185,9 @@ def test_a_payment_provider_brings_a_booking_to_the_inbox_and_the_calendar_does_
     assert mails(confirmed)[-1][0] == "booking_confirmed"
 
 
-OTHER_DAYS = {"days": Days(in_days(10), in_days(12))}
-ROUND_THE_RENTAL = [OTHER_DAYS, {"details": Details(pickup_time=time_of_day(11))}]
-CONTACT = {"details": Details(phone="+351 1")}
+OTHER_DAYS = ChangeRequest(days=Days(in_days(10), in_days(12)))
+ROUND_THE_RENTAL = [OTHER_DAYS, ChangeRequest(details=Details(pickup_time=time_of_day(11)))]
+CONTACT = ChangeRequest(details=Details(phone="+351 1"))
 
 
 @pytest.mark.parametrize("change", ROUND_THE_RENTAL)
@@ -196,7 +195,7 @@ def test_a_change_by_the_customer_is_mailed_and_comes_back_to_the_inbox(change):
     booking = make_booking(start=in_days(5), status="upcoming", language="pt")
     before = len(mails(booking))
     with acting_as(PUBLIC, token=booking.secret):
-        change_booking(booking=booking, at=timezone.now(), **change)
+        change_booking(booking=booking, to=change, at=timezone.now())
     assert mails(booking)[before:] == [("booking_changed", "customer", "pt", "queued")]
     assert items(booking) == [("new_booking", "pending", None)]
 
@@ -206,17 +205,17 @@ def test_a_change_by_staff_is_mailed_and_marks_nothing():
     for booking, status in ((waiting, "pending"), (done, "done")):
         before = len(mails(booking))
         with acting_as(STAFF, user=person):
-            change_booking(booking=booking, at=timezone.now(), **OTHER_DAYS)
+            change_booking(booking=booking, to=OTHER_DAYS, at=timezone.now())
         assert mails(booking)[before:] == [("booking_changed", "customer", "en", "queued")]
         assert [item_status for _kind, item_status, _by in items(booking)] == [status]
 
 
-@pytest.mark.parametrize(("change", "status"), [(CONTACT, "pending"), ({"details": Details()}, "done")])
+@pytest.mark.parametrize(("change", "status"), [(CONTACT, "pending"), (ChangeRequest(), "done")])
 def test_a_change_of_the_contact_or_of_nothing_is_not_mailed(change, status):
     booking = make_booking(status="upcoming")
     before = mails(booking)
     with acting_as(PUBLIC, token=booking.secret):
-        change_booking(booking=booking, at=timezone.now(), **change)
+        change_booking(booking=booking, to=change, at=timezone.now())
     assert mails(booking) == before
     assert items(booking)[0][1] == status
 
@@ -225,7 +224,7 @@ def test_a_preview_of_a_change_tells_nobody(published, django_capture_on_commit_
     booking = make_booking(start=in_days(5), status="upcoming")
     before = mails(booking)
     with django_capture_on_commit_callbacks(execute=True), acting_as(PUBLIC, token=booking.secret):
-        change_booking(booking=booking, at=timezone.now(), preview=True, **OTHER_DAYS)
+        change_booking(booking=booking, to=OTHER_DAYS, at=timezone.now(), preview=True)
     assert (mails(booking), published) == (before, [])
     assert items(booking)[0][1] == "done"
 

@@ -15,9 +15,8 @@ from bookings.availability import ledger
 from bookings.availability.as_of import AsOf
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
+from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import BookingRequest, Person, Places
-from bookings.lifecycle.transitions import create_booking
 from bookings.models import Booking
 from cars.models import Car
 from cars.pricing.tariff import quote
@@ -40,7 +39,7 @@ def new_booking(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, _offer(request.POST), status=422)
     try:
-        booking = _create(request, form.cleaned_data)
+        booking = _create(request, form)
     except BookingError as refusal:
         return _refused(request, form, refusal)
     sentence = _("%(reference)s is booked and pending. %(name)s gets an email.")
@@ -48,18 +47,9 @@ def new_booking(request: StaffRequest) -> HttpResponse:
     return SeeOther(page_of(booking))
 
 
-def _create(request: StaffRequest, data: dict[str, Any]) -> Booking:
-    asked = BookingRequest(
-        car=data["car"],
-        days=data["days"],
-        who=Person(data["full_name"], data["email"], data["phone"]),
-        language=data["language"],
-        source=Booking.Source.STAFF,
-        special_requests=data["special_requests"],
-        places=Places(pick_up=data["pick_up"], drop_off=data["drop_off"]),
-        override=data.get("override", ""),
-    )
-    idempotency = Idempotency.of(data["key"], asked.canonical, user_id=request.staff.pk)
+def _create(request: StaffRequest, form: NewBookingForm) -> Booking:
+    asked, key = form.asked, form.cleaned_data["key"]
+    idempotency = Idempotency.of(key, asked.canonical, user_id=request.staff.pk)
     return create_booking(asked, at=timezone.now(), idempotency=idempotency)
 
 

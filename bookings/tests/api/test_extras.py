@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import Details
 from bookings.models import BookingExtra
 from bookings.tests.api.test_bookings import body_for, fields_of, stored
 from bookings.tests.support.api import Api, error
@@ -168,7 +168,7 @@ def test_what_a_booking_has_can_be_sent_again_though_it_is_not_offered_any_more(
     seat, box = make_extra(), make_extra(name="Roof box", max_per_booking=2, stock=2)
     with as_owner():
         seat.refresh_from_db()
-    booking = make_booking(options=Options(extras=((seat, 1),)))
+    booking = make_booking(details=Details(extras=((seat, 1),)))
     with as_owner():
         Extra.objects.filter(pk=seat.pk).update(is_offered=False)
     api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"

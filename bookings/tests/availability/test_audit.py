@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import Details
 from bookings.lifecycle.transitions import transition
 from bookings.models import Booking, BookingLink, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
@@ -37,7 +37,7 @@ def world():
     with as_owner():
         Extra.objects.create(name="Roof box", price=5)
         box = Extra.objects.get()
-    make_booking(start=in_days(5), options=Options(extras=((box, 1),)))
+    make_booking(start=in_days(5), details=Details(extras=((box, 1),)))
 
 
 def drift():

@@ -7,8 +7,7 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.models import Booking, BookingChange, BookingExtra, ExtraDay
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Extra, Fee
@@ -31,7 +30,7 @@ def later(extra, **fields):
 
 
 def booked(*extras, length=2, **fields):
-    return make_booking(start=in_days(10), length=length, options=Options(extras=extras), **fields)
+    return make_booking(start=in_days(10), length=length, details=Details(extras=extras), **fields)
 
 
 def change(booking, **fields):
@@ -65,8 +64,8 @@ def test_another_pick_up_place_is_refused_where_the_extra_is_not_had():
     box = make_extra(location=car.location)
     booking = booked((box, 1), car=car)
     with pytest.raises(Invalid, match="Roof box cannot be had at Nice"):
-        change(booking, details=Details(pick_up=there))
-    assert change(booking, details=Details(pick_up=there), extras=()).difference == eur(-25)
+        change(booking, to=ChangeRequest(details=Details(pick_up=there)))
+    assert change(booking, to=ChangeRequest(details=Details(pick_up=there, extras=()))).difference == eur(-25)
     assert of(booking) == []
 
 
@@ -75,12 +74,12 @@ def test_what_a_booking_has_it_keeps_when_something_else_changes(now):
     box, seat = make_extra(max_per_booking=2), make_extra(name="Child seat")
     booking = booked((box, 2))
     later(box, **now)
-    change(booking, extras=[(box, 2), (seat, 1)])
+    change(booking, to=ChangeRequest(details=Details(extras=[(box, 2), (seat, 1)])))
     assert of(booking) == [(box.pk, 2), (seat.pk, 1)]
-    change(booking, extras=[(box, 1), (seat, 1)])
+    change(booking, to=ChangeRequest(details=Details(extras=[(box, 1), (seat, 1)])))
     assert of(booking) == [(box.pk, 1), (seat.pk, 1)]
     with pytest.raises(Invalid, match="Roof box is not left"):
-        change(booking, extras=[(box, 3)])
+        change(booking, to=ChangeRequest(details=Details(extras=[(box, 3)])))
 
 
 def test_on_other_days_it_has_to_be_offered_again():
@@ -88,7 +87,7 @@ def test_on_other_days_it_has_to_be_offered_again():
     booking = booked((box, 1))
     later(box, is_offered=False)
     with pytest.raises(Invalid, match="Roof box is not left"):
-        change(booking, days=Days.starting(in_days(11), 2))
+        change(booking, to=ChangeRequest(days=Days.starting(in_days(11), 2)))
     assert set(taken()) == {(box.pk, in_days(10)), (box.pk, in_days(11))}
 
 
@@ -115,7 +114,7 @@ def test_impossible_numbers_cannot_be_had(quantity):
 def test_swapping_extras_of_the_same_price_is_a_change_of_the_rental():
     box, seat = make_extra(), make_extra(name="Child seat")
     booking = booked((box, 1))
-    assert change(booking, extras=[(seat, 1)]).difference == eur(0)
+    assert change(booking, to=ChangeRequest(details=Details(extras=[(seat, 1)]))).difference == eur(0)
     with as_owner():
         (revision,) = BookingChange.objects.all()
         assert (revision.before["extras"], revision.after["extras"]) == ({str(box.pk): 1}, {str(seat.pk): 1})
@@ -128,9 +127,9 @@ def test_delivery_and_the_drivers_age_are_priced_anew_and_the_age_is_not_written
         Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
     booking = booked()
-    assert change(booking, details=Details(delivery=True)).difference == eur(60)
-    assert change(booking, details=Details(driver_age=29)).difference == eur(20)
-    assert change(booking, details=Details(delivery=False)).difference == eur(-60)
+    assert change(booking, to=ChangeRequest(details=Details(delivery=True))).difference == eur(60)
+    assert change(booking, to=ChangeRequest(details=Details(driver_age=29))).difference == eur(20)
+    assert change(booking, to=ChangeRequest(details=Details(delivery=False))).difference == eur(-60)
     with as_owner():
         saved = Booking.objects.get()
         assert (saved.delivery, saved.driver_age, saved.total) == (False, 29, 500)

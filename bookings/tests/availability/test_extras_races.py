@@ -16,7 +16,7 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle import change, locked
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, ExtraDay
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
@@ -50,7 +50,11 @@ def make_extras(stock, n=2):
 def swap(booking, extras):
     with acting_as(STAFF):
         mine = Booking.objects.select_related("car").get(pk=booking.pk)
-        return change_booking(booking=mine, at=timezone.now(), extras=[(extra, 1) for extra in extras])
+        return change_booking(
+            booking=mine,
+            at=timezone.now(),
+            to=ChangeRequest(details=Details(extras=[(extra, 1) for extra in extras])),
+        )
 
 
 def prove(stock):
@@ -68,7 +72,7 @@ def test_swaps_in_opposite_directions_queue(deadlocks, rounds):
             car=CarFactory(),
             start=in_days(5 + n % 3),
             length=4,
-            options=Options(extras=(((a, b)[n % 2], 1),)),
+            details=Details(extras=(((a, b)[n % 2], 1),)),
         )
         for n in range(racers)
     ]
@@ -95,7 +99,7 @@ def test_without_the_ordered_lock_two_swaps_deadlock(order, deadlocks, monkeypat
     """Two bookings give back what they have, and only then take what the other one gave back."""
     a, b = make_extras(stock=2)
     bookings = [
-        make_booking(car=CarFactory(), start=in_days(5), length=2, options=Options(extras=((extra, 1),)))
+        make_booking(car=CarFactory(), start=in_days(5), length=2, details=Details(extras=((extra, 1),)))
         for extra in (a, b)
     ]
     both_gave_back, patience = threading.Barrier(2), 0.3 if order == "ordered" else 20
@@ -125,7 +129,7 @@ def test_bookings_changes_and_cancellations_of_the_same_extras_queue(deadlocks, 
     extras = make_extras(stock, n=3)
     cars = [CarFactory() for _ in range(8)]
     made = [
-        make_booking(car=car, start=in_days(5), length=3, options=Options(extras=((extras[n % 3], 1),)))
+        make_booking(car=car, start=in_days(5), length=3, details=Details(extras=((extras[n % 3], 1),)))
         for n, car in enumerate(cars)
     ]
 
@@ -135,14 +139,16 @@ def test_bookings_changes_and_cancellations_of_the_same_extras_queue(deadlocks, 
         def book():
             some = tuple((extra, 1) for extra in chance.sample(extras, 2))
             return make_booking(
-                car=cars[n % 8], start=in_days(20 + 4 * n), length=2, options=Options(extras=some)
+                car=cars[n % 8], start=in_days(20 + 4 * n), length=2, details=Details(extras=some)
             )
 
         def move():
             with acting_as(STAFF):
                 mine = Booking.objects.select_related("car").get(pk=made[n % 8].pk)
                 return change_booking(
-                    booking=mine, at=timezone.now(), days=Days.starting(in_days(4 + n % 5), 3)
+                    booking=mine,
+                    at=timezone.now(),
+                    to=ChangeRequest(days=Days.starting(in_days(4 + n % 5), 3)),
                 )
 
         def call_off():

@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 
 from bookings.errors import Invalid, RulesRefused
+from bookings.lifecycle.request import ChangeRequest
 from bookings.models import Booking, BookingChange
 from bookings.tests.api.test_bookings import fields_of
 from bookings.tests.lifecycle.test_change import change, span
@@ -95,24 +96,24 @@ def test_a_usual_time_that_is_named_for_other_days_is_kept(booking):
 def test_the_other_cars_changeover_day_counts(booking):
     other = CarFactory(location=booking.car.location, pickup_weekdays=1 << in_days(11).weekday())
     with pytest.raises(RulesRefused) as refusal:
-        change(booking, car=other)
+        change(booking, to=ChangeRequest(car=other))
     assert [reason.code for reason in refusal.value.details["reasons"]] == ["pickup_weekday"]
 
 
 def test_a_rental_is_extended_although_its_pick_up_day_is_closed_by_now():
     booking = make_booking(start=in_days(0), length=3, status="active")
     closed_on(booking.car.location, in_days(0))
-    assert change(booking, role=STAFF, days=span(0, 4)).booking.days == span(0, 4)
+    assert change(booking, role=STAFF, to=ChangeRequest(days=span(0, 4))).booking.days == span(0, 4)
     closed_on(booking.car.location, in_days(4))
     with pytest.raises(RulesRefused):
-        change(booking, role=STAFF, days=span(0, 5))
+        change(booking, role=STAFF, to=ChangeRequest(days=span(0, 5)))
 
 
 def test_days_on_which_a_car_was_out_are_not_given_back_while_it_is_out():
     booking = make_booking(start=in_days(-3), length=6, status="active")
     with pytest.raises(Invalid, match="still out"):
-        change(booking, role=STAFF, days=span(-3, 3))
-    assert change(booking, role=STAFF, days=span(-3, 4)).booking.end_date == in_days(0)
+        change(booking, role=STAFF, to=ChangeRequest(days=span(-3, 3)))
+    assert change(booking, role=STAFF, to=ChangeRequest(days=span(-3, 4))).booking.end_date == in_days(0)
 
 
 def test_a_driver_must_be_old_enough_also_in_the_api(booking):

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from bookings.availability.audit import check_ledger
+from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking
 from bookings.tests.lifecycle.test_change import change, ledger, span
@@ -65,6 +66,6 @@ def test_neither_days_nor_what_a_visitor_holds_is_taken(car, booking):
 
 def test_a_booking_is_moved_into_a_gap_by_exception(car, booking):
     late = make_booking(car=car, start=in_days(18), length=1)
-    change(late, role=STAFF, days=span(13, 2), override="A regular waits for it")
+    change(late, role=STAFF, to=ChangeRequest(days=span(13, 2), override="A regular waits for it"))
     assert [day for _car, day, _status in ledger(booking)] == [in_days(n) for n in (10, 11, 12)]
     assert drift() == []

@@ -12,7 +12,7 @@ from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, Options, Person
+from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Block, Booking, BookingExtra, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
@@ -64,9 +64,9 @@ def test_thirty_claim_the_last_extra():
         def run():
             with acting_as(PUBLIC):
                 car = Car.objects.get(pk=cars[n].pk)
-                options = Options(extras=((box, 1),))
+                asked = Details(extras=((box, 1),))
                 return create_booking(
-                    BookingRequest(car=car, days=days, who=who(n), language="en", options=options),
+                    BookingRequest(car=car, days=days, who=who(n), language="en", details=asked),
                     at=timezone.now(),
                 )
 
@@ -89,7 +89,9 @@ def test_two_bookings_move_into_each_others_days_and_cars(rounds):
                     booking = Booking.objects.select_related("car").get(pk=bookings[n % 2].pk)
                     target = Car.objects.get(pk=cars[(n + 1) % 2].pk)
                     days = Days.starting(in_days(5 + n % 3), 3)
-                    return change_booking(booking=booking, at=timezone.now(), car=target, days=days)
+                    return change_booking(
+                        booking=booking, at=timezone.now(), to=ChangeRequest(days=days, car=target)
+                    )
 
             return run
 
@@ -211,7 +213,9 @@ def step(chance, cars):
             return place_blocks(cars=[chance.choice(cars)], days=days, kind="other")
         booking = Booking.objects.select_related("car").order_by("?").first()
         if deed == "move":
-            return change_booking(booking=booking, at=at, days=days, car=chance.choice(cars))
+            return change_booking(
+                booking=booking, at=at, to=ChangeRequest(days=days, car=chance.choice(cars))
+            )
         if deed == "confirm":
             return transition(booking=booking, to="upcoming", at=at)
         return cancel(booking=booking, at=at, reason="race")

@@ -9,8 +9,7 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
 from bookings.lifecycle.change import as_of_today, change_booking
-from bookings.lifecycle.change_details import Details
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingChange, BookingExtra, BookingLink, CarAvailability, ExtraDay
 from bookings.tests.support.factories import (
@@ -56,7 +55,7 @@ def test_days_move_in_one_step_with_their_buffer_and_status(role, status):
     car = CarFactory(buffer_days=1)
     booking = make_booking(car=car, start=in_days(10), length=3, status=status)
     # Overlaps what it has: its own days do not stand in its way.
-    done = change(booking, role=role, days=span(11, 4))
+    done = change(booking, role=role, to=ChangeRequest(days=span(11, 4)))
     core = "pending" if status == "pending" else "booked"
     assert ledger(booking) == [(car.pk, day, core) for day in span(11, 4)] + [(car.pk, in_days(15), "buffer")]
     assert (done.before.total, done.after.total, done.difference) == (eur(720), eur(960), eur(240))
@@ -68,7 +67,7 @@ def test_days_move_in_one_step_with_their_buffer_and_status(role, status):
 def test_a_preview_prices_and_changes_nothing():
     booking = make_booking(start=in_days(10), length=3)
     before = ledger(booking)
-    assert change(booking, days=span(20, 2), preview=True).difference == eur(-240)
+    assert change(booking, to=ChangeRequest(days=span(20, 2)), preview=True).difference == eur(-240)
     assert ledger(booking) == before
     assert revisions(booking) == []
 
@@ -76,7 +75,7 @@ def test_a_preview_prices_and_changes_nothing():
 def test_another_car_is_priced_by_its_rate():
     booking = make_booking(start=in_days(10), length=2)
     other = CarFactory(daily_rate="100.00")
-    assert change(booking, car=other).difference == eur(-280)
+    assert change(booking, to=ChangeRequest(car=other)).difference == eur(-280)
     assert {row[0] for row in ledger(booking)} == {other.pk}
 
 
@@ -86,7 +85,7 @@ def test_taken_days_leave_the_booking_as_it_was():
     make_hold(car=car, start=in_days(13), length=1)
     before = ledger(booking)
     with pytest.raises(DatesTaken):
-        change(booking, days=span(12, 2))
+        change(booking, to=ChangeRequest(days=span(12, 2)))
     assert ledger(booking) == before
     assert revisions(booking) == []
 
@@ -94,9 +93,11 @@ def test_taken_days_leave_the_booking_as_it_was():
 def test_rules_are_checked_again_and_staff_may_override_with_a_reason():
     booking = make_booking(car=CarFactory(max_days=3), start=in_days(10), length=2)
     with pytest.raises(RulesRefused) as refusal:
-        change(booking, days=span(10, 5))
+        change(booking, to=ChangeRequest(days=span(10, 5)))
     assert [r.code for r in refusal.value.details["reasons"]] == ["max_days"]
-    change(booking, role=STAFF, user=make_desk(), days=span(10, 5), override="Regular customer")
+    change(
+        booking, role=STAFF, user=make_desk(), to=ChangeRequest(days=span(10, 5), override="Regular customer")
+    )
     (revision,) = revisions(booking)
     assert (revision.actor_kind, revision.reason) == ("staff", "Regular customer")
 
@@ -104,27 +105,29 @@ def test_rules_are_checked_again_and_staff_may_override_with_a_reason():
 def test_customers_change_days_until_the_cut_off_and_contact_after_it():
     booking = make_booking(start=in_days(10), length=2, status="upcoming")
     cut_off = booking.pickup_at - timedelta(hours=48)
-    change(booking, days=span(11, 2), at=cut_off - timedelta(hours=24))
+    change(booking, to=ChangeRequest(days=span(11, 2)), at=cut_off - timedelta(hours=24))
     late = booking.pickup_at + timedelta(hours=24) - timedelta(hours=47)
     with pytest.raises(Forbidden):
-        change(booking, days=span(12, 2), at=late)
-    change(booking, details=Details(phone="+33 6 12", special_requests="Child seat"), at=late)
-    change(booking, role=STAFF, days=span(12, 2), at=late)
+        change(booking, to=ChangeRequest(days=span(12, 2)), at=late)
+    change(
+        booking, to=ChangeRequest(details=Details(phone="+33 6 12", special_requests="Child seat")), at=late
+    )
+    change(booking, role=STAFF, to=ChangeRequest(days=span(12, 2)), at=late)
 
 
 def test_staff_extend_a_rental_that_has_begun_and_cannot_move_its_start():
     booking = make_booking(start=in_days(-1), length=3, status="active")
-    done = change(booking, role=STAFF, days=span(-1, 5))
+    done = change(booking, role=STAFF, to=ChangeRequest(days=span(-1, 5)))
     assert done.difference == eur(480)
     assert len(ledger(booking)) == 5
     with pytest.raises(Invalid):
-        change(booking, role=STAFF, days=span(0, 4))
+        change(booking, role=STAFF, to=ChangeRequest(days=span(0, 4)))
 
 
 def test_a_customer_changes_nothing_of_a_rental_that_has_begun():
     booking = make_booking(start=in_days(-1), length=3, status="active")
     with pytest.raises(Forbidden):
-        change(booking, days=span(-1, 5))
+        change(booking, to=ChangeRequest(days=span(-1, 5)))
 
 
 @pytest.mark.parametrize("status", ["completed", "cancelled", "refunded"])
@@ -133,14 +136,14 @@ def test_what_has_ended_stays(status):
         start=in_days(-3) if status == "completed" else in_days(5), length=2, status=status
     )
     with pytest.raises(Invalid):
-        change(booking, role=STAFF, details=Details(phone="1"))
+        change(booking, role=STAFF, to=ChangeRequest(details=Details(phone="1")))
 
 
 def test_contact_alone_keeps_the_frozen_price():
     booking = make_booking(start=in_days(10), length=2)
     with as_owner():
         Car.objects.filter(pk=booking.car_id).update(daily_rate="999.00")
-    assert change(booking, details=Details(phone="+33 1")).difference == eur(0)
+    assert change(booking, to=ChangeRequest(details=Details(phone="+33 1"))).difference == eur(0)
     with as_owner():
         booking = Booking.objects.get(pk=booking.pk)
         assert (booking.total, as_of_today(booking).total) == (480, eur(1998))
@@ -151,7 +154,7 @@ def test_another_place_to_return_adds_the_one_way_fee():
     booking = make_booking(start=in_days(10), length=2)
     with as_owner():
         Fee.objects.create(name="One-way", kind="one_way", amount="90.00")
-    done = change(booking, details=Details(drop_off=there, return_time=time(12)))
+    done = change(booking, to=ChangeRequest(details=Details(drop_off=there, return_time=time(12))))
     assert done.difference == eur(90)
     assert [line.code for line in done.after.lines] == ["day", "fee_one_way"]
 
@@ -159,7 +162,7 @@ def test_another_place_to_return_adds_the_one_way_fee():
 def test_moving_the_pick_up_moves_free_cancellation_by_the_terms_as_booked(settings):
     booking = make_booking(start=in_days(10), length=2)
     settings.FREE_CANCELLATION_HOURS = 5
-    done = change(booking, days=span(12, 2))
+    done = change(booking, to=ChangeRequest(days=span(12, 2)))
     assert booking.free_cancellation_until is not None
     assert done.booking.free_cancellation_until == booking.free_cancellation_until + timedelta(days=2)
 
@@ -169,14 +172,14 @@ def test_the_link_lives_on_when_the_return_moves_later(start, moved):
     booking = make_booking(start=in_days(10), length=2)
     with as_owner():
         before = BookingLink.objects.get(booking=booking).expires_at
-    change(booking, days=span(start, 2))
+    change(booking, to=ChangeRequest(days=span(start, 2)))
     with as_owner():
         assert BookingLink.objects.get(booking=booking).expires_at - before == timedelta(days=moved)
 
 
 def test_every_change_is_written_down_without_anything_personal():
     booking = make_booking(start=in_days(10), length=2)
-    change(booking, days=span(11, 2), details=Details(phone="+351 999"))
+    change(booking, to=ChangeRequest(days=span(11, 2), details=Details(phone="+351 999")))
     (revision,) = revisions(booking)
     assert (revision.actor_kind, revision.difference) == ("customer", Decimal(0))
     assert revision.before["days"] == span(10, 2).isoformat
@@ -196,7 +199,7 @@ def make_extra(**fields):
 
 def test_extras_are_counted_on_every_day_and_priced():
     box = make_extra(stock=2, max_per_booking=2, per="day")
-    booking = make_booking(start=in_days(5), length=3, options=Options(extras=((box, 2),)))
+    booking = make_booking(start=in_days(5), length=3, details=Details(extras=((box, 2),)))
     assert (booking.total, booking.as_quoted.lines[-1].quantity) == (870, 6)
     with as_owner():
         assert list(ExtraDay.objects.values_list("taken", flat=True)) == [2, 2, 2]
@@ -204,18 +207,18 @@ def test_extras_are_counted_on_every_day_and_priced():
 
 def test_an_extra_that_is_gone_refuses_the_whole_booking():
     box = make_extra()
-    make_booking(start=in_days(5), length=3, options=Options(extras=((box, 1),)))
+    make_booking(start=in_days(5), length=3, details=Details(extras=((box, 1),)))
     with pytest.raises(Invalid, match="Roof box is not left"):
-        make_booking(start=in_days(7), length=3, options=Options(extras=((box, 1),)))
+        make_booking(start=in_days(7), length=3, details=Details(extras=((box, 1),)))
     with as_owner():
         assert Booking.objects.count() == 1
-    assert make_booking(start=in_days(8), length=3, options=Options(extras=((box, 1),))).pk
+    assert make_booking(start=in_days(8), length=3, details=Details(extras=((box, 1),))).pk
 
 
 def test_extras_follow_the_days_and_are_free_again_after_a_cancellation():
     box = make_extra()
-    booking = make_booking(start=in_days(5), length=2, options=Options(extras=((box, 1),)))
-    change(booking, days=span(9, 3))
+    booking = make_booking(start=in_days(5), length=2, details=Details(extras=((box, 1),)))
+    change(booking, to=ChangeRequest(days=span(9, 3)))
     with as_owner():
         taken = dict(ExtraDay.objects.values_list("date", "taken"))
         assert {day for day, n in taken.items() if n} == set(span(9, 3))
@@ -245,17 +248,17 @@ def short_day(booking, day):
 def test_usual_times_follow_to_the_hours_of_the_new_days():
     booking = make_booking(start=in_days(10), length=3)
     short_day(booking, in_days(13))
-    done = change(booking, days=span(10, 4))
+    done = change(booking, to=ChangeRequest(days=span(10, 4)))
     assert (done.booking.pickup_time, done.booking.return_time) == (time(10), time(16))
-    done = change(booking, days=span(13, 2))
+    done = change(booking, to=ChangeRequest(days=span(13, 2)))
     assert (done.booking.pickup_time, done.booking.return_time) == (time(11), time(18))
 
 
 def test_a_time_that_was_chosen_stays_and_is_held_against_the_hours_of_its_new_day():
     booking = make_booking(start=in_days(10), length=3)
-    change(booking, details=Details(return_time=time(17)))
+    change(booking, to=ChangeRequest(details=Details(return_time=time(17))))
     short_day(booking, in_days(13))
     with pytest.raises(Invalid) as refusal:
-        change(booking, days=span(10, 4))
+        change(booking, to=ChangeRequest(days=span(10, 4)))
     assert "is open from 11:00 to 16:00" in str(refusal.value.details["fields"]["returnTime"][0])
-    assert change(booking, days=span(11, 4)).booking.return_time == time(17)
+    assert change(booking, to=ChangeRequest(days=span(11, 4))).booking.return_time == time(17)

@@ -7,7 +7,7 @@ import pytest
 
 from bookings.days import Days
 from bookings.forms.details import TYPED, DetailsForm
-from bookings.lifecycle.request import BookingRequest, Options, Person, Places
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_hold
 from cars.models import Extra
 from exodrive.rls import PUBLIC, acting_as
@@ -33,26 +33,28 @@ def other(db):
             "who": Person("Ana Reis", "other@example.com"),
             "language": "pt",
             "source": "api",
-            "special_requests": "A child seat",
-            "places": Places(pick_up=place),
-            "options": Options(delivery=True),
+            "details": Details(delivery=True),
             "hold": make_hold(),
             "override": "They are friends",
         },
-        Person: {"full_name": "Ana Rey", "email": "other@example.com", "phone": "+351 912 000 418"},
-        Places: {
+        Person: {"full_name": "Ana Rey", "email": "other@example.com"},
+        Details: {
+            "phone": "+351 912 000 418",
+            "special_requests": "A child seat",
             "pick_up": place,
             "drop_off": place,
             "pickup_time": time(10, 30),
             "return_time": time(11, 30),
+            "extras": ((extra, 1),),
+            "delivery": True,
+            "driver_age": 24,
         },
-        Options: {"extras": ((extra, 1),), "delivery": True, "driver_age": 24},
     }
 
 
 def test_whatever_is_asked_for_makes_another_request(asked, other):
     """Else a retry with something else in it would be answered with the first booking."""
-    parts = {BookingRequest: None, Person: "who", Places: "places", Options: "options"}
+    parts = {BookingRequest: None, Person: "who", Details: "details"}
     for kind, name in parts.items():
         assert other[kind].keys() == {field.name for field in fields(kind)} - NOT_ASKED_FOR, kind
         for field, value in other[kind].items():

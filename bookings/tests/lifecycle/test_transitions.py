@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
+from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.lifecycle.transitions import (
     TRANSITIONS,
     Checklist,
@@ -171,7 +171,9 @@ def test_a_conflict_says_who_moved_it():
         lambda booking, at: cancel(booking=booking, at=at),
         lambda booking, at: hand_over(booking=booking, at=at),
         lambda booking, at: take_back(booking=handed_over(booking, at), at=at, checklist=BACK),
-        lambda booking, at: change_booking(booking=booking, at=at, details=Details(phone="+33 1")),
+        lambda booking, at: change_booking(
+            booking=booking, at=at, to=ChangeRequest(details=Details(phone="+33 1"))
+        ),
     ],
 )
 def test_no_verb_goes_on_when_the_car_was_changed_meanwhile(verb):

@@ -7,6 +7,7 @@ Every function sets its own identity, so a test needs none for the set-up.
 """
 
 import itertools
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from bookings.days import Days
 from bookings.lifecycle import transitions
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import BookingRequest, Person
+from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.models import Block, Booking, BookingExtra, Hold
 from cars.models import Agency, Car, CarImage, Extra, Fleet, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
@@ -148,7 +149,9 @@ def in_days(n: int, at: datetime | None = None) -> date:
     return LocationFactory.build().today(at or timezone.now()) + timedelta(days=n)
 
 
-MARTA = Person("Marta Oliveira", "marta.oliveira@example.com", "+351 912 000 418")
+MARTA = Person("Marta Oliveira", "marta.oliveira@example.com")
+USUAL = Details()
+PHONE = "+351 912 000 418"  # hers
 
 
 def make_hold(
@@ -169,16 +172,21 @@ def make_booking(
     at: datetime | None = None,
     status: str = Booking.Status.PENDING,
     idempotency: Idempotency | None = None,
+    details: Details = USUAL,
     **fields: Any,
 ) -> Booking:
     """A visitor's booking, from three days ahead unless told, moved by staff to `status`. `secret` is its token.
+
+    `fields` are those of a `BookingRequest` and of its `Details`.
 
     A start today or in the past books and moves as of that morning at the car's location.
     """
     start, car = start or in_days(3), car or CarFactory()
     at = at or min(timezone.now(), datetime.combine(start, time(8), tzinfo=car.location.zone))
     days = Days.starting(start, length)
-    fields = {"language": "en", **fields}
+    said = {name: fields.pop(name) for name in DETAILS & fields.keys()}
+    details = replace(details, **({"phone": PHONE} if who is MARTA else {}) | said)
+    fields = {"language": "en", "details": details, **fields}
     with acting_as(PUBLIC):
         booking = create_booking(
             BookingRequest(car=car, days=days, who=who, **fields), at=at, idempotency=idempotency

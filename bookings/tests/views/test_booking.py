@@ -122,10 +122,10 @@ def test_a_car_that_is_late(client):
 
 
 def test_two_places_are_shown_apart(client):
-    from bookings.lifecycle.request import Places
+    from bookings.lifecycle.request import Details
 
     other = LocationFactory(name="Lyon Airport")
-    booking = make_booking(places=Places(drop_off=other))
+    booking = make_booking(details=Details(drop_off=other))
     html = client.get(page_of(booking)).content.decode()
     assert '<h2 id="p">Pick-up</h2>' in html
     assert '<h2 id="r">Return</h2>' in html

@@ -116,16 +116,16 @@ def test_another_car_of_the_same_place_is_priced_and_taken(client, booking):
     page = text_of(client.get(url_of(booking)))
     assert "Novara 4 estate" in page
     assert elsewhere.name not in page
-    shown = client.post(url_of(booking), typed(booking, other_car=other.pk, price="1"))
+    shown = client.post(url_of(booking), typed(booking, car=other.pk, price="1"))
     assert "€330 less to pay at pick-up." in text_of(shown)
-    assert change(client, booking, other_car=other.pk).status_code == 303
+    assert change(client, booking, car=other.pk).status_code == 303
     assert (saved(booking).car, saved(booking).total) == (other, 390)
 
 
 def test_a_car_that_is_booked_then_is_refused_and_the_old_one_stays(client, booking):
     other = CarFactory(location=booking.car.location)
     make_booking(car=other, start=in_days(11), length=1)
-    refused = client.post(url_of(booking), typed(booking, other_car=other.pk, price="1"))
+    refused = client.post(url_of(booking), typed(booking, car=other.pk, price="1"))
     assert refused.status_code == 409
     assert "is booked" in text_of(refused)
     assert saved(booking).car == booking.car
@@ -136,7 +136,7 @@ def test_a_car_that_is_not_offered_here_cannot_be_chosen(client, booking, car):
     CarFactory(location=booking.car.location)
     far = CarFactory(location=LocationFactory(time_zone="Atlantic/Madeira"))
     refused = client.post(
-        url_of(booking), typed(booking, other_car=far.pk if car == "elsewhere" else car, price="1")
+        url_of(booking), typed(booking, car=far.pk if car == "elsewhere" else car, price="1")
     )
     assert refused.status_code == 422
     assert "Choose one of the cars" in text_of(refused)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from bookings.days import Days
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import Details
 from bookings.models import Booking
 from bookings.tests.support.factories import (
     CarFactory,
@@ -32,7 +32,7 @@ def seat():
 
 @pytest.fixture
 def booking(seat):
-    return make_booking(start=in_days(10), length=3, options=Options(extras=((seat, 1),)))
+    return make_booking(start=in_days(10), length=3, details=Details(extras=((seat, 1),)))
 
 
 def options(page, extra):
@@ -43,7 +43,7 @@ def options(page, extra):
 
 
 def test_the_form_shows_what_one_has_and_what_is_left(client, booking, seat):
-    make_booking(start=in_days(12), length=1, options=Options(extras=((seat, 1),)))
+    make_booking(start=in_days(12), length=1, details=Details(extras=((seat, 1),)))
     box, gone = make_extra(name="Roof box"), make_extra(name="Snow chains", stock=0)
     page = client.get(url_of(booking))
     assert options(page, seat) == ["0", "[1]"]  # the other one of the two is taken on a day
@@ -77,7 +77,7 @@ def test_another_extra_at_the_same_price_is_a_change_that_is_mailed(client, book
 
 def test_other_days_on_which_the_extra_is_gone_are_refused_in_words(client, booking, seat):
     for _ in range(2):
-        make_booking(start=in_days(20), length=1, options=Options(extras=((seat, 1),)))
+        make_booking(start=in_days(20), length=1, details=Details(extras=((seat, 1),)))
     moved = {"start": in_days(19).isoformat(), "end": in_days(21).isoformat()}
     refused = client.post(url_of(booking), typed(booking, **moved, **{f"extra_{seat.pk}": "1"}))
     assert refused.status_code == 422
@@ -106,7 +106,7 @@ def test_what_was_not_asked_for_stays(client, booking, seat):
 def test_another_pick_up_place_where_the_extra_is_not_had(client):
     car, there = CarFactory(), LocationFactory(name="Nice")
     seat = make_extra(location=car.location)
-    booking = make_booking(car=car, start=in_days(10), length=2, options=Options(extras=((seat, 1),)))
+    booking = make_booking(car=car, start=in_days(10), length=2, details=Details(extras=((seat, 1),)))
     moved = {"pick_up": there.pk, "drop_off": there.pk}
     refused = client.post(url_of(booking), typed(booking, **moved, **{f"extra_{seat.pk}": "1"}))
     assert "Child seat cannot be had at Nice." in text_of(refused)
@@ -144,9 +144,7 @@ def test_taken_days_offer_other_days_and_cars_of_the_place_one_press_away(client
     elsewhere = CarFactory(make="Far", model="Away")
     make_booking(car=booking.car, start=in_days(14), length=1)
     wanted = {"start": in_days(13).isoformat(), "end": in_days(15).isoformat(), f"extra_{seat.pk}": "1"}
-    refused = client.post(
-        url_of(booking), typed(booking, **wanted, phone="+33 6 00", other_car=booking.car_id)
-    )
+    refused = client.post(url_of(booking), typed(booking, **wanted, phone="+33 6 00", car=booking.car_id))
     words, html = text_of(refused), refused.content.decode()
     assert refused.status_code == 409
     choice = f"{sister.pk}/{Days(in_days(13), in_days(15)).isoformat}"
@@ -158,7 +156,7 @@ def test_taken_days_offer_other_days_and_cars_of_the_place_one_press_away(client
     assert taken.status_code == 200
     assert f'<option value="{sister.pk}" selected>' in taken.content.decode()
     assert 'value="+33 6 00"' in taken.content.decode()
-    form = {**typed(booking, **wanted, other_car=sister.pk), "seen": seen_in(taken), "change": "1"}
+    form = {**typed(booking, **wanted, car=sister.pk), "seen": seen_in(taken), "change": "1"}
     assert client.post(url_of(booking), form).status_code == 303
     assert (saved(booking).car, saved(booking).total) == (sister, 400)
 
@@ -166,7 +164,7 @@ def test_taken_days_offer_other_days_and_cars_of_the_place_one_press_away(client
 def test_the_booking_as_it_is_is_no_alternative(client, booking):
     sister = CarFactory(location=booking.car.location)
     make_booking(car=sister, start=booking.start_date, length=1)
-    refused = client.post(url_of(booking), typed(booking, other_car=sister.pk))
+    refused = client.post(url_of(booking), typed(booking, car=sister.pk))
     assert refused.status_code == 409
     assert f'value="{booking.car_id}/' not in refused.content.decode()
     assert f'name="take" value="{sister.pk}/' in refused.content.decode()

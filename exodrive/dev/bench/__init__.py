@@ -14,13 +14,14 @@ from django.utils import timezone
 
 import cars.models
 from bookings.days import Days
-from bookings.lifecycle.transitions import Person
+from bookings.lifecycle.request import Person
 from cars.models import Agency, Car, Location
 from exodrive.rls import PUBLIC, STAFF, acting_as
 
 LENGTH = 3  # days of every booking
 SLOTS_PER_CAR = 118  # of three days, within the horizon of a year
 ROUND = 4_000  # slots of one measurement at most
+PHONE = "+33 6 00 00 00 00"
 FIRST_ID = 700_001  # numbers that stand nowhere else in a statement
 
 
@@ -32,7 +33,7 @@ class Slot(NamedTuple):
 
     def person(self) -> Person:
         """Somebody who has never booked before."""
-        return Person("Bench Mark", f"bench-{self.car.pk}-{self.days.start}@example.com", "+33 6 00 00 00 00")
+        return Person("Bench Mark", f"bench-{self.car.pk}-{self.days.start}@example.com")
 
 
 @dataclass(frozen=True, slots=True)

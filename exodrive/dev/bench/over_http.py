@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from exodrive.dev.bench import Fleet, Slot
+from exodrive.dev.bench import PHONE, Fleet, Slot
 from exodrive.dev.embedded.process import HOST
 from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
 
@@ -68,7 +68,7 @@ def post_booking(slot: Slot) -> int:
         "carId": slot.car.pk,
         "startDate": slot.days.start.isoformat(),
         "endDate": slot.days.end.isoformat(),
-        "customer": {"fullName": who.full_name, "email": who.email, "phone": who.phone},
+        "customer": {"fullName": who.full_name, "email": who.email, "phone": PHONE},
     }
     return status_of("POST", "/api/bookings", json.dumps(body))
 

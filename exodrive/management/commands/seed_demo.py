@@ -16,12 +16,11 @@ from django.utils import timezone
 from bookings.availability.holds import place_hold
 from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
-from bookings.lifecycle.request import BookingRequest, Options
+from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.lifecycle.transitions import (
     Checklist,
-    Person,
     cancel,
-    create_booking,
     hand_over,
     take_back,
     transition,
@@ -185,11 +184,14 @@ class _Demo:
                 BookingRequest(
                     car=car,
                     days=self.days(plan.car, plan.start, plan.length),
-                    who=Person(plan.full_name, plan.email, plan.phone),
+                    who=Person(plan.full_name, plan.email),
+                    details=Details(
+                        phone=plan.phone,
+                        special_requests=plan.special_requests,
+                        extras=tuple((self.extras[name], 1) for name in plan.extras),
+                    ),
                     language=plan.language,
                     source=plan.source,
-                    special_requests=plan.special_requests,
-                    options=Options(extras=tuple((self.extras[name], 1) for name in plan.extras)),
                 ),
                 at=self.booked_at(plan, car),
             )

@@ -41,7 +41,8 @@ from exodrive.tests.support import crawl
 from inbox.models import InboxEmail
 
 pytestmark = pytest.mark.django_db
-B = Person("Béatrice Quentin", "beatrice.quentin@example.com", "+33 6 98 76 54 32")
+B = Person("Béatrice Quentin", "beatrice.quentin@example.com")
+B_PHONE = "+33 6 98 76 54 32"
 WISH = "Please leave the key at the bakery"
 API_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PAGE_METHODS = ("GET", "POST")
@@ -67,7 +68,7 @@ class World:
     def __init__(self) -> None:
         self.car = CarImageFactory(car=CarFactory(slug="calder")).car
         self.a, self.a_hold = make_booking(start=in_days(30)), make_hold(car=CarFactory())
-        self.b = make_booking(car=self.car, who=B, start=in_days(10), special_requests=WISH)
+        self.b = make_booking(car=self.car, who=B, start=in_days(10), phone=B_PHONE, special_requests=WISH)
         self.b_hold = make_hold(car=CarFactory())
         self.block = make_block(car=CarFactory(), start=in_days(20), length=3)
         self.users = {
@@ -100,7 +101,7 @@ class World:
         return [
             B.full_name,
             B.email,
-            B.phone,
+            B_PHONE,
             WISH,
             self.b.reference,
             self.b.secret,

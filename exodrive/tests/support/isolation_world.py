@@ -33,7 +33,7 @@ class World:
     def __init__(self) -> None:
         names = ("offered", "hidden", "a", "b", "h", "g")
         self.cars = {name: CarFactory(slug=name) for name in names}
-        people = {"a": Person("Ana", "a@example.com", "1"), "b": Person("Bo", "b@example.com", "2")}
+        people = {"a": Person("Ana", "a@example.com"), "b": Person("Bo", "b@example.com")}
         self.bookings = {name: make_booking(car=self.cars[name], who=who) for name, who in people.items()}
         self.holds = {name: make_hold(car=self.cars[name]) for name in ("h", "g")}
         make_block(car=self.cars["offered"], start=in_days(40))

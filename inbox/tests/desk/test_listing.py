@@ -31,7 +31,7 @@ def counts(response):
 
 
 def person(name, email=None):
-    return Person(name, email or f"{name.split()[0].lower()}@example.com", "")
+    return Person(name, email or f"{name.split()[0].lower()}@example.com")
 
 
 def one_of_each_status():

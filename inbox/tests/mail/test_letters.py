@@ -12,8 +12,7 @@ from icalendar import Calendar
 from bookings import privacy
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.change_details import Details
-from bookings.lifecycle.request import Person, Places
+from bookings.lifecycle.request import ChangeRequest, Details, Person
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingLink
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, move_to
@@ -190,7 +189,7 @@ def test_times_are_those_of_the_place():
 
 def test_another_place_of_return_is_named(booking):
     other = LocationFactory(name="Nice Airport", address="1 promenade des Anglais")
-    moved = make_booking(car=CarFactory(), start=START, at=AT, places=Places(drop_off=other))
+    moved = make_booking(car=CarFactory(), start=START, at=AT, details=Details(drop_off=other))
     assert "Return to: Nice Airport, 1 promenade des Anglais" in letter(moved, "booking_confirmed").body
     assert "Return to" not in letter(booking, "booking_confirmed").body
 
@@ -201,9 +200,11 @@ def test_a_change_is_told_with_the_new_days_and_what_it_costs_more_or_less(booki
     end = END + timedelta(days=more)
     car = CarFactory(location=booking.car.location, model="Cabriolet")
     with acting_as(STAFF):
-        change_booking(booking=booking, at=AT, car=car, days=Days(START, end))
+        change_booking(booking=booking, at=AT, to=ChangeRequest(days=Days(START, end), car=car))
         booking.car = car
-        change_booking(booking=booking, at=AT + timedelta(hours=1), details=Details(phone="1"))
+        change_booking(
+            booking=booking, at=AT + timedelta(hours=1), to=ChangeRequest(details=Details(phone="1"))
+        )
     message = letter(booking, "booking_changed", language)
     sentences = {
         "en": ("It costs €480 more.", "It costs €240 less.", "The price stays the same."),
@@ -279,7 +280,7 @@ def test_calendar_times_survive_a_clock_change():
         start=date(2027, 3, 13),
         length=2,
         at=AT,
-        places=Places(pickup_time=time(10), return_time=time(10)),
+        details=Details(pickup_time=time(10), return_time=time(10)),
     )
     ((_name, content, _type),) = letter(booking, "booking_confirmed").attachments
     (event,) = Calendar.from_ical(content).walk("VEVENT")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bookings.lifecycle.request import Options
+from bookings.lifecycle.request import Details
 from bookings.tests.support.factories import (
     CarFactory,
     LocationFactory,
@@ -29,7 +29,7 @@ def seat():
 
 @pytest.fixture
 def booking(seat):
-    return make_booking(start=in_days(5), length=2, options=Options(extras=((seat, 1),)))
+    return make_booking(start=in_days(5), length=2, details=Details(extras=((seat, 1),)))
 
 
 def history_of(desk, booking):
@@ -61,10 +61,10 @@ def test_the_same_price_is_a_change_all_the_same_and_the_mail_names_the_extras(d
 
 
 def test_none_left_is_said_in_words(desk, booking, seat):
-    make_booking(start=in_days(5), length=1, options=Options(extras=((seat, 1),)))
+    make_booking(start=in_days(5), length=1, details=Details(extras=((seat, 1),)))
     refused = desk.post(page_of(booking), typed(booking, **{f"extra_{seat.pk}": "2"}))
     assert (refused.status_code, "Child seat: only 1 left on these days." in body(refused)) == (422, True)
-    make_booking(start=in_days(9), length=1, options=Options(extras=((seat, 2),)))
+    make_booking(start=in_days(9), length=1, details=Details(extras=((seat, 2),)))
     moved = typed(booking, start=in_days(9), end=in_days(10), **{f"extra_{seat.pk}": "1"})
     refused = desk.post(page_of(booking), moved)
     assert (refused.status_code, "Child seat is not left on these days." in body(refused)) == (422, True)
@@ -87,7 +87,7 @@ def test_delivery_and_the_age_change_the_price_and_the_history_keeps_the_age_to_
 def test_another_car_and_place_drop_what_is_not_had_there_in_words(desk):
     car, sister = CarFactory(), CarFactory(location=LocationFactory(name="Nice"))
     seat = make_extra(location=car.location)
-    booking = make_booking(car=car, start=in_days(5), length=2, options=Options(extras=((seat, 1),)))
+    booking = make_booking(car=car, start=in_days(5), length=2, details=Details(extras=((seat, 1),)))
     there = {"car": sister.pk, "pick_up": sister.location_id, "drop_off": sister.location_id}
     refused = desk.post(page_of(booking), typed(booking, **there, **{f"extra_{seat.pk}": "1"}))
     assert (refused.status_code, "Child seat cannot be had at Nice." in body(refused)) == (422, True)

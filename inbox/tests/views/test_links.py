@@ -70,7 +70,7 @@ def test_nothing_that_led_to_the_old_link_leads_to_the_new_one(manager, silent_b
             BookingRequest(
                 car=hold.car,
                 days=hold.days,
-                who=Person("Marta Oliveira", "marta@example.com", ""),
+                who=Person("Marta Oliveira", "marta@example.com"),
                 hold=hold,
                 language="en",
             ),
