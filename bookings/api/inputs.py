@@ -27,8 +27,8 @@ from bookings.api.types import (
 )
 from bookings.days import Days
 from bookings.errors import Invalid
+from bookings.lifecycle.validation import MAX_EXTRAS
 
-MAX_EXTRAS = 50  # of one booking
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
 
 

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bookings.days import FIRST_DAY, LAST_DAY
+from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
+from bookings.models.booking import MAX_NAME, MAX_PHONE, MAX_REQUESTS, OLDEST, YOUNGEST
 
 BIGGEST_ID = 2**63 - 1
 
@@ -76,8 +78,8 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 # Limits stand before the validator, or they would not reach the OpenAPI document.
 Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_whole)]
 Kilometres = Annotated[int, Field(ge=0, le=9_999_999), BeforeValidator(_whole)]
-Age = Annotated[int, Field(ge=16, le=120), BeforeValidator(_whole)]
-Pieces = Annotated[int, Field(ge=1, le=99), BeforeValidator(_whole)]
+Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST), BeforeValidator(_whole)]
+Pieces = Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_whole)]
 Eighths = Annotated[int, Field(ge=0, le=8), BeforeValidator(_whole)]
 UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
 
@@ -89,15 +91,15 @@ PriceParam = Annotated[
     str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", json_schema_extra={"example": "120"})
 ]
 
-Name = Annotated[str, Field(pattern=SAID, max_length=200), AfterValidator(str.strip)]
+Name = Annotated[str, Field(pattern=SAID, max_length=MAX_NAME), AfterValidator(str.strip)]
 Email = Annotated[
     str,
     Field(pattern=LINE, max_length=254, json_schema_extra={"format": "email"}),
     AfterValidator(_email),
 ]
-Phone = Annotated[str, Field(pattern=LINE, max_length=40), AfterValidator(str.strip)]
-Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=2000), AfterValidator(str.strip)]
-Sentence = Annotated[str, Field(pattern=SAID, max_length=500), AfterValidator(str.strip)]
+Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator(str.strip)]
+Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=MAX_REQUESTS), AfterValidator(str.strip)]
+Sentence = Annotated[str, Field(pattern=SAID, max_length=MAX_REASON), AfterValidator(str.strip)]
 Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(str.strip)]
 Search = Annotated[str, Field(pattern=LINE, max_length=200)]
 Token = Annotated[str, Field(pattern=TOKEN)]

@@ -1,15 +1,14 @@
 """What all forms of the public pages share."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.errors import Invalid
+from bookings.errors import BookingError, Invalid
 from exodrive.i18n.formats import day_long
-
-LONGEST_REQUEST = 2000  # characters of special requests, as in the API
 
 
 class LinesField(forms.CharField):
@@ -18,6 +17,25 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """With plain line ends."""
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+# What a verb names as the API does, and a form calls otherwise than its column.
+FIELDS = {
+    "startDate": "start",
+    "endDate": "end",
+    "pickUpLocationId": "pick_up",
+    "dropOffLocationId": "drop_off",
+}
+CAPITAL = re.compile(r"([A-Z])")
+
+
+def show_refusal(form: forms.BaseForm, refusal: BookingError) -> None:
+    """Write what a verb refused beside the fields that it is about, or above the form."""
+    for name, sentences in refusal.details.get("fields", {"": [refusal.message]}).items():
+        last = name.rpartition(".")[2]
+        field = FIELDS.get(last) or CAPITAL.sub(r"_\1", last).lower()
+        for sentence in sentences:
+            form.add_error(field if field in form.fields else None, str(sentence))
 
 
 class SiteForm(forms.Form):

@@ -10,26 +10,17 @@ from django.utils.translation import gettext_lazy
 from bookings.availability.alternatives import Alternative
 from bookings.availability.extras import extras_left
 from bookings.availability.locations import locations_for
-from bookings.errors import BookingError, Invalid
-from bookings.forms.base import LONGEST_REQUEST, LinesField, SiteForm, parse_days
+from bookings.errors import Invalid
+from bookings.forms.base import LinesField, SiteForm, parse_days
 from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change import Change
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.models import Booking
+from bookings.models.booking import MAX_PHONE, MAX_REQUESTS
 from cars.models import Car, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import clock, money
 from exodrive.numbers import small_number
-
-FIELDS = {
-    "startDate": "start",
-    "endDate": "end",
-    "pickupTime": "pickup_time",
-    "returnTime": "return_time",
-    "pickUpLocationId": "pick_up",
-    "dropOffLocationId": "drop_off",
-    "driverAge": "driver_age",
-}
 
 
 class ChangeForm(OptionsForm):
@@ -139,13 +130,6 @@ class ChangeForm(OptionsForm):
         here = other.car.pk == booked.car_id or other.car.location_id == booked.car.location_id
         return here and (other.car.pk, other.days) != (booked.car_id, booked.days)
 
-    def show(self, refusal: BookingError) -> None:
-        """Write a refusal beside the fields it is about."""
-        for name, sentences in refusal.details.get("fields", {"": [refusal.message]}).items():
-            field = FIELDS.get(name)
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, str(sentence))
-
 
 def _typed_days(data: QueryDict | None, booking: Booking) -> tuple[str, str]:
     if data is None:
@@ -187,13 +171,13 @@ class RequestsForm(SiteForm):
     phone = forms.CharField(
         label=gettext_lazy("Phone number"),
         required=False,
-        max_length=40,
+        max_length=MAX_PHONE,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     special_requests = LinesField(
         label=gettext_lazy("Special requests"),
         required=False,
-        max_length=LONGEST_REQUEST,
+        max_length=MAX_REQUESTS,
         widget=forms.Textarea({"rows": 4}),
     )
 

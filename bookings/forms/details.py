@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
-from bookings.forms.base import LONGEST_REQUEST, LinesField, SiteForm
+from bookings.forms.base import LinesField, SiteForm
 from bookings.lifecycle.request import DETAILS, Details, Person
+from bookings.lifecycle.validation import MAX_EXTRAS
+from bookings.models.booking import MAX_NAME, MAX_PHONE, MAX_REQUESTS
 from cars.models import Car, Location
 from exodrive.i18n.formats import clock
 
@@ -25,7 +27,7 @@ class DetailsForm(SiteForm):
     full_name = forms.CharField(
         label=gettext_lazy("Full name"),
         help_text=gettext_lazy("As written on your driving licence"),
-        max_length=200,
+        max_length=MAX_NAME,
         error_messages={"required": gettext_lazy("Enter your full name")},
         widget=forms.TextInput({"autocomplete": "name", "spellcheck": "false"}),
     )
@@ -43,7 +45,7 @@ class DetailsForm(SiteForm):
         label=gettext_lazy("Phone number"),
         help_text=gettext_lazy("Only used if there is a problem on the day"),
         required=False,
-        max_length=40,
+        max_length=MAX_PHONE,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     pick_up = forms.ModelChoiceField(
@@ -58,7 +60,7 @@ class DetailsForm(SiteForm):
         label=gettext_lazy("Special requests"),
         help_text=gettext_lazy("A child seat, a late arrival, anything we should know"),
         required=False,
-        max_length=LONGEST_REQUEST,
+        max_length=MAX_REQUESTS,
         widget=forms.Textarea({"rows": 4}),
     )
 
@@ -131,13 +133,12 @@ class DetailsForm(SiteForm):
 
 
 TYPED = ("full_name", "email", *sorted(DETAILS - {"extras"}))
-MAX_EXTRAS = 50
 
 
 def typed_details(data: Any) -> dict[str, str]:
     """What a post carries of the details form, to be carried on when the days have to change."""
     extras = [name for name in data if name.startswith("extra_")][:MAX_EXTRAS]
-    return {name: str(data[name])[:LONGEST_REQUEST] for name in (*TYPED, *extras) if data.get(name)}
+    return {name: str(data[name])[:MAX_REQUESTS] for name in (*TYPED, *extras) if data.get(name)}
 
 
 def half_hours(opens: time, closes: time) -> list[time]:

@@ -13,6 +13,7 @@ from bookings.days import Days
 from bookings.forms.details import DetailsForm
 from bookings.lifecycle.request import Details
 from bookings.models import Booking
+from bookings.models.booking import OLDEST
 from cars.models import Car, Extra, Fee, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import money
@@ -20,7 +21,6 @@ from exodrive.money import catalogue_price
 from exodrive.numbers import small_number
 
 EXTRA = re.compile(r"extra_(\d{1,9})")
-OLDEST = 120  # years
 
 
 class OptionsForm(DetailsForm):

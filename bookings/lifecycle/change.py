@@ -20,6 +20,7 @@ from bookings.lifecycle.change_details import apply_details, rules_passed
 from bookings.lifecycle.create import cancellation_terms
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Extras
+from bookings.lifecycle.validation import refuse_unusable_change
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
 from cars.models import Location
@@ -48,7 +49,13 @@ class Change:
     def consent(self) -> str:
         """Stands for what the reader is shown: sent along with the wish to do it, it tells whether that is still so."""
         became = _in_short(self.booking, self.extras)
-        shown = [self.contact_was, self.was, became, str(self.before.total.amount), str(self.after.total.amount)]
+        shown = [
+            self.contact_was,
+            self.was,
+            became,
+            str(self.before.total.amount),
+            str(self.after.total.amount),
+        ]
         return salted_hmac("bookings.lifecycle.change", json.dumps(shown, sort_keys=True)).hexdigest()
 
     @property
@@ -74,6 +81,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         was, news = _in_short(now, had), to.news_for(now)
         wanted = had if news.details.extras is None else news.details.counted
         _refuse_unless_changeable(now, news, at)
+        refuse_unusable_change(news)
         apply_details(now, news)
         _refuse_unfit(now, news, at)
         if news.moves:

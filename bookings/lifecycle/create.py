@@ -18,6 +18,7 @@ from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.references import new_reference
 from bookings.lifecycle.request import BookingRequest, Extras
+from bookings.lifecycle.validation import refuse_unusable
 from bookings.links.lookup import linked_token, replayed_by
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
@@ -42,6 +43,7 @@ def create_booking(
     extras.
     """
     car, days, hold = request.car, request.days, request.hold
+    refuse_unusable(request)
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
     try:

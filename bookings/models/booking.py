@@ -5,6 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    ProhibitNullCharactersValidator,
+    RegexValidator,
+)
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -17,6 +24,12 @@ from cars.models import Location
 from cars.pricing.daily import Quote
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
+
+MAX_NAME, MAX_PHONE, MAX_REQUESTS = 200, 40, 2000  # characters
+YOUNGEST, OLDEST = 16, 120  # years, of a driver
+# A name goes into the header of a mail, and PostgreSQL stores no NUL.
+ONE_LINE = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", _("Write it on one line."))
+VISIBLE = RegexValidator(r"\S", _("Enter your full name"))
 
 
 class Customer(Timestamped):
@@ -104,15 +117,25 @@ class Booking(Timestamped):
     deposit = models.DecimalField(_("deposit"), max_digits=10, decimal_places=2, default=Decimal(0))
     currency = models.CharField(_("currency"), max_length=3)
 
-    full_name = models.CharField(_("full name"), max_length=200)
+    full_name = models.CharField(_("full name"), max_length=MAX_NAME, validators=[ONE_LINE, VISIBLE])
     email = models.EmailField(_("email"))
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    special_requests = models.TextField(_("special requests"), max_length=2000, blank=True)
+    phone = models.CharField(_("phone"), max_length=MAX_PHONE, blank=True, validators=[ONE_LINE])
+    special_requests = models.TextField(
+        _("special requests"),
+        max_length=MAX_REQUESTS,
+        blank=True,
+        validators=[MaxLengthValidator(MAX_REQUESTS), ProhibitNullCharactersValidator()],
+    )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.WEB)
     dates_chosen_at = models.DateTimeField(_("dates chosen"), null=True)
     delivery = models.BooleanField(_("delivery"), default=False)
-    driver_age = models.PositiveSmallIntegerField(_("driver's age"), null=True, blank=True)
+    driver_age = models.PositiveSmallIntegerField(
+        _("driver's age"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(YOUNGEST), MaxValueValidator(OLDEST)],
+    )
 
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
     returned_at = models.DateTimeField(_("returned"), null=True)

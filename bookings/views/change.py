@@ -18,6 +18,7 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.availability.rules import Now
 from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
+from bookings.forms.base import show_refusal
 from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
 from bookings.links.lookup import booking_for
@@ -78,7 +79,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
         refused = {"problems": reasons, "instead": others, "errors": [("start", words) for words in reasons]}
         return _page(request, found, token, at, form=form, status=refusal.status, **refused)
     except (Invalid, Forbidden, StatusChanged) as refusal:
-        form.show(refusal)
+        show_refusal(form, refusal)
         return _page(request, found, token, at, form=form, status=refusal.status)
     status = 200
     if "change" in request.POST:

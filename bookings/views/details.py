@@ -28,6 +28,7 @@ from bookings.errors import (
     NotFound,
     RulesRefused,
 )
+from bookings.forms.base import show_refusal
 from bookings.forms.details import typed_details
 from bookings.forms.extras import BookingForm
 from bookings.lifecycle.create import create_booking
@@ -139,8 +140,7 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
             form.add_error(None, reason.message)
         return _form_page(request, hold, form, at, status=422)
     except Invalid as refusal:
-        for sentences in refusal.details.get("fields", {"": [refusal.message]}).values():
-            form.add_error(None, str(sentences[0]))
+        show_refusal(form, refusal)
         return _form_page(request, hold, form, at, status=422)
     except InProgress:
         return _to_twin(hold, typed)

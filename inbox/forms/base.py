@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from bookings.availability.locations import locations_for
+from bookings.errors import BookingError
+from bookings.forms.base import show_refusal
 from cars.models import Car
 
 
@@ -33,6 +35,15 @@ def refuse_places(form: forms.BaseForm, car: Car) -> None:
         if form.cleaned_data.get(name) and form.cleaned_data[name] not in allowed:
             words = _("This car changes hands at: %(places)s")
             form.add_error(name, words % {"places": ", ".join(place.name for place in allowed)})
+
+
+def show_days_refused(form: forms.BaseForm, refusal: BookingError) -> None:
+    """Rules and taken days beside the pick-up day; everything else where it belongs."""
+    reasons = refusal.details.get("reasons")
+    if not reasons:
+        show_refusal(form, refusal)
+    for reason in reasons or []:
+        form.add_error("start", str(reason.message))
 
 
 def errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:

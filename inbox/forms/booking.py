@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.forms.base import LONGEST_REQUEST, LinesField
+from bookings.forms.base import LinesField
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.transitions import MAX_NOTE, Checklist
+from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
+from bookings.models.booking import MAX_NAME, MAX_PHONE, MAX_REQUESTS
 from cars.models import Car, Location
 from inbox.forms.base import Plain, refuse_places
 
@@ -29,7 +31,7 @@ class CancelForm(Plain):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("Staff see it in the history. The customer does not."),
-        max_length=500,
+        max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter why you cancel this booking")},
     )
@@ -106,7 +108,7 @@ class NewBookingForm(Plain):
     )
     full_name = forms.CharField(
         label=_("Full name"),
-        max_length=200,
+        max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the customer's full name")},
     )
@@ -121,7 +123,7 @@ class NewBookingForm(Plain):
     )
     phone = forms.CharField(
         label=_("Phone number"),
-        max_length=40,
+        max_length=MAX_PHONE,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
@@ -135,7 +137,7 @@ class NewBookingForm(Plain):
     special_requests = LinesField(
         label=_("Special requests"),
         required=False,
-        max_length=LONGEST_REQUEST,
+        max_length=MAX_REQUESTS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     override = forms.CharField(
@@ -144,7 +146,7 @@ class NewBookingForm(Plain):
             "Managers may break the rules, never take days that are booked. The history shows the reason."
         ),
         required=False,
-        max_length=500,
+        max_length=MAX_REASON,
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

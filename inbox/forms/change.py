@@ -8,11 +8,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.errors import BookingError
-from bookings.forms.base import LONGEST_REQUEST, LinesField
+from bookings.forms.base import LinesField
 from bookings.forms.change import ChangeForm
 from bookings.lifecycle.request import ChangeRequest
+from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
+from bookings.models.booking import MAX_PHONE, MAX_REQUESTS
 from cars.models import Car, Location
 from exodrive.numbers import small_number
 from inbox.forms.base import dress, refuse_places
@@ -46,14 +47,14 @@ class StaffChangeForm(ChangeForm):
     return_time = clock_field(gettext_lazy("Return time"), gettext_lazy("Enter the return time"))
     phone = forms.CharField(
         label=gettext_lazy("Phone number"),
-        max_length=40,
+        max_length=MAX_PHONE,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     special_requests = LinesField(
         label=gettext_lazy("Special requests"),
         required=False,
-        max_length=LONGEST_REQUEST,
+        max_length=MAX_REQUESTS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     exception = forms.BooleanField(label=gettext_lazy("Make an exception to the rules"), required=False)
@@ -63,7 +64,7 @@ class StaffChangeForm(ChangeForm):
             "Managers may break the rules, never take days that are booked. The history shows the reason."
         ),
         required=False,
-        max_length=500,
+        max_length=MAX_REASON,
     )
 
     def __init__(self, data: Any = None, *, booking: Booking, may_override: bool) -> None:
@@ -132,11 +133,3 @@ class StaffChangeForm(ChangeForm):
         data = self.cleaned_data
         reason = data["override"] if data.get("exception") else ""
         return replace(super().asked, override=reason)
-
-    def show(self, refusal: BookingError) -> None:
-        """Rules and taken days are about the days."""
-        reasons = refusal.details.get("reasons")
-        if not reasons:
-            super().show(refusal)
-        for reason in reasons or []:
-            self.add_error("start", str(reason.message))

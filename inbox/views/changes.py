@@ -19,7 +19,7 @@ from inbox.desk import booking as booking_detail
 from inbox.desk import history as booking_history
 from inbox.desk.alternatives import instead_of
 from inbox.desk.responses import SeeOther, next_url, page_of, refused
-from inbox.forms.base import errors_of
+from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm
 from inbox.permissions import StaffRequest, staff_required
 
@@ -44,7 +44,7 @@ def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     try:
         return _preview_or_do(request, booking, form)
     except BookingError as refusal:
-        form.show(refusal)
+        show_days_refused(form, refusal)
         more = {"instead": instead_of(refusal, as_of=AsOf(timezone.now(), booking))}
         return _page(request, booking, form, more, status=refusal.status)
 

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods
 from bookings.availability import ledger
 from bookings.availability.as_of import AsOf
 from bookings.days import Days
-from bookings.errors import BookingError, DatesTaken, Invalid, RulesRefused
+from bookings.errors import BookingError, Invalid
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.models import Booking
 from cars.models import Car
 from cars.pricing.tariff import quote
-from inbox.desk.alternatives import instead
+from inbox.desk.alternatives import instead, instead_of
 from inbox.desk.responses import SeeOther, page_of
-from inbox.forms.base import errors_of
+from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.booking import NewBookingForm
 from inbox.permissions import StaffRequest, staff_required
 
@@ -54,13 +54,13 @@ def _create(request: StaffRequest, form: NewBookingForm) -> Booking:
 
 
 def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:
-    reasons = [reason.message for reason in refusal.details.get("reasons", [])]
-    for sentence in reasons or [str(refusal.message)]:
-        form.add_error("start" if isinstance(refusal, DatesTaken | RulesRefused) else None, sentence)
-    car, days = form.cleaned_data["car"], form.cleaned_data["days"]
-    offer: dict[str, Any] = {"car": car, "days": days}
-    if isinstance(refusal, DatesTaken | RulesRefused):
-        offer["instead"] = instead(car, days, as_of=AsOf(timezone.now()))
+    show_days_refused(form, refusal)
+    asked = form.asked
+    offer = {
+        "car": asked.car,
+        "days": asked.days,
+        "instead": instead_of(refusal, as_of=AsOf(timezone.now())),
+    }
     return _page(request, form, offer, status=refusal.status)
 
 

@@ -160,10 +160,12 @@ def test_the_preheader_adds_place_and_reference(booking):
 
 def test_nobody_breaks_out_of_a_subject_a_line_or_a_tag():
     car = CarFactory(make="Calder\r\nBcc: all@example.com", model="GT <b>")
-    who = Person("Mar<script>ta\nOliveira", "marta@example.com")
+    who = Person("Mar<script>ta", "marta@example.com")
     booking = make_booking(
         car=car, who=who, special_requests="no smoke\n\nSee your booking:\nhttp://evil.test"
     )
+    with as_owner():  # no door takes a name of two lines: the letters do not rely on that
+        Booking.objects.update(full_name="Mar<script>ta\nOliveira")
     for template in TEMPLATES:
         message = letter(booking, template, at=timezone.now())
         assert "\n" not in message.subject

@@ -1,0 +1,60 @@
+"""What no door may let through: values that a booking cannot have, whoever asks. The model's fields say which."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bookings.errors import Invalid
+from bookings.lifecycle.request import COLUMNS, BookingRequest, ChangeRequest, Details
+from bookings.models import Booking
+
+MAX_EXTRAS = 50  # of one booking
+MAX_QUANTITY = 99  # of one extra
+MAX_REASON = 500  # characters
+
+
+def refuse_unusable(request: BookingRequest) -> None:
+    """Raise Invalid, naming every field of a new booking that cannot be kept as the API spells it."""
+    customer = {"full_name": request.who.full_name, "email": request.who.email}
+    details = dict(request.columns)
+    customer["phone"] = details.pop("phone")
+    rest = {"source": request.source, **({"language": request.language} if request.language else {})}
+    problems = {f"customer.{name}": words for name, words in _problems(customer).items()}
+    problems |= _problems(details | rest) | _of_extras(request.details) | _of_reason(request.override)
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def refuse_unusable_change(news: ChangeRequest) -> None:
+    """Raise Invalid, naming every new value that cannot be kept as the API spells it."""
+    details = {name: getattr(news.details, name) for name in news.details.named.intersection(COLUMNS)}
+    problems = _problems(details) | _of_extras(news.details) | _of_reason(news.override)
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def _problems(said: dict[str, Any]) -> dict[str, list[str]]:
+    found = {}
+    for name, value in said.items():
+        try:
+            Booking._meta.get_field(name).clean(value, None)  # type: ignore[union-attr]
+        except ValidationError as error:
+            first, *rest = name.split("_")
+            found[first + "".join(word.title() for word in rest)] = error.messages
+    return found
+
+
+def _of_extras(details: Details) -> dict[str, list[str]]:
+    wanted = details.extras or ()
+    if len(wanted) <= MAX_EXTRAS and all(0 <= n <= MAX_QUANTITY for _extra, n in wanted):
+        return {}
+    words = _("At most %(kinds)d extras, and %(n)d of each.")
+    return {"extras": [words % {"kinds": MAX_EXTRAS, "n": MAX_QUANTITY}]}
+
+
+def _of_reason(override: str) -> dict[str, list[str]]:
+    if len(override) <= MAX_REASON and "\0" not in override:
+        return {}
+    words = _("The reason for an exception has at most %(n)d characters.")
+    return {"override.reason": [words % {"n": MAX_REASON}]}
