@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from bookings.views import booking, catalogue, change, details, pages, pin, privacy
+from bookings.views import booking, car, catalogue, change, details, pages, pin, privacy
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("cars/", catalogue.cars, name="cars"),
-    path("cars/<slug:slug>/", catalogue.car, name="car"),
+    path("cars/<slug:slug>/", car.car, name="car"),
     path("book/<str:token>/", details.details, name="details"),
     path("book/<str:token>/extension/", details.hold_extension, name="hold_extension"),
     path("booking/<str:token>/", booking.booking, name="booking"),

@@ -39,6 +39,7 @@ from bookings.api.render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
+from exodrive.http.refusals import retry_later
 from exodrive.http.request import ours
 from inbox.mail import webhooks
 
@@ -122,11 +123,9 @@ def _refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "details": details_out(refusal.details),
     }
     response = JsonResponse({"error": error}, status=refusal.status)
-    if refusal.retry_after:
-        response["Retry-After"] = str(refusal.retry_after)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
-    return response
+    return retry_later(response, refusal)
 
 
 @api.exception_handler(Refusal)

@@ -20,7 +20,7 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.transitions import Checklist, cancel, transition
+from bookings.lifecycle.transitions import Checklist, HandOver, cancel, transition
 from bookings.models import Booking
 from exodrive.http.request import ours
 
@@ -92,8 +92,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
             at=timezone.now(),
             from_=body.from_,
             reason=body.reason or "",
-            checklist=_checklist(body.checklist),
-            hand_over=body.status == Booking.Status.ACTIVE,
+            record=HandOver() if body.status == Booking.Status.ACTIVE else _checklist(body.checklist),
         )
     return booking_out(booking)
 

@@ -25,7 +25,7 @@ from bookings.errors import Invalid
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Details, Person
-from bookings.models import Booking
+from bookings.models import PLACES, Booking
 from bookings.search import matching
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
@@ -98,7 +98,7 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     if query.q.strip():
         bookings = matching(bookings, query.q)
     newest = bookings.select_related("car__location").order_by("-created_at", "pk")
-    return query.of(newest.prefetch_related("places__location", "extras"), booking_out)
+    return query.of(newest.prefetch_related(PLACES, "extras"), booking_out)
 
 
 def _may_ask(body: BookingIn, staff: User | None) -> None:

@@ -16,7 +16,7 @@ from bookings.api.schemas import HoldOut
 from bookings.api.types import UuidText
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
-from bookings.availability.holds import extend_hold, place_hold, release_hold
+from bookings.availability.holds import Visitor, extend_hold, place_hold, release_hold
 from bookings.errors import NotFound
 from bookings.models import Hold
 from bookings.visitors import address_of
@@ -36,7 +36,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
     """Keep days of a car for 15 minutes. The token in the answer extends, releases or books them."""
     at, days, car = timezone.now(), body.days(), car_for(body.car_id)
     with with_alternatives(as_of=AsOf(at)):
-        hold = place_hold(car=car, days=days, at=at, source="api", visitor=address_of(request))
+        hold = place_hold(car=car, days=days, at=at, by=Visitor(source="api", visitor=address_of(request)))
     return Status(201, hold_out(hold, quote(car, days)))
 
 

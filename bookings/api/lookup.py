@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.api.inputs import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
 from bookings.lifecycle.request import DETAILS, ChangeRequest, Details
-from bookings.models import Booking, Hold
+from bookings.models import PLACES, Booking, Hold
 from bookings.tokens import hash_of
 from cars.models import Car, Extra, Location
 
@@ -25,7 +25,7 @@ def car_for(car_id: int) -> Car:
 def booking_for(booking_id: str) -> Booking:
     """A booking that the caller can see, with its car and places. Raises NotFound."""
     rows = Booking.objects.select_related("car__location")
-    bookings = rows.prefetch_related("places__location", "extras")
+    bookings = rows.prefetch_related(PLACES, "extras")
     booking = bookings.filter(pk=UUID(booking_id)).first()
     if booking is None:
         raise NotFound

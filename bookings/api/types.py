@@ -14,7 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from bookings.days import FIRST_DAY, LAST_DAY
 from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
-from bookings.models.booking import MAX_NAME, MAX_PHONE, MAX_REQUESTS, OLDEST, YOUNGEST
+from bookings.models.booking import MAX_REQUESTS, OLDEST, YOUNGEST
+from bookings.models.customer import MAX_NAME, MAX_PHONE
 
 BIGGEST_ID = 2**63 - 1
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils import timezone
 
 from bookings.availability import rules
-from bookings.models import Booking
+from bookings.models import PLACES, Booking
 from cars.models import Car
 from exodrive.i18n.formats import span
 
@@ -24,7 +24,7 @@ def conflicting(cars: Sequence[Car]) -> list[Booking]:
             status__in=[Booking.Status.PENDING, Booking.Status.UPCOMING],
             end_date__gte=at.date(),
         )
-        .prefetch_related("places__location__opening_hours")
+        .prefetch_related(PLACES, "places__location__opening_hours")
         .order_by("car", "start_date")
     )
     found = [booking for booking in bookings if _breaks(booking, by_pk[booking.car_id], at)]

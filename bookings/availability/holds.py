@@ -1,5 +1,6 @@
 """Holds: days kept for somebody who fills in their details. They block like bookings and lapse by themselves."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -18,6 +19,18 @@ from cars.models import Car
 from exodrive.db.retry import retry_on_deadlock
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks for a hold: `visitor` is a keyed hash, `chosen_at` the instant since which they have wanted these days."""
+
+    source: str = "web"
+    visitor: str = ""
+    chosen_at: datetime | None = None
+
+
+ANYBODY = Visitor()
+
+
 @refusals_logged()
 @retry_on_deadlock()
 def place_hold(
@@ -25,15 +38,13 @@ def place_hold(
     car: Car,
     days: Days,
     at: datetime,
-    source: str = "web",
-    chosen_at: datetime | None = None,
     replaces: Hold | None = None,
-    visitor: str = "",
+    by: Visitor = ANYBODY,
 ) -> Hold:
     """Keep the days for settings.HOLD_FOR from `at`. `replaces` is given back in the same transaction.
 
-    `visitor` is a keyed hash of who asks; one visitor holds settings.HOLDS_PER_VISITOR cars at most. Raises
-    TooManyRequests, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
+    One visitor holds settings.HOLDS_PER_VISITOR cars at most. Raises TooManyRequests, RulesRefused, DatesTaken or
+    Unavailable; then the old hold stays. Locks: car, visitor.
     """
     nonce = new_nonce()
     hold = Hold(
@@ -42,9 +53,9 @@ def place_hold(
         end_date=days.end,
         buffer_days=car.buffer,
         expires_at=at + settings.HOLD_FOR,
-        dates_chosen_at=chosen_at or at,
-        source=source,
-        visitor=visitor,
+        dates_chosen_at=by.chosen_at or at,
+        source=by.source,
+        visitor=by.visitor,
         nonce=nonce,
         token_hash=hash_of(token_of(nonce)),
         created_at=at,
@@ -54,7 +65,7 @@ def place_hold(
         refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
         if replaces:
             _drop(replaces)
-        _count(visitor)
+        _count(by.visitor)
         hold.save(force_insert=True)
         claim(hold)
     return hold

@@ -16,7 +16,8 @@ from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change import Change
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.models import Booking
-from bookings.models.booking import MAX_PHONE, MAX_REQUESTS
+from bookings.models.booking import MAX_REQUESTS
+from bookings.models.customer import MAX_PHONE
 from cars.models import Car, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import clock, money

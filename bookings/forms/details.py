@@ -13,7 +13,8 @@ from bookings.days import Days
 from bookings.forms.base import LinesField, SiteForm
 from bookings.lifecycle.request import DETAILS, Details, Person
 from bookings.lifecycle.validation import MAX_EXTRAS
-from bookings.models.booking import MAX_NAME, MAX_PHONE, MAX_REQUESTS
+from bookings.models.booking import MAX_REQUESTS
+from bookings.models.customer import MAX_NAME, MAX_PHONE
 from cars.models import Car, Location
 from exodrive.i18n.formats import clock
 

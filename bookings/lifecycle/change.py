@@ -165,8 +165,8 @@ def _priced(booking: Booking, extras: Extras) -> Quote:
 
 
 def as_of_today(booking: Booking) -> Quote:
-    """What the booking would cost if it were made now, beside "as booked"."""
-    return _priced(booking, extras_of(booking))
+    """What the booking would cost if it were made now, beside "as booked". Prefetch `extras__extra`."""
+    return _priced(booking, [(row.extra, row.quantity) for row in booking.extras.all()])
 
 
 SAVED = (

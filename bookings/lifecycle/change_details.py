@@ -11,9 +11,10 @@ from bookings.availability.rules import Rule
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.request import COLUMNS, CONTACT, ChangeRequest, Details
-from bookings.models import Booking, BookingLocation
+from bookings.models import PLACES, Booking, BookingLocation
 from cars.models import Location
 
+HOURS = "places__location__opening_hours"
 BEFORE_PICK_UP = {Booking.Status.PENDING, Booking.Status.UPCOMING}
 BEFORE_RETURN = BEFORE_PICK_UP | {Booking.Status.ACTIVE}
 
@@ -27,12 +28,13 @@ def apply_details(booking: Booking, news: ChangeRequest) -> None:
     """
     details, days = news.details, news.days or booking.days
     _check_status(booking, details)
+    prefetch_related_objects([booking], HOURS)
     usual = {name for name, at in _usual_times(booking, booking.days).items() if at == getattr(booking, name)}
     _move(booking, BookingLocation.Kind.PICK_UP, details.pick_up)
     _move(booking, BookingLocation.Kind.DROP_OFF, details.drop_off)
     booking.__dict__.pop("_places", None)
     booking.__dict__.get("_prefetched_objects_cache", {}).pop("places", None)
-    prefetch_related_objects([booking], "places__location__opening_hours")
+    prefetch_related_objects([booking], PLACES, HOURS)
     for name in COLUMNS:
         if name in details.named:
             setattr(booking, name, getattr(details, name))

@@ -4,7 +4,7 @@ from bookings.availability.extras import Wanted, lock_extras
 from bookings.availability.ledger import lock_cars
 from bookings.days import Days
 from bookings.errors import NotFound, StatusChanged
-from bookings.models import Booking
+from bookings.models import PLACES, Booking
 from cars.models import Car
 
 
@@ -26,7 +26,7 @@ def lock_booking(
     if with_extras:
         lock_extras(booking=booking, extras=extras, days=days)
     rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location")
-    locked = rows.prefetch_related("places__location__opening_hours").filter(pk=booking.pk).first()
+    locked = rows.prefetch_related(PLACES).filter(pk=booking.pk).first()
     if locked is None:
         raise NotFound
     if locked.car_id != booking.car_id:

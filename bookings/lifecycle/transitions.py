@@ -15,7 +15,7 @@ from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.locked import lock_booking
-from bookings.models import Booking, StatusChange
+from bookings.models import PLACES, Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.rls import PUBLIC, current, with_reason
@@ -35,6 +35,11 @@ TRANSITIONS: dict[str, set[str]] = {
 MAX_ODOMETER = 1_999_999
 MAX_FUEL = 8
 MAX_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The keys were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +87,15 @@ def transition(
     at: datetime,
     from_: str | None = None,
     reason: str = "",
-    checklist: Checklist | None = None,
-    hand_over: bool = False,
+    record: HandOver | Checklist | None = None,
 ) -> Booking:
     """Move a booking; the only writer of its status. Who moves it is the identity in force.
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
     damage without a note and for impossible numbers.
-    `completed` records the return (now, with the checklist) and frees the days after it; `hand_over` records that the
-    keys were given. Locks: car, extras (when it is cancelled), booking.
+    `completed` records the return (now, with the checklist) and frees the days after it; `record` is what staff saw:
+    that the keys were given, or how the car came back. Locks: car, extras (when it is cancelled), booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
         booking = lock_booking(booking, with_extras=to == CANCELLED)
@@ -103,11 +107,11 @@ def transition(
             )
         previous, booking.status = booking.status, Booking.Status(to)
         changed = ["status"]
-        if hand_over and booking.handed_over_at is None:
+        if isinstance(record, HandOver) and booking.handed_over_at is None:
             booking.handed_over_at = at
             changed.append("handed_over_at")
         if to == COMPLETED:
-            changed += _record_return(booking, at, checklist)
+            changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
         booking.save(update_fields=changed)
         _move_days(booking, previous, at)
         booking_status_changed.send(Booking, booking=booking, previous=previous)
@@ -130,7 +134,7 @@ def cancel(*, booking: Booking, at: datetime, reason: str = "", from_: str | Non
 def hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Booking:
     """The customer has the keys: an upcoming booking becomes active; on an active one only the fact is recorded."""
     if booking.status != ACTIVE:
-        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, hand_over=True)
+        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, record=HandOver())
     with transaction.atomic(durable=True):
         booking = lock_booking(booking)
         _compare(booking, from_)
@@ -145,7 +149,7 @@ def take_back(*, booking: Booking, at: datetime, checklist: Checklist, from_: st
     """The car is back: complete the booking with the checklist. Raises InvalidTransition before the hand-over."""
     if booking.status == ACTIVE and booking.handed_over_at is None:
         raise InvalidTransition(_("Hand the car over before you take it back."))
-    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, checklist=checklist)
+    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, record=checklist)
 
 
 def advance_due(at: datetime) -> Counter[str]:
@@ -159,7 +163,7 @@ def advance_due(at: datetime) -> Counter[str]:
     due = (
         Booking.objects.filter(status__in=[PENDING, UPCOMING], start_date__lte=tomorrow_somewhere)
         .select_related("car__location")
-        .prefetch_related("places__location")
+        .prefetch_related(PLACES)
     )
     for booking in due.order_by("start_date", "id"):
         today = booking.pick_up.today(at)

@@ -5,7 +5,7 @@ from django.db import connection
 
 from bookings.errors import NotFound
 from bookings.links.pins import PinRequired
-from bookings.models import Booking, Hold
+from bookings.models import PLACES, Booking, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
 from exodrive.rls import PUBLIC, acting_as
 
@@ -17,7 +17,7 @@ def booking_for(token: str) -> Booking:
     """
     booking = (
         Booking.objects.select_related("car__location")
-        .prefetch_related("places__location__opening_hours", "car__images")
+        .prefetch_related(PLACES, "places__location__opening_hours", "car__images")
         .first()
     )
     if booking is None:
@@ -41,7 +41,7 @@ def hold_for(token: str) -> Hold:
 def replayed_by(token: str) -> Booking:
     """The booking that an earlier request made, read with its own link. Raises PinRequired: the link got a PIN since."""
     with acting_as(PUBLIC, token=token):
-        booking = Booking.objects.select_related("car__location").prefetch_related("places__location").first()
+        booking = Booking.objects.select_related("car__location").prefetch_related(PLACES).first()
     if booking is None:
         raise PinRequired
     booking.secret, booking.replayed = token, True

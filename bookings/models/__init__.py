@@ -1,14 +1,17 @@
 """Who has which car when: bookings, the day ledger with its holds and blocks, and answers kept for a retry."""
 
 from bookings.models.availability import Block, CarAvailability, Hold
-from bookings.models.booking import Booking, BookingLocation, Customer
+from bookings.models.booking import Booking
+from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
+from bookings.models.places import PLACES, BookingLocation
 from bookings.models.privacy import DataRequest
 
 __all__ = [
+    "PLACES",
     "Block",
     "Booking",
     "BookingChange",

@@ -1,4 +1,4 @@
-"""Bookings with their customer, link and places."""
+"""Bookings and their places."""
 
 import uuid
 from datetime import datetime
@@ -10,55 +10,23 @@ from django.core.validators import (
     MaxValueValidator,
     MinValueValidator,
     ProhibitNullCharactersValidator,
-    RegexValidator,
 )
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
+from bookings.models.customer import MAX_NAME, MAX_PHONE, ONE_LINE, VISIBLE, Customer
+from bookings.models.places import BookingLocation
 from bookings.tokens import token_of
 from cars.models import Location
 from cars.pricing.daily import Quote
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
-MAX_NAME, MAX_PHONE, MAX_REQUESTS = 200, 40, 2000  # characters
+MAX_REQUESTS = 2000  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
-# A name goes into the header of a mail, and PostgreSQL stores no NUL.
-ONE_LINE = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", _("Write it on one line."))
-VISIBLE = RegexValidator(r"\S", _("Enter your full name"))
-
-
-class Customer(Timestamped):
-    """A person by email, in lower case. Anonymous bookings never change what is stored here."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("email"), unique=True)
-    full_name = models.CharField(_("full name"), max_length=200)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="customer",
-        verbose_name=_("user"),
-    )
-    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
-
-    class Meta:
-        db_table = "customers"
-        verbose_name = _("customer")
-        verbose_name_plural = _("customers")
-        constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_in_lower_case")
-        ]
-
-    def __str__(self) -> str:
-        return self.full_name
 
 
 class Booking(Timestamped):
@@ -201,7 +169,7 @@ class Booking(Timestamped):
 
     @property
     def pick_up(self) -> Location:
-        """Where the car is picked up; its time zone is the booking's. Prefetch `places__location` in lists."""
+        """Where the car is picked up; its time zone is the booking's. Prefetch `PLACES` in lists."""
         return self._places.get(BookingLocation.Kind.PICK_UP) or self.car.location
 
     @property
@@ -259,25 +227,3 @@ class Booking(Timestamped):
             self.status in (self.Status.PENDING, self.Status.UPCOMING)
             and self.pick_up.today(at) < self.start_date
         )
-
-
-class BookingLocation(Timestamped):
-    """Where a booking's car is picked up or returned."""
-
-    class Kind(models.TextChoices):
-        PICK_UP = "pick_up", _("Pick-up")
-        DROP_OFF = "drop_off", _("Return")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="places")
-    kind = models.CharField(max_length=8, choices=Kind)
-    location = models.ForeignKey("cars.Location", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        db_table = "booking_locations"
-        verbose_name = _("place of a booking")
-        verbose_name_plural = _("places of a booking")
-        constraints = [models.UniqueConstraint(fields=["booking", "kind"], name="one_place_of_each_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.location}"

@@ -38,33 +38,29 @@ def headline(booking: Booking) -> str:
 
 def story(booking: Booking, at: datetime) -> Story:
     """The notice under the headline."""
-    start = {"day": day(booking.start_date), "time": clock(booking.pickup_time)}
-    end = {"day": day(booking.end_date), "time": clock(booking.return_time)}
     if booking.is_overdue(at):
+        end = {"day": day(booking.end_date), "time": clock(booking.return_time)}
         late = _("The car was due back on %(day)s, %(time)s.") % end
         return Story(late, _("Call us and tell us when you bring it."), "warn", "warn")
+    return _stories(booking)[Status(booking.status)]
+
+
+def _stories(booking: Booking) -> dict[str, Story]:
+    start = {"day": day(booking.start_date), "time": clock(booking.pickup_time)}
+    end = {"day": day(booking.end_date), "time": clock(booking.return_time)}
+    by_hand = _(
+        "Our team checks each booking by hand, usually within 2 hours. You do not need to do anything."
+    )
+    till_then = _("Call us if anything happens on the way.")
+    released = _("We release your deposit once the car has been checked.")
     return {
-        Status.PENDING: Story(
-            _("You pay at pick-up."),
-            _(
-                "Our team checks each booking by hand, usually within 2 hours. You do not need to do anything."
-            ),
-            "",
-            "info",
-        ),
+        Status.PENDING: Story(_("You pay at pick-up."), by_hand, "", "info"),
         Status.UPCOMING: Story(_("Confirmed."), _("See you %(day)s from %(time)s.") % start, "ok", "check"),
-        Status.ACTIVE: Story(
-            _("Return by %(day)s, %(time)s.") % end,
-            _("Call us if anything happens on the way."),
-            "ok",
-            "clock",
-        ),
-        Status.COMPLETED: Story(
-            _("The car is back."), _("We release your deposit once the car has been checked."), "ok", "check"
-        ),
+        Status.ACTIVE: Story(_("Return by %(day)s, %(time)s.") % end, till_then, "ok", "clock"),
+        Status.COMPLETED: Story(_("The car is back."), released, "ok", "check"),
         Status.CANCELLED: Story(_("The days are free again."), _("Nothing was charged."), "", "info"),
         Status.REFUNDED: Story(_("All your money is on its way back."), "", "", "info"),
-    }[Status(booking.status)]
+    }
 
 
 def next_steps(booking: Booking) -> list[str]:

@@ -113,8 +113,20 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    context = _context(found, token, at) | {
+        "form": form,
+        "errors": form.summary if form.is_bound else [],
+        "start": getattr(form, "typed_start", ""),
+        "end": getattr(form, "typed_end", ""),
+        **more,
+    }
+    return render(request, "bookings/change.html", context, status=status)
+
+
+def _context(found: Booking, token: str, at: datetime) -> dict[str, Any]:
+    """The booking as it is, and what can be chosen for it."""
     now = Now.of(found.pick_up, at)
-    context = {
+    return {
         "booking": found,
         "token": token,
         "car": found.car,
@@ -122,14 +134,8 @@ def _page(
         "quote": found.as_quoted,
         "opens": found.pickup_time,
         "closes": found.return_time,
-        "form": form,
-        "errors": form.summary if form.is_bound else [],
-        "start": getattr(form, "typed_start", ""),
-        "end": getattr(form, "typed_end", ""),
         "first": now.today,
         "last": rules.last_bookable_day(found.car, now),
         "until": change_until(found),
         "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
-        **more,
     }
-    return render(request, "bookings/change.html", context, status=status)

@@ -16,6 +16,7 @@ from bookings.links.lookup import booking_for
 from bookings.links.pins import Lock, PinWrong, enter_pin, look_at_link, remove_pin, set_pin
 from bookings.views.cookies import keep_pin, kept_pin
 from bookings.views.decorators import View, private, see_other
+from exodrive.http.refusals import retry_later
 from exodrive.http.request import Request
 from exodrive.rls import show_pin
 
@@ -59,11 +60,7 @@ def _enter(request: HttpRequest, token: str, lock: Lock, form: PinForm) -> HttpR
         proof = enter_pin(form.cleaned_data["pin"], lock)
     except (PinWrong, TooManyRequests) as refusal:
         form.add_error("pin", str(refusal.message))
-        status = 429 if isinstance(refusal, TooManyRequests) else 422
-        response = _ask(request, token, form, status=status)
-        if refusal.retry_after:
-            response["Retry-After"] = str(refusal.retry_after)
-        return response
+        return retry_later(_ask(request, token, form, status=422), refusal)
     response = see_other(reverse("booking", args=[token]))
     keep_pin(response, token, proof)
     return response

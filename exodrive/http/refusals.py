@@ -1,8 +1,9 @@
 """How refusals are shown: JSON under /api/, a page elsewhere, and what a refused form carried is kept."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import override
 from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "pin"}
 
 
@@ -29,8 +31,15 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         context = {"refusal": refusal, "typed": _typed(request)}
         response = render(request, template, context, status=refusal.status)
         response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
-    if refusal.retry_after:
+    return retry_later(response, refusal)
+
+
+def retry_later(response: Response, refusal: Refusal | None) -> Response:
+    """Say after how many seconds to try again, where a refusal knows; who asked too often gets 429 with whatever page."""
+    if refusal and refusal.retry_after:
         response["Retry-After"] = str(refusal.retry_after)
+    if refusal and refusal.code == "too_many_requests":
+        response.status_code = refusal.status
     return response
 
 

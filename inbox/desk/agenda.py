@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from bookings.days import Days
-from bookings.models import Booking
+from bookings.models import PLACES, Booking
 
 SHOWN = (
     Booking.Status.PENDING,
@@ -34,7 +34,7 @@ def build(window: Days, *, car: str = "", status: str = "") -> list[Day]:
         **({"car_id": int(car)} if car else {}),
     )
     days = {day: Day(day) for day in window}
-    for booking in found.select_related("car__location").prefetch_related("places__location"):
+    for booking in found.select_related("car__location").prefetch_related(PLACES):
         if booking.start_date in window:
             days[booking.start_date].pickups.append(booking)
         if booking.end_date in window:

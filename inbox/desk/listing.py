@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking
+from bookings.models import PLACES, Booking
 from bookings.search import matching
 from cars.models import Car
 from inbox.desk.badge import Pending
@@ -62,8 +62,12 @@ class Listing:
     query: Query
     page: Page[Booking]
     tabs: list[Tab]
-    choices: list[Choice]
     live: bool = True
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The filters; asked for where they are drawn."""
+        return _choices(self.query)
 
     @property
     def tab(self) -> str:
@@ -120,7 +124,7 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
     return (
         bookings.select_related("car__location")
-        .prefetch_related("places__location")
+        .prefetch_related(PLACES)
         .annotate(
             is_new=Exists(waiting),
             mail_problem=Exists(about_mail),
@@ -149,8 +153,11 @@ def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
 
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
-    page = Paginator(bookings_of(query, at), PER_PAGE).get_page(query.page)
-    return Listing(query, page, _tabs(query, pending), _choices(query))
+    tabs = _tabs(query, pending)
+    pages = Paginator(bookings_of(query, at), PER_PAGE)
+    if not query.filtered:
+        pages.count = next(tab.count for tab in tabs if tab.current)
+    return Listing(query, pages.get_page(query.page), tabs)
 
 
 def _tabs(query: Query, pending: Pending) -> list[Tab]:

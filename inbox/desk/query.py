@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from bookings.models import Booking
+from exodrive.numbers import small_number
 
 TABS = ("pending", "upcoming", "active", "completed", "cancelled", "all")
 WHEN = ("", "today", "week")
@@ -33,10 +34,10 @@ class Query:
         return cls(
             tab=tab if tab in TABS else "pending",
             q=params.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
-            car=car if car.isascii() and car.isdigit() and len(car) < 10 else "",
+            car=car if small_number(car) else "",
             when=when if when in WHEN else "",
             payment=payment if payment in Booking.PaymentStatus.values else "",
-            page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+            page=small_number(page) or 1,
         )
 
     @classmethod

@@ -13,7 +13,8 @@ from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.transitions import MAX_NOTE, Checklist
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
-from bookings.models.booking import MAX_NAME, MAX_PHONE, MAX_REQUESTS
+from bookings.models.booking import MAX_REQUESTS
+from bookings.models.customer import MAX_NAME, MAX_PHONE
 from cars.models import Car, Location
 from inbox.forms.base import Plain, refuse_places
 

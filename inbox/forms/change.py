@@ -13,7 +13,8 @@ from bookings.forms.change import ChangeForm
 from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
-from bookings.models.booking import MAX_PHONE, MAX_REQUESTS
+from bookings.models.booking import MAX_REQUESTS
+from bookings.models.customer import MAX_PHONE
 from cars.models import Car, Location
 from exodrive.numbers import small_number
 from inbox.forms.base import dress, refuse_places

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from exodrive.http.refusals import retry_later
 from exodrive.limits.rates import TooMany
 from exodrive.staff import two_factor
 from inbox.desk.responses import SeeOther
@@ -36,10 +37,7 @@ def _page(
         "left": two_factor.recovery_codes_left(request.staff),
         "required": is_required(),
     }
-    response = render(request, "inbox/account.html", context, status=status)
-    if refusal:
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+    return retry_later(render(request, "inbox/account.html", context, status=status), refusal)
 
 
 @sensitive_post_parameters("password", "code")
@@ -91,6 +89,6 @@ def _without_code(request: StaffRequest) -> HttpResponse | None:
             return None
     except TooMany as refusal:
         form.add_error(None, str(refusal.message))
-        return _page(request, form, status=429, refusal=refusal)
+        return _page(request, form, refusal=refusal)
     form.add_error("code", CodeForm.WRONG)
     return _page(request, form, status=422)

@@ -18,6 +18,7 @@ from bookings.errors import DatesTaken, Invalid
 from bookings.models import Block, Booking
 from cars.models import Car
 from exodrive.i18n.formats import span
+from exodrive.numbers import small_number
 from inbox.desk.responses import SeeOther, next_url
 from inbox.forms.base import errors_of
 from inbox.forms.blocks import BlockForm, NewBlockForm
@@ -108,7 +109,7 @@ def _can_end(found: Block) -> bool:
 def _initial(request: StaffRequest) -> dict[str, Any]:
     start = request.GET.get("start", "")
     return {
-        "car": [pk for pk in request.GET.getlist("car") if pk.isdecimal()],
+        "car": [pk for pk in request.GET.getlist("car") if small_number(pk)],
         "fleet": "fleet" in request.GET,
         "start": start,
         "end": request.GET.get("end") or start,

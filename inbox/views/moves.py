@@ -30,7 +30,7 @@ ASK_FIRST = (Status.ACTIVE, Status.COMPLETED, Status.CANCELLED)  # hand over, ta
 @staff_required
 def transition(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Move to the status in `to`: "Mark upcoming", "Mark refunded". Other moves ask something first."""
-    booking = booking_detail.find(pk)
+    booking = booking_detail.row(pk)
     to = request.POST.get("to", "")
     if to in ASK_FIRST:
         return refused(request, booking, InvalidTransition())
@@ -41,14 +41,14 @@ def transition(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def hand_over(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The customer has the car."""
-    return _act(request, booking_detail.find(pk), transitions.hand_over, _("%(name)s has the car."))
+    return _act(request, booking_detail.row(pk), transitions.hand_over, _("%(name)s has the car."))
 
 
 @require_POST
 @staff_required
 def seen(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Take a booking that is past pending out of the Pending tab."""
-    booking, at = booking_detail.find(pk), timezone.now()
+    booking, at = booking_detail.row(pk), timezone.now()
     try:
         actions.mark_seen(booking=booking, by=request.staff, at=at)
     except BookingError as refusal:
@@ -60,7 +60,7 @@ def seen(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The car is back: asks for the checklist, then completes the booking."""
-    booking = booking_detail.find(pk)
+    booking = booking_detail.row(pk)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, booking, TAKE_BACK, form)
@@ -80,7 +80,7 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Asks why, then cancels."""
-    booking = booking_detail.find(pk)
+    booking = booking_detail.row(pk)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, booking, CANCEL, form)
@@ -129,7 +129,7 @@ def _ask(request: StaffRequest, booking: Booking, act: Action, form: Plain) -> H
 
 def _as_it_is(request: StaffRequest, booking: Booking) -> HttpResponse:
     if request.htmx:
-        return render(request, "inbox/_panel.html", booking_context(request, booking))
+        return render(request, "inbox/_panel.html", booking_context(request, booking_detail.find(booking.pk)))
     return redirect(page_of(booking))
 
 

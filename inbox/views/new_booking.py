@@ -20,6 +20,7 @@ from bookings.lifecycle.idempotency import Idempotency
 from bookings.models import Booking
 from cars.models import Car
 from cars.pricing.tariff import quote
+from exodrive.numbers import small_number
 from inbox.desk.alternatives import instead, instead_of
 from inbox.desk.responses import SeeOther, page_of
 from inbox.forms.base import errors_of, show_days_refused
@@ -76,8 +77,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
 
 def _offer(asked: Any) -> dict[str, Any]:
     """Price and reasons against, once a car and days are chosen."""
-    car_id = str(asked.get("car") or "")
-    car = Car.objects.select_related("location").filter(pk=car_id).first() if car_id.isdecimal() else None
+    car = Car.objects.select_related("location").filter(pk=small_number(asked.get("car")) or 0).first()
     try:
         days = Days.parse(asked.get("start"), asked.get("end"))
     except Invalid:

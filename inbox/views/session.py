@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from exodrive.http.refusals import retry_later
 from exodrive.http.request import Request
 from exodrive.limits.rates import TooMany
 from exodrive.models import User
@@ -58,13 +59,7 @@ def _form_page(
 ) -> HttpResponse:
     errors = [("", str(refusal.message))] if refusal else errors_of(form) if form.is_bound else []
     context = {"form": form, "errors": errors, "next": onward, "ended": "ended" in request.GET}
-    return _refused(render(request, "inbox/login.html", context, status=429 if refusal else status), refusal)
-
-
-def _refused(response: HttpResponse, refusal: TooMany | None) -> HttpResponse:
-    if refusal:
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+    return retry_later(render(request, "inbox/login.html", context, status=status), refusal)
 
 
 def _open(request: HttpRequest, user: User, onward: str) -> HttpResponse:
@@ -119,9 +114,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         except TooMany as too_many:
             form.add_error(None, str(too_many.message))
             refusal = too_many
-    status = 429 if refusal else 422 if form.is_bound else 200
     context = {"form": form, "errors": errors_of(form)}
-    return _refused(render(request, "inbox/login_code.html", context, status=status), refusal)
+    page = render(request, "inbox/login_code.html", context, status=422 if form.is_bound else 200)
+    return retry_later(page, refusal)
 
 
 @never_cache

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from exodrive.http.refusals import retry_later
 from exodrive.limits.rates import TooMany
 from exodrive.models import User
 from exodrive.staff import two_factor
@@ -35,11 +36,8 @@ def setup_page(
             form.add_error("code", CodeForm.WRONG)
     url = two_factor.setup_url(user, key)
     context = {"title": title, "form": form, "errors": errors_of(form), "qr": qr(url), "key": _in_fours(url)}
-    status = 429 if refusal else 422 if form.is_bound else 200
-    response = render(request, "inbox/second_step.html", context, status=status)
-    if refusal:
-        response["Retry-After"] = str(refusal.retry_after)
-    return [], response
+    page = render(request, "inbox/second_step.html", context, status=422 if form.is_bound else 200)
+    return [], retry_later(page, refusal)
 
 
 def codes_page(request: HttpRequest, codes: list[str], *, onward: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.availability.holds import place_hold
+from bookings.availability.holds import Visitor, place_hold
 from bookings.days import Days
 from bookings.errors import TooManyRequests
 from bookings.lifecycle import idempotency
@@ -76,7 +76,10 @@ def test_expired_answers_are_forgotten():
 def hold(visitor, *, at=None):
     with acting_as(PUBLIC):
         return place_hold(
-            car=CarFactory(), days=Days.starting(in_days(3), 2), at=at or timezone.now(), visitor=visitor
+            car=CarFactory(),
+            days=Days.starting(in_days(3), 2),
+            at=at or timezone.now(),
+            by=Visitor(visitor=visitor),
         )
 
 

@@ -213,7 +213,7 @@ def test_the_longest_way_a_car_can_have_gone_is_believed():
     booking = make_booking(start=in_days(0), status="active")
     with acting_as(STAFF):
         back = replace(BACK, odometer=1_999_999)
-        transition(booking=booking, to="completed", at=timezone.now(), checklist=back)
+        transition(booking=booking, to="completed", at=timezone.now(), record=back)
     assert status_of(booking) == "completed"
 
 

@@ -71,6 +71,29 @@ def test_mark_upcoming_in_the_inbox_replaces_all_that_changed(desk):
     assert "Marta Oliveira is now upcoming. 1 pending." in text
 
 
+# Who asks: 3 queries, the booking: 1. What the verb does and what the answer shows grows with nothing.
+MAX_QUERIES = {"page": 15, "htmx": 30}
+
+
+@pytest.mark.parametrize("way", MAX_QUERIES)
+@pytest.mark.parametrize(
+    ("status", "what", "data"),
+    [
+        ("pending", "status", {"to": "upcoming", "from": "pending"}),
+        ("upcoming", "handover", {"from": "upcoming"}),
+        ("pending", "cancellation", {"from": "pending", "reason": "No driver"}),
+    ],
+)
+def test_a_move_asks_the_database_little(desk, way, status, what, data, django_assert_max_num_queries):
+    booking = make_booking(status=status)
+    for _ in range(3):
+        make_booking()
+    send = {"page": desk.post, "htmx": desk.htmx}[way]
+    with django_assert_max_num_queries(MAX_QUERIES[way]):
+        answer = send(f"/staff/bookings/{booking.pk}/{what}/", data | {"next": "/staff/inbox/?tab=all"})
+    assert answer.status_code == {"page": 303, "htmx": 200}[way]
+
+
 def test_hand_over_an_upcoming_booking(desk):
     booking = make_booking(status="upcoming")
     assert act(desk, booking, "handover", {"from": "upcoming"}).url == f"/staff/bookings/{booking.pk}/"

@@ -1,0 +1,46 @@
+"""Who books."""
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from exodrive.timestamps import Timestamped
+
+MAX_NAME, MAX_PHONE = 200, 40  # characters
+# A name goes into the header of a mail, and PostgreSQL stores no NUL.
+ONE_LINE = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", _("Write it on one line."))
+VISIBLE = RegexValidator(r"\S", _("Enter your full name"))
+
+
+class Customer(Timestamped):
+    """A person by email, in lower case. Anonymous bookings never change what is stored here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("email"), unique=True)
+    full_name = models.CharField(_("full name"), max_length=MAX_NAME)
+    phone = models.CharField(_("phone"), max_length=MAX_PHONE, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="customer",
+        verbose_name=_("user"),
+    )
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
+
+    class Meta:
+        db_table = "customers"
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_in_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
