@@ -20,7 +20,8 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.transitions import Checklist, HandOver, cancel, transition
+from bookings.lifecycle.checklist import Checklist, HandOver
+from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 from exodrive.http.request import ours
 

@@ -1,12 +1,10 @@
 """The life of a booking: one table of allowed moves and one function that makes them. The database checks again."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
+from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.locked import lock_booking
 from bookings.models import PLACES, Booking, StatusChange
 from bookings.signals import booking_status_changed
@@ -29,48 +28,6 @@ TRANSITIONS: dict[str, set[str]] = {
     ACTIVE: {COMPLETED, CANCELLED},
     CANCELLED: {REFUNDED},
 }
-
-
-# No car that is rented out gets as far: more is a slip of the finger, and would be charged as kilometres driven.
-MAX_ODOMETER = 1_999_999
-MAX_FUEL = 8
-MAX_NOTE = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """The keys were given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """What staff note when a car comes back: odometer in km, fuel in eighths of a tank, damage yes or no.
-
-    `transition` refuses one that makes no sense.
-    """
-
-    odometer: int
-    fuel: int
-    damage: bool
-    note: str = ""
-
-    @property
-    def problems(self) -> dict[str, list[str]]:
-        """What is wrong with it, as sentences by field."""
-        found = {
-            "odometer": _outside(self.odometer, MAX_ODOMETER),
-            "fuel": "" if 0 <= self.fuel <= MAX_FUEL else _("Fuel is 0 to 8 eighths."),
-            "note": _("Describe the damage") if self.damage and not self.note.strip() else "",
-        }
-        if len(self.note) > MAX_NOTE:
-            found["note"] = _("At most %(limit_value)d characters.") % {"limit_value": MAX_NOTE}
-        return {name: [sentence] for name, sentence in found.items() if sentence}
-
-
-def _outside(number: int, most: int) -> str:
-    if number < 0:
-        return str(MinValueValidator.message % {"limit_value": 0})
-    return str(MaxValueValidator.message % {"limit_value": most}) if number > most else ""
 
 
 def allowed_moves(status: str) -> set[str]:

@@ -1,24 +1,20 @@
-"""Cars that customers book by name, their rates, the rules of their own, and their pictures."""
+"""Cars that customers book by name, their rates, and the rules of their own."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.templatetags.static import static
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cars.models.fleet import Fleet
+from cars.models.languages import in_reader_language
 from cars.models.places import Location
 from exodrive.money import Money, catalogue_price
 from exodrive.timestamps import Timestamped
 
-
-def in_reader_language(obj: models.Model, field: str) -> str:
-    """The text of `field` in the active language, else its English original."""
-    language = (get_language() or "en")[:2]
-    return getattr(obj, f"{field}_{language}", "") or getattr(obj, field)
+if TYPE_CHECKING:
+    from cars.models.pictures import CarImage
 
 
 class CarManager(models.Manager["Car"]):
@@ -218,47 +214,3 @@ class Car(Timestamped):
     def picture(self) -> "CarImage | None":
         """The first picture; prefetch `images` when listing cars."""
         return next(iter(self.images.all()), None)
-
-
-class CarImage(Timestamped):
-    """A picture of a car: our own drawing by name, or an uploaded JPEG, PNG or WebP."""
-
-    car = models.ForeignKey(Car, on_delete=models.CASCADE, related_name="images", verbose_name=_("car"))
-    art = models.SlugField(_("drawing"), blank=True, help_text=_("Name of a drawing in static/img/cars."))
-    file = models.ImageField(
-        _("photo"),
-        upload_to="cars",
-        blank=True,
-        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
-    )
-    alt = models.CharField(_("what the picture shows"), max_length=200)
-    alt_es = models.CharField(_("what the picture shows (Spanish)"), max_length=200, blank=True)
-    alt_fr = models.CharField(_("what the picture shows (French)"), max_length=200, blank=True)
-    alt_pt = models.CharField(_("what the picture shows (Portuguese)"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        db_table = "car_images"
-        ordering: ClassVar[list[str]] = ["position", "id"]
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=models.Q(art="", file__gt="") | models.Q(art__gt="", file=""),
-                name="a_drawing_or_a_photo",
-                violation_error_message=_("Choose a drawing or upload a photo, not both."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.alt
-
-    @property
-    def url(self) -> str:
-        """Where the browser finds it."""
-        return self.file.url if self.file else static(f"img/cars/{self.art}.svg")
-
-    @property
-    def text(self) -> str:
-        """Alternative text in the reader's language."""
-        return in_reader_language(self, "alt")

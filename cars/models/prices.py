@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cars.models.cars import Car, in_reader_language
+from cars.models.cars import Car
+from cars.models.languages import in_reader_language
 from cars.models.places import Location
 from exodrive.timestamps import Timestamped
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LinesField
+from bookings.lifecycle.checklist import MAX_NOTE, Checklist
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
-from bookings.lifecycle.transitions import MAX_NOTE, Checklist
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
 from bookings.models.booking import MAX_REQUESTS

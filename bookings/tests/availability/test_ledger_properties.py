@@ -15,7 +15,7 @@ from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest
+from bookings.lifecycle.request import BookingRequest, ChangeRequest
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.links.lookup import hold_for
 from bookings.models import CarAvailability, Hold
@@ -87,19 +87,20 @@ class World:
         )
 
     def block(self, car, days, n):
-        asked = {"cars": [self.cars[car]], "days": days, "at": timezone.now(), "kind": "other"}
+        asked = {"cars": [self.cars[car]], "days": days, "kind": "other"}
         self.try_to(Claim("block", car, days, None), lambda: staff(place_blocks, **asked)()[0])
 
     def move(self, car, days, n):
         if was := self.some("booking", n):
-            asked = {"booking": was.row, "car": self.cars[car], "days": days, "at": timezone.now()}
+            wanted = ChangeRequest(car=self.cars[car], days=days)
+            asked = {"booking": was.row, "to": wanted, "at": timezone.now()}
             to = Claim("booking", car, days, None)
             self.try_to(to, lambda: staff(change_booking, **asked)().booking, but=was)
 
     def shift(self, car, days, n):
         if was := self.some("block", n):
             to = Claim("block", was.car, days, None)
-            self.try_to(to, staff(change_block, block=was.row, days=days, at=timezone.now()), but=was)
+            self.try_to(to, staff(change_block, block=was.row, days=days), but=was)
 
     def convert(self, car, days, n):
         if was := self.some("hold", n):

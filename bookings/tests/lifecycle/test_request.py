@@ -5,12 +5,15 @@ from datetime import time
 
 import pytest
 
+from bookings.api.inputs import BookingPatch
 from bookings.days import Days
 from bookings.forms.details import TYPED, DetailsForm
-from bookings.lifecycle.request import BookingRequest, Details, Person
+from bookings.lifecycle.request import COLUMNS, DETAILS, BookingRequest, Details, Person
+from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_hold
 from cars.models import Extra
 from exodrive.rls import PUBLIC, acting_as
+from inbox.forms.change import StaffChangeForm
 
 NOT_ASKED_FOR = {"payment_method"}  # nobody can say it yet
 
@@ -67,3 +70,17 @@ def test_whatever_is_asked_for_makes_another_request(asked, other):
 def test_whatever_is_typed_is_carried_to_other_days():
     """When a hold is over, the next details page is filled in with it."""
     assert set(DetailsForm.base_fields) - set(TYPED) == {"key"}
+
+
+def test_whatever_can_be_asked_for_can_be_typed_sent_and_changed():
+    offered_with_the_days = {"extras", "delivery", "driver_age"}
+    assert set(DetailsForm.base_fields) >= DETAILS - offered_with_the_days
+    assert set(StaffChangeForm.base_fields) >= DETAILS - offered_with_the_days
+    sent = {name.removesuffix("_location_id") for name in BookingPatch.model_fields}
+    assert sent >= DETAILS
+
+
+def test_every_detail_is_a_column_or_kept_elsewhere():
+    columns = {field.name for field in Booking._meta.get_fields()}
+    assert set(COLUMNS) <= columns
+    assert DETAILS - set(COLUMNS) == {"pick_up", "drop_off", "extras"}

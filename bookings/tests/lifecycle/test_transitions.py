@@ -12,16 +12,9 @@ from django.utils import timezone
 
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.checklist import Checklist
 from bookings.lifecycle.request import ChangeRequest, Details
-from bookings.lifecycle.transitions import (
-    TRANSITIONS,
-    Checklist,
-    advance_due,
-    cancel,
-    hand_over,
-    take_back,
-    transition,
-)
+from bookings.lifecycle.transitions import TRANSITIONS, advance_due, cancel, hand_over, take_back, transition
 from bookings.models import Booking, CarAvailability, StatusChange
 from bookings.signals import booking_created
 from bookings.tests.support.factories import (

@@ -7,36 +7,29 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from bookings.availability.holds import place_hold
 from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
+from bookings.lifecycle.checklist import Checklist
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.request import BookingRequest, Details, Person
-from bookings.lifecycle.transitions import (
-    Checklist,
-    cancel,
-    hand_over,
-    take_back,
-    transition,
-)
+from bookings.lifecycle.transitions import cancel, hand_over, take_back, transition
 from bookings.models import Block, Booking
-from cars.models import Agency, Car, CarImage, Extra, Location, OpeningHours
+from cars.models import Car, Extra
 from exodrive.dev.demo import bookings as bookings_demo
 from exodrive.dev.demo import fleet as cars_demo
-from exodrive.dev.demo import prices
 from exodrive.dev.demo.bookings import DemoBooking, Reaches
-from exodrive.models import DESK, MANAGER, User
+from exodrive.dev.demo.writing import somebody_of_the_desk, write_fleet
+from exodrive.models import User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.desk.actions import mark_seen
 from inbox.models import InboxEmail, InboxItem
 
-DESK_EMAIL = "ines@exodrive.test"  # acts in the demo's history when nobody works here yet; cannot sign in
 CONFIRMED_AFTER = timedelta(minutes=40)
 BETWEEN_ENQUIRIES = timedelta(minutes=25)
 
@@ -54,8 +47,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing to do: there are {there} cars already.")
             return
         with acting_as(STAFF):
-            staff = _somebody_of_the_desk()
-            _write_fleet()
+            staff = somebody_of_the_desk()
+            write_fleet()
             cars = {
                 car.slug: car
                 for car in Car.objects.select_related("location").prefetch_related("location__opening_hours")
@@ -82,47 +75,6 @@ def _no_events() -> Iterator[None]:
         yield
     finally:
         events.setLevel(level)
-
-
-def _somebody_of_the_desk() -> User:
-    works_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
-    somebody = User.objects.filter(works_here, is_active=True).order_by("pk").first()
-    if somebody is None:
-        somebody = User.objects.create_user(DESK_EMAIL, full_name="Inès Laurent")
-        somebody.groups.add(Group.objects.get(name=DESK))
-    return somebody
-
-
-@transaction.atomic
-def _write_fleet() -> None:
-    agency, _ = Agency.objects.get_or_create(
-        slug=cars_demo.AGENCY["slug"], defaults={"name": cars_demo.AGENCY["name"]}
-    )
-    locations = {}
-    for data in cars_demo.LOCATIONS:
-        location = Location.objects.create(
-            agency=agency,
-            slug=data.slug,
-            name=data.name,
-            address=data.address,
-            latitude=data.latitude,
-            longitude=data.longitude,
-            time_zone=data.time_zone,
-            phone=data.phone,
-        )
-        OpeningHours.objects.bulk_create(
-            OpeningHours(location=location, weekday=weekday, opens=opens, closes=closes)
-            for weekday, (opens, closes) in enumerate(data.hours)
-        )
-        locations[data.slug] = location
-    for demo_car in cars_demo.CARS:
-        car = Car.objects.create(location=locations[demo_car.location.slug], **demo_car.fields)
-        CarImage.objects.bulk_create(
-            CarImage(car=car, art=art, position=position, **alt.fields("alt"))
-            for position, (art, alt) in enumerate(demo_car.pictures)
-        )
-    for row in prices.rows(timezone.localdate()):
-        row.save()
 
 
 class _Demo:

@@ -20,8 +20,9 @@ from django.db import OperationalError, connections
 
 from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.process import HOST, StackError, can_listen
-from exodrive.dev.embedded.stack import Stack, explicit_urls
+from exodrive.dev.embedded.stack import Stack
 from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
+from exodrive.dev.embedded.surroundings import explicit_urls
 from exodrive.rls import as_owner
 
 FIRST = "web"  # alone until it answers: the other processes would only slow it down

@@ -15,7 +15,8 @@ import pytest
 import redis
 
 from exodrive.dev.embedded.process import HOST, StackError
-from exodrive.dev.embedded.stack import Busy, Stack, explicit_urls, services_env
+from exodrive.dev.embedded.stack import Busy, Stack
+from exodrive.dev.embedded.surroundings import explicit_urls, services_env
 
 ROOT = Path(__file__).resolve().parents[3]
 HOLD = """

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 import redis
 
-from exodrive.dev.embedded.stack import Stack, faked_clock
+from exodrive.dev.embedded.stack import Stack
+from exodrive.dev.embedded.surroundings import faked_clock
 from exodrive.dev.instants import instants, run
 from exodrive.tests.support import days
 

@@ -12,7 +12,8 @@ import environ
 import pytest
 
 from exodrive.dev.embedded.process import StackError
-from exodrive.dev.embedded.stack import explicit_urls, faked_clock, spare_stack
+from exodrive.dev.embedded.stack import spare_stack
+from exodrive.dev.embedded.surroundings import explicit_urls, faked_clock
 from exodrive.i18n.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parents[3]

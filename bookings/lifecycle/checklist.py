@@ -1,0 +1,47 @@
+"""What staff see when they give a car away and when it comes back."""
+
+from dataclasses import dataclass
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+
+# No car that is rented out gets as far: more is a slip of the finger, and would be charged as kilometres driven.
+MAX_ODOMETER = 1_999_999
+MAX_FUEL = 8
+MAX_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The keys were given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What staff note when a car comes back: odometer in km, fuel in eighths of a tank, damage yes or no.
+
+    `transition` refuses one that makes no sense.
+    """
+
+    odometer: int
+    fuel: int
+    damage: bool
+    note: str = ""
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with it, as sentences by field."""
+        found = {
+            "odometer": _outside(self.odometer, MAX_ODOMETER),
+            "fuel": "" if 0 <= self.fuel <= MAX_FUEL else _("Fuel is 0 to 8 eighths."),
+            "note": _("Describe the damage") if self.damage and not self.note.strip() else "",
+        }
+        if len(self.note) > MAX_NOTE:
+            found["note"] = _("At most %(limit_value)d characters.") % {"limit_value": MAX_NOTE}
+        return {name: [sentence] for name, sentence in found.items() if sentence}
+
+
+def _outside(number: int, most: int) -> str:
+    if number < 0:
+        return str(MinValueValidator.message % {"limit_value": 0})
+    return str(MaxValueValidator.message % {"limit_value": most}) if number > most else ""

@@ -1,0 +1,56 @@
+"""Writing what the demo's bookings need: somebody at the desk, and the fleet."""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cars.models import Agency, Car, CarImage, Location, OpeningHours
+from exodrive.dev.demo import fleet as cars_demo
+from exodrive.dev.demo import prices
+from exodrive.models import DESK, MANAGER, User
+
+DESK_EMAIL = "ines@exodrive.test"
+
+
+def somebody_of_the_desk() -> User:
+    """Whose acts the demo's history shows; made when nobody works here yet, and cannot sign in."""
+    works_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
+    somebody = User.objects.filter(works_here, is_active=True).order_by("pk").first()
+    if somebody is None:
+        somebody = User.objects.create_user(DESK_EMAIL, full_name="Inès Laurent")
+        somebody.groups.add(Group.objects.get(name=DESK))
+    return somebody
+
+
+@transaction.atomic
+def write_fleet() -> None:
+    """Locations, cars with their pictures, and what changes their prices."""
+    agency, _ = Agency.objects.get_or_create(
+        slug=cars_demo.AGENCY["slug"], defaults={"name": cars_demo.AGENCY["name"]}
+    )
+    locations = {}
+    for data in cars_demo.LOCATIONS:
+        location = Location.objects.create(
+            agency=agency,
+            slug=data.slug,
+            name=data.name,
+            address=data.address,
+            latitude=data.latitude,
+            longitude=data.longitude,
+            time_zone=data.time_zone,
+            phone=data.phone,
+        )
+        OpeningHours.objects.bulk_create(
+            OpeningHours(location=location, weekday=weekday, opens=opens, closes=closes)
+            for weekday, (opens, closes) in enumerate(data.hours)
+        )
+        locations[data.slug] = location
+    for demo_car in cars_demo.CARS:
+        car = Car.objects.create(location=locations[demo_car.location.slug], **demo_car.fields)
+        CarImage.objects.bulk_create(
+            CarImage(car=car, art=art, position=position, **alt.fields("alt"))
+            for position, (art, alt) in enumerate(demo_car.pictures)
+        )
+    for row in prices.rows(timezone.localdate()):
+        row.save()
