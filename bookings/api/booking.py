@@ -55,10 +55,9 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     """
     refuse_override(body.override, ours(request).staff)
     at, booking = timezone.now(), booking_for(booking_id)
+    to = change_for(body, booking)
     with with_alternatives(as_of=AsOf(at, booking)):
-        changed = change_booking(
-            booking=booking, to=change_for(body, booking), at=at, preview=query.preview == "true"
-        )
+        changed = change_booking(booking=booking, to=to, at=at, preview=query.preview == "true")
     return changed_out(changed)
 
 
