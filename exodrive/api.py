@@ -21,7 +21,6 @@ from django.http import (
 )
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
-from django.urls import path
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
@@ -41,6 +40,7 @@ from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
 from exodrive.http.refusals import retry_later
 from exodrive.http.request import ours
+from exodrive.routes import Tag, path
 from inbox.mail import webhooks
 
 DESCRIPTION = """
@@ -175,6 +175,7 @@ def not_expected(request: HttpRequest, exc: Exception) -> HttpResponse:
 
 # --- Addresses -----------------------------------------------------------------------------------------------------
 
+RULES = {"holds": "hold", "bookings": "booking"}  # what counts a POST there
 DOCUMENTS = {"openapi-json", "openapi-view"}  # ninja would answer them to every method
 
 
@@ -213,10 +214,12 @@ def addresses() -> tuple[list[Any], str, str]:
     """All addresses under /api/, for `path()`."""
     patterns, app_name, namespace = api.urls
     # Called by providers, not by integrators: not part of the documented API.
-    patterns = [*patterns, path("webhooks/resend", webhooks.resend), path("<path:rest>", unknown)]
+    hook = path("webhooks/resend", webhooks.resend, name="resend", tags={Tag.WEBHOOK, Tag.UNCOUNTED})
+    patterns = [*patterns, hook, path("<path:rest>", unknown)]
     for pattern in patterns:
         view: Any = pattern.callback
-        name = getattr(pattern, "name", None)
+        name = getattr(pattern, "name", None) or ""
+        setattr(pattern, "rule", RULES.get(name, ""))  # noqa: B010 - not an attribute that Django knows
         pattern.callback = _spoken(require_safe(view) if name in DOCUMENTS else view)
     return patterns, app_name, namespace
 

@@ -2,16 +2,17 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include
 
 from bookings.urls import without_language
 from exodrive import api
 from exodrive.http import media
+from exodrive.routes import Tag, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("admin/", admin.site.urls),
-    path("staff/", include("inbox.urls")),
-    path("api/", api.addresses()),
+    path("admin/", admin.site.urls, tags={Tag.STAFF, Tag.SIGNING_IN}),
+    path("staff/", include("inbox.urls"), tags={Tag.STAFF}),
+    path("api/", api.addresses(), tags={Tag.API}),
     path("media/cars/<path:path>", media.car_photo),
     path("", include(without_language)),
     *i18n_patterns(path("", include("bookings.urls")), prefix_default_language=True),

@@ -1,23 +1,26 @@
 """The staff pages, under /staff/. Their language is a cookie, not a prefix."""
 
-from django.urls import path
 from django.views.i18n import set_language
 
+from exodrive.routes import Tag, path
 from inbox.views import account, blocks, booking, calendar, changes, inbox, link, moves, new_booking, session
+
+# Signing in counts its own tries.
+SIGNING_IN = {Tag.SIGNING_IN, Tag.UNCOUNTED}
 
 urlpatterns = [
     path("", inbox.home, name="staff"),
-    path("login/", session.sign_in, name="staff_login"),
-    path("login/code/", session.sign_in_code, name="staff_login_code"),
-    path("login/setup/", session.sign_in_setup, name="staff_login_setup"),
-    path("logout/", session.sign_out, name="staff_logout"),
-    path("language/", set_language, name="staff_language"),
+    path("login/", session.sign_in, name="staff_login", tags=SIGNING_IN),
+    path("login/code/", session.sign_in_code, name="staff_login_code", tags=SIGNING_IN),
+    path("login/setup/", session.sign_in_setup, name="staff_login_setup", tags=SIGNING_IN),
+    path("logout/", session.sign_out, name="staff_logout", tags=SIGNING_IN),
+    path("language/", set_language, name="staff_language", tags={Tag.UNCOUNTED}),
     path("account/", account.account, name="staff_account"),
     path("account/second-step/", account.set_up, name="staff_second_step"),
     path("account/second-step/removal/", account.removal, name="staff_second_step_removal"),
     path("account/recovery-codes/", account.recovery_codes, name="staff_recovery_codes"),
     path("inbox/", inbox.inbox, name="inbox"),
-    path("badge/", inbox.inbox_badge, name="inbox_badge"),
+    path("badge/", inbox.inbox_badge, name="inbox_badge", tags={Tag.BY_ITSELF}),
     path("today/", inbox.day_list, name="staff_today"),
     path("calendar/", calendar.calendar, name="staff_calendar"),
     path("blocks/new/", blocks.new_block, name="staff_new_block"),

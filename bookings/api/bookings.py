@@ -45,6 +45,7 @@ IDEMPOTENCY_KEY = Header(
 
 @router.post(
     "/bookings",
+    url_name="bookings",
     auth=ANYONE_OR_STAFF,
     openapi_extra=OPEN,
     response=answers({201: BookingCreatedOut}, 401, 403, 404, 409),

@@ -27,6 +27,7 @@ router = Router(by_alias=True, tags=["Holds"])
 
 @router.post(
     "/holds",
+    url_name="holds",
     auth=ANYONE,
     response=answers({201: HoldOut}, 401, 403, 404, 409),
     operation_id="placeHold",

@@ -10,6 +10,7 @@ from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
 from exodrive.limits.rates import hit
+from exodrive.routes import unsearched
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,11 +52,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines stay out of everything behind a secret link, and of the staff side."""
-    secret = [
-        f"/{code}/{part}/" for code, _name in settings.LANGUAGES for part in ("book", "booking", "data")
-    ]
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in ["/booking/", "/staff/", "/admin/", "/api/", *secret]),
-    ]
+    lines = ["User-agent: *", *(f"Disallow: {start}" for start in unsearched())]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

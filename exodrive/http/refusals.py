@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
+from exodrive.routes import Tag, tags_of
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "pin"}
@@ -18,7 +19,7 @@ NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "pin"}
 
 def wants_json(request: HttpRequest) -> bool:
     """API paths answer in JSON, everything else with a page."""
-    return request.path.startswith("/api/")
+    return Tag.API in tags_of(request.path)
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -10,7 +10,6 @@ proof of that (`exodrive.limits.known_links`), and goes on; so a guesser at the 
 used their link.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,46 +21,25 @@ from exodrive.http.request import ours
 from exodrive.limits import known_links
 from exodrive.limits.rates import READ, TooMany, hit, retry_after
 from exodrive.models import ApiToken
+from exodrive.routes import Tag, route_of
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 OTHER = "change"
 NOT_HERE = ""
-
-# Pages by the name of their address.
-PAGES = {
-    "car": "hold",
-    "details": "booking",
-    "new_link": "link",
-    "booking_entry": "pin",
-    "booking_pin": "pin",
-    "staff_login": NOT_HERE,
-    "staff_login_code": NOT_HERE,
-    "staff_login_setup": NOT_HERE,
-    "staff_logout": NOT_HERE,
-    "staff_language": NOT_HERE,
-}
-# API paths for what they write; reading is one rule for all of them.
-API = [
-    (re.compile(r"^/api/holds/?$"), "hold"),
-    (re.compile(r"^/api/bookings/?$"), "booking"),
-    (re.compile(r"^/api/webhooks/"), NOT_HERE),  # signed by who sends them
-]
 
 
 def rule_of(request: HttpRequest) -> str:
     """The rule that counts this request for its address, "" for none."""
     if ours(request).staff:
         return NOT_HERE
-    if wants_json(request):
-        if request.method in SAFE:
-            return READ
-        return next((rule for path, rule in API if path.match(request.path)), OTHER)
-    if request.method in SAFE or request.resolver_match is None:
+    route, writes = route_of(request.resolver_match), request.method not in SAFE
+    if not writes:
+        return READ if wants_json(request) else NOT_HERE
+    if request.resolver_match is None or Tag.UNCOUNTED in route.tags:
         return NOT_HERE
-    name = request.resolver_match.url_name or ""
-    if name == "details" and "price" in request.POST:
+    if route.name == "details" and "price" in request.POST:
         return "preview"
-    return PAGES.get(name, OTHER)
+    return route.rule or OTHER
 
 
 class ThrottleMiddleware:

@@ -1,7 +1,5 @@
 """Who asks: says to the database, for every request, whether the public or a member of staff does."""
 
-import re
-
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
@@ -14,15 +12,10 @@ from exodrive.http.refusals import page_not_found, refuse, wants_json
 from exodrive.http.request import Request, prepare
 from exodrive.models import ApiToken, User
 from exodrive.rls import LOGIN, PUBLIC, STAFF, acting_as
+from exodrive.routes import Tag, tags_of
 from exodrive.staff import sessions
 
-STAFF_SIDE = re.compile(r"^/(staff|admin|api)(/|$)")
-
-
-WEBHOOKS = re.compile(r"^/api/webhooks/")  # what providers say is written by exo_service
-
-
-SIGNING_IN = re.compile(r"^/(admin|staff/login|staff/logout)(/|$)")
+STAFF_SIDE = {Tag.STAFF, Tag.API}
 
 
 class IdentityMiddleware:
@@ -40,7 +33,7 @@ class IdentityMiddleware:
 
     def __call__(self, django_request: HttpRequest) -> HttpResponse:
         request = prepare(django_request)
-        if not STAFF_SIDE.match(request.path):
+        if not STAFF_SIDE & tags_of(request.path):
             return self._as_public(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         token = bearer.strip() if wants_json(request) and scheme.lower() == "bearer" else ""
@@ -56,7 +49,7 @@ class IdentityMiddleware:
                 return refuse(request, Unavailable())
 
     def _without_staff(self, request: Request, bearer: str) -> HttpResponse:
-        if not wants_json(request) or WEBHOOKS.match(request.path):
+        if not wants_json(request) or Tag.WEBHOOK in tags_of(request.path):
             with acting_as(PUBLIC):
                 return page_not_found(request)
         request.bearer = bearer
@@ -84,7 +77,7 @@ class IdentityMiddleware:
             staff = user if isinstance(user, User) and user.works_here else None
         if staff:
             return self._as_staff(request, staff)
-        if SIGNING_IN.match(request.path):
+        if Tag.SIGNING_IN in tags_of(request.path):
             with acting_as(LOGIN):
                 return self.get_response(request)
         return self._as_public(request)

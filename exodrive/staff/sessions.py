@@ -14,10 +14,10 @@ from django.contrib.sessions.backends import db
 from django.http import HttpRequest
 
 from exodrive.rls import LOGIN, acting_as
+from exodrive.routes import Tag, tags_of
 
 SINCE, SEEN = "signed_in_at", "seen_at"  # seconds since 1970
 WRITE_EVERY = 60  # seconds: a session row is not written for every request
-BY_ITSELF = "/staff/badge/"
 KEY = re.compile(r"[a-z0-9]{32}")  # as Django makes them
 
 
@@ -42,7 +42,7 @@ def is_over(request: HttpRequest) -> bool:
     since, seen = session.get(SINCE, 0), session.get(SEEN, 0)
     if now - seen > settings.STAFF_IDLE_MINUTES * 60 or now - since > settings.STAFF_SESSION_HOURS * 3600:
         return True
-    if now - seen >= WRITE_EVERY and request.path != BY_ITSELF:
+    if now - seen >= WRITE_EVERY and Tag.BY_ITSELF not in tags_of(request.path):
         session[SEEN] = now
     return False
 

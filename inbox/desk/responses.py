@@ -21,6 +21,7 @@ from django_htmx.http import reswap, retarget
 from bookings.errors import BookingError, StatusChanged
 from bookings.models import Booking
 from exodrive.i18n import formats
+from exodrive.routes import Tag, tags_of
 from inbox.desk import badge, listing, today
 from inbox.desk import booking as booking_detail
 from inbox.desk.query import Query
@@ -37,7 +38,7 @@ def next_url(request: HttpRequest, default: str = "") -> str:
     """Where the reader came from, when that is a staff page of this site."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe and address.startswith(("/staff/", "/admin/")) else default
+    return address if safe and Tag.STAFF in tags_of(address) else default
 
 
 def page_of(booking: Booking) -> str:
