@@ -12,6 +12,8 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --generate-hashes --no-annotate --no-emit-index-url --no-header --python-version 3.11 \
 	--python-platform x86_64-unknown-linux-gnu --upgrade
 PYTEST = $(BIN)/pytest $(PYTEST_ARGS)
+DJADE = $(BIN)/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
 
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -41,6 +43,7 @@ test: lint
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(DJADE) --check $(TEMPLATES)
 	$(BIN)/mypy
 	$(PYTHON_IN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON_IN) manage.py check --deploy --fail-level WARNING
@@ -67,6 +70,7 @@ lock:
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	-$(DJADE) $(TEMPLATES)
 
 clean:
 	@if [ -f var/lock ] && [ -s var/lock ] && kill -0 "$$(cat var/lock)" 2>/dev/null; then \

@@ -25,6 +25,7 @@ from bookings.tests.support.site import MARTA, car_url, press_continue, text_of
 from bookings.views.cookies import HOLD, TYPED
 from cars.models import Location
 from exodrive.rls import as_owner
+from exodrive.tests.support.html import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +196,7 @@ def test_mistakes_are_named_and_nothing_is_lost(client, hold, url, changes, says
     html = answer.content.decode()
     assert 'value="+351 912"' in html
     assert "A child seat</textarea>" in html
-    assert '<details class="more" open>' in html
+    assert '<details class="more" open>' in flat(html)
     assert 'aria-invalid="true"' in html
     with as_owner():
         assert Booking.objects.count() == 0
@@ -264,7 +265,7 @@ def test_two_minutes_before_the_end_more_time_is_offered(client, hold, url):
     page = client.get(url)
     assert "Keep them 15 more minutes" in text_of(page)
     notice = client.get(url, headers={"hx-request": "true", "hx-target": "hold"})
-    assert notice.content.decode().lstrip().startswith('<div id="hold" class="msg msg--warn"')
+    assert flat(notice).startswith('<div id="hold" class="msg msg--warn"')
 
 
 def test_the_notice_asks_again_when_it_has_something_new_to_say(client, hold, url):
@@ -294,7 +295,7 @@ def test_htmx_gets_the_new_notice_alone(client, hold):
     answer = client.post(
         reverse("hold_extension", args=[hold.token]), headers={"hx-request": "true", "hx-target": "hold"}
     )
-    assert answer.content.decode().lstrip().startswith('<div id="hold" class="msg"')
+    assert flat(answer).startswith('<div id="hold" class="msg"')
     assert b"data-focus" in answer.content
 
 

@@ -12,6 +12,7 @@ from bookings.errors import Forbidden, InProgress, TooManyRequests, Unavailable
 from bookings.tests.support.factories import make_booking
 from bookings.tests.support.site import text_of
 from exodrive.rls import as_owner
+from exodrive.tests.support.html import flat
 from inbox.models import InboxEmail
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def test_every_page_in_every_language(client, language, name):
     page = client.get(reverse(name).replace("/en/", f"/{language}/"))
     assert page.status_code == 200
     assert page.content.decode().count("<h1") == 1
-    assert '<meta name="description" content="' in page.content.decode()
+    assert '<meta name="description" content="' in flat(page)
 
 
 def test_the_new_link_answers_the_same_whether_it_matches_or_not(client):

@@ -18,6 +18,7 @@ from bookings.models import Booking, BookingLink
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, move_to
 from exodrive.i18n import formats
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.tests.support.html import flat
 from exodrive.tests.support.money import eur
 from inbox.mail.letters import DATA_LETTERS, compose
 from inbox.mail.queue import FOR_STAFF
@@ -121,7 +122,7 @@ def test_mail_programs_get_what_they_need(booking, template, language):
     assert len(html.encode()) < 20_000
     assert html.startswith("<!DOCTYPE html>")
     assert html.count(f'lang="{tag}" dir="ltr"') == 2
-    assert html.count("<table") == html.count('<table role="presentation"')
+    assert html.count("<table") == flat(html).count('<table role="presentation"')
     assert "<img" not in html
     assert "<script" not in html
     assert '<meta name="color-scheme" content="light dark">' in html

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Block, CarAvailability
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
 from exodrive.rls import as_owner
+from exodrive.tests.support.html import flat
 
 pytestmark = pytest.mark.django_db
 NEW = "/staff/blocks/new/"
@@ -154,7 +155,7 @@ def test_a_removed_block_frees_its_days_once(desk):
 def test_blocked_bars_link_to_their_block_and_the_calendar_to_the_form(desk):
     block = make_block(car=CarFactory(), start=in_days(1))
     text = body(desk.get(f"/staff/calendar/?from={in_days(0)}"))
-    assert f'<a class="bk bk--block bk--one" href="/staff/blocks/{block.pk}/?next=' in text
+    assert f'<a class="bk bk--block bk--one" href="/staff/blocks/{block.pk}/?next=' in flat(text)
     assert f"{NEW}?next=/staff/calendar/" in text
 
 

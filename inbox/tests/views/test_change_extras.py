@@ -15,6 +15,7 @@ from bookings.tests.support.factories import (
 )
 from cars.models import Fee
 from exodrive.rls import SERVICE, acting_as, as_owner
+from exodrive.tests.support.html import flat
 from inbox.mail.letters import compose
 from inbox.models import InboxEmail
 from inbox.tests.views.test_change import body, change, changes_of, now, page_of, typed
@@ -39,7 +40,7 @@ def history_of(desk, booking):
 def test_more_of_an_extra_is_shown_first_then_done_and_stands_in_the_history(desk, booking, seat):
     two = {f"extra_{seat.pk}": "2"}
     shown = body(desk.post(page_of(booking), typed(booking, **two)))
-    assert re.search(r"<dt>Extras</dt>.*?Child seat</s><br>Child seat × 2", shown, re.S)
+    assert re.search(r"<dt>Extras</dt>.*?Child seat</s><br>Child seat × 2", flat(shown))
     assert "+€10" in shown
     assert extras_of(booking) == [(seat.pk, 1)]
     assert change(desk, booking, **two).status_code == 303
