@@ -1,6 +1,6 @@
 """The second step of signing in: a code from an app on the phone (TOTP, RFC 6238), or a recovery code.
 
-Its tables are the login role's alone (`exodrive.rls.NONE`): nothing that runs as staff can read anybody's secret.
+Its tables are the login role's alone (`exodrive.rls.LOGIN`): nothing that runs as staff can read anybody's secret.
 """
 
 from binascii import unhexlify

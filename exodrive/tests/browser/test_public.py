@@ -45,6 +45,8 @@ def show(page, day):
         before = page.locator("caption").first.text_content()  # inner_text would have CSS capitals
         page.locator("#next").click()
         expect(page.locator("caption").first).not_to_have_text(before)
+        # The new month is also said aloud, a moment later; whoever presses a day before that is overheard.
+        expect(page.locator("#cal-live")).to_contain_text(page.locator("caption").first.text_content().split()[-1])
     raise AssertionError(f"{day} is not in the calendar")
 
 

@@ -13,7 +13,6 @@ from django.test import Client
 
 from bookings.tests.support.factories import CarFactory, make_booking, make_desk, make_hold, make_user
 from bookings.views import catalogue
-from exodrive.http.security_headers import PERMISSIONS
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,13 +28,32 @@ CSP = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
 }
+NOT_USED = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "usb",
+    "xr-spatial-tracking",
+)
 ALWAYS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": PERMISSIONS,
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_USED),
 }
 CSP_HEADER = "Content-Security-Policy"
 
@@ -188,6 +206,7 @@ from bookings import visitors
 from bookings.views import cookies
 from exodrive.staff import lockout
 from exodrive.limits import known_links
+
 flags = {kind: [getattr(settings, f"{kind}_COOKIE_{flag}") for flag in ("SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN")]
          for kind in ("SESSION", "CSRF", "LANGUAGE")}
 names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME,
