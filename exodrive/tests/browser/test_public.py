@@ -45,8 +45,6 @@ def show(page, day):
         before = page.locator("caption").first.text_content()  # inner_text would have CSS capitals
         page.locator("#next").click()
         expect(page.locator("caption").first).not_to_have_text(before)
-        # The new month is also said aloud, a moment later; whoever presses a day before that is overheard.
-        expect(page.locator("#cal-live")).to_contain_text(page.locator("caption").first.text_content().split()[-1])
     raise AssertionError(f"{day} is not in the calendar")
 
 
@@ -191,6 +189,8 @@ def test_a_booked_day_says_so_and_does_nothing(page, car):
     make_booking(car=car, start=in_days(10), length=1)
     page.goto("/en/cars/calder-gt/")
     show(page, in_days(10))
+    # A month that was turned to is said aloud a moment later, and would talk over the day.
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     page.locator(f"#d-{in_days(10)}").click(force=True)
     expect(page.locator("#cal-live")).to_contain_text(", booked")
     expect(page.locator("#start")).to_have_value("")
