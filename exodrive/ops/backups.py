@@ -75,7 +75,7 @@ def back_up(target: Path, *, at: datetime, release: str) -> dict[str, Any]:
 
 
 def manifest_of(dump: Path) -> Path:
-    """`exodrive.dump` -> `exodrive.dump.json`."""
+    """`NAME.dump` -> `NAME.dump.json`."""
     return dump.with_name(f"{dump.name}.json")
 
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PACKAGES = ("exodrive", "bookings", "cars", "inbox")
 FOLDERS = (*PACKAGES, "docs", "templates", "static", "locale")
+LOGGERS = {"exodrive.events"}  # dotted like a module, but none
 ENDINGS = "py|sql|md|html|css|js|txt|po|in|ini|toml|svg"
 
 
@@ -127,18 +128,71 @@ def test_a_stale_name_is_found(stale):
     assert len(missing_names(f"See {stale}.")) == 1
 
 
+def comments_of(file: Path) -> Iterator[str]:
+    """What a file says to its reader: comments and docstrings of Python, comments of templates and of SQL."""
+    text = file.read_text()
+    if file.suffix == ".html":
+        yield from re.findall(r"\{#(.+?)#\}", text)
+        yield from re.findall(r"\{% comment %\}(.+?)\{% endcomment %\}", text, re.DOTALL)
+    elif file.suffix == ".sql":
+        yield from re.findall(r"--(.*)", text)
+    else:
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        yield from (token.string for token in tokens if token.type == tokenize.COMMENT)
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        nodes = (node for node in ast.walk(ast.parse(text)) if isinstance(node, documented))
+        yield from filter(None, map(ast.get_docstring, nodes))
+
+
+def stale_in_comments(file: Path) -> list[str]:
+    """Modules, names and files of ours that a file's comments name and nobody has."""
+    stale = []
+    for comment in comments_of(file):
+        stale += [name for name in dotted_names(comment) if name not in LOGGERS and not dotted_exists(name)]
+        paths = re.findall(rf"(?<![\w./])(?:{'|'.join(FOLDERS)})/[\w./*-]+\.(?:{ENDINGS})\b", comment)
+        stale += [path for path in paths if not path_exists(path)]
+    return stale
+
+
 def test_comments_name_what_exists():
-    stale = [
-        f"{file.relative_to(ROOT)}: {name}"
-        for package in PACKAGES
-        for file in sorted((ROOT / package).rglob("*.py"))
-        if "migrations" not in file.parts
-        for token in tokenize.generate_tokens(io.StringIO(file.read_text()).readline)
-        if token.type == tokenize.COMMENT
-        for name in dotted_names(token.string)
-        if not dotted_exists(name)
+    files = [
+        *(
+            file
+            for package in PACKAGES
+            for end in ("py", "sql")
+            for file in (ROOT / package).rglob(f"*.{end}")
+        ),
+        *(ROOT / "templates").rglob("*.html"),
+        *ROOT.glob("*.py"),
     ]
-    assert stale == []
+    assert len(files) > 100
+    stale = {
+        str(file.relative_to(ROOT)): names
+        for file in sorted(files)
+        if "migrations" not in file.parts and (names := stale_in_comments(file))
+    }
+    assert stale == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.py", "x = 1  # see exodrive.patience\n"),
+        ("a.py", '"""Waits as `exodrive.patience` says."""\n'),
+        (
+            "a.py",
+            'class A:\n    """Of a kind."""\n\n    def b(self):\n        """As exodrive.rls.acting_like does."""\n',
+        ),
+        ("a.py", "# as in bookings/lifecycle/rebooking.py\n"),
+        ("a.html", "<p>exodrive.patience</p>{# Context: form (inbox.forms.change.OldForm). #}"),
+        ("a.html", "{% comment %}\nNeeds bookings.forms.link.OldForm\n{% endcomment %}"),
+        ("a.sql", "SELECT cars.make; -- as `bookings.lifecycle.moves` says\n"),
+    ],
+)
+def test_a_stale_name_in_a_comment_is_found(tmp_path, name, text):
+    file = tmp_path / name
+    file.write_text(text)
+    assert len(stale_in_comments(file)) == 1
 
 
 def test_names_that_exist_are_let_through():
