@@ -1,9 +1,11 @@
 """Names of libraries that begin with an underscore: each used for a reason, and noticed when the library changes it."""
 
 import ast
+import importlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ PUBLIC = {
     "_replace",  # these three: https://docs.python.org/3.11/library/collections.html#collections.namedtuple
     "_make",
     "_asdict",
+    "_create",  # https://factoryboy.readthedocs.io/en/stable/reference.html#factory.Factory._create
     "_exit",  # https://docs.python.org/3.11/library/os.html#os._exit
 }
 # (owner, name, who in the library uses it, why there is no other way)
@@ -132,3 +135,51 @@ def test_what_we_override_is_called_as_before():
 def test_a_name_that_is_not_ours_is_found():
     read, made = names_of(ast.parse("def _own(): pass\nx._own()\nqueryset._clone()\nself._kept = 1\n"))
     assert (read - made, {"_own", "_kept"} <= made) == ({"_clone"}, True)
+
+
+def overrides_of(owner: type) -> set[str]:
+    """Private methods of a class of ours that a library's class below it has as well: it may be the one to call them."""
+    methods = {
+        name
+        for name, value in vars(owner).items()
+        if _is_private(name) and isinstance(value, FunctionType | classmethod | staticmethod | property)
+    }
+    foreign_bases = [base for base in owner.__mro__[1:] if not is_ours(base)]
+    return {
+        name for name in methods if not name.endswith("_") and any(name in vars(b) for b in foreign_bases)
+    }
+
+
+def is_ours(owner: type) -> bool:
+    return owner.__module__.partition(".")[0] in ("exodrive", "bookings", "inbox", "cars", "conftest")
+
+
+def classes() -> Iterator[type]:
+    aside = {"migrations", "preload", "wsgi", "asgi"}
+    for path in sources():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if not aside & set(parts) and len(parts) > 1:
+            module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
+            yield from (
+                c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == module.__name__
+            )
+
+
+def test_no_method_overrides_an_unlisted_private_one():
+    found = list(classes())
+    overridden = {name for owner in found for name in overrides_of(owner)}
+    assert len(found) > 300
+    assert overridden - PUBLIC - {name for _owner, name, *_ in PRIVATE} == set()
+    assert {"_commit", "_validate_session_key"} <= overridden
+
+
+def test_a_method_in_a_library_s_place_is_found():
+    class Ours(SessionBase):
+        def _get_session(self, no_load=False):
+            return {}
+
+        def _of_our_own(self):
+            return None
+
+    Ours.__module__ = "exodrive.example"
+    assert overrides_of(Ours) == {"_get_session"}
