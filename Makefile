@@ -28,7 +28,7 @@ PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=e
 	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
 	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
 
-.PHONY: help run test lint soak instants bench drill lock format clean
+.PHONY: help run test lint soak coverage instants bench drill lock format clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -49,8 +49,11 @@ lint: $(VENV)/test.stamp
 	$(PRODUCTION) $(PYTHON_IN) manage.py check --deploy --fail-level WARNING
 	$(PYTHON_IN) manage.py check_messages
 
-soak: $(VENV)/test.stamp
+soak: coverage
 	SOAK=1 $(PYTEST) -m long
+
+coverage: $(VENV)/test.stamp
+	$(PYTEST) -n 2 -m "not alone and not browser and not long" --cov --cov-report=term
 
 instants: $(VENV)/test.stamp
 	$(PYTHON_IN) -m exodrive.dev.instants.run $(PYTEST) -n 2 -m "not browser and not alone and not real_time"
@@ -77,7 +80,7 @@ clean:
 		echo "Exodrive runs from this folder; stop it first." >&2; exit 1; fi
 	@for file in var/data-folder var/*/data-folder; do \
 		if [ -f "$$file" ]; then case "$$(cat "$$file")" in /var/lib/exodrive-*) rm -rf "$$(cat "$$file")";; esac; fi; done
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) var .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -path ./.venv -prune -o -name '*.mo' -delete
 
