@@ -7,6 +7,7 @@ template; everything between them goes by the names of its fields.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
+from functools import cached_property
 from typing import Any
 
 from bookings.days import Days
@@ -83,7 +84,7 @@ CONTACT = frozenset(one.name for one in fields(Details) if "personal" in one.met
 PRICES = frozenset(one.name for one in fields(Details) if "priced" in one.metadata)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BookingRequest:
     """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
@@ -110,7 +111,7 @@ class BookingRequest:
         """Where it comes back."""
         return self.details.drop_off or self.pick_up
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Any]:
         """The details as the booking's columns keep them."""
         usual = {
