@@ -1,6 +1,6 @@
 """What is held about a person, and how it goes: by command, by the calendar, and by the person's own request.
 
-A person is an email address. The work is done by functions of the database (migration 0011), each in one transaction,
+A person is a mailbox. The work is done by functions of the database, each in one transaction,
 so that the public may do it for itself and for nobody else. `exodrive/tests/support/personal.py` lists every column.
 """
 
@@ -18,10 +18,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import DecimalField, Max, Model
 from django.template.loader import render_to_string
 
-from bookings.models import Booking, Customer, DataRequest
+from bookings.models import Customer, DataRequest
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.errors import Unavailable
 from exodrive.i18n.formats import money
+from exodrive.mailboxes import canonical
 from exodrive.money import Money
 
 ASK_AGAIN = timedelta(minutes=5)
@@ -50,8 +51,11 @@ class Erasure:
 
 
 def personal_data(email: str) -> Tables:
-    """Everything held about the person of an address, by table; without secrets, and without who of the staff did what."""
-    return _tables(_ask("SELECT personal_data(%s)", email.strip())[0])
+    """Everything held about the person of an address, by table; without secrets, and without who of the staff did what.
+
+    Raises ValidationError for what is no address.
+    """
+    return _tables(_ask("SELECT data_of_mailbox(%s)", canonical(email))[0])
 
 
 @retry_on_deadlock()
@@ -60,9 +64,12 @@ def erase(email: str, *, dry_run: bool = False) -> Erasure:
 
     While a booking is pending, upcoming or active, or money is on its way, nothing changes: its reference comes back.
     A second time finds nothing; two at once wait for each other. `dry_run` does all of it and takes it back.
+
+    In what is written about others, the name and phone of somebody who has had a car are sought as well. Raises
+    ValidationError for what is no address.
     """
     with transaction.atomic(durable=True):
-        unfinished, counts = _ask("SELECT unfinished, counts FROM erase_person(%s)", email.strip())
+        unfinished, counts = _ask("SELECT unfinished, counts FROM erase_mailbox(%s)", canonical(email))
         transaction.set_rollback(dry_run)
     return Erasure(unfinished or [], _json(counts))
 
@@ -73,15 +80,13 @@ def erase_due(at: datetime, *, dry_run: bool = False) -> int:
     How many people. Each in a transaction of their own; safe to run twice and at once. Who cannot be erased keeps nobody
     else: raises ExceptionGroup after the last.
     """
-    waiting = Booking.objects.filter(
-        data_requests__kind=DataRequest.Kind.ERASURE, data_requests__outcome=DataRequest.Outcome.WAITING
-    )
+    waiting = DataRequest.objects.filter(kind=DataRequest.Kind.ERASURE, outcome=DataRequest.Outcome.WAITING)
     last_day = (at - timedelta(days=settings.RETENTION_BOOKINGS_DAYS)).date()
     old = Customer.objects.filter(erased_at=None, created_at__date__lt=last_day).annotate(
         last=Max("bookings__end_date")
     )
     emails = {
-        *waiting.values_list("email", flat=True),
+        *waiting.values_list("mailbox", flat=True),
         *old.exclude(last__gte=last_day).values_list("email", flat=True),
     }
     erased, failed = 0, []

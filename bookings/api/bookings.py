@@ -29,6 +29,7 @@ from bookings.models import PLACES, Booking
 from bookings.search import matching
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
+from exodrive.mailboxes import canonical
 from exodrive.models import User
 from exodrive.rls import PUBLIC, acting_as
 from exodrive.rls import STAFF as AS_STAFF
@@ -62,7 +63,7 @@ def create(
     at, staff = timezone.now(), ours(request).staff
     _may_ask(body, staff)
     if staff is None:
-        hit("booking_email", body.customer.email.lower())
+        hit("booking_email", canonical(body.customer.email))
     with _as_holder(body.hold_token, staff):
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None

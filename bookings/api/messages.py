@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import DateField, Field, IntegerField
 from django.utils.translation import gettext_lazy as _
+
+from exodrive.mailboxes import INVALID
 
 EVERYTHING = "body"  # the name for a message about the input as a whole
 NOT_VALID = _("This value is not valid.")
@@ -16,7 +18,7 @@ MESSAGES = {
     "int_parsing": IntegerField.default_error_messages["invalid"],
     "int_type": IntegerField.default_error_messages["invalid"],
     "int_from_float": IntegerField.default_error_messages["invalid"],
-    "email": EmailValidator.message,
+    "email": INVALID,
 }
 LIMITS = {
     "greater_than_equal": (MinValueValidator.message, "ge"),

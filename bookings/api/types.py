@@ -8,7 +8,6 @@ from datetime import date, time
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -16,6 +15,7 @@ from bookings.days import FIRST_DAY, LAST_DAY
 from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
 from bookings.models.booking import MAX_REQUESTS, OLDEST, YOUNGEST
 from bookings.models.customer import MAX_NAME, MAX_PHONE
+from exodrive.mailboxes import MAX_ADDRESS, validate_mailbox, visible
 
 BIGGEST_ID = 2**63 - 1
 
@@ -61,10 +61,10 @@ def _digits(value: Any) -> Any:
 
 def _email(value: str) -> str:
     try:
-        EmailValidator()(value)
+        validate_mailbox(value)
     except ValidationError:
         raise PydanticCustomError("email", "not an email address") from None
-    return value
+    return visible(value).strip()
 
 
 def _flag(value: Any) -> Any:
@@ -95,7 +95,7 @@ PriceParam = Annotated[
 Name = Annotated[str, Field(pattern=SAID, max_length=MAX_NAME), AfterValidator(str.strip)]
 Email = Annotated[
     str,
-    Field(pattern=LINE, max_length=254, json_schema_extra={"format": "email"}),
+    Field(pattern=LINE, max_length=MAX_ADDRESS, json_schema_extra={"format": "email"}),
     AfterValidator(_email),
 ]
 Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator(str.strip)]

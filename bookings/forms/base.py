@@ -8,7 +8,23 @@ from django.utils.translation import gettext as _
 
 from bookings.days import Days
 from bookings.errors import BookingError, Invalid
+from exodrive import mailboxes
 from exodrive.i18n.formats import day_long
+
+
+class MailboxField(forms.CharField):
+    """An email address as typed, without characters that show nothing. It means one mailbox, or it is refused."""
+
+    widget = forms.EmailInput
+    default_validators = [mailboxes.validate_mailbox]
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["error_messages"] = {"invalid": mailboxes.INVALID, **kwargs.get("error_messages", {})}
+        super().__init__(max_length=mailboxes.MAX_ADDRESS, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """What shows of it."""
+        return mailboxes.visible(str(super().to_python(value))).strip()
 
 
 class LinesField(forms.CharField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
-from bookings.forms.base import LinesField, SiteForm
+from bookings.forms.base import LinesField, MailboxField, SiteForm
 from bookings.lifecycle.request import DETAILS, Details, Person
 from bookings.lifecycle.validation import MAX_EXTRAS
 from bookings.models.booking import MAX_REQUESTS
@@ -32,13 +32,11 @@ class DetailsForm(SiteForm):
         error_messages={"required": gettext_lazy("Enter your full name")},
         widget=forms.TextInput({"autocomplete": "name", "spellcheck": "false"}),
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=gettext_lazy("Email address"),
         help_text=gettext_lazy("We send your booking link here"),
-        max_length=254,
         error_messages={
             "required": gettext_lazy("Enter your email address"),
-            "invalid": gettext_lazy("Enter an email address in the correct format, like name@example.com"),
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )

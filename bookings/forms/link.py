@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.base import SiteForm
+from bookings.forms.base import MailboxField, SiteForm
 
 
 class PinForm(SiteForm):
@@ -24,13 +24,11 @@ class PinForm(SiteForm):
 class LinkForm(SiteForm):
     """Asks for a new link to a booking."""
 
-    email = forms.EmailField(
+    email = MailboxField(
         label=gettext_lazy("Email address"),
         help_text=gettext_lazy("The one you booked with"),
-        max_length=254,
         error_messages={
             "required": gettext_lazy("Enter your email address"),
-            "invalid": gettext_lazy("Enter an email address in the correct format, like name@example.com"),
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )

@@ -107,6 +107,7 @@ def _draft(request: BookingRequest, at: datetime) -> Booking:
         terms=cancellation_terms(pickup_at, settings.FREE_CANCELLATION_HOURS),
         full_name=who.full_name,
         email=who.email,
+        mailbox=who.mailbox,
         language=request.language or get_language() or "en",
         source=request.source,
         payment_method=request.payment_method,
@@ -154,9 +155,9 @@ def _write(booking: Booking, request: BookingRequest) -> None:
 
 
 def _customer(booking: Booking) -> Any:
-    who = [booking.email, booking.full_name, booking.phone]
+    who = [booking.mailbox, booking.full_name, booking.phone]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT upsert_customer(%s, %s, %s)", who)
+        cursor.execute("SELECT customer_of_mailbox(%s, %s, %s)", who)
         return cursor.fetchone()[0]
 
 

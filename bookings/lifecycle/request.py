@@ -14,6 +14,7 @@ from bookings.days import Days
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
+from exodrive.mailboxes import canonical
 
 Extras = Sequence[tuple[Extra, int]]
 
@@ -27,6 +28,11 @@ class Person:
 
     full_name: str
     email: str
+
+    @property
+    def mailbox(self) -> str:
+        """Where mails to them go. Raises ValidationError for an address that is none."""
+        return canonical(self.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from bookings.errors import NotFound
 from bookings.links.pins import PinRequired
 from bookings.models import PLACES, Booking, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
+from exodrive.mailboxes import canonical
 from exodrive.rls import PUBLIC, acting_as
 
 
@@ -76,5 +77,6 @@ def request_new_link(*, email: str, reference: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT request_new_link(%s, %s, %s)", [email.strip(), reference.strip(), settings.NEW_LINK_HOURS]
+            "SELECT mail_link_again(%s, %s, %s)",
+            [canonical(email), reference.strip(), settings.NEW_LINK_HOURS],
         )

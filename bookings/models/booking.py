@@ -13,6 +13,8 @@ from django.core.validators import (
 )
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import Regex
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ from bookings.models.places import BookingLocation
 from bookings.tokens import token_of
 from cars.models import Location
 from cars.pricing.daily import Quote
+from exodrive.mailboxes import CANONICAL, MAX_ADDRESS, validate_mailbox
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
@@ -86,7 +89,13 @@ class Booking(Timestamped):
     currency = models.CharField(_("currency"), max_length=3)
 
     full_name = models.CharField(_("full name"), max_length=MAX_NAME, validators=[ONE_LINE, VISIBLE])
-    email = models.EmailField(_("email"))
+    email = models.CharField(_("email"), max_length=MAX_ADDRESS, validators=[validate_mailbox])
+    mailbox = models.CharField(
+        _("mailbox"),
+        max_length=MAX_ADDRESS,
+        editable=False,
+        help_text=_("Where mails go: the address in its normal form."),
+    )
     phone = models.CharField(_("phone"), max_length=MAX_PHONE, blank=True, validators=[ONE_LINE])
     special_requests = models.TextField(
         _("special requests"),
@@ -120,11 +129,19 @@ class Booking(Timestamped):
         indexes = [
             models.Index("status", "start_date", name="bookings_by_status_and_pick_up"),
             models.Index("car", "start_date", name="bookings_of_a_car_by_pick_up"),
+            models.Index("mailbox", name="bookings_of_a_mailbox"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="booking_starts_before_it_ends"
+            ),
+            models.CheckConstraint(condition=Q(mailbox__regex=CANONICAL), name="booking_has_a_mailbox"),
+            # Beyond ASCII it takes tables that the database has not.
+            models.CheckConstraint(
+                condition=~(Q(email__regex=r"^[\x01-\x7f]*$") & Q(Regex(Lower("email"), CANONICAL)))
+                | Q(mailbox=Lower("email")),
+                name="mailbox_is_the_one_shown",
             ),
             models.CheckConstraint(
                 condition=Q(return_fuel_eighths=None) | Q(return_fuel_eighths__lte=8), name="fuel_in_eighths"

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.mailboxes import CANONICAL
 from exodrive.timestamps import Timestamped
 
 MAX_NAME, MAX_PHONE = 200, 40  # characters
@@ -18,7 +18,7 @@ VISIBLE = RegexValidator(r"\S", _("Enter your full name"))
 
 
 class Customer(Timestamped):
-    """A person by email, in lower case. Anonymous bookings never change what is stored here."""
+    """A person by mailbox, in its normal form. Anonymous bookings never change what is stored here."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("email"), unique=True)
@@ -39,7 +39,7 @@ class Customer(Timestamped):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_in_lower_case")
+            models.CheckConstraint(condition=Q(email__regex=CANONICAL), name="customer_has_a_mailbox")
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
 from bookings.tokens import hash_of, token_of
+from exodrive.mailboxes import CANONICAL, MAX_ADDRESS
 from exodrive.timestamps import Timestamped
 
 
@@ -28,6 +29,9 @@ class DataRequest(Timestamped):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="data_requests")
     kind = models.CharField(_("what"), max_length=7, choices=Kind)
+    mailbox = models.CharField(
+        _("mailbox"), max_length=MAX_ADDRESS, help_text=_("Where the link is mailed; whose data it is about.")
+    )
     outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, default=Outcome.ASKED)
     nonce = models.BinaryField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -40,7 +44,10 @@ class DataRequest(Timestamped):
         verbose_name = _("request about personal data")
         verbose_name_plural = _("requests about personal data")
         constraints = [
-            models.UniqueConstraint(fields=["booking", "kind"], name="one_data_request_of_each_kind")
+            models.UniqueConstraint(fields=["booking", "kind"], name="one_data_request_of_each_kind"),
+            models.CheckConstraint(
+                condition=models.Q(mailbox__regex=CANONICAL), name="data_request_has_a_mailbox"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -148,7 +148,7 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
 
 
 def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
-    hit("booking_email", form.person.email.lower())
+    hit("booking_email", form.person.mailbox)
     asked = BookingRequest(
         car=hold.car,
         days=hold.days,

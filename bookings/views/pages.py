@@ -10,6 +10,7 @@ from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
 from exodrive.limits.rates import hit
+from exodrive.mailboxes import canonical
 from exodrive.routes import unsearched
 
 
@@ -19,7 +20,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST":
         if form.is_valid():
-            hit("link_email", form.cleaned_data["email"].lower())
+            hit("link_email", canonical(form.cleaned_data["email"]))
             request_new_link(**form.cleaned_data)
             return see_other(f"{reverse('new_link')}?sent=1")
         return render(request, "bookings/link.html", {"form": form, "errors": form.summary}, status=422)

@@ -14,7 +14,7 @@ MAX_MODULES = 22  # in one folder, before a newcomer loses the overview
 # From what knows nothing of the others to what may know all. A line's rooms do not know each other.
 ORDER = {
     "exodrive": (
-        "errors routes timestamps schedule money numbers",
+        "errors routes timestamps schedule mailboxes money numbers",
         "i18n",
         "db.access",
         "rls",

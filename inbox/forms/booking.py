@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.forms.base import LinesField
+from bookings.forms.base import LinesField, MailboxField
 from bookings.lifecycle.checklist import MAX_NOTE, Checklist
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.validation import MAX_REASON
@@ -113,13 +113,11 @@ class NewBookingForm(Plain):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the customer's full name")},
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=_("Email address"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": _("Enter the customer's email address"),
-            "invalid": _("Enter an email address in the correct format, like name@example.com"),
         },
     )
     phone = forms.CharField(

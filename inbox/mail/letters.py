@@ -100,13 +100,18 @@ def _url(email: InboxEmail) -> str:
     """The mail's only link: the customer's secret page, or the staff page, which wants a login."""
     if email.audience == InboxEmail.Audience.STAFF:
         return settings.SITE_URL + reverse("staff_booking", args=[email.booking_id])
-    if kind := DATA_LETTERS.get(email.template):
-        request = email.booking.data_requests.filter(kind=kind).first()
+    if email.template in DATA_LETTERS:
+        request = data_request_of(email)
         with translation.override(email.language):
             return settings.SITE_URL + reverse(
                 "data_request", args=[request.mailed_token() if request else "-"]
             )
     return booking_url(email.booking.link.mailed_token(), email.language)
+
+
+def data_request_of(email: InboxEmail) -> DataRequest | None:
+    """The request about personal data that the mail asks to confirm."""
+    return email.booking.data_requests.filter(kind=DATA_LETTERS.get(email.template, "")).first()
 
 
 def _cancelled_by(email: InboxEmail) -> str:

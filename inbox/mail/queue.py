@@ -20,7 +20,7 @@ from django.utils import timezone
 from bookings.models import Booking
 from exodrive.models import DESK, MANAGER, User
 from inbox.mail.delivery import lock_message, report_lost, settle
-from inbox.mail.letters import compose
+from inbox.mail.letters import DATA_LETTERS, compose, data_request_of
 from inbox.models import InboxEmail
 
 log = logging.getLogger(__name__)
@@ -150,11 +150,12 @@ def _put_back(at: datetime) -> None:
 
 
 def _recipients(email: InboxEmail) -> list[str]:
-    """The booking's own address as typed; for staff STAFF_NOTIFY_EMAILS, else everybody who works here."""
+    """The booking's own mailbox; for staff STAFF_NOTIFY_EMAILS, else everybody who works here."""
     if email.audience == Audience.CUSTOMER:
         if email.booking.erased_at:
             raise NoRecipient
-        return [email.booking.email]
+        request = data_request_of(email) if email.template in DATA_LETTERS else None
+        return [request.mailbox if request else email.booking.mailbox]
     working_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
     people = User.objects.filter(working_here, is_active=True).order_by("email").distinct()
     addresses = settings.STAFF_NOTIFY_EMAILS or list(people.values_list("email", flat=True))

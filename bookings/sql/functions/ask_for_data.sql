@@ -12,13 +12,12 @@ BEGIN
   IF mine IS NULL THEN
     RAISE EXCEPTION 'not your booking' USING ERRCODE = '42501';
   END IF;
-  INSERT INTO data_requests AS r (id, booking_id, kind, outcome, nonce, token_hash, asked_at, expires_at)
-  VALUES (
-    gen_random_uuid(), mine, p_kind, 'asked', uuid_send(gen_random_uuid()), 'unsent-' || gen_random_uuid(),
+  INSERT INTO data_requests AS r (id, booking_id, mailbox, kind, outcome, nonce, token_hash, asked_at, expires_at)
+  SELECT gen_random_uuid(), mine, mailbox, p_kind, 'asked', uuid_send(gen_random_uuid()), 'unsent-' || gen_random_uuid(),
     now(), now() + make_interval(hours => p_hours)
-  )
+  FROM bookings WHERE id = mine
   ON CONFLICT (booking_id, kind) DO UPDATE
-    SET outcome = CASE WHEN r.outcome = 'waiting' THEN 'waiting' ELSE 'asked' END, nonce = EXCLUDED.nonce,
+    SET mailbox = EXCLUDED.mailbox, outcome = CASE WHEN r.outcome = 'waiting' THEN 'waiting' ELSE 'asked' END, nonce = EXCLUDED.nonce,
       token_hash = EXCLUDED.token_hash, asked_at = EXCLUDED.asked_at, expires_at = EXCLUDED.expires_at
     WHERE r.asked_at < now() - make_interval(mins => p_minutes);
   IF NOT FOUND THEN

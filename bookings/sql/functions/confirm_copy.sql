@@ -1,6 +1,6 @@
 -- execute: exo_public
--- What is held about the person whose mailbox has confirmed the request of this token; null for any other
--- token.
+-- What is held about the person whose mailbox has confirmed the request of this token, which is the one that
+-- its link was mailed to; null for any other token.
 CREATE OR REPLACE FUNCTION confirm_copy() RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -13,5 +13,5 @@ BEGIN
     RETURN NULL;
   END IF;
   PERFORM note_event(asked.booking_id, 'copy_given');
-  RETURN (SELECT personal_data(email) FROM bookings WHERE id = asked.booking_id);
+  RETURN data_of_mailbox(asked.mailbox);
 END $$;

@@ -12,7 +12,7 @@ BEGIN
     outcome := asked.outcome;
     RETURN;
   END IF;
-  SELECT e.unfinished INTO unfinished FROM bookings b, erase_person(b.email) e WHERE b.id = asked.booking_id;
+  SELECT e.unfinished INTO unfinished FROM erase_mailbox(asked.mailbox) e;
   outcome := CASE WHEN unfinished IS NULL THEN 'done' ELSE 'waiting' END;
   UPDATE data_requests r SET confirmed_at = now(), outcome = confirm_erasure.outcome WHERE id = asked.id;
   IF unfinished IS NOT NULL THEN

@@ -176,7 +176,7 @@ def test_field_messages_are_in_the_readers_language():
     french = api.post("/api/bookings", body, Accept_Language="fr").json()["error"]["details"]["fields"]
     assert french == {
         "customer.fullName": ["Ce champ est obligatoire."],
-        "customer.email": ["Saisissez une adresse de courriel valide."],
+        "customer.email": ["Saisissez une adresse e-mail au bon format, comme nom@example.com"],
     }
 
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from bookings import privacy
 from bookings.models import Booking, DataRequest
-from bookings.tests.support.factories import in_days, make_booking, make_desk, move_to
+from bookings.tests.support.factories import MARTA, Person, in_days, make_booking, make_desk, move_to
 from bookings.tests.support.site import text_of
 from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
+from inbox.mail import queue
 from inbox.mail.letters import compose
 from inbox.models import InboxEmail, InboxItem
 from inbox.retention import forget_what_is_over
@@ -191,3 +192,20 @@ def test_an_erased_customer_gets_no_mail(client, over):
         (email,) = mail_queue.queue(Booking.objects.get(pk=over.pk), "booking_changed")
         assert mail_queue.deliver(email.pk, at=timezone.now()) is False
         assert InboxEmail.objects.get(pk=email.pk).error == "NoRecipient"
+
+
+def test_a_request_is_about_the_mailbox_that_its_link_was_mailed_to(booked):
+    """Also when the booking's address has been corrected since."""
+    ask(booked, "booking_copy")
+    with as_owner():
+        email = InboxEmail.objects.get(booking=booked, template="data_copy")
+        Booking.objects.filter(pk=booked.pk).update(email="new@example.com", mailbox="new@example.com")
+    theirs = make_booking(who=Person("New", "new@example.com"))
+    with acting_as(SERVICE):
+        email = InboxEmail.objects.select_related("booking__link").get(pk=email.pk)
+        assert queue._recipients(email) == [MARTA.email]
+        request = DataRequest.objects.get(booking=booked)
+        token = request.mailed_token()
+    with acting_as(PUBLIC, token=token):
+        tables = privacy.confirmed_copy()
+    assert theirs.reference not in json.dumps(tables)

@@ -21,7 +21,7 @@ from exodrive.dev.bench.direct import book
 from exodrive.dev.embedded.postgres import binaries
 from exodrive.rls import PUBLIC, STAFF, acting_as
 
-UPSERT = "upsert_customer("
+UPSERT = "customer_of_mailbox("
 NUMBER = ":n::bigint::text"  # twelve random digits, the same within one transaction
 TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 FAILED = re.compile(r"^number of failed transactions: ([1-9]\d*)", re.MULTILINE)

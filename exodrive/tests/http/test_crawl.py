@@ -84,7 +84,12 @@ class World:
             self.b_request = token_of(nonce)
             asked = {"asked_at": timezone.now(), "expires_at": timezone.now() + timedelta(days=1)}
             DataRequest.objects.create(
-                booking=self.b, kind="copy", nonce=nonce, token_hash=hash_of(self.b_request), **asked
+                booking=self.b,
+                mailbox=self.b.mailbox,
+                kind="copy",
+                nonce=nonce,
+                token_hash=hash_of(self.b_request),
+                **asked,
             )
             Season.objects.create(name="S", start_date=in_days(1), end_date=in_days(9), percent=120)
             Discount.objects.create(name="D", percent=10)

@@ -63,7 +63,12 @@ class World:
             booking.extras.create(extra=extra, quantity=1, **days)
             booking.events.create(kind="pin_set", actor_kind="customer")
             booking.data_requests.create(
-                kind="copy", nonce=b"", token_hash=name, asked_at=NOW, expires_at=NOW + timedelta(days=1)
+                mailbox=booking.mailbox,
+                kind="copy",
+                nonce=b"",
+                token_hash=name,
+                asked_at=NOW,
+                expires_at=NOW + timedelta(days=1),
             )
             BookingNote.objects.create(booking=booking, author=user, text="n")
             told = {"actor_kind": "customer", "before": {}, "after": {}, "difference": 0}

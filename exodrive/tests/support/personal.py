@@ -1,7 +1,7 @@
 """Every column of the database, with what is personal in it, whether a person's copy has it, and how it goes.
 
-A new table or column that stands in neither list fails a test: decide, write it down, and teach `personal_data()` and
-`erase_person()` (bookings migration 0011) about it.
+A new table or column that stands in neither list fails a test: decide, write it down, and teach `data_of_mailbox()` and
+`erase_mailbox()` about it.
 """
 
 # (in the copy, how it goes)
@@ -15,6 +15,7 @@ PERSONAL = {
     "bookings": {
         "full_name": REPLACED,
         "email": REPLACED,
+        "mailbox": REPLACED,
         "phone": EMPTIED,
         "special_requests": EMPTIED,
         "driver_age": EMPTIED,
@@ -37,7 +38,7 @@ PERSONAL = {
     "idempotency_keys": {"scope": ROW, "key": ROW, "fingerprint": SECRET},
     "inbox_emails": {"recipient": EMPTIED, "error": EMPTIED, "message_id": EMPTIED},
     "mail_events": {"event_id": ROW, "message_id": ROW},
-    "data_requests": {"nonce": SECRET, "token_hash": SECRET},
+    "data_requests": {"mailbox": REPLACED, "nonce": SECRET, "token_hash": SECRET},
     "blocked_dates": {"note": STAFF_ONLY},
     "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
 }

@@ -2,7 +2,7 @@
 -- What is held about a person: every table with a booking_id, without secrets and without who of the staff
 -- it was. Jobs may name any person; the public only the one whose mailbox has confirmed a request
 -- (`confirm_copy`).
-CREATE OR REPLACE FUNCTION personal_data(p_email text) RETURNS jsonb
+CREATE OR REPLACE FUNCTION data_of_mailbox(p_mailbox text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   hidden constant text[] := '{nonce,token_hash,pin_hash,pin_salt,pin_failures,pin_next_try_at,visitor,fingerprint,actor_id,author_id,done_by_id,user_id,customer_id}';
@@ -12,8 +12,8 @@ DECLARE
   found jsonb;
   name text;
 BEGIN
-  SELECT array_agg(id) INTO who FROM customers WHERE email = lower(p_email);
-  SELECT array_agg(id) INTO mine FROM bookings WHERE lower(email) = lower(p_email) OR customer_id = ANY(who);
+  SELECT array_agg(id) INTO who FROM customers WHERE email = p_mailbox;
+  SELECT array_agg(id) INTO mine FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who);
   SELECT jsonb_agg(to_jsonb(c) - hidden) INTO rows FROM customers c WHERE id = ANY(who);
   found := jsonb_build_object('customers', coalesce(rows, '[]'));
   SELECT jsonb_agg(to_jsonb(b) - hidden || jsonb_build_object('car', cars.make || ' ' || cars.model) ORDER BY b.created_at)

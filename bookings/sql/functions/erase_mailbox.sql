@@ -1,10 +1,11 @@
 -- execute: exo_service
 -- `unfinished`: references of bookings that still need the person; then nothing was changed. `counts`: rows
 -- changed by table. Jobs may name any person; the public only the one whose mailbox has confirmed a request
--- (`confirm_erasure`), whatever else goes wrong in a page. A person is an email address: the customer of
--- that address and every booking made with it. Locks: customer, bookings by id; a booking that is being made
--- for the customer is waited for, and then counts.
-CREATE OR REPLACE FUNCTION erase_person(p_email text, OUT unfinished text[], OUT counts jsonb)
+-- (`confirm_erasure`), whatever else goes wrong in a page. A person is a mailbox: its customer and every
+-- booking made with it. Locks: customer, bookings by id; a booking that is being made for the customer is
+-- waited for, and then counts. Names and phones are sought in what is written about others only when they are
+-- of somebody who has had a car: anybody can type, as a name, words that stand in the notes about others.
+CREATE OR REPLACE FUNCTION erase_mailbox(p_mailbox text, OUT unfinished text[], OUT counts jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   who uuid[];
@@ -14,28 +15,28 @@ DECLARE
   n bigint;
 BEGIN
   counts := '{}';
-  PERFORM 1 FROM customers WHERE email = lower(p_email) FOR UPDATE;
-  SELECT array_agg(id) INTO who FROM customers WHERE email = lower(p_email) AND erased_at IS NULL;
-  PERFORM 1 FROM bookings WHERE lower(email) = lower(p_email) OR customer_id = ANY(who) ORDER BY id FOR UPDATE;
+  PERFORM 1 FROM customers WHERE email = p_mailbox FOR UPDATE;
+  SELECT array_agg(id) INTO who FROM customers WHERE email = p_mailbox AND erased_at IS NULL;
+  PERFORM 1 FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who) ORDER BY id FOR UPDATE;
   SELECT array_agg(id), array_agg(id) FILTER (WHERE erased_at IS NULL), array_agg(reference ORDER BY reference) FILTER (
     WHERE status IN ('pending', 'upcoming', 'active') OR payment_status = 'processing'
       OR (status = 'cancelled' AND payment_status IN ('paid', 'partially_refunded'))
-  ) INTO mine, fresh, unfinished FROM bookings WHERE lower(email) = lower(p_email) OR customer_id = ANY(who);
+  ) INTO mine, fresh, unfinished FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who);
   IF unfinished IS NOT NULL OR (who IS NULL AND mine IS NULL) THEN
     RETURN;
   END IF;
   PERFORM set_config('app.erasing', 'yes', true);
 
-  SELECT array_agg(DISTINCT lower(word)) INTO words FROM (
-    SELECT unnest(ARRAY[email, full_name, phone]) AS word FROM customers WHERE id = ANY(who)
-    UNION SELECT unnest(ARRAY[email, full_name, phone]) FROM bookings WHERE id = ANY(fresh)
-  ) AS known WHERE word LIKE '%@%' OR word LIKE '%_ _%' OR length(regexp_replace(word, '[^0-9]', '', 'g')) >= 6;
+  SELECT array_agg(DISTINCT lower(word)) || p_mailbox INTO words
+  FROM bookings, unnest(ARRAY[full_name, phone]) AS word
+  WHERE id = ANY(fresh) AND status = 'completed'
+    AND (word LIKE '%_ _%' OR length(regexp_replace(word, '[^0-9]', '', 'g')) >= 6);
 
   UPDATE customers SET email = 'erased-' || id || '@erased.invalid', full_name = '–', phone = '', user_id = NULL, erased_at = now()
   WHERE id = ANY(who);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('customers', n);
-  UPDATE bookings SET full_name = reference, email = 'erased-' || id || '@erased.invalid', phone = '', special_requests = '',
+  UPDATE bookings SET full_name = reference, email = 'erased-' || id || '@erased.invalid', mailbox = 'erased-' || id || '@erased.invalid', phone = '', special_requests = '',
     return_note = '', driver_age = NULL, erased_at = now()
   WHERE id = ANY(fresh);
   GET DIAGNOSTICS n = ROW_COUNT;
@@ -85,8 +86,9 @@ BEGIN
   DELETE FROM idempotency_keys WHERE booking_id = ANY(mine);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('idempotency_keys', n);
-  DELETE FROM data_requests WHERE booking_id = ANY(mine) AND kind = 'copy';
-  UPDATE data_requests SET outcome = 'done' WHERE booking_id = ANY(mine) AND outcome <> 'done';
+  DELETE FROM data_requests WHERE (booking_id = ANY(mine) OR mailbox = p_mailbox) AND kind = 'copy';
+  UPDATE data_requests SET outcome = 'done', mailbox = 'erased-' || booking_id || '@erased.invalid'
+  WHERE booking_id = ANY(mine) OR mailbox = p_mailbox;
   UPDATE inbox_items SET status = 'done', done_at = now() WHERE booking_id = ANY(mine) AND kind = 'erasure' AND status = 'pending';
 
   PERFORM note_event(b, 'erased') FROM unnest(fresh) AS b;

@@ -4,12 +4,12 @@
 -- the mailbox proves more than the old link. The new one begins to work when the worker writes its mail: the
 -- database draws the nonce, which the public never reads, and exo_service alone sets the hash. A caller that
 -- brought both could open the booking past its PIN.
-CREATE OR REPLACE FUNCTION request_new_link(p_email text, p_reference text, p_hours integer) RETURNS void
+CREATE OR REPLACE FUNCTION mail_link_again(p_mailbox text, p_reference text, p_hours integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   wanted bookings;
 BEGIN
-  SELECT * INTO wanted FROM bookings WHERE reference = upper(p_reference) AND lower(email) = lower(p_email);
+  SELECT * INTO wanted FROM bookings WHERE reference = upper(p_reference) AND mailbox = p_mailbox;
   IF NOT FOUND OR EXISTS (
     SELECT 1 FROM inbox_emails
     WHERE booking_id = wanted.id AND template = 'new_link' AND created_at > now() - interval '5 minutes'

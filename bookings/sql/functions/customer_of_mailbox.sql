@@ -3,18 +3,18 @@
 -- customer is erased gets a new customer. Found without a lock, the old one could be erased a moment later,
 -- and no retention would ever look at the booking again. The lock is the one that the foreign key takes
 -- anyway.
-CREATE OR REPLACE FUNCTION upsert_customer(p_email text, p_full_name text, p_phone text) RETURNS uuid
+CREATE OR REPLACE FUNCTION customer_of_mailbox(p_mailbox text, p_full_name text, p_phone text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   found uuid;
 BEGIN
   LOOP
     INSERT INTO customers (id, email, full_name, phone)
-    VALUES (gen_random_uuid(), lower(p_email), p_full_name, p_phone)
+    VALUES (gen_random_uuid(), p_mailbox, p_full_name, p_phone)
     ON CONFLICT (email) DO NOTHING
     RETURNING id INTO found;
     EXIT WHEN found IS NOT NULL;
-    SELECT id INTO found FROM customers WHERE email = lower(p_email) FOR KEY SHARE;
+    SELECT id INTO found FROM customers WHERE email = p_mailbox FOR KEY SHARE;
     EXIT WHEN found IS NOT NULL;
   END LOOP;
   RETURN found;
