@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
@@ -74,15 +75,18 @@ def place_hold(
 @retry_on_deadlock()
 def extend_hold(*, hold: Hold, at: datetime) -> Hold:
     """Keep the days for another settings.HOLD_FOR from `at`, once. Raises HoldExpired when lapsed or extended before."""
+    until = at + settings.HOLD_FOR
     with transaction.atomic(durable=True):
         lock_cars(hold.car_id)
-        hold = Hold.objects.select_related("car__location").get(pk=hold.pk)
-        if not hold.is_live(at) or not hold.can_be_extended:
+        # The clock of now, after any wait for the lock: a hold that has lapsed meanwhile may be somebody else's already.
+        live = Hold.objects.filter(pk=hold.pk, booking=None, extended_at=None, expires_at__gt=Now())
+        if not live.update(expires_at=until, extended_at=at):
             raise HoldExpired
-        hold.expires_at, hold.extended_at = at + settings.HOLD_FOR, at
-        hold.save(update_fields=["expires_at", "extended_at"])
-        hold.ledger.update(expires_at=hold.expires_at)
+        days = hold.ledger.filter(expires_at__gt=Now()).update(expires_at=until)
+        if days != len(hold.days) + hold.buffer_days:
+            raise HoldExpired
         invalidate(hold.car_id)
+    hold.expires_at, hold.extended_at = until, at
     return hold
 
 

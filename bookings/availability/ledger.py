@@ -201,8 +201,12 @@ def release(claimant: Claimant) -> None:
 
 
 def confirm(booking: Booking) -> None:
-    """The booking is no longer pending: its days are booked."""
-    booking.ledger.filter(status="pending").update(status="booked")
+    """The booking is no longer pending: its days are booked. Raises DatesTaken for one that has not all of them."""
+    days = booking.ledger.filter(
+        status="pending", car=booking.car_id, date__range=(booking.start_date, booking.end_date)
+    )
+    if days.update(status="booked") != len(booking.days):
+        raise DatesTaken(_("This booking does not have its days: somebody else may have the car."))
 
 
 def shorten(booking: Booking, last: date) -> None:

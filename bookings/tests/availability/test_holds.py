@@ -12,7 +12,7 @@ from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.request import BookingRequest, Person
 from bookings.links.lookup import booking_for, hold_for
 from bookings.models import Booking, CarAvailability, Hold
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
+from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold
 from cars.models import Car
 from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
 
@@ -71,6 +71,38 @@ def test_a_lapsed_hold_cannot_be_extended():
     hold = make_hold(at=timezone.now() - timedelta(minutes=16))
     with own(hold), pytest.raises(HoldExpired):
         extend_hold(hold=hold, at=timezone.now())
+
+
+def test_whether_a_hold_is_live_is_asked_of_the_clock_after_the_wait_for_the_car():
+    """`at` is from before: meanwhile the hold may have lapsed, and its days may be somebody else's."""
+    hold, at = make_hold(at=timezone.now() - timedelta(minutes=16)), timezone.now() - timedelta(minutes=5)
+    assert hold.is_live(at)
+    with acting_as(PUBLIC, token=hold.token), pytest.raises(HoldExpired):
+        extend_hold(hold=hold, at=at)
+    with as_owner():
+        assert Hold.objects.get().extended_at is None
+
+
+def test_a_hold_that_lost_a_day_is_not_extended():
+    hold, at = make_hold(), timezone.now()
+    with as_owner():
+        hold.ledger.filter(date=hold.start_date).delete()
+    with acting_as(PUBLIC, token=hold.token), pytest.raises(HoldExpired):
+        extend_hold(hold=hold, at=at)
+    with as_owner():
+        assert Hold.objects.get().extended_at is None
+
+
+def test_a_lapsed_hold_becomes_no_booking_although_nobody_took_its_days():
+    hold = make_hold(at=timezone.now() - timedelta(minutes=16))
+    with acting_as(PUBLIC, token=hold.token), pytest.raises(HoldExpired):
+        create_booking(
+            BookingRequest(car=hold.car, days=hold.days, who=MARTA, hold=hold),
+            at=timezone.now() - timedelta(minutes=5),
+        )
+    with as_owner():
+        assert not Booking.objects.exists()
+        assert set(hold.ledger.values_list("status", flat=True)) == {"held"}
 
 
 def test_a_released_hold_gives_its_days_back():

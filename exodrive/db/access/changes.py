@@ -84,9 +84,9 @@ def _differs(source: Source, state: State) -> bool:
 
 
 def _write(source: Source, state: State) -> Change:
-    """Functions and triggers replace what is there; a policy has no such statement."""
+    """Functions and triggers replace what is there; policies and constraint triggers have no such statement."""
     found = state.objects.get(source.key)
-    before = (f"DROP {_named(found)}",) if found and found.kind == "policy" else ()
+    before = (f"DROP {_named(found)}",) if found and "OR REPLACE" not in source.statement else ()
     name = f"{source.table}.{source.name}" if source.table else source.name
     return Change(f"write {source.kind}", name, (*before, source.statement))
 

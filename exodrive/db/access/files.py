@@ -15,7 +15,8 @@ from exodrive.db.access.declarations import Table
 
 FUNCTION = re.compile(r"^CREATE OR REPLACE FUNCTION (?P<name>\w+)\(", re.MULTILINE)
 TRIGGER = re.compile(
-    r"^CREATE OR REPLACE TRIGGER (?P<name>\w+)\b.*? ON (?P<table>\w+)\s", re.MULTILINE | re.DOTALL
+    r"^CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER (?P<name>\w+)\b.*? ON (?P<table>\w+)\s",
+    re.MULTILINE | re.DOTALL,
 )
 EXECUTE = "-- execute: "
 GUARDS = "-- guards: "

@@ -117,6 +117,7 @@ DEFINERS: dict[str, str] = {
     "app_hold_id": EVERYBODY,
     "ask_for_data": "exo_public",
     "book_extras": EVERYBODY,
+    "check_booking": "",
     "confirm_copy": "exo_public",
     "confirm_erasure": "exo_public",
     "data_request": "exo_public",
@@ -138,4 +139,4 @@ DEFINERS: dict[str, str] = {
     "try_pin": EVERYBODY,
     "customer_of_mailbox": EVERYBODY,
 }
-TRIGGERS = {"booking_status_audit", "link_follows_return"}
+TRIGGERS = {"booking_is_whole", "booking_status_audit", "link_follows_return"}

@@ -1,0 +1,32 @@
+"""Damage done on purpose: what no commit lets through, written by tests about what would notice it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from exodrive.rls import as_owner
+
+CHECKED_AT_COMMIT = [
+    ("bookings", "booking_is_whole"),
+    ("car_availability", "days_of_a_booking_come"),
+    ("car_availability", "days_of_a_booking_change"),
+    ("car_availability", "days_of_a_booking_go"),
+]
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """As the owner, without the checks at commit. What came before in this transaction is checked first."""
+    with as_owner():
+        _switch("DISABLE")
+        yield
+        _switch("ENABLE")
+
+
+def _switch(how: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, trigger in CHECKED_AT_COMMIT:
+            cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {trigger}")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
