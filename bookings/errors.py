@@ -74,6 +74,13 @@ class HoldExpired(BookingError):
     code, status, message = "hold_expired", 409, _("We no longer hold these dates for you.")
 
 
+class ProofRequired(BookingError):
+    """Too much is kept for people who have not shown that they can be reached: this one has to, before anything is held."""
+
+    code, status = "proof_required", 409
+    message = _("Many cars are being kept at this place right now. Confirm your email address to go on.")
+
+
 class RulesRefused(DaysRefused):
     """The days are free but a rule forbids them. `details["reasons"]` has all of them."""
 

@@ -19,6 +19,7 @@ from django.db.models import DecimalField, Max, Model
 from django.template.loader import render_to_string
 
 from bookings.models import Customer, DataRequest
+from bookings.signals import mail_waits
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.errors import Unavailable
 from exodrive.i18n.formats import money
@@ -115,7 +116,9 @@ def ask(kind: str) -> bool:
     False when one was mailed less than ASK_AGAIN ago.
     """
     minutes, hours = ASK_AGAIN // timedelta(minutes=1), LINK_LASTS // timedelta(hours=1)
-    return bool(_ask("SELECT ask_for_data(%s, %s, %s)", kind, minutes, hours)[0])
+    mailed = bool(_ask("SELECT ask_for_data(%s, %s, %s)", kind, minutes, hours)[0])
+    mail_waits.send(None)
+    return mailed
 
 
 def asked() -> tuple[str, str] | None:

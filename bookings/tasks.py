@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from bookings.availability import holds
-from bookings.lifecycle import idempotency, transitions
+from bookings.lifecycle import idempotency, transitions, unproven
+from bookings.links.proof import prune_codes
 from exodrive.ops.jobs import prune_runs, record
 
 
@@ -30,7 +31,16 @@ def expire_unpaid() -> None:
 
 
 @shared_task
+def cancel_unproven() -> None:
+    """Every 5 minutes: cancel bookings whose mailbox was not proven in time."""
+    with record("cancel_unproven") as run:
+        run.count = unproven.cancel_unproven(timezone.now())
+
+
+@shared_task
 def prune() -> None:
-    """Every hour: forget answers kept for retries, and runs of jobs after 90 days."""
+    """Every hour: forget answers kept for retries, codes for mailboxes, and runs of jobs after 90 days."""
     with record("prune") as run:
-        run.count = idempotency.prune(timezone.now()) + prune_runs(timezone.now())
+        run.count = (
+            idempotency.prune(timezone.now()) + prune_runs(timezone.now()) + prune_codes(timezone.now())
+        )

@@ -1,6 +1,6 @@
 """The public site: under /en/, /es/, /fr/ and /pt/, and what has no language in its address."""
 
-from bookings.views import booking, car, catalogue, change, details, pages, pin, privacy
+from bookings.views import booking, car, catalogue, change, details, pages, pin, privacy, proof
 from exodrive.routes import Tag, path
 
 SECRET = {Tag.SECRET}
@@ -12,6 +12,14 @@ urlpatterns = [
     path("book/<str:token>/", details.details, name="details", rule="booking", tags=SECRET),
     path("book/<str:token>/extension/", details.hold_extension, name="hold_extension", tags=SECRET),
     path("booking/<str:token>/", booking.booking, name="booking", tags=SECRET),
+    path("booking/<str:token>/proof/<str:proof>/", proof.booking_proof, name="booking_proof", tags=SECRET),
+    path(
+        "booking/<str:token>/address/",
+        booking.booking_address,
+        name="booking_address",
+        rule="link",
+        tags=SECRET,
+    ),
     path("booking/<str:token>/change/", change.booking_change, name="booking_change", tags=SECRET),
     path(
         "booking/<str:token>/cancellation/",

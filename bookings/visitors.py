@@ -1,13 +1,14 @@
 """Who asks, as a keyed hash: so that one visitor's holds can be counted without knowing who it is."""
 
 import hmac
+import ipaddress
 import secrets
 from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from exodrive.http.client_ip import client_network
+from exodrive.http.client_ip import client_address, client_network
 from exodrive.http.cookies import cookie_attributes
 
 COOKIE, SALT, LIFE = f"{settings.COOKIE_PREFIX}visitor", "bookings.cookies.visitor", timedelta(days=365)
@@ -30,6 +31,15 @@ def address_of(request: HttpRequest) -> str:
     """A keyed hash of the client's address, or of its household's IPv6 network. "" when unknown."""
     address = client_network(request)
     return _hashed(f"address {address}") if address else ""
+
+
+def network_of(request: HttpRequest) -> str:
+    """A keyed hash of the network around the client's address: what one person can change addresses in (/24, IPv6 /56)."""
+    address = client_address(request)
+    if not address:
+        return ""
+    bits = 56 if ":" in address else 24
+    return _hashed(f"network {ipaddress.ip_network((address, bits), strict=False)}")
 
 
 def _number(request: HttpRequest) -> str:

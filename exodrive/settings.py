@@ -59,8 +59,19 @@ TAX_INCLUDED = env.bool("TAX_INCLUDED", default=True)
 
 # What a fleet's rules begin with stands in cars.models.Fleet and is edited in the admin.
 HOLD_FOR = timedelta(minutes=env.int("HOLD_MINUTES", default=15))
+HOLD_PAUSE = timedelta(minutes=5)  # between the holds of one visitor on the same days, after two in a row
 TOKEN_DAYS_AFTER_RETURN = env.int("TOKEN_DAYS_AFTER_RETURN", default=30)
+# What nobody has paid may keep cars from others only for people who can be reached (docs/decisions.md). 0 is no limit.
+PROVE_MINUTES = env.int("PROVE_MINUTES", default=120)
 HOLDS_PER_VISITOR = env.int("HOLDS_PER_VISITOR", default=3)
+_LIMITED = env("RATE_LIMITS", default="off" if TESTING else "on") != "off"
+HOLDS_PER_NETWORK = env.int("HOLDS_PER_NETWORK", default=4) if _LIMITED else 0
+UNPROVEN_PER_VISITOR = env.int("UNPROVEN_PER_VISITOR", default=2) if _LIMITED else 0
+UNPROVEN_PER_NETWORK = env.int("UNPROVEN_PER_NETWORK", default=4) if _LIMITED else 0
+# Per cent of the cars of a place, two at least.
+UNPROVEN_SHARE = env.int("UNPROVEN_SHARE", default=20) if _LIMITED else 0
+# So many unproven bookings at once make /readyz degraded.
+UNPROVEN_ALARM = env.int("UNPROVEN_ALARM", default=10)
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW", default=30))
 # Methods that are paid online: an unpaid booking with one of them is cancelled after the payment window.
 ONLINE_PAYMENT_METHODS: frozenset[str] = frozenset()
@@ -209,6 +220,7 @@ REDIS_PREFIX = "exodrive-test" if TESTING else "exodrive"
 RATE_LIMIT_DEFAULTS = {
     "read": "600/minute",  # API reads of an address
     "hold": "30/minute;300/hour",  # holds of an address
+    "code_email": "5/hour;10/day",  # codes for one mailbox
     "preview": "120/minute",  # new prices of a form, of an address
     "booking": "20/minute;150/hour",  # bookings of an address, refused ones included
     "booking_email": "20/hour;60/day",  # bookings of one customer

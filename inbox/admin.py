@@ -52,11 +52,13 @@ class InboxEmailAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("booking"))
     def of_booking(self, email: InboxEmail) -> str:
         """Where it is worked on."""
-        return link_to_staff_page(email.booking)
+        return link_to_staff_page(email.booking) if email.booking else "–"
 
     @admin.action(description=_("Send the selected mails again"))
     def resend(self, request: HttpRequest, queryset: QuerySet[InboxEmail]) -> None:
         """Each as a new mail."""
-        n = len([send_again(email=email) for email in queryset.select_related("booking")])
+        n = len(
+            [send_again(email=email) for email in queryset.select_related("booking").exclude(booking=None)]
+        )
         words = ngettext("%(n)d mail is on its way again.", "%(n)d mails are on their way again.", n)
         self.message_user(request, words % {"n": n})

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models import Booking
 from exodrive.timestamps import Timestamped
 
 
@@ -67,6 +68,7 @@ class InboxEmail(Timestamped):
         LINK_REPLACED = "link_replaced", _("Link replaced")
         DATA_COPY = "data_copy", _("Copy of the data")
         DATA_ERASURE = "data_erasure", _("Erasure of the data")
+        MAILBOX_CODE = "mailbox_code", _("Code for the mailbox")
         NEW_BOOKING = "new_booking", _("New booking")
 
     class Status(models.TextChoices):
@@ -86,7 +88,12 @@ class InboxEmail(Timestamped):
         COMPLAINED = "complained", _("Marked as spam")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    booking = models.ForeignKey("bookings.Booking", on_delete=models.CASCADE, related_name="emails")
+    booking = models.ForeignKey(
+        "bookings.Booking", null=True, on_delete=models.CASCADE, related_name="emails"
+    )
+    code = models.ForeignKey(
+        "bookings.MailboxCode", null=True, on_delete=models.CASCADE, related_name="emails"
+    )
     audience = models.CharField(_("to"), max_length=8, choices=Audience)
     template = models.CharField(_("mail"), max_length=30, choices=Template)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -106,6 +113,13 @@ class InboxEmail(Timestamped):
         ordering = ["created_at", "id"]
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(booking=None, code__isnull=False)
+                | models.Q(booking__isnull=False, code=None),
+                name="mail_about_a_booking_or_a_code",
+            )
+        ]
         indexes = [
             models.Index(
                 "created_at", name="mails_to_send", condition=models.Q(status__in=["queued", "sending"])
@@ -117,6 +131,13 @@ class InboxEmail(Timestamped):
 
     def __str__(self) -> str:
         return self.get_template_display()
+
+    @property
+    def about(self) -> Booking:
+        """The booking that it is about. Raises ValueError for a mail with a code, which is about none."""
+        if self.booking is None:
+            raise ValueError(f"mail {self.pk} is about no booking")
+        return self.booking
 
     @property
     def is_lost(self) -> bool:

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from bookings.events import actor_kind
 from bookings.models import Booking, BookingChange
-from bookings.signals import booking_changed, booking_created, booking_status_changed
+from bookings.signals import booking_changed, booking_created, booking_status_changed, mail_waits
 from exodrive.ops.jobs import publish
 from exodrive.rls import PUBLIC, current
 from inbox.mail.queue import queue
 from inbox.models import InboxEmail, InboxItem
-from inbox.tasks import send_mails
+from inbox.tasks import send_mails, send_now
 
 Template = InboxEmail.Template
 
@@ -49,6 +49,12 @@ def follow_change(sender: type[Booking], booking: Booking, change: BookingChange
         tell(booking, Template.BOOKING_CHANGED)
     if actor_kind() == "customer" and (change.is_of_the_rental or change.after["contact"]):
         _reopen(booking)
+
+
+@receiver(mail_waits, dispatch_uid="inbox.wake_worker")
+def wake_worker(sender: Any, **kwargs: Any) -> None:
+    """A mail was queued that the public may not name: wake the worker for all that wait."""
+    transaction.on_commit(lambda: publish(send_now))
 
 
 def tell(booking: Booking, *templates: str) -> None:

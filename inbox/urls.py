@@ -34,6 +34,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/handover/", moves.hand_over, name="staff_hand_over"),
     path("bookings/<uuid:pk>/return/", moves.take_back, name="staff_take_back"),
     path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
+    path("bookings/<uuid:pk>/unproven/", moves.cancel_unproven, name="staff_cancel_unproven"),
     path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),
     path("bookings/<uuid:pk>/notes/", booking.notes, name="staff_note"),
     path("bookings/<uuid:pk>/link/", link.new_link, name="staff_new_link"),

@@ -41,6 +41,9 @@ class BookingCreatedOut(Out):
     status: StatusText
     booking_url: str
     quote: QuoteOut
+    keep_until: datetime | None = Field(
+        description="When it is cancelled, unless the link in the first email was opened before; null: it is kept"
+    )
 
 
 class BookingOut(Out):

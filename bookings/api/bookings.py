@@ -27,6 +27,7 @@ from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import PLACES, Booking
 from bookings.search import matching
+from bookings.visitors import address_of, network_of
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
@@ -78,6 +79,8 @@ def create(
             source=body.source,
             hold=hold,
             override=body.reason,
+            visitor="" if staff else address_of(request),
+            network="" if staff else network_of(request),
         )
         key = None
         if idempotency_key is not None and not booked:

@@ -49,8 +49,21 @@ def days_of(start: date, end: date) -> Days:
     return Days(start, end)
 
 
-class HoldIn(In):
-    """Days of a car to keep."""
+class MailboxIn(In):
+    """A mailbox to send a code to."""
+
+    email: Email
+
+
+class MailboxProofIn(In):
+    """The code that was sent to a mailbox (`sendMailboxCode`)."""
+
+    email: Email
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class CarDaysIn(In):
+    """Days of a car."""
 
     car_id: Id
     start_date: Day
@@ -59,6 +72,12 @@ class HoldIn(In):
     def days(self) -> Days:
         """The days asked for. Raises Invalid when they end before they start."""
         return days_of(self.start_date, self.end_date)
+
+
+class HoldIn(CarDaysIn):
+    """Days of a car to keep. `proof` after a refusal with `proof_required`."""
+
+    proof: MailboxProofIn | None = None
 
 
 class PersonIn(In):
@@ -96,7 +115,7 @@ class ExtraIn(In):
 Extras = Annotated[list[ExtraIn], Field(max_length=MAX_EXTRAS)]
 
 
-class BookingIn(HoldIn, Overriding):
+class BookingIn(CarDaysIn, Overriding):
     """A booking to make. The price is never sent: the server computes it."""
 
     customer: PersonIn

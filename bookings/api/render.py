@@ -175,6 +175,7 @@ def booking_created_out(booking: Booking) -> BookingCreatedOut:
         status=booking.status,
         booking_url=booking_url(booking.token, booking.language),
         quote=quote_out(booking.as_quoted),
+        keep_until=booking.prove_by,
     )
 
 

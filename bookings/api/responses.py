@@ -34,7 +34,7 @@ CODES: dict[int, tuple[str, list[str]]] = {
     401: ("NotAuthenticated", ["not_authenticated", "pin_required"]),
     403: ("Forbidden", ["forbidden"]),
     404: ("NotFound", ["not_found"]),
-    409: ("Conflict", ["dates_taken", "in_progress", "status_changed", "hold_expired"]),
+    409: ("Conflict", ["dates_taken", "in_progress", "status_changed", "hold_expired", "proof_required"]),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),
     429: ("TooManyRequests", ["too_many_requests"]),
     503: ("Unavailable", ["unavailable"]),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,24 +13,30 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
 from bookings.days import Days
-from bookings.errors import HoldExpired, NotFound, TooManyRequests
+from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequests
 from bookings.events import refusals_logged
 from bookings.models import CarAvailability, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import Car
 from exodrive.db.retry import retry_on_deadlock
+from exodrive.i18n.formats import clock
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks for a hold: `visitor` is a keyed hash, `chosen_at` the instant since which they have wanted these days."""
+    """Who asks for a hold: `visitor` and `network` are keyed hashes, `chosen_at` the instant since which they have wanted
+    these days, `code` what `confirm_code` gave them for proving their mailbox.
+    """
 
     source: str = "web"
     visitor: str = ""
+    network: str = ""
     chosen_at: datetime | None = None
+    code: UUID | None = None
 
 
 ANYBODY = Visitor()
+PAUSE = f"{settings.HOLD_PAUSE.total_seconds():.0f} seconds"
 
 
 @refusals_logged()
@@ -44,8 +51,8 @@ def place_hold(
 ) -> Hold:
     """Keep the days for settings.HOLD_FOR from `at`. `replaces` is given back in the same transaction.
 
-    One visitor holds settings.HOLDS_PER_VISITOR cars at most. Raises TooManyRequests, RulesRefused, DatesTaken or
-    Unavailable; then the old hold stays. Locks: car, visitor.
+    One visitor holds settings.HOLDS_PER_VISITOR cars at most, a network settings.HOLDS_PER_NETWORK. Raises
+    TooManyRequests, ProofRequired, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
     """
     nonce = new_nonce()
     hold = Hold(
@@ -57,6 +64,8 @@ def place_hold(
         dates_chosen_at=by.chosen_at or at,
         source=by.source,
         visitor=by.visitor,
+        network=by.network,
+        code_id=by.code,
         nonce=nonce,
         token_hash=hash_of(token_of(nonce)),
         created_at=at,
@@ -64,9 +73,12 @@ def place_hold(
     with transaction.atomic(durable=True):
         lock_cars(car.pk, replaces.car_id if replaces else car.pk)
         refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
+        hold.since = _turn(hold, at)
         if replaces:
             _drop(replaces)
-        _count(by.visitor)
+        _count(by)
+        if by.visitor and not by.code:
+            refuse_too_much_unproven(car, days, replaces=replaces)
         hold.save(force_insert=True)
         claim(hold)
     return hold
@@ -99,35 +111,71 @@ def release_hold(*, hold: Hold) -> None:
             raise NotFound
 
 
-def _count(visitor: str) -> None:
-    if not visitor:
+def _turn(hold: Hold, at: datetime) -> datetime:
+    """Since when its visitor has kept these days. Raises TooManyRequests when it is somebody else's turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT since, until FROM hold_turn(%s, %s, %s, %s, %s)",
+            [hold.visitor, hold.car_id, hold.start_date, hold.end_date, PAUSE],
+        )
+        since, until = cursor.fetchone()
+    if since is None:
+        return at
+    if at - since >= 2 * settings.HOLD_FOR:
+        when = clock((min(until, at) + settings.HOLD_PAUSE).astimezone(hold.car.location.zone))
+        raise TooManyRequests(
+            _("You have kept these days for a while: others get a chance until %(when)s.") % {"when": when}
+        )
+    return since
+
+
+def _count(by: Visitor) -> None:
+    if not by.visitor:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT live_holds(%s)", [visitor])
-        if cursor.fetchone()[0] >= settings.HOLDS_PER_VISITOR:
-            raise TooManyRequests(
-                _("You hold as many cars as you can. Book one of them, or wait until a hold ends.")
-            )
+        cursor.execute("SELECT of_visitor, of_network FROM holds_of(%s, %s)", [by.visitor, by.network])
+        own, near = cursor.fetchone()
+    if own >= settings.HOLDS_PER_VISITOR:
+        raise TooManyRequests(
+            _("You hold as many cars as you can. Book one of them, or wait until a hold ends.")
+        )
+    if near >= settings.HOLDS_PER_NETWORK > 0:
+        raise TooManyRequests(
+            _("Too many cars are being held from your network. Wait until a hold ends, or call us.")
+        )
+
+
+def refuse_too_much_unproven(car: Car, days: Days, *, replaces: Hold | None = None) -> None:
+    """Raise ProofRequired where settings.UNPROVEN_SHARE of the cars of a place are kept for people nobody knows."""
+    given_back = replaces.pk if replaces else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT too_much_unproven(%s, %s, %s, %s, %s)",
+            [car.pk, days.start, days.end, settings.UNPROVEN_SHARE, given_back],
+        )
+        if cursor.fetchone()[0]:
+            raise ProofRequired
 
 
 def _drop(hold: Hold) -> bool:
-    """Delete an unconverted hold with its days. `_raw_delete`: the public role may delete what it may not list."""
+    """End an unconverted hold: its days go, its row stays for `hold_turn` until `drop_expired`."""
     release(hold)
-    return bool(Hold.objects.filter(pk=hold.pk, booking=None)._raw_delete("default"))
+    return bool(Hold.objects.filter(pk=hold.pk, booking=None, expires_at__gt=Now()).update(expires_at=Now()))
 
 
 @retry_on_deadlock()
 def drop_expired(at: datetime) -> int:
-    """Delete holds that lapsed before `at` and converted ones after 30 days; how many. Safe to run twice and at once.
+    """Delete holds that lapsed settings.HOLD_PAUSE before `at`, and converted ones after 30 days; how many. Safe to run
+    twice and at once.
 
     Correctness never waits for this: a lapsed hold's days count as free the moment it lapses.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM holds WHERE (booking_id IS NULL AND expires_at <= %s)"
+            "SELECT id FROM holds WHERE (booking_id IS NULL AND expires_at <= %s - %s::interval)"
             " OR (booking_id IS NOT NULL AND expires_at <= %s - interval '30 days')"
             " ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED",
-            [at, at],
+            [at, PAUSE, at],
         )
         lapsed = [row[0] for row in cursor.fetchall()]
         CarAvailability.objects.filter(hold__in=lapsed).delete()

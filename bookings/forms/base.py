@@ -74,6 +74,11 @@ class SiteForm(forms.Form):
         ]
 
 
+def errors_of(form: SiteForm | None) -> list[tuple[str, str]]:
+    """The summary of a form that was sent."""
+    return form.summary if form is not None and form.is_bound else []
+
+
 def parse_days(start: Any, end: Any) -> Days:
     """Days from two date fields. Raises Invalid with a sentence for the field to look at first."""
     if not (start and end):

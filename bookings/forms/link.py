@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from bookings.forms.base import MailboxField, SiteForm
+from exodrive.mailboxes import canonical
 
 
 class PinForm(SiteForm):
@@ -18,6 +19,33 @@ class PinForm(SiteForm):
             "invalid": gettext_lazy("Enter a PIN of 4 to 8 digits"),
         },
         widget=forms.PasswordInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class AddressForm(SiteForm):
+    """An email address, typed once more or before anything else."""
+
+    email = MailboxField(
+        label=gettext_lazy("Email address"),
+        error_messages={"required": gettext_lazy("Enter your email address")},
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    @property
+    def mailbox(self) -> str:
+        """Which mailbox was typed."""
+        return canonical(self.cleaned_data["email"])
+
+
+class CodeForm(AddressForm):
+    """An address, and the code that was sent there."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from the email"),
+        help_text=gettext_lazy("6 digits"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, lock_extras
+from bookings.availability.holds import refuse_too_much_unproven
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.errors import InProgress, Invalid
@@ -20,6 +21,7 @@ from bookings.lifecycle.references import new_reference
 from bookings.lifecycle.request import BookingRequest, Extras
 from bookings.lifecycle.validation import refuse_unusable
 from bookings.links.lookup import linked_token, replayed_by
+from bookings.links.proof import ask_for_proof
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
@@ -39,7 +41,8 @@ def create_booking(
 
     With a hold (identity: its token) the hold's days become the booking's without a gap. An override breaks rules, never
     taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
-    IdempotencyKeyReused, Invalid (an extra that is not left, too), Unavailable. Locks: Redis, idempotency key, car,
+    IdempotencyKeyReused, Invalid (an extra that is not left, too), TooManyRequests and ProofRequired (visitors that nobody
+    knows), Unavailable. Locks: Redis, idempotency key, car,
     extras.
     """
     car, days, hold = request.car, request.days, request.hold
@@ -54,11 +57,14 @@ def create_booking(
             if hold and (earlier := _booked_from(hold)):
                 return earlier
             _refuse_unfit(request, at)
+            if request.visitor and hold is None and current().role == PUBLIC:
+                refuse_too_much_unproven(car, days)
             lock_extras(extras=request.details.counted, days=days)
             booking = _draft(request, at)
             _write(booking, request)
             _take_days(booking, hold, over_buffers=bool(request.override))
             _take_extras(booking, request.details.counted)
+            booking.prove_by = ask_for_proof(booking, visitor=request.visitor, network=request.network)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
             if idempotency:

@@ -94,7 +94,8 @@ PRICES = frozenset(one.name for one in fields(Details) if "priced" in one.metada
 class BookingRequest:
     """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
-    With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules.
+    With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules. `visitor` and
+    `network` are keyed hashes of who asks, for what is counted when there is no hold.
     """
 
     car: Car
@@ -106,6 +107,8 @@ class BookingRequest:
     hold: Hold | None = None
     override: str = ""
     payment_method: str = Booking.PaymentMethod.PICK_UP
+    visitor: str = ""
+    network: str = ""
 
     @property
     def pick_up(self) -> Location:

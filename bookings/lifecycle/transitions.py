@@ -14,6 +14,7 @@ from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.locked import lock_booking
+from bookings.links.proof import vouch_for
 from bookings.models import PLACES, Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
@@ -203,6 +204,7 @@ def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
         give_extras_back(booking)
     elif previous == PENDING:
         confirm(booking)
+        vouch_for(booking, at)
     elif booking.status == COMPLETED:
         returned = booking.drop_off.today(at)
         if returned < booking.end_date:

@@ -5,7 +5,8 @@ from django.db import connection
 
 from bookings.errors import NotFound
 from bookings.links.pins import PinRequired
-from bookings.models import PLACES, Booking, Hold
+from bookings.models import PLACES, Booking, BookingProof, Hold
+from bookings.signals import mail_waits
 from bookings.tokens import hash_of, new_nonce, token_of
 from exodrive.mailboxes import canonical
 from exodrive.rls import PUBLIC, acting_as
@@ -43,8 +44,10 @@ def replayed_by(token: str) -> Booking:
     """The booking that an earlier request made, read with its own link. Raises PinRequired: the link got a PIN since."""
     with acting_as(PUBLIC, token=token):
         booking = Booking.objects.select_related("car__location").prefetch_related(PLACES).first()
-    if booking is None:
-        raise PinRequired
+        if booking is None:
+            raise PinRequired
+        waiting = BookingProof.objects.filter(booking=booking, proven_at=None)
+        booking.prove_by = waiting.values_list("due_at", flat=True).first()
     booking.secret, booking.replayed = token, True
     return booking
 
@@ -80,3 +83,4 @@ def request_new_link(*, email: str, reference: str) -> None:
             "SELECT mail_link_again(%s, %s, %s)",
             [canonical(email), reference.strip(), settings.NEW_LINK_HOURS],
         )
+    mail_waits.send(None)

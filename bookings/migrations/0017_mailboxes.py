@@ -72,7 +72,6 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 default="",
                 editable=False,
-                help_text="Where mails go: the address in its normal form.",
                 max_length=254,
                 verbose_name="mailbox",
             ),

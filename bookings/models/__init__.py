@@ -9,6 +9,7 @@ from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
 from bookings.models.places import PLACES, BookingLocation
 from bookings.models.privacy import DataRequest
+from bookings.models.proof import BookingProof, MailboxCode
 
 __all__ = [
     "PLACES",
@@ -20,11 +21,13 @@ __all__ = [
     "BookingLink",
     "BookingLocation",
     "BookingNote",
+    "BookingProof",
     "CarAvailability",
     "Customer",
     "DataRequest",
     "ExtraDay",
     "Hold",
     "IdempotencyKey",
+    "MailboxCode",
     "StatusChange",
 ]

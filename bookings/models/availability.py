@@ -85,6 +85,13 @@ class Hold(Timestamped):
     visitor = models.CharField(
         max_length=64, blank=True, default="", help_text=_("Who holds, as a keyed hash.")
     )
+    network = models.CharField(
+        max_length=64, blank=True, default="", help_text=_("From which network, as a keyed hash.")
+    )
+    since = models.DateTimeField(_("kept since"), help_text=_("By this visitor, one hold after the other."))
+    code = models.ForeignKey(
+        "bookings.MailboxCode", null=True, on_delete=models.SET_NULL, related_name="holds"
+    )
     nonce = models.BinaryField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True)
 

@@ -90,12 +90,7 @@ class Booking(Timestamped):
 
     full_name = models.CharField(_("full name"), max_length=MAX_NAME, validators=[ONE_LINE, VISIBLE])
     email = models.CharField(_("email"), max_length=MAX_ADDRESS, validators=[validate_mailbox])
-    mailbox = models.CharField(
-        _("mailbox"),
-        max_length=MAX_ADDRESS,
-        editable=False,
-        help_text=_("Where mails go: the address in its normal form."),
-    )
+    mailbox = models.CharField(_("mailbox"), max_length=MAX_ADDRESS, editable=False)
     phone = models.CharField(_("phone"), max_length=MAX_PHONE, blank=True, validators=[ONE_LINE])
     special_requests = models.TextField(
         _("special requests"),
@@ -154,6 +149,7 @@ class Booking(Timestamped):
     # Not columns: what `create_booking` gives back with the booking.
     secret = ""  # the link's token, known to whoever just made the booking
     replayed = False  # this answers a repeated request
+    prove_by: datetime | None = None  # until when its mailbox has to be proven
 
     @property
     def days(self) -> Days:
@@ -219,6 +215,12 @@ class Booking(Timestamped):
     def deposit_money(self) -> Money:
         """Held at pick-up, in the currency in which it was booked."""
         return Money(self.deposit, self.currency)
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether it ends by itself because nobody has proven its mailbox. As staff; select `proof` in lists."""
+        proof = getattr(self, "proof", None)
+        return self.status == self.Status.PENDING and proof is not None and proof.proven_at is None
 
     @property
     def in_catalogue_currency(self) -> bool:

@@ -89,6 +89,7 @@ class BookingEvent(Timestamped):
     """Audit: what happened to the link and to the personal data of a booking. Written by database functions only."""
 
     class Kind(models.TextChoices):
+        ADDRESS_CORRECTED = "address_corrected", _("Email address corrected")
         LINK_ROTATED = "link_rotated", _("Link replaced")
         PIN_SET = "pin_set", _("PIN set")
         PIN_REMOVED = "pin_removed", _("PIN removed")

@@ -73,6 +73,24 @@ TABLES = {
             "public_new": Policy(PUBLIC, "INSERT", check=ADDED),
         },
     ),
+    "booking_proofs": Table(
+        # `must_prove` writes them; the worker alone makes the mailed link work.
+        grants={
+            STAFF: "SELECT, UPDATE (proven_at, how)",
+            SERVICE: "SELECT, UPDATE (token_hash, proven_at, how)",
+            PUBLIC: "SELECT (id, booking_id, due_at, proven_at)",
+        },
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", OWN_BOOKING),
+        },
+    ),
+    "mailbox_codes": Table(
+        # `ask_for_code` draws them; the worker writes their mails.
+        grants={SERVICE: "SELECT, DELETE"},
+        policies=full_access(SERVICE),
+    ),
     "booking_locations": Table(
         grants={STAFF: KEEP, SERVICE: KEEP, PUBLIC: "SELECT, INSERT, UPDATE (location_id)"},
         policies={

@@ -1,5 +1,6 @@
 """The secret booking page and what can be done there: calendar file, special requests, cancellation."""
 
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.errors import Forbidden, NotFound
 from bookings.feeds.calendar_file import calendar_file
+from bookings.forms.base import errors_of
 from bookings.forms.change import RequestsForm
-from bookings.forms.link import LinkForm
+from bookings.forms.link import AddressForm, LinkForm
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.transitions import cancel
+from bookings.links import proof as proofs
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.tokens import booking_url
@@ -27,7 +30,9 @@ from bookings.views import booking_text
 from bookings.views.decorators import private, see_other
 from bookings.views.pin import pin_protected
 from exodrive.http.request import Request
+from exodrive.limits.rates import hit
 
+NEW = "new_%s"  # the address has a field of its own beside the one that is shown
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
 
 
@@ -48,24 +53,45 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Booking, token: str, form: RequestsForm, status: int = 200
+    request: HttpRequest,
+    found: Booking,
+    token: str,
+    form: RequestsForm,
+    *,
+    address: AddressForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
     context = {
+        **_story(found, at),
+        "is_live": found.status in LIVE,
+        "may_cancel": found.customer_may_cancel(at),
+        "requests_form": form,
+        "errors": [*errors_of(form), *errors_of(address)],
+        "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
+        "qr": _qr(booking_url(token, found.language)),
+        **_to_prove(found, at, address),
+        **_rental(found, token),
+    }
+    return render(request, "bookings/booking.html", context, status=status)
+
+
+def _story(found: Booking, at: datetime) -> dict[str, Any]:
+    return {
         "headline": booking_text.headline(found),
         "story": booking_text.story(found, at),
         "track": booking_text.track(found),
         "next_steps": booking_text.next_steps(found),
         "payment_text": booking_text.payment_text(found, at),
-        "is_live": found.status in LIVE,
-        "may_cancel": found.customer_may_cancel(at),
-        "requests_form": form,
-        "errors": form.summary if form.is_bound else [],
-        "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
-        "qr": _qr(booking_url(token, found.language)),
-        **_rental(found, token),
     }
-    return render(request, "bookings/booking.html", context, status=status)
+
+
+def _to_prove(found: Booking, at: datetime, address: AddressForm | None) -> dict[str, Any]:
+    proof = proofs.waiting_proof(found)
+    if proof is None:
+        return {}
+    form = address or AddressForm(initial={"email": found.email}, auto_id=NEW)
+    return {"proof_text": booking_text.to_prove(found, proof.due_at, at), "address_form": form}
 
 
 def _rental(found: Booking, token: str) -> dict[str, Any]:
@@ -108,6 +134,23 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
     change_booking(booking=found, to=form.asked, at=timezone.now())
     messages.success(request, _("Your changes are saved."))
     return see_other(reverse("booking", args=[token]))
+
+
+@require_POST
+@pin_protected
+def booking_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Another address while the booking waits for its proof. The page moves: the old link may be in wrong hands."""
+    found, form = booking_for(token), AddressForm(request.POST, auto_id=NEW)
+    if not form.is_valid():
+        return _page(
+            request, found, token, RequestsForm(initial=_changeable(found)), address=form, status=422
+        )
+    hit("link_email", form.mailbox)
+    moved = proofs.correct_address(email=form.cleaned_data["email"])
+    messages.success(
+        request, _("We have sent the link to %(email)s.") % {"email": form.cleaned_data["email"]}
+    )
+    return see_other(reverse("booking", args=[moved]))
 
 
 @require_safe

@@ -1,9 +1,10 @@
 """What a booking tells its customer: headline, the state in words, what happens next, what was paid."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.models import Booking
 from exodrive.i18n.formats import clock, day, instant, money
@@ -61,6 +62,17 @@ def _stories(booking: Booking) -> dict[str, Story]:
         Status.CANCELLED: Story(_("The days are free again."), _("Nothing was charged."), "", "info"),
         Status.REFUNDED: Story(_("All your money is on its way back."), "", "", "info"),
     }
+
+
+def to_prove(booking: Booking, due_at: datetime, at: datetime) -> str:
+    """What keeps the car, while the booking's mailbox is unproven."""
+    left = max((due_at - at) // timedelta(minutes=1), 1)
+    words = ngettext(
+        "Open the link in the email to %(email)s within %(n)d minute (by %(when)s) to keep the car.",
+        "Open the link in the email to %(email)s within %(n)d minutes (by %(when)s) to keep the car.",
+        left,
+    )
+    return words % {"email": booking.email, "n": left, "when": instant(due_at, booking.pick_up.zone)}
 
 
 def next_steps(booking: Booking) -> list[str]:

@@ -15,7 +15,7 @@ from bookings.availability.alternatives import Alternative
 from bookings.availability.as_of import AsOf
 from bookings.availability.holds import Visitor, place_hold
 from bookings.days import Days
-from bookings.errors import DatesTaken, RulesRefused
+from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.models import Hold
 from bookings.views.catalogue import query
@@ -30,8 +30,9 @@ from bookings.views.date_selection import (
     window_of,
 )
 from bookings.views.decorators import mark_private, see_other
+from bookings.views.proof import ask_first, code_of
 from bookings.views.unavailable import taken_page
-from bookings.visitors import give_number, visitor_of
+from bookings.visitors import give_number, network_of, visitor_of
 from cars.models import Car
 from exodrive.http.request import Request
 from exodrive.rls import PUBLIC, acting_as
@@ -123,6 +124,8 @@ def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: An
     days, typed = choice.days, typed_details(request.POST)
     try:
         held = _held(request, choice, days, hold, at)
+    except ProofRequired:
+        return ask_first(request, choice.car, days, typed)
     except DatesTaken:
         return taken_page(request, choice.car, days, typed, as_of=AsOf(at))
     except RulesRefused as refusal:
@@ -142,7 +145,7 @@ def _held(request: HttpRequest, choice: DateSelection, days: Days, hold: Hold | 
     if hold and (hold.car_id, hold.days) == (choice.car.pk, days):
         return hold
     since = chosen_at(request.POST.get("chosen", ""), choice.car, days)
-    by = Visitor(source=device(request), visitor=visitor_of(request), chosen_at=since)
+    by = Visitor(device(request), visitor_of(request), network_of(request), since, code_of(request))
     with acting_as(PUBLIC, token=hold.token if hold else None):
         return place_hold(car=choice.car, days=days, at=at, replaces=hold, by=by)
 

@@ -1,7 +1,8 @@
 """How the site is: what `/readyz` says. Every dependency is asked with a deadline, and none of them twice.
 
 unavailable   no database, or one without this release's migrations: send no requests here
-degraded      bookings go on, but somebody should look: Redis, worker, beat, a job, the ledger, a backup
+degraded      bookings go on, but somebody should look: Redis, worker, beat, a job, the ledger, a backup, or many
+              bookings that nobody has proven at once
 ok            nothing to see
 """
 
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from exodrive.cache.client import AWAY, ask
@@ -34,6 +36,8 @@ SIGNS = """
 SET ROLE exo_service;
 SELECT json_build_object(
   'now', now(),
+  'unproven', (SELECT count(*) FROM booking_proofs p JOIN bookings b ON b.id = p.booking_id
+    WHERE p.proven_at IS NULL AND b.status = 'pending'),
   'beats', (SELECT json_object_agg(name, json_build_object('started', started_at, 'seen', beat_at)) FROM heartbeats),
   'runs', (SELECT json_object_agg(job, json_build_object('started', last.started_at, 'finished', last.finished_at,
     'ok', last.ok, 'count', last.count)) FROM unnest(string_to_array('{jobs}', ',')) AS job
@@ -113,6 +117,8 @@ def judge(signs: dict[str, Any], found: Report) -> None:
     late = sorted(name for name in schedules() if is_late(name, runs.get(name), since, now))
     failing = sorted(name for name, run in runs.items() if _has_failed(run, now))
     found.add("jobs", DEGRADED if late or failing else OK, late=late, failing=failing)
+    waiting = signs["unproven"]
+    found.add("unproven", DEGRADED if waiting >= settings.UNPROVEN_ALARM > 0 else OK, bookings=waiting)
     found.add("ledger", *_ledger(runs.get("check_ledger")))
     if "backup" in runs:
         age = now - datetime.fromisoformat(runs["backup"]["started"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE, as_of_today
+from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
     Booking,
     BookingChange,
@@ -40,7 +41,10 @@ CREATED = {
     Booking.Source.API: gettext_lazy("Booking created through the API"),
     Booking.Source.STAFF: gettext_lazy("Booking created by staff"),
 }
-REASONS = {"never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended")}
+REASONS = {
+    "not_proven": gettext_lazy("Nobody opened the link in the email in time"),
+    "never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Detail:
     mails: list[InboxEmail]
     lost: list[InboxEmail]  # mails that staff have to make up for by phone
     link: BookingLink | None
+    alike: int  # unproven bookings of the same source, this one included
 
 
 def row(pk: UUID) -> Booking:
@@ -108,6 +113,7 @@ def describe(booking: Booking) -> Detail:
         if booking.mail_problem  # type: ignore[attr-defined]
         else [],
         link=getattr(booking, "link", None),
+        alike=unproven_like(booking).count() if booking.is_unproven else 0,
     )
 
 

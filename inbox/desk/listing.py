@@ -123,7 +123,7 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
     waiting = InboxItem.objects.filter(booking=OuterRef("pk"), status=InboxItem.Status.PENDING)
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
     return (
-        bookings.select_related("car__location")
+        bookings.select_related("car__location", "proof")
         .prefetch_related(PLACES)
         .annotate(
             is_new=Exists(waiting),

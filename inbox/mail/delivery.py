@@ -81,6 +81,8 @@ def report_lost(email: InboxEmail, *, now: datetime) -> None:
     """An item in the inbox when it was the customer's and the pick-up is still ahead: somebody has to phone."""
     log_event("notification_failed", mail_id=str(email.pk), template=email.template, how=email.delivery)
     booking = email.booking
+    if booking is None:
+        return
     to_customer = email.audience == InboxEmail.Audience.CUSTOMER
     if to_customer and booking.status in AHEAD and booking.pickup_at > now:
         InboxItem.objects.update_or_create(

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from bookings.availability.extras import extras_of
 from bookings.feeds.calendar_file import calendar_file
-from bookings.models import Booking, DataRequest, StatusChange
+from bookings.models import Booking, DataRequest, MailboxCode, StatusChange
 from bookings.tokens import booking_url
 from exodrive.context_processors import business
 from exodrive.i18n import formats
@@ -29,6 +29,7 @@ DATA_LETTERS: dict[str, str] = {
     Template.DATA_COPY: DataRequest.Kind.COPY,
     Template.DATA_ERASURE: DataRequest.Kind.ERASURE,
 }
+NAME = re.compile(r"[^\W\d_]([^\W\d_]|['’ -]){0,19}")  # one short word of letters
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -51,8 +52,8 @@ def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailM
         message.attach_alternative(_render(email, "_html.html", context), "text/html")
         if email.template == Template.BOOKING_CONFIRMED:
             # Of when the mail was queued: every attempt at it is the same to the byte (inbox/mail/backend.py).
-            calendar = calendar_file(email.booking, at=email.created_at)
-            message.attach(f"{email.booking.reference}.ics", calendar, "text/calendar")
+            calendar = calendar_file(email.about, at=email.created_at)
+            message.attach(f"{email.about.reference}.ics", calendar, "text/calendar")
         return message
 
 
@@ -71,12 +72,22 @@ def _one_line(text: str) -> str:
 
 
 def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
-    booking = email.booking
+    booking, said = email.booking, {**business(None), "lang": formats.locale().replace("_", "-")}
+    if booking is None or email.code:
+        return said | {
+            "code": email.code and email.code.code,
+            "minutes": MailboxCode.LASTS_MINUTES,
+            "customer_mail": True,
+        }
     free_until = booking.free_cancellation_until
     return {
-        **business(None),
-        "lang": formats.locale().replace("_", "-"),
+        **said,
         "booking": booking,
+        "name": _called(email),
+        "prove_until": formats.instant(booking.proof.due_at, booking.pick_up.zone)
+        if _unproven(email)
+        else "",
+        "not_proven": _reason_of(email) == "not_proven",
         "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
         "car": booking.car.name,
         "dates": formats.span(booking.start_date, booking.end_date),
@@ -106,19 +117,48 @@ def _url(email: InboxEmail) -> str:
             return settings.SITE_URL + reverse(
                 "data_request", args=[request.mailed_token() if request else "-"]
             )
-    return booking_url(email.booking.link.mailed_token(), email.language)
+    token = email.about.link.mailed_token()
+    if _unproven(email):
+        with translation.override(email.language):
+            return settings.SITE_URL + reverse(
+                "booking_proof", args=[token, email.about.proof.mailed_token()]
+            )
+    return booking_url(token, email.language)
+
+
+def _unproven(email: InboxEmail) -> bool:
+    """Whether it goes to a mailbox that nobody has shown to be theirs: then it says nothing that a stranger typed."""
+    of_customer, proof = email.audience == InboxEmail.Audience.CUSTOMER, getattr(email.booking, "proof", None)
+    return of_customer and proof is not None and proof.proven_at is None
+
+
+def _called(email: InboxEmail) -> str:
+    """How the letter calls its reader: by the name typed only where that cannot be a message from somebody else."""
+    booking = email.about
+    return (
+        booking.first_name
+        if not _unproven(email) or NAME.fullmatch(booking.first_name)
+        else booking.reference
+    )
+
+
+def _reason_of(email: InboxEmail) -> str:
+    if email.template != Template.BOOKING_CANCELLED:
+        return ""
+    moves = StatusChange.objects.filter(booking=email.about, to_status=Booking.Status.CANCELLED)
+    return moves.values_list("reason", flat=True).last() or ""
 
 
 def data_request_of(email: InboxEmail) -> DataRequest | None:
     """The request about personal data that the mail asks to confirm."""
-    return email.booking.data_requests.filter(kind=DATA_LETTERS.get(email.template, "")).first()
+    return email.about.data_requests.filter(kind=DATA_LETTERS.get(email.template, "")).first()
 
 
 def _cancelled_by(email: InboxEmail) -> str:
     """The kind of actor who cancelled: the letter says "you", "we" or that time ran out."""
     if email.template != Template.BOOKING_CANCELLED:
         return ""
-    moves = StatusChange.objects.filter(booking=email.booking, to_status=Booking.Status.CANCELLED)
+    moves = StatusChange.objects.filter(booking=email.about, to_status=Booking.Status.CANCELLED)
     return moves.values_list("actor_kind", flat=True).last() or ""
 
 
@@ -126,7 +166,7 @@ def _difference(email: InboxEmail) -> str:
     """What the last change did to the price, as a sentence."""
     if email.template != Template.BOOKING_CHANGED:
         return ""
-    changes = [change for change in email.booking.revisions.all() if change.is_of_the_rental]
+    changes = [change for change in email.about.revisions.all() if change.is_of_the_rental]
     difference = changes[-1].difference_money if changes else None
     if not difference:
         return _("The price stays the same.")
@@ -135,7 +175,7 @@ def _difference(email: InboxEmail) -> str:
 
 
 def _facts(email: InboxEmail) -> Iterator[Fact]:
-    booking = email.booking
+    booking = email.about
     yield _("Reference"), booking.reference
     if email.audience == InboxEmail.Audience.STAFF:
         yield from _about_the_customer(booking)
@@ -145,7 +185,7 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
     yield from _about_the_rental(booking)
     if email.template != Template.BOOKING_CANCELLED:
         yield from _about_the_money(booking)
-        if booking.special_requests:
+        if booking.special_requests and not _unproven(email):
             yield _("Special requests"), _one_line(booking.special_requests)
 
 

@@ -102,7 +102,9 @@ def _claim(email_id: UUID | str, at: datetime) -> InboxEmail | None:
     )
     if not claimed:
         return None
-    return InboxEmail.objects.select_related("booking__car__location", "booking__link").get(pk=email_id)
+    return InboxEmail.objects.select_related(
+        "booking__car__location", "booking__link", "booking__proof", "code"
+    ).get(pk=email_id)
 
 
 def _mine(email: InboxEmail) -> QuerySet[InboxEmail]:
@@ -151,11 +153,13 @@ def _put_back(at: datetime) -> None:
 
 def _recipients(email: InboxEmail) -> list[str]:
     """The booking's own mailbox; for staff STAFF_NOTIFY_EMAILS, else everybody who works here."""
+    if email.code:
+        return [email.code.mailbox]
     if email.audience == Audience.CUSTOMER:
-        if email.booking.erased_at:
+        if email.about.erased_at:
             raise NoRecipient
         request = data_request_of(email) if email.template in DATA_LETTERS else None
-        return [request.mailbox if request else email.booking.mailbox]
+        return [request.mailbox if request else email.about.mailbox]
     working_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
     people = User.objects.filter(working_here, is_active=True).order_by("email").distinct()
     addresses = settings.STAFF_NOTIFY_EMAILS or list(people.values_list("email", flat=True))

@@ -43,9 +43,9 @@ def notes(request: StaffRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def resend(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Send a mail again."""
-    email = get_object_or_404(InboxEmail.objects.select_related("booking"), pk=pk)
+    email = get_object_or_404(InboxEmail.objects.select_related("booking").exclude(booking=None), pk=pk)
     actions.send_again(email=email)
-    return done(request, email.booking, _("The email is on its way again."))
+    return done(request, email.about, _("The email is on its way again."))
 
 
 def _here(request: StaffRequest, found: booking_detail.Booking) -> str:

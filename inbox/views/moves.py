@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.errors import BookingError, Invalid, InvalidTransition
 from bookings.lifecycle import transitions
+from bookings.lifecycle.unproven import cancel_unproven_like
 from bookings.models import Booking
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
@@ -86,6 +88,16 @@ def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
         return _ask(request, booking, CANCEL, form)
     reason = form.cleaned_data["reason"]
     return _act(request, booking, transitions.cancel, _said(Status.CANCELLED), reason=reason)
+
+
+@require_POST
+@staff_required
+def cancel_unproven(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Cancel all unproven bookings of whoever made this one."""
+    booking = booking_detail.row(pk)
+    n = cancel_unproven_like(booking=booking, at=timezone.now())
+    words = ngettext("%(n)d unproven booking is cancelled.", "%(n)d unproven bookings are cancelled.", n)
+    return done(request, booking_detail.row(pk), words % {"n": n})
 
 
 def _moved(request: StaffRequest, booking: Booking, verb: Verb, **what: Any) -> Booking:

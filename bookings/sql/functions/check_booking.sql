@@ -32,9 +32,10 @@ BEGIN
   IF p_new AND (
     NOT EXISTS (SELECT 1 FROM booking_secure_tokens WHERE booking_id = b.id)
     OR NOT EXISTS (SELECT 1 FROM inbox_items WHERE booking_id = b.id AND kind = 'new_booking')
+    OR NOT EXISTS (SELECT 1 FROM booking_proofs WHERE booking_id = b.id)
     OR 2 <> (SELECT count(*) FROM booking_locations WHERE booking_id = b.id)
   ) THEN
-    RAISE EXCEPTION 'booking % has no link, no places or no item in the inbox', b.reference
+    RAISE EXCEPTION 'booking % has no link, no places, no proof or no item in the inbox', b.reference
       USING ERRCODE = '23514', CONSTRAINT = 'booking_reaches_staff';
   END IF;
   IF b.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM customers WHERE id = b.customer_id AND email = b.mailbox) THEN

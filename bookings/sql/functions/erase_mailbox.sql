@@ -47,7 +47,7 @@ BEGIN
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(text), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_notes', n);
-  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid')
+  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid', 'not_proven')
     AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_status_changes', n);
@@ -80,6 +80,10 @@ BEGIN
   WHERE booking_id = ANY(fresh);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_secure_tokens', n);
+  UPDATE booking_proofs SET nonce = '', token_hash = 'erased-' || booking_id, visitor = '', network = '' WHERE booking_id = ANY(fresh);
+  UPDATE holds SET code_id = NULL WHERE code_id IN (SELECT id FROM mailbox_codes WHERE mailbox = p_mailbox);
+  DELETE FROM inbox_emails WHERE code_id IN (SELECT id FROM mailbox_codes WHERE mailbox = p_mailbox);
+  DELETE FROM mailbox_codes WHERE mailbox = p_mailbox;
   DELETE FROM holds WHERE booking_id = ANY(mine);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('holds', n);

@@ -41,7 +41,7 @@ def test_anybody_books_a_car(settings):
     response = Api().post("/api/bookings", body)
     assert response.status_code == 201
     answer = response.json()
-    assert sorted(answer) == ["bookingId", "bookingUrl", "quote", "reference", "status"]
+    assert sorted(answer) == ["bookingId", "bookingUrl", "keepUntil", "quote", "reference", "status"]
     assert answer["status"] == "pending"
     assert answer["quote"]["total"] == {"amount": "300.00", "currency": "EUR"}
     booking = stored(answer["bookingId"])

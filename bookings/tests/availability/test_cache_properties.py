@@ -77,7 +77,7 @@ def give(car, days, who, at):
     lapses = None if who == "block" else at + timedelta(days=1 if who == "hold" else -1)
     block = Block.objects.create(**span) if who == "block" else None
     hold = lapses and Hold.objects.create(
-        **span, expires_at=lapses, dates_chosen_at=at, nonce=b"", token_hash=f"{car.pk} {days}"
+        **span, expires_at=lapses, dates_chosen_at=at, since=at, nonce=b"", token_hash=f"{car.pk} {days}"
     )
     status = "blocked" if who == "block" else "held"
     CarAvailability.objects.bulk_create(

@@ -23,7 +23,7 @@ from bookings.lifecycle import transitions
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
-from bookings.models import Block, Booking, BookingExtra, Hold
+from bookings.models import Block, Booking, BookingExtra, BookingProof, Hold
 from cars.models import Agency, Car, CarImage, Extra, Fleet, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
@@ -192,6 +192,13 @@ def make_booking(
             BookingRequest(car=car, days=days, who=who, **fields), at=at, idempotency=idempotency
         )
     return move_to(booking, status, at=at)
+
+
+def prove(booking: Booking, how: str = "mail") -> Booking:
+    """Whoever booked has opened the link of the first mail."""
+    with as_owner():
+        BookingProof.objects.filter(booking=booking).update(proven_at=timezone.now(), how=how)
+    return booking
 
 
 ROUTES = {

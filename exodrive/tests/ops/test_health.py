@@ -37,6 +37,7 @@ def signs(**changes):
         (beats if name in beats else runs)[name] = change
     return {
         "now": NOW.isoformat(),
+        "unproven": 0,
         "beats": {name: beat for name, beat in beats.items() if beat},
         "runs": {name: run for name, run in runs.items() if run},
     }
@@ -156,7 +157,9 @@ def test_ready_when_all_is_there(token):
     assert readyz() == (200, {"status": "ok"})
     status, body = readyz(**token)
     assert (status, body["status"], body["environment"]) == (200, "ok", "development")
-    assert set(body["parts"]) == {"database", "migrations", "redis", "worker", "beat", "jobs", "ledger"}
+    assert set(body["parts"]) == {
+        *("database", "migrations", "redis", "worker", "beat", "jobs", "ledger", "unproven")
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -33,6 +33,7 @@ READS_ONLY = {"check_ledger"}
 JOBS = [
     "bookings.tasks.advance_bookings",
     "bookings.tasks.expire_unpaid",
+    "bookings.tasks.cancel_unproven",
     "bookings.tasks.drop_lapsed_holds",
     "bookings.tasks.prune",
     "inbox.tasks.prune_mail_events",

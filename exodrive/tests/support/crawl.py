@@ -32,6 +32,8 @@ GET    en/book/<str:token>/                                 404 404 200 404 404
 POST   en/book/<str:token>/                                 404 404 422 404 404
 POST   en/book/<str:token>/extension/                       404 404 303 404 404
 GET    en/booking/<str:token>/                              404 404 200 404 404
+GET    en/booking/<str:token>/proof/<str:proof>/            303
+POST   en/booking/<str:token>/address/                      404 404 422 404 404
 GET    en/booking/<str:token>/change/                       404 404 200 404 404
 POST   en/booking/<str:token>/change/                       404 404 422 404 404
 GET    en/booking/<str:token>/cancellation/                 404 404 200 404 404
@@ -59,6 +61,7 @@ GET    api/cars                                             200
 GET    api/availability                                     422
 GET    api/extras                                           422
 POST   api/holds                                            422
+POST   api/mailbox-codes                                    422
 PATCH  api/holds/<hold_id>                                  404 404 200 404 404
 DELETE api/holds/<hold_id>                                  404 404 204 404 404
 GET    api/bookings                                         401 403 403 200 200
@@ -127,6 +130,7 @@ POST   staff/bookings/<uuid:pk>/return/                     302 422 422
 GET    staff/bookings/<uuid:pk>/cancellation/               302 200 200
 POST   staff/bookings/<uuid:pk>/cancellation/               302 422 422
 POST   staff/bookings/<uuid:pk>/seen/                       302 400 400
+POST   staff/bookings/<uuid:pk>/unproven/                   302 303 303
 POST   staff/bookings/<uuid:pk>/notes/                      302 422 422
 POST   staff/bookings/<uuid:pk>/link/                       302 403 303
 POST   staff/bookings/<uuid:pk>/pin/                        302 422 422

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from bookings.lifecycle.request import Person
-from bookings.models import BookingChange, BookingNote, ExtraDay, IdempotencyKey
+from bookings.models import BookingChange, BookingNote, ExtraDay, IdempotencyKey, MailboxCode
 from bookings.tests.support.factories import (
     CarFactory,
     CarImageFactory,
@@ -57,6 +57,7 @@ class World:
         JobRun.objects.create(name="j", started_at=NOW)
         Heartbeat.objects.create(name="beat", started_at=NOW, beat_at=NOW)
         EventCount.objects.create(name="e", code="c", count=1)
+        MailboxCode.objects.create(mailbox="a@example.com", visitor="v", code="123456", expires_at=NOW)
         MailEvent.objects.create(event_id="1", message_id="m", kind="sent", at=NOW)
         for name, booking in self.bookings.items():
             days = {"start_date": booking.start_date, "end_date": booking.end_date}

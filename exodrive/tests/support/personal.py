@@ -9,6 +9,7 @@ REPLACED = (True, "replaced by a value that names nobody")
 EMPTIED = (True, "emptied")
 ROW = (True, "the row is deleted")
 SECRET = (False, "a secret, never given away; replaced or deleted")
+CODE = (False, "sent to the mailbox itself, before anything was booked; the row is deleted after a day")
 STAFF_ONLY = (False, "about staff or a program, not the customer; emptied where it names the customer")
 PERSONAL = {
     "customers": {"email": REPLACED, "full_name": REPLACED, "phone": EMPTIED, "user_id": SECRET},
@@ -34,7 +35,14 @@ PERSONAL = {
         "pin_failures": SECRET,
         "pin_next_try_at": SECRET,
     },
-    "holds": {"visitor": SECRET, "nonce": SECRET, "token_hash": SECRET},
+    "booking_proofs": {
+        "visitor": SECRET,
+        "network": SECRET,
+        "nonce": SECRET,
+        "token_hash": SECRET,
+    },
+    "mailbox_codes": {"mailbox": CODE, "visitor": SECRET, "code": SECRET},
+    "holds": {"visitor": SECRET, "network": SECRET, "nonce": SECRET, "token_hash": SECRET},
     "idempotency_keys": {"scope": ROW, "key": ROW, "fingerprint": SECRET},
     "inbox_emails": {"recipient": EMPTIED, "error": EMPTIED, "message_id": EMPTIED},
     "mail_events": {"event_id": ROW, "message_id": ROW},
@@ -54,17 +62,19 @@ IMPERSONAL = {
     "booking_changes": "created_at updated_at id booking_id actor_kind actor_id before after difference",
     "booking_events": "id created_at updated_at booking_id kind actor_kind actor_id",
     "booking_secure_tokens": "created_at updated_at id booking_id expires_at",
+    "booking_proofs": "created_at updated_at id booking_id due_at proven_at how corrections",
+    "mailbox_codes": "created_at updated_at id language tries expires_at confirmed_at",
     "booking_locations": "created_at updated_at id booking_id kind location_id",
     "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
     "extra_days": "id created_at updated_at extra_id date taken",
     "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
-    "dates_chosen_at source",
+    "dates_chosen_at source since code_id",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
     "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id",
     "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
     "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
-    "inbox_emails": "created_at updated_at id booking_id audience template language status attempts due_at claimed_at "
-    "sent_at delivery delivery_at",
+    "inbox_emails": "created_at updated_at id booking_id code_id audience template language status attempts due_at "
+    "claimed_at sent_at delivery delivery_at",
     "mail_events": "id created_at updated_at kind at",
     "data_requests": "created_at updated_at id booking_id kind outcome asked_at expires_at confirmed_at",
     "users": "id password last_login is_superuser created_at updated_at email full_name is_active is_staff",

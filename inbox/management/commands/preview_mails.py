@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, MailboxCode
 from exodrive.rls import SERVICE, acting_as
 from inbox.mail.letters import compose
 from inbox.mail.queue import FOR_STAFF
@@ -46,6 +46,8 @@ class Command(BaseCommand):
     def _write(self, folder: Path, booking: Booking, template: str, language: str) -> int:
         audience = InboxEmail.Audience.STAFF if template in FOR_STAFF else InboxEmail.Audience.CUSTOMER
         email = InboxEmail(booking=booking, template=template, audience=audience, language=language)
+        if template == InboxEmail.Template.MAILBOX_CODE:
+            email.booking, email.code = None, MailboxCode(code="012345")
         message = compose(email, ["preview@exodrive.test"], at=timezone.now())
         stem = folder / f"{template}.{language}"
         stem.with_suffix(f".{language}.html").write_text(str(message.alternatives[0][0]))
