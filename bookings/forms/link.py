@@ -35,7 +35,7 @@ class LinkForm(SiteForm):
     reference = forms.CharField(
         label=gettext_lazy("Booking reference"),
         help_text=gettext_lazy("It begins with EXO- and stands in every email about the booking"),
-        max_length=20,
+        max_length=40,
         error_messages={"required": gettext_lazy("Enter your booking reference")},
         widget=forms.TextInput(
             {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
