@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
-from bookings.forms.base import LinesField, MailboxField, SiteForm
+from bookings.forms.base import LinesField, MailboxField, SiteForm, TextField
 from bookings.lifecycle.request import DETAILS, Details, Person
 from bookings.lifecycle.validation import MAX_EXTRAS
 from bookings.models.booking import MAX_REQUESTS
@@ -25,7 +25,7 @@ class DetailsForm(SiteForm):
     """Who drives, and where and when the car changes hands. `key` makes a repeated post harmless."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    full_name = forms.CharField(
+    full_name = TextField(
         label=gettext_lazy("Full name"),
         help_text=gettext_lazy("As written on your driving licence"),
         max_length=MAX_NAME,
@@ -40,7 +40,7 @@ class DetailsForm(SiteForm):
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    phone = forms.CharField(
+    phone = TextField(
         label=gettext_lazy("Phone number"),
         help_text=gettext_lazy("Only used if there is a problem on the day"),
         required=False,

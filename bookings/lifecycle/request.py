@@ -15,6 +15,7 @@ from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.mailboxes import canonical
+from exodrive.text import tidy
 
 Extras = Sequence[tuple[Extra, int]]
 
@@ -28,6 +29,9 @@ class Person:
 
     full_name: str
     email: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "full_name", tidy(self.full_name).strip())
 
     @property
     def mailbox(self) -> str:
@@ -51,6 +55,11 @@ class Details:
     extras: Extras | None = field(default=None, metadata=PRICED)
     delivery: bool | None = field(default=None, metadata=PRICED)
     driver_age: int | None = field(default=None, metadata=PERSONAL | PRICED)
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if isinstance(said := getattr(self, name), str):
+                object.__setattr__(self, name, tidy(said))
 
     @property
     def named(self) -> set[str]:
@@ -106,6 +115,9 @@ class BookingRequest:
     hold: Hold | None = None
     override: str = ""
     payment_method: str = Booking.PaymentMethod.PICK_UP
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "override", tidy(self.override).strip())
 
     @property
     def pick_up(self) -> Location:
@@ -163,6 +175,9 @@ class ChangeRequest:
     car: Car | None = None
     details: Details = Details()
     override: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "override", tidy(self.override).strip())
 
     def news_for(self, booking: Booking) -> "ChangeRequest":
         """Without what the booking is or has already.

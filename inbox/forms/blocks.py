@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
 from bookings.errors import Invalid
+from bookings.forms.base import TextField
 from bookings.models import Block
 from cars.models import Car
 from inbox.forms.base import Plain
@@ -43,7 +44,7 @@ class BlockForm(Plain):
         choices=[("", gettext_lazy("Choose a reason")), *Block.Kind.choices],
         error_messages={"required": gettext_lazy("Choose a reason")},
     )
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("Staff see it in the calendar."),
         required=False,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.forms.base import LinesField, MailboxField
+from bookings.forms.base import LinesField, MailboxField, TextField
 from bookings.lifecycle.checklist import MAX_NOTE, Checklist
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.validation import MAX_REASON
@@ -29,7 +29,7 @@ FUEL = [
 class CancelForm(Plain):
     """Why a booking is cancelled."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         help_text=_("Staff see it in the history. The customer does not."),
         max_length=MAX_REASON,
@@ -61,7 +61,7 @@ class ReturnForm(Plain):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether there is new damage")},
     )
-    note = forms.CharField(
+    note = TextField(
         label=_("Note"), required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -85,7 +85,7 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = BookingNote
         fields = ["text"]
-        error_messages = {"text": {"required": _("Enter a note")}}
+        error_messages = {"text": {"required": _("Enter a note"), "blank": _("Enter a note")}}
 
 
 class NewBookingForm(Plain):
@@ -107,7 +107,7 @@ class NewBookingForm(Plain):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a return day"), "invalid": _("Choose a return day")},
     )
-    full_name = forms.CharField(
+    full_name = TextField(
         label=_("Full name"),
         max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -120,7 +120,7 @@ class NewBookingForm(Plain):
             "required": _("Enter the customer's email address"),
         },
     )
-    phone = forms.CharField(
+    phone = TextField(
         label=_("Phone number"),
         max_length=MAX_PHONE,
         required=False,
@@ -139,7 +139,7 @@ class NewBookingForm(Plain):
         max_length=MAX_REQUESTS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    override = forms.CharField(
+    override = TextField(
         label=_("Reason for making an exception"),
         help_text=_(
             "Managers may break the rules, never take days that are booked. The history shows the reason."

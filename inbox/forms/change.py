@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.base import LinesField
+from bookings.forms.base import LinesField, TextField
 from bookings.forms.change import ChangeForm
 from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.validation import MAX_REASON
@@ -46,7 +46,7 @@ class StaffChangeForm(ChangeForm):
     pickup_time = clock_field(gettext_lazy("Pick-up time"), gettext_lazy("Enter the pick-up time"))
     drop_off = place_field(gettext_lazy("Return place"))
     return_time = clock_field(gettext_lazy("Return time"), gettext_lazy("Enter the return time"))
-    phone = forms.CharField(
+    phone = TextField(
         label=gettext_lazy("Phone number"),
         max_length=MAX_PHONE,
         required=False,
@@ -59,7 +59,7 @@ class StaffChangeForm(ChangeForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     exception = forms.BooleanField(label=gettext_lazy("Make an exception to the rules"), required=False)
-    override = forms.CharField(
+    override = TextField(
         label=gettext_lazy("Reason for making an exception"),
         help_text=gettext_lazy(
             "Managers may break the rules, never take days that are booked. The history shows the reason."

@@ -27,7 +27,7 @@ SPELLINGS = [
     ("Åse Aagaard", ["aase", "ase", "ågård", "agard", "aagaard"]),
     ("Anna-Lena Łoś", ["annalena", "anna lena", "anna‑lena", "los"]),
     ("Annalena Los", ["anna-lena łoś"]),
-    ("Zero\u200bWidth", ["zerowidth", "zero\u200bwidth"]),
+    ("ZeroWidth", ["zerowidth", "zero\u200bwidth"]),
 ]
 NUMBERS = [
     ("+34 600 123 456", ["600123456", "+34600123456", "0034 600 123 456", "34 600", "3456", "(600) 123-456"]),
