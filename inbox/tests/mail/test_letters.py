@@ -32,6 +32,11 @@ AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 START, END = date(2027, 3, 11), date(2027, 3, 14)
 
 
+@pytest.fixture(autouse=True)
+def that_year(monkeypatch):
+    monkeypatch.setattr(formats, "this_year", lambda: AT.year)
+
+
 @pytest.fixture
 def booking():
     location = LocationFactory(name="Lyon Part-Dieu", phone="+33 4 72 00 00 00")
