@@ -83,9 +83,9 @@ class ChangeForm(OptionsForm):
         if not same_place.exclude(pk=booked.pk).exists():
             del self.fields["car"]
 
-    def _offer_times(self, name: str, hours: Any, usual: Any) -> None:
+    def _offer_times(self, name: str, day: Any, usual: Any) -> None:
         """The booked time, too, whatever the opening hours are by now."""
-        super()._offer_times(name, hours, usual)
+        super()._offer_times(name, day, usual)
         widget, booked = self.fields[name].widget, getattr(self.booking, name)
         widget.choices = sorted({*widget.choices, (f"{booked:%H:%M}", clock(booked))})
 

@@ -6,10 +6,11 @@ template; everything between them goes by the names of its fields.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import time
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any
 
+from bookings.availability.times import Handover, usual_pickup
 from bookings.days import Days
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
@@ -140,6 +141,22 @@ class BookingRequest:
         return {
             name: usual.get(name, BLANK[name]) if value is None else value for name, value in asked.items()
         }
+
+    def timed(self, at: datetime) -> "BookingRequest":
+        """With the times of day that nobody named, as they are at the instant `at`."""
+        if self.details.pickup_time or self.override:
+            return self
+        pick_up = usual_pickup(self.pick_up, self.days.start, at)
+        return replace(self, details=replace(self.details, pickup_time=pick_up))
+
+    @property
+    def handovers(self) -> tuple[Handover, Handover]:
+        """The pick-up and the return."""
+        columns = self.columns
+        return (
+            Handover("pickupTime", self.pick_up, self.days.start, columns["pickup_time"]),
+            Handover("returnTime", self.drop_off, self.days.end, columns["return_time"]),
+        )
 
     @property
     def pricing(self) -> PricingOptions:

@@ -101,7 +101,7 @@ class StaffChangeForm(ChangeForm):
             cars.select_related("location").order_by("make", "model", "pk")
         )
 
-    def _offer_times(self, name: str, hours: Any, usual: Any) -> None:
+    def _offer_times(self, name: str, day: Any, usual: Any) -> None:
         """Any time can be typed."""
 
     def _check_time(self, data: dict[str, Any], name: str, place: Location, day: Any) -> None:

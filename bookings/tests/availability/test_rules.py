@@ -9,6 +9,7 @@ from bookings.availability.rules import Now
 from bookings.days import Days
 from bookings.errors import Invalid
 from cars.models import Car, ClosedDay, Fleet, Location, OpeningHours
+from exodrive.i18n import formats
 
 NINE = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)  # 10:00 on a Wednesday in Paris
 NOON = NINE + timedelta(hours=2)
@@ -285,7 +286,8 @@ def test_lead_time_is_real_hours_around_clock_changes(zone, day, before_noon):
     assert rules.hours_ahead(now, day) == pytest.approx(real.total_seconds() / 3600)
 
 
-def test_another_place_to_return_brings_its_own_closed_days():
+def test_another_place_to_return_brings_its_own_closed_days(monkeypatch):
+    monkeypatch.setattr(formats, "this_year", lambda: TODAY.year)
     here, there = place(), place(hours=NO_SUNDAY, name="Nice")
     subject = car()
     assert codes(subject, 2, 3, pick_up=here, drop_off=there) == ["closed"]
