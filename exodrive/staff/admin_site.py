@@ -4,7 +4,7 @@ Bookings and all that belongs to them are only looked at here: the admin wraps i
 the verbs want theirs. What moves them are the actions of the lists, which are not wrapped, and the staff pages.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,13 +13,15 @@ from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.utils import flatten
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.db.models import DecimalField, Field, Model
+from django.db.models import DecimalField, Field, IntegerField, Model
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.http.request import ours
 from exodrive.i18n.formats import money
+from exodrive.i18n.typed_numbers import DecimalNumber, WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
 
@@ -66,7 +68,12 @@ def staff_of(request: HttpRequest) -> Any:
 
 
 class ReadOnly(admin.options.BaseModelAdmin):
-    """Everybody who works here may look, nobody may change."""
+    """Everybody who works here may look, nobody may change. Numbers are typed as their reader writes them."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        DecimalField: {"form_class": DecimalNumber, "widget": TextInput({"class": "vIntegerField"})},
+        IntegerField: {"form_class": WholeNumber, "widget": TextInput({"class": "vIntegerField"})},
+    }
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Staff."""

@@ -16,6 +16,7 @@ from bookings.models import Booking, BookingNote
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
 from cars.models import Car, Location
+from exodrive.i18n.typed_numbers import WholeNumber
 from inbox.forms.base import Plain, refuse_places
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -41,9 +42,10 @@ class CancelForm(Plain):
 class ReturnForm(Plain):
     """The check when a car comes back: odometer in km, fuel in eighths of the tank."""
 
-    odometer = forms.IntegerField(
+    odometer = WholeNumber(
         label=_("Odometer (km)"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        unit="km",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Enter the odometer reading"),
             "invalid": _("Enter the odometer reading in whole kilometres"),
