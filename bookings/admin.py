@@ -18,6 +18,7 @@ from bookings.errors import BookingError
 from bookings.lifecycle import transitions
 from bookings.models import Block, Booking, BookingLocation, BookingNote, Customer, Hold, StatusChange
 from bookings.search import matching, matching_customers
+from exodrive.db.folding import Folded
 from exodrive.i18n.formats import money
 from exodrive.staff.admin_site import ReadOnly
 
@@ -165,6 +166,7 @@ class CustomerAdmin(ReadOnly, admin.ModelAdmin):
     """People by email."""
 
     list_display = ["full_name", "email", "phone", "created_at"]
+    ordering = [Folded("full_name"), "pk"]
     search_fields = ["pk"]  # shows the box
 
     def get_search_results(

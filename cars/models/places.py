@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time
 from datetime import date as Date  # a model field below is called date
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.db.folding import Folded
 from exodrive.timestamps import Timestamped
 
 
@@ -52,7 +53,7 @@ class Location(Timestamped):
 
     class Meta:
         db_table = "locations"
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[Any]] = [Folded("name"), "pk"]
         verbose_name = _("location")
         verbose_name_plural = _("locations")
 

@@ -51,7 +51,7 @@ def _all(words: str) -> str:
 class Folded(Func):
     """A text as lists are sorted by it: no server has to know the collations of our readers."""
 
-    template = _plain("%(expressions)s")
+    template = f"regexp_replace({_plain('%(expressions)s')}, '{JOINTS}', '', 'g')"
     output_field = TextField()
 
 

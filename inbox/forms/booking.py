@@ -15,7 +15,7 @@ from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
-from cars.models import Car, Location
+from cars.models import BY_NAME, Car, Location
 from exodrive.i18n.typed_numbers import WholeNumber
 from inbox.forms.base import Plain, refuse_places
 
@@ -153,7 +153,7 @@ class NewBookingForm(Plain):
 
     def __init__(self, *args: Any, may_override: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cars = Car.objects.exclude(status=Car.Status.RETIRED).order_by("make", "model", "pk")
+        cars = Car.objects.exclude(status=Car.Status.RETIRED).order_by(*BY_NAME)
         self.fields["car"].queryset = cars.select_related("location")  # type: ignore[attr-defined]
         for place in ("pick_up", "drop_off"):
             self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]

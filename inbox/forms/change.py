@@ -15,7 +15,7 @@ from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_PHONE
-from cars.models import Car, Location
+from cars.models import BY_NAME, Car, Location
 from exodrive.numbers import small_number
 from inbox.forms.base import dress, refuse_places
 from inbox.forms.blocks import day_field
@@ -98,7 +98,7 @@ class StaffChangeForm(ChangeForm):
     def _offer_cars(self) -> None:
         cars = Car.objects.exclude(status=Car.Status.RETIRED) | Car.objects.filter(pk=self.booking.car_id)
         self.fields["car"].queryset = (  # type: ignore[attr-defined]
-            cars.select_related("location").order_by("make", "model", "pk")
+            cars.select_related("location").order_by(*BY_NAME)
         )
 
     def _offer_times(self, name: str, day: Any, usual: Any) -> None:
