@@ -57,6 +57,11 @@ def usual_pickup(place: Location, day: date, at: datetime) -> time:
     return to_come[0] if to_come and day == place.today(at) else place.opens_on(day)
 
 
+def is_time_left(place: Location, day: date, at: datetime) -> bool:
+    """Whether a car can be picked up on that day, or what is left of it."""
+    return bool(offered(place, day, half_hours(place.opens_on(day), place.closes_on(day)), at=at))
+
+
 def half_hours(opens: time, closes: time) -> list[time]:
     """Every half hour from opening to closing time, both included."""
     day = datetime(2000, 1, 1)  # noqa: DTZ001  a clock face, not an instant

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from bookings.availability import rules
+from bookings.availability.as_of import AsOf
+from bookings.availability.free_cars import free_cars
 from bookings.availability.times import offered, usual_pickup
 from bookings.days import Days
 from bookings.errors import Invalid
@@ -120,6 +123,18 @@ def test_what_cannot_be_is_not_offered():
     assert offered(place, night, [time(3), time(2, 30), time(1)], at=at(day, 1)) == [time(1), time(3)]
     assert usual_pickup(place, day, at(day, 14, 10)) == time(14, 30)
     assert usual_pickup(place, day, at(day, 8)) == time(10)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "found"),
+    [(17, 59, []), (18, 0, []), (18, 1, ["over_for_today"]), (23, 59, ["over_for_today"])],
+)
+def test_a_day_without_a_time_left_is_not_offered(hour, minute, found):
+    day = monday()
+    car, days, moment = CarFactory(cut_off_hour=24), Days(day, day + timedelta(days=1)), at(day, hour, minute)
+    with acting_as(PUBLIC):
+        assert [reason.code for reason in rules.reasons(car, days, moment)] == found
+        assert [car.pk for car in free_cars(days, AsOf(moment))] == ([] if found else [car.pk])
 
 
 def test_the_page_offers_and_takes_what_can_be(client, afternoon):
