@@ -21,6 +21,7 @@ from bookings.search import matching, matching_customers
 from exodrive.db.folding import Folded
 from exodrive.i18n.formats import money
 from exodrive.staff.admin_site import ReadOnly
+from exodrive.text import tidy
 
 
 def link_to_staff_page(booking: Booking | None) -> str:
@@ -130,7 +131,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Cancel the selected bookings…"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
         """Asks for a reason first."""
-        reason = request.POST.get("reason", "").strip()
+        reason = tidy(request.POST.get("reason", "")).strip()
         if "reason" in request.POST and reason:
             self._move(request, queryset, transitions.cancel, reason=reason)
             return None
