@@ -176,7 +176,7 @@ class Booking(Timestamped):
     @property
     def first_name(self) -> str:
         """How we greet the customer."""
-        return greeted(self.full_name)
+        return greeted(self.full_name) or self.reference
 
     @property
     def token(self) -> str:

@@ -19,8 +19,19 @@ OTHERS = "+ and und y e et i ou o or oder ltd llc inc gmbh ag sa sl slu sarl sas
 NOT_SECOND = frozenset(OTHERS.split())
 
 
+LONGEST = 60  # characters
+NO_NAME = re.compile(
+    r"[\d/@:]|\w\.\w{2}"
+)  # an address, a number: strangers' advertising would go out in our mails
+
+
 def greeted(full_name: str) -> str:
-    """ "Marta" of "Marta Oliveira"; all of "Dr. Anna Schmidt", "de la Cruz", "Müller, Jürgen", "DUPONT Marie"."""
+    """ "Marta" of "Marta Oliveira"; all of "Dr. Anna Schmidt", "de la Cruz", "Müller, Jürgen", "DUPONT Marie".
+
+    Nothing of what is no name.
+    """
+    if len(full_name) > LONGEST or NO_NAME.search(full_name):
+        return ""
     first, *rest = full_name.split() or [""]
     return first if rest and _is_first_name(first, rest) else " ".join([first, *rest])
 

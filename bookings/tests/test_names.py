@@ -59,12 +59,15 @@ INVISIBLE = "\u200b \u202e\u2066\u00ad\ufeff\u3164"
                 "marta oliveira",
                 "王 小明",
                 "Иванова Анна Петровна",
-                "anna@example.com Schmidt",
-                "4711 Koeln",
             )
         ),
         ("  Ana   Reis ", "Ana"),
         ("", ""),
+        ("anna@example.com Schmidt", ""),
+        ("Cheap pills at pills.example", ""),
+        ("http://example.com", ""),
+        ("Call 0900123456", ""),
+        ("Win " * 20, ""),
     ],
 )
 def test_the_first_name_is_said_only_where_it_surely_is_one(name, greeting):
