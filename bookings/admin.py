@@ -17,8 +17,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.errors import BookingError
 from bookings.lifecycle import transitions
 from bookings.models import Block, Booking, BookingLocation, BookingNote, Customer, Hold, StatusChange
+from bookings.search import matching, matching_customers
+from exodrive.db.folding import Folded
 from exodrive.i18n.formats import money
 from exodrive.staff.admin_site import ReadOnly
+from exodrive.text import tidy
 
 
 def link_to_staff_page(booking: Booking | None) -> str:
@@ -53,6 +56,20 @@ class NoteInline(ReadOnly, admin.TabularInline):
     extra = 0
 
 
+class FoundByBooking(admin.ModelAdmin):
+    """A list whose rows are found by their booking, as in the inbox, or by `search_fields`."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Django's own, and those of the bookings that match."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            bookings = matching(Booking.objects.order_by(), search_term).values("pk")
+            found = found | queryset.filter(booking__in=bookings)
+        return found, repeats
+
+
 @admin.register(Booking)
 class BookingAdmin(ReadOnly, admin.ModelAdmin):
     """Never edited here. The actions move each booking in its own transaction and say what was refused."""
@@ -69,12 +86,18 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_filter = ["status", "payment_status", "source", "car__location"]
     list_select_related = ["car"]
-    search_fields = ["reference__istartswith", "full_name", "email__istartswith", "car__plate__istartswith"]
+    search_fields = ["pk"]  # shows the box
     date_hierarchy = "start_date"
     ordering = ["-start_date", "reference"]
     exclude = ["quote", "terms", "total", "deposit", "currency"]
     inlines = [StatusChangeInline, PlaceInline, NoteInline]
     actions = ["mark_upcoming", "cancel"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
+    ) -> tuple[QuerySet[Booking], bool]:
+        """As in the inbox."""
+        return (matching(queryset, search_term) if search_term else queryset), False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The link to the staff page and what it costs first."""
@@ -108,7 +131,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Cancel the selected bookings…"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
         """Asks for a reason first."""
-        reason = request.POST.get("reason", "").strip()
+        reason = tidy(request.POST.get("reason", "")).strip()
         if "reason" in request.POST and reason:
             self._move(request, queryset, transitions.cancel, reason=reason)
             return None
@@ -144,7 +167,14 @@ class CustomerAdmin(ReadOnly, admin.ModelAdmin):
     """People by email."""
 
     list_display = ["full_name", "email", "phone", "created_at"]
-    search_fields = ["full_name", "email__istartswith"]
+    ordering = [Folded("full_name"), "pk"]
+    search_fields = ["pk"]  # shows the box
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        """As in the inbox."""
+        return (matching_customers(queryset, search_term) if search_term else queryset), False
 
 
 @admin.register(Hold)
@@ -173,13 +203,13 @@ class BlockAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(StatusChange)
-class StatusChangeAdmin(ReadOnly, admin.ModelAdmin):
+class StatusChangeAdmin(FoundByBooking, ReadOnly, admin.ModelAdmin):
     """The audit of every booking. Not even the database lets anybody change it."""
 
     list_display = ["at", "of_booking", "from_status", "to_status", "actor_kind", "actor", "reason"]
     list_select_related = ["booking", "actor"]
     list_filter = ["to_status", "actor_kind"]
-    search_fields = ["booking__reference__istartswith", "actor__email__istartswith"]
+    search_fields = ["actor__email__istartswith"]
     date_hierarchy = "at"
     ordering = ["-at"]
 

@@ -1,34 +1,23 @@
-"""Search for bookings by the beginnings of words, whatever the accents and capitals, as the indexes fold them.
+"""Search by the beginnings of words, as `exodrive/db/folding.py` folds them, and by telephone numbers.
 
-The expressions are those of the indexes in `bookings/migrations/0004_search.py`, letter for letter; a test compares the
-plan. The typed words are folded and split by the same SQL, so there is one notion of a word.
+The expressions are those of the indexes in `bookings/migrations/0030_search_as_people_type.py`, letter for letter; a test
+compares the plan. The typed words are folded and split by the same SQL, so there is one notion of a word.
 """
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Reverse
 
-from bookings.models import Booking
+from bookings.models import Booking, Customer
 from cars.models import Car
+from exodrive.db.folding import Beginnings, Digits, Words
 
-
-class Words(Func):
-    """The words of some columns, as the GIN indexes keep them."""
-
-    template = "to_tsvector('simple', regexp_replace(fold(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'))"
-    arg_joiner = " || ' ' || "
-    output_field = TextField()
-
-
-class Beginnings(Func):
-    """A query for words that begin like each typed one; NULL, which matches nothing, when there is no word."""
-
-    template = (
-        "(SELECT to_tsquery('simple', string_agg(word || ':*', ' & ')) FROM regexp_split_to_table("
-        "regexp_replace(fold(%(expressions)s), '[^[:alnum:]]+', ' ', 'g'), ' ') AS word WHERE word <> '')"
-    )
-    output_field = TextField()
+NUMBER = re.compile(r"[\s\d+()./\u2010-\u2015-]+")
+SHORTEST = 4  # digits that are looked for among telephone numbers
 
 
 class Matches(Func):
@@ -47,9 +36,53 @@ class AnyOf(Func):
     output_field = BooleanField()
 
 
+class BeginsWith(Func):
+    """Whether one text begins with another, of digits alone."""
+
+    template = "%(expressions)s || '%%%%'"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+
+
+class Endings(Func):
+    """The ends of a number's digits that are long enough to be one that was kept without its country."""
+
+    template = (
+        "ARRAY(SELECT right(digits, n) FROM (SELECT %(expressions)s AS digits) AS typed,"
+        " generate_series(7, length(digits)) AS n)"
+    )
+    output_field = TextField()
+
+
 def matching(bookings: QuerySet[Booking], typed: str) -> QuerySet[Booking]:
-    """`bookings` whose name, email and reference have all typed words, or whose car's plate has them."""
+    """`bookings` whose name, email and reference have all typed words, whose car's plate has them, or whose phone it is."""
     wanted: Any = Beginnings(Value(typed))
     cars = Car.objects.filter(Matches(Words(F("plate")), wanted)).order_by().values("pk")
-    text = Words(F("full_name"), F("email"), F("reference"))
-    return bookings.filter(Q(Matches(text, wanted)) | Q(AnyOf(F("car_id"), ArraySubquery(cars))))
+    return bookings.filter(
+        _said(("full_name", "email", "reference"), typed) | Q(AnyOf(F("car_id"), ArraySubquery(cars)))
+    )
+
+
+def matching_customers(customers: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
+    """`customers` whose name and email have all typed words, or whose phone it is."""
+    return customers.filter(_said(("full_name", "email"), typed))
+
+
+def _said(columns: Sequence[str], typed: str) -> Q:
+    wanted: Any = Beginnings(Value(typed))
+    found = Q(Matches(Words(*map(F, columns)), wanted))
+    digits = "".join(filter(str.isdecimal, typed))
+    if NUMBER.fullmatch(typed) and len(digits) >= SHORTEST and len(digits.lstrip("0")) >= SHORTEST - 1:
+        found |= _called(typed)
+    return found
+
+
+def _called(typed: str) -> Q:
+    """The number with or without its country, from its beginning or its end, however both are written."""
+    kept: Any = Digits(F("phone"))
+    number: Any = Digits(Value(typed))
+    return (
+        Q(BeginsWith(kept, number))
+        | Q(BeginsWith(Reverse(kept), Reverse(number)))
+        | Q(AnyOf(kept, Endings(number)))
+    )

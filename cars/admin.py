@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cars.forms import CarForm, FleetForm
 from cars.models import (
+    BY_NAME,
     Agency,
     Car,
     CarImage,
@@ -25,6 +26,7 @@ from cars.models import (
     OpeningHours,
     Season,
 )
+from exodrive.db.folding import Folded
 from exodrive.staff.admin_site import ByManagers, Priced, amount_column
 
 WEEK = 7
@@ -53,6 +55,7 @@ class CarAdmin(Priced, admin.ModelAdmin):
     list_filter = ["status", "location", "gearbox", "fuel"]
     list_select_related = ["location"]
     search_fields = ["make", "model", "plate", "slug"]
+    ordering = BY_NAME
     prepopulated_fields = {"slug": ["make", "model"]}
     inlines = [CarImageInline]
     actions = ["block_days"]
@@ -135,6 +138,7 @@ class AgencyAdmin(ByManagers, admin.ModelAdmin):
     """Who runs the locations."""
 
     list_display = ["name", "slug"]
+    ordering = [Folded("name"), "pk"]
     prepopulated_fields = {"slug": ["name"]}
 
 

@@ -17,6 +17,7 @@ from exodrive.db.access import EnableRowSecurity as Protect  # noqa: F401
 from exodrive.db.access import Policy  # noqa: F401
 from exodrive.db.access import full_access as everything  # noqa: F401
 from exodrive.db.access import read_only as reading  # noqa: F401
+from exodrive.text import tidy
 
 PUBLIC = "exo_public"
 STAFF = "exo_staff"
@@ -84,7 +85,7 @@ def acting_as(
 @contextmanager
 def with_reason(reason: str) -> Iterator[Identity]:
     """The identity in force, with a reason for the audit rows that the block writes."""
-    ident = current()._replace(reason=reason or current().reason)
+    ident = current()._replace(reason=tidy(reason) or current().reason)
     with _assume(ident):
         yield ident
 

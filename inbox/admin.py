@@ -6,20 +6,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bookings.admin import link_to_staff_page
+from bookings.admin import FoundByBooking, link_to_staff_page
 from exodrive.staff.admin_site import ReadOnly
 from inbox.desk.actions import send_again
 from inbox.models import InboxEmail, InboxItem
 
 
 @admin.register(InboxItem)
-class InboxItemAdmin(ReadOnly, admin.ModelAdmin):
+class InboxItemAdmin(FoundByBooking, ReadOnly, admin.ModelAdmin):
     """What staff have to look at, or had."""
 
     list_display = ["of_booking", "kind", "status", "created_at", "done_at", "done_by"]
     list_select_related = ["booking", "done_by"]
     list_filter = ["status", "kind"]
-    search_fields = ["booking__reference__istartswith"]
+    search_fields = ["booking__reference__iexact"]
     ordering = ["-created_at"]
 
     @admin.display(description=_("booking"))
@@ -29,7 +29,7 @@ class InboxItemAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(InboxEmail)
-class InboxEmailAdmin(ReadOnly, admin.ModelAdmin):
+class InboxEmailAdmin(FoundByBooking, ReadOnly, admin.ModelAdmin):
     """Every mail and how far it got. The text itself is never stored."""
 
     list_display = [
@@ -45,7 +45,7 @@ class InboxEmailAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_select_related = ["booking"]
     list_filter = ["status", "delivery", "template", "audience"]
-    search_fields = ["booking__reference__istartswith", "recipient__icontains"]
+    search_fields = ["recipient__icontains"]
     ordering = ["-created_at"]
     actions = ["resend"]
 

@@ -16,6 +16,7 @@ from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
 from bookings.models.booking import MAX_REQUESTS, OLDEST, YOUNGEST
 from bookings.models.customer import MAX_NAME, MAX_PHONE
 from exodrive.mailboxes import MAX_ADDRESS, validate_mailbox, visible
+from exodrive.text import tidy
 
 BIGGEST_ID = 2**63 - 1
 
@@ -27,7 +28,12 @@ TOKEN = r"^[A-Za-z0-9_-]{22}$"  # noqa: S105 - its form: 16 bytes in base64url
 
 # PostgreSQL stores no NUL, and a name with line breaks does not belong into a mail header.
 LINE = r"^[^\x00-\x1f\x7f]*$"
-SAID = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+# What is said has something to see: not only marks of direction, zero widths and fillers (exodrive/text.py).
+UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0"
+)
+SAID = rf"^[^\x00-\x1f\x7f]*[^\s{UNSEEN}][^\x00-\x1f\x7f]*$"
 PARAGRAPHS = r"^[^\x00]*$"
 PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -67,6 +73,10 @@ def _email(value: str) -> str:
     return visible(value).strip()
 
 
+def _plain(text: str) -> str:
+    return tidy(text).strip()
+
+
 def _flag(value: Any) -> Any:
     if not isinstance(value, bool):
         raise PydanticCustomError("bool_parsing", "not a boolean")
@@ -92,17 +102,17 @@ PriceParam = Annotated[
     str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", json_schema_extra={"example": "120"})
 ]
 
-Name = Annotated[str, Field(pattern=SAID, max_length=MAX_NAME), AfterValidator(str.strip)]
+Name = Annotated[str, Field(pattern=SAID, max_length=MAX_NAME), AfterValidator(_plain)]
 Email = Annotated[
     str,
     Field(pattern=LINE, max_length=MAX_ADDRESS, json_schema_extra={"format": "email"}),
     AfterValidator(_email),
 ]
-Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator(str.strip)]
-Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=MAX_REQUESTS), AfterValidator(str.strip)]
-Sentence = Annotated[str, Field(pattern=SAID, max_length=MAX_REASON), AfterValidator(str.strip)]
-Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(str.strip)]
-Search = Annotated[str, Field(pattern=LINE, max_length=200)]
+Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator(_plain)]
+Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=MAX_REQUESTS), AfterValidator(_plain)]
+Sentence = Annotated[str, Field(pattern=SAID, max_length=MAX_REASON), AfterValidator(_plain)]
+Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(_plain)]
+Search = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(tidy)]
 Token = Annotated[str, Field(pattern=TOKEN)]
 Clock = Annotated[str, Field(pattern=CLOCK, examples=["10:00"]), AfterValidator(time.fromisoformat)]
 IdempotencyKeyText = Annotated[str, Field(pattern=PRINTABLE, max_length=255)]

@@ -12,6 +12,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken
 from bookings.availability.rules import Now
+from bookings.availability.times import is_time_left
 from bookings.days import Days
 from bookings.models import CarAvailability
 from cars.models import Car, Location
@@ -63,7 +64,9 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
         return None
     allowed = Q(location=place.pk, ahead__gte=(days.end - now.today).days)
     allowed &= Q(lead=0) | Q(lead__lte=floor(rules.hours_ahead(now, days.start)))
-    return allowed & Q(until__gt=now.hour) if days.start == now.today else allowed
+    if days.start != now.today:
+        return allowed
+    return allowed & Q(until__gt=now.hour) if is_time_left(place, days.start, at) else None
 
 
 def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.availability.times import is_time_left
 from bookings.days import Days
 from cars.models import Car, Location
 from exodrive.i18n import formats
@@ -81,6 +82,13 @@ def too_soon(car: Car, days: Days, now: Now) -> Reason | None:
     return Reason("lead_time", words % {"n": car.lead_time})
 
 
+def over_for_today(car: Car, days: Days, now: Now) -> Reason | None:
+    """On the day itself there is a time left to pick the car up."""
+    if days.start != now.today or is_time_left(now.pick_up, days.start, now.at):
+        return None
+    return Reason("over_for_today", _("It is too late to pick up a car today."))
+
+
 def beyond_horizon(car: Car, days: Days, now: Now) -> Reason | None:
     """The return day is at most so many days ahead."""
     last = last_bookable_day(car, now)
@@ -146,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     past_day,
     too_soon,
     cut_off,
+    over_for_today,
     beyond_horizon,
     too_short,
     too_long,
@@ -155,9 +164,9 @@ RULES: tuple[Rule, ...] = (
     closed_at_drop_off,
 )
 # Those that forbid a day altogether, as start, middle and end: a calendar shows them on the day itself.
-DAY_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, beyond_horizon)
+DAY_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today, beyond_horizon)
 # Those that look at the pick-up day and the clock only: a rental that keeps its pick-up day is past them.
-CLOCK_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off)
+CLOCK_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today)
 
 
 def last_bookable_day(car: Car, now: Now) -> date:
@@ -169,7 +178,7 @@ def first_bookable_day(car: Car, now: Now) -> date:
     """The earliest pick-up day that the clock allows."""
     day = now.today
     while day <= last_bookable_day(car, now):
-        if not too_soon(car, Days(day, day), now) and not cut_off(car, Days(day, day), now):
+        if not any(rule(car, Days(day, day), now) for rule in (too_soon, cut_off, over_for_today)):
             break
         day += timedelta(days=1)
     return day

@@ -10,6 +10,7 @@ from bookings.days import Days
 from bookings.errors import BookingError, Invalid
 from exodrive import mailboxes
 from exodrive.i18n.formats import day_long
+from exodrive.text import tidy
 
 
 class MailboxField(forms.CharField):
@@ -27,12 +28,20 @@ class MailboxField(forms.CharField):
         return mailboxes.visible(str(super().to_python(value))).strip()
 
 
-class LinesField(forms.CharField):
+class TextField(forms.CharField):
+    """A text of which invisible characters are no part: one of nothing else is missing."""
+
+    def to_python(self, value: Any) -> str:
+        """Without them."""
+        return str(super().to_python(tidy(value) if isinstance(value, str) else value))
+
+
+class LinesField(TextField):
     """A text with line breaks. Browsers send line ends of their own; they are no change and count once."""
 
     def to_python(self, value: Any) -> str:
         """With plain line ends."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 # What a verb names as the API does, and a form calls otherwise than its column.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.errors import Invalid
 from bookings.forms.base import SiteForm, parse_days
 from cars.models import Car
+from exodrive.i18n.typed_numbers import DecimalNumber
 
 
 class CatalogueForm(SiteForm):
@@ -18,7 +19,7 @@ class CatalogueForm(SiteForm):
     end = forms.CharField(required=False, max_length=10)
     seats = forms.TypedChoiceField(label=gettext_lazy("Seats"), required=False, coerce=int, empty_value=None)
     gearbox = forms.ChoiceField(label=gettext_lazy("Gearbox"), required=False)
-    max_price = forms.DecimalField(
+    max_price = DecimalNumber(
         label=gettext_lazy("Highest price per day"),
         required=False,
         min_value=1,
@@ -31,7 +32,6 @@ class CatalogueForm(SiteForm):
         seats = [(n, ngettext("%(n)d or more", "%(n)d or more", n) % {"n": n}) for n in (2, 4, 5, 7)]
         self.fields["seats"].choices = [("", _("Any number")), *seats]  # type: ignore[attr-defined]
         self.fields["gearbox"].choices = [("", _("Any gearbox")), *Car.Gearbox.choices]  # type: ignore[attr-defined]
-        self.fields["max_price"].widget.attrs |= {"inputmode": "numeric", "step": "10"}
 
     def clean(self) -> dict[str, Any]:
         """`days` is set when both dates are given and make sense."""

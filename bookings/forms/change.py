@@ -11,7 +11,7 @@ from bookings.availability.alternatives import Alternative
 from bookings.availability.extras import extras_left
 from bookings.availability.locations import locations_for
 from bookings.errors import Invalid
-from bookings.forms.base import LinesField, SiteForm, parse_days
+from bookings.forms.base import LinesField, SiteForm, TextField, parse_days
 from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change import Change
 from bookings.lifecycle.request import ChangeRequest, Details
@@ -83,9 +83,9 @@ class ChangeForm(OptionsForm):
         if not same_place.exclude(pk=booked.pk).exists():
             del self.fields["car"]
 
-    def _offer_times(self, name: str, hours: Any, usual: Any) -> None:
+    def _offer_times(self, name: str, day: Any, usual: Any) -> None:
         """The booked time, too, whatever the opening hours are by now."""
-        super()._offer_times(name, hours, usual)
+        super()._offer_times(name, day, usual)
         widget, booked = self.fields[name].widget, getattr(self.booking, name)
         widget.choices = sorted({*widget.choices, (f"{booked:%H:%M}", clock(booked))})
 
@@ -169,7 +169,7 @@ def in_words(change: Change) -> str:
 class RequestsForm(SiteForm):
     """What a customer can change on a booking by themselves."""
 
-    phone = forms.CharField(
+    phone = TextField(
         label=gettext_lazy("Phone number"),
         required=False,
         max_length=MAX_PHONE,

@@ -1,16 +1,17 @@
 """The details of a booking as typed: who drives, and where and when the car changes hands."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.availability.times import half_hours, offered, usual_pickup
 from bookings.days import Days
-from bookings.forms.base import LinesField, MailboxField, SiteForm
+from bookings.forms.base import LinesField, MailboxField, SiteForm, TextField
 from bookings.lifecycle.request import DETAILS, Details, Person
 from bookings.lifecycle.validation import MAX_EXTRAS
 from bookings.models.booking import MAX_REQUESTS
@@ -18,14 +19,12 @@ from bookings.models.customer import MAX_NAME, MAX_PHONE
 from cars.models import Car, Location
 from exodrive.i18n.formats import clock
 
-HALF_AN_HOUR = timedelta(minutes=30)
-
 
 class DetailsForm(SiteForm):
     """Who drives, and where and when the car changes hands. `key` makes a repeated post harmless."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    full_name = forms.CharField(
+    full_name = TextField(
         label=gettext_lazy("Full name"),
         help_text=gettext_lazy("As written on your driving licence"),
         max_length=MAX_NAME,
@@ -40,7 +39,7 @@ class DetailsForm(SiteForm):
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    phone = forms.CharField(
+    phone = TextField(
         label=gettext_lazy("Phone number"),
         help_text=gettext_lazy("Only used if there is a problem on the day"),
         required=False,
@@ -74,14 +73,10 @@ class DetailsForm(SiteForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})}, **kwargs)
-        self.days, self.places = days, places
+        self.days, self.places, self.at = days, places, timezone.now()
         self._offer_places(car)
-        self._offer_times(
-            "pickup_time", (place.hours_on(days.start) for place in places), car.location.opens_on(days.start)
-        )
-        self._offer_times(
-            "return_time", (place.hours_on(days.end) for place in places), car.location.closes_on(days.end)
-        )
+        self._offer_times("pickup_time", days.start, usual_pickup(car.location, days.start, self.at))
+        self._offer_times("return_time", days.end, car.location.closes_on(days.end))
 
     def _offer_places(self, car: Car) -> None:
         if len(self.places) < 2:
@@ -92,8 +87,13 @@ class DetailsForm(SiteForm):
             field.queryset = Location.objects.filter(pk__in=[place.pk for place in self.places])  # type: ignore[attr-defined]
             self.initial.setdefault(name, car.location_id)
 
-    def _offer_times(self, name: str, hours: Iterable[tuple[time, time] | None], usual: time) -> None:
-        times = sorted({moment for span in hours if span for moment in half_hours(*span)} | {usual})
+    def _offer_times(self, name: str, day: date, usual: time) -> None:
+        hours = [span for place in self.places if (span := place.hours_on(day))]
+        open_at = {moment for span in hours for moment in half_hours(*span)}
+        times = offered(self.places[0], day, open_at | {usual}, at=self.at)
+        if name == "return_time" and self.days.start == self.days.end:
+            first = self.fields["pickup_time"].widget.choices[:1]
+            times = [moment for moment in times if not first or f"{moment:%H:%M}" > first[0][0]]
         self.fields[name].widget.choices = [(f"{moment:%H:%M}", clock(moment)) for moment in times]
         self.initial.setdefault(name, f"{usual:%H:%M}")
 
@@ -138,14 +138,3 @@ def typed_details(data: Any) -> dict[str, str]:
     """What a post carries of the details form, to be carried on when the days have to change."""
     extras = [name for name in data if name.startswith("extra_")][:MAX_EXTRAS]
     return {name: str(data[name])[:MAX_REQUESTS] for name in (*TYPED, *extras) if data.get(name)}
-
-
-def half_hours(opens: time, closes: time) -> list[time]:
-    """Every half hour from opening to closing time, both included."""
-    day = datetime(2000, 1, 1)  # noqa: DTZ001  a clock face, not an instant
-    moment, last = datetime.combine(day, opens), datetime.combine(day, closes)
-    found = []
-    while moment <= last:
-        found.append(moment.time())
-        moment += HALF_AN_HOUR
-    return found

@@ -17,6 +17,7 @@ from bookings.models.booking import OLDEST
 from cars.models import Car, Extra, Fee, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import money
+from exodrive.i18n.typed_numbers import WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.numbers import small_number
 
@@ -144,7 +145,7 @@ def _quantity(extra: Any, most: int, *, priced: bool) -> forms.Field:
 
 def _age(car: Car) -> forms.Field:
     too_young = _("Drivers of this car must be %(age)d or over") % {"age": car.minimum_age}
-    return forms.IntegerField(
+    return WholeNumber(
         label=_("Driver’s age"),
         min_value=car.minimum_age,
         max_value=OLDEST,
@@ -154,7 +155,7 @@ def _age(car: Car) -> forms.Field:
             "max_value": _("Enter the driver’s age"),
             "min_value": too_young,
         },
-        widget=forms.NumberInput({"class": "input", "inputmode": "numeric"}),
+        widget=forms.TextInput({"class": "input"}),
     )
 
 

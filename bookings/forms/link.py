@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.base import MailboxField, SiteForm
+from bookings.forms.base import MailboxField, SiteForm, TextField
 from exodrive.mailboxes import canonical
 
 
@@ -60,10 +60,10 @@ class LinkForm(SiteForm):
         },
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    reference = forms.CharField(
+    reference = TextField(
         label=gettext_lazy("Booking reference"),
         help_text=gettext_lazy("It begins with EXO- and stands in every email about the booking"),
-        max_length=20,
+        max_length=40,
         error_messages={"required": gettext_lazy("Enter your booking reference")},
         widget=forms.TextInput(
             {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}

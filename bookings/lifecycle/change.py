@@ -82,7 +82,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         wanted = had if news.details.extras is None else news.details.counted
         _refuse_unless_changeable(now, news, at)
         refuse_unusable_change(news)
-        apply_details(now, news)
+        apply_details(now, news, at)
         _refuse_unfit(now, news, at)
         if news.moves:
             _swap_days(now, news, at)

@@ -1,6 +1,6 @@
 """Writing new details on a booking: contact, requests, places, times and what is added to the rental."""
 
-from datetime import date, time
+from datetime import datetime, time
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bookings.availability import rules
 from bookings.availability.locations import refuse_return_before_pick_up
 from bookings.availability.rules import Rule
+from bookings.availability.times import Handover, refuse_impossible, usual_pickup
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.request import COLUMNS, CONTACT, ChangeRequest, Details
@@ -19,17 +20,17 @@ BEFORE_PICK_UP = {Booking.Status.PENDING, Booking.Status.UPCOMING}
 BEFORE_RETURN = BEFORE_PICK_UP | {Booking.Status.ACTIVE}
 
 
-def apply_details(booking: Booking, news: ChangeRequest) -> None:
+def apply_details(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     """Set the new values on a locked booking whose days may become others; places are written at once.
 
     Pick-up can be changed until it happened, everything else until the car is back. A time that was the usual one of
     its day and place, and is not new itself, follows to another day or place. Raises Invalid for what is too late, for
-    a time outside the opening hours, and for a return before the pick-up.
+    a time at which nobody can hand over the car, and for a return before the pick-up.
     """
     details, days = news.details, news.days or booking.days
     _check_status(booking, details)
     prefetch_related_objects([booking], HOURS)
-    usual = {name for name, at in _usual_times(booking, booking.days).items() if at == getattr(booking, name)}
+    usual = {name for name, clock in _usual_times(booking).items() if clock == getattr(booking, name)}
     _move(booking, BookingLocation.Kind.PICK_UP, details.pick_up)
     _move(booking, BookingLocation.Kind.DROP_OFF, details.drop_off)
     booking.__dict__.pop("_places", None)
@@ -38,15 +39,19 @@ def apply_details(booking: Booking, news: ChangeRequest) -> None:
     for name in COLUMNS:
         if name in details.named:
             setattr(booking, name, getattr(details, name))
-    for name, at in _usual_times(booking, days).items():
+    for name, clock in _usual_times(booking, days, at).items():
         if name in usual - details.named:
-            setattr(booking, name, at)
-    _check_times(booking, details, days)
+            setattr(booking, name, clock)
+    _check_times(booking, news, at)
 
 
-def _usual_times(booking: Booking, days: Days) -> dict[str, time]:
+def _usual_times(booking: Booking, to: Days | None = None, at: datetime | None = None) -> dict[str, time]:
+    days = to or booking.days
+    begins = at and days.start != booking.start_date
     return {
-        "pickup_time": booking.pick_up.opens_on(days.start),
+        "pickup_time": usual_pickup(booking.pick_up, days.start, at)
+        if at and begins
+        else booking.pick_up.opens_on(days.start),
         "return_time": booking.drop_off.closes_on(days.end),
     }
 
@@ -76,20 +81,16 @@ def _move(booking: Booking, kind: str, place: Location | None) -> None:
         booking.places.create(kind=kind, location=place)
 
 
-def _check_times(booking: Booking, details: Details, days: Days) -> None:
+def _check_times(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     # Another day may have other opening hours.
+    details, days = news.details, news.days or booking.days
+    pick_up = Handover("pickupTime", booking.pick_up, days.start, booking.pickup_time)
+    back = Handover("returnTime", booking.drop_off, days.end, booking.return_time)
+    wanted = []
     if details.named & {"pickup_time", "pick_up"} or days.start != booking.start_date:
-        _check_open("pickupTime", booking.pick_up, days.start, booking.pickup_time)
+        wanted.append(pick_up)
     if details.named & {"return_time", "drop_off"} or days.end != booking.end_date:
-        _check_open("returnTime", booking.drop_off, days.end, booking.return_time)
-    pickup_at = booking.pick_up.instant(days.start, booking.pickup_time)
+        wanted.append(back)
+    refuse_impossible(*wanted, at=None if news.override else at)
     if details.named - CONTACT or days != booking.days:
-        return_at = booking.drop_off.instant(days.end, booking.return_time)
-        refuse_return_before_pick_up(pickup_at, return_at)
-
-
-def _check_open(field: str, place: Location, day: date, clock: time) -> None:
-    hours = place.hours_on(day)
-    if hours and not hours[0] <= clock <= hours[1]:
-        opening = {"place": place.name, "opens": f"{hours[0]:%H:%M}", "closes": f"{hours[1]:%H:%M}"}
-        raise Invalid.field(field, _("%(place)s is open from %(opens)s to %(closes)s that day.") % opening)
+        refuse_return_before_pick_up(*(one.place.instant(one.day, one.clock) for one in (pick_up, back)))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
+from exodrive.text import tidy
+
 # No car that is rented out gets as far: more is a slip of the finger, and would be charged as kilometres driven.
 MAX_ODOMETER = 1_999_999
 MAX_FUEL = 8
@@ -27,6 +29,9 @@ class Checklist:
     fuel: int
     damage: bool
     note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "note", tidy(self.note))
 
     @property
     def problems(self) -> dict[str, list[str]]:

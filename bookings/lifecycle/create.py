@@ -13,6 +13,7 @@ from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.holds import refuse_too_much_unproven
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
+from bookings.availability.times import refuse_impossible
 from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
@@ -46,6 +47,9 @@ def create_booking(
     extras.
     """
     car, days, hold = request.car, request.days, request.hold
+    # A held pick-up was allowed when it was held; the clock does not take it back while one types.
+    as_of = AsOf(min(at, hold.created_at) if hold else at, hold)
+    request = request.timed(as_of.at)
     refuse_unusable(request)
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
@@ -56,7 +60,7 @@ def create_booking(
             lock_cars(car.pk)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
-            _refuse_unfit(request, at)
+            _refuse_unfit(request, as_of)
             if request.visitor and hold is None and current().role == PUBLIC:
                 refuse_too_much_unproven(car, days)
             lock_extras(extras=request.details.counted, days=days)
@@ -74,20 +78,16 @@ def create_booking(
         raise InProgress from None
 
 
-def _refuse_unfit(request: BookingRequest, at: datetime) -> None:
+def _refuse_unfit(request: BookingRequest, as_of: AsOf) -> None:
     """Places the car, the return the pick-up, and without an override the driver the car and the days the rules."""
-    car, days, hold, details = request.car, request.days, request.hold, request.details
+    car, days, details = request.car, request.days, request.details
     refuse_elsewhere(car, pick_up=request.pick_up, drop_off=request.drop_off)
-    times = request.columns
-    refuse_return_before_pick_up(
-        request.pick_up.instant(days.start, times["pickup_time"]),
-        request.drop_off.instant(days.end, times["return_time"]),
-    )
+    if not request.override:
+        refuse_impossible(*request.handovers, at=as_of.at)
+    refuse_return_before_pick_up(*(one.place.instant(one.day, one.clock) for one in request.handovers))
     if request.override:
         return
     refuse_too_young(car, details.driver_age)
-    # A held pick-up was allowed when it was held; the clock does not take it back while one types.
-    as_of = AsOf(min(at, hold.created_at) if hold else at, hold)
     refuse_unless_allowed(car, days, as_of=as_of, pick_up=details.pick_up, drop_off=details.drop_off)
 
 

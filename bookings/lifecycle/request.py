@@ -6,15 +6,17 @@ template; everything between them goes by the names of its fields.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import time
+from datetime import datetime, time
 from functools import cached_property
 from typing import Any
 
+from bookings.availability.times import Handover, usual_pickup
 from bookings.days import Days
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.mailboxes import canonical
+from exodrive.text import tidy
 
 Extras = Sequence[tuple[Extra, int]]
 
@@ -28,6 +30,9 @@ class Person:
 
     full_name: str
     email: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "full_name", tidy(self.full_name).strip())
 
     @property
     def mailbox(self) -> str:
@@ -51,6 +56,11 @@ class Details:
     extras: Extras | None = field(default=None, metadata=PRICED)
     delivery: bool | None = field(default=None, metadata=PRICED)
     driver_age: int | None = field(default=None, metadata=PERSONAL | PRICED)
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if isinstance(said := getattr(self, name), str):
+                object.__setattr__(self, name, tidy(said))
 
     @property
     def named(self) -> set[str]:
@@ -110,6 +120,9 @@ class BookingRequest:
     visitor: str = ""
     network: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "override", tidy(self.override).strip())
+
     @property
     def pick_up(self) -> Location:
         """Where the car is picked up."""
@@ -131,6 +144,22 @@ class BookingRequest:
         return {
             name: usual.get(name, BLANK[name]) if value is None else value for name, value in asked.items()
         }
+
+    def timed(self, at: datetime) -> "BookingRequest":
+        """With the times of day that nobody named, as they are at the instant `at`."""
+        if self.details.pickup_time or self.override:
+            return self
+        pick_up = usual_pickup(self.pick_up, self.days.start, at)
+        return replace(self, details=replace(self.details, pickup_time=pick_up))
+
+    @property
+    def handovers(self) -> tuple[Handover, Handover]:
+        """The pick-up and the return."""
+        columns = self.columns
+        return (
+            Handover("pickupTime", self.pick_up, self.days.start, columns["pickup_time"]),
+            Handover("returnTime", self.drop_off, self.days.end, columns["return_time"]),
+        )
 
     @property
     def pricing(self) -> PricingOptions:
@@ -166,6 +195,9 @@ class ChangeRequest:
     car: Car | None = None
     details: Details = Details()
     override: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "override", tidy(self.override).strip())
 
     def news_for(self, booking: Booking) -> "ChangeRequest":
         """Without what the booking is or has already.

@@ -19,7 +19,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
-from bookings.models.customer import MAX_NAME, MAX_PHONE, ONE_LINE, VISIBLE, Customer
+from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
+from bookings.models.names import greeted
 from bookings.models.places import BookingLocation
 from bookings.tokens import token_of
 from cars.models import Location
@@ -88,7 +89,9 @@ class Booking(Timestamped):
     deposit = models.DecimalField(_("deposit"), max_digits=10, decimal_places=2, default=Decimal(0))
     currency = models.CharField(_("currency"), max_length=3)
 
-    full_name = models.CharField(_("full name"), max_length=MAX_NAME, validators=[ONE_LINE, VISIBLE])
+    full_name = models.CharField(
+        _("full name"), max_length=MAX_NAME, validators=[ONE_LINE, VISIBLE], error_messages=MISSING
+    )
     email = models.CharField(_("email"), max_length=MAX_ADDRESS, validators=[validate_mailbox])
     mailbox = models.CharField(_("mailbox"), max_length=MAX_ADDRESS, editable=False)
     phone = models.CharField(_("phone"), max_length=MAX_PHONE, blank=True, validators=[ONE_LINE])
@@ -169,7 +172,7 @@ class Booking(Timestamped):
     @property
     def first_name(self) -> str:
         """How we greet the customer."""
-        return self.full_name.split(" ")[0]
+        return greeted(self.full_name) or self.reference
 
     @property
     def token(self) -> str:

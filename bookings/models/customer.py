@@ -15,6 +15,7 @@ MAX_NAME, MAX_PHONE = 200, 40  # characters
 # A name goes into the header of a mail, and PostgreSQL stores no NUL.
 ONE_LINE = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", _("Write it on one line."))
 VISIBLE = RegexValidator(r"\S", _("Enter your full name"))
+MISSING = {"blank": VISIBLE.message}
 
 
 class Customer(Timestamped):

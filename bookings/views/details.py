@@ -18,6 +18,7 @@ from bookings.availability import ledger
 from bookings.availability.as_of import AsOf
 from bookings.availability.holds import extend_hold
 from bookings.availability.locations import locations_for
+from bookings.availability.times import usual_pickup
 from bookings.days import Days
 from bookings.errors import (
     DatesTaken,
@@ -90,7 +91,7 @@ def _rental(car: Car, days: Days, pricing: PricingOptions | None = None) -> dict
         "car": car,
         "days": days,
         "quote": quote(car, days, pricing),
-        "opens": car.location.opens_on(days.start),
+        "opens": usual_pickup(car.location, days.start, timezone.now()),
         "closes": car.location.closes_on(days.end),
         "change_url": reverse("car", args=[car.slug]) + query(start=days.start, end=days.end),
         "hold_minutes": settings.HOLD_FOR.seconds // 60,

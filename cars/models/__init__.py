@@ -1,12 +1,13 @@
 """What can be rented, where, by which rules, and for how much."""
 
-from cars.models.cars import Car
+from cars.models.cars import BY_NAME, Car
 from cars.models.fleet import EVERY_DAY, Fleet
 from cars.models.pictures import CarImage
 from cars.models.places import Agency, ClosedDay, Location, OpeningHours, validate_time_zone
 from cars.models.prices import Discount, Extra, Fee, Per, Season
 
 __all__ = [
+    "BY_NAME",
     "EVERY_DAY",
     "Agency",
     "Car",

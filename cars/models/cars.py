@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from cars.models.fleet import Fleet
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
+from exodrive.db.folding import Folded
 from exodrive.money import Money, catalogue_price
 from exodrive.timestamps import Timestamped
 
 if TYPE_CHECKING:
     from cars.models.pictures import CarImage
+
+
+BY_NAME = (Folded("make"), Folded("model"), "pk")  # where staff look for one
 
 
 class CarManager(models.Manager["Car"]):

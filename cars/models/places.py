@@ -1,8 +1,8 @@
 """Where cars are picked up and returned: locations with their time zone, opening hours and closed days."""
 
+from datetime import UTC, datetime, time
 from datetime import date as Date  # a model field below is called date
-from datetime import datetime, time
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.db.folding import Folded
 from exodrive.timestamps import Timestamped
 
 
@@ -52,7 +53,7 @@ class Location(Timestamped):
 
     class Meta:
         db_table = "locations"
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[Any]] = [Folded("name"), "pk"]
         verbose_name = _("location")
         verbose_name_plural = _("locations")
 
@@ -80,6 +81,11 @@ class Location(Timestamped):
     def instant(self, day: Date, clock: time) -> datetime:
         """The instant of a local clock time on a local date (the earlier one where the clock is put back)."""
         return datetime.combine(day, clock, tzinfo=self.zone)
+
+    def shows(self, day: Date, clock: time) -> bool:
+        """Whether a clock here shows that time on that date: not in the hour that is skipped when it is put forward."""
+        local = self.instant(day, clock).astimezone(UTC).astimezone(self.zone)
+        return local.replace(tzinfo=None) == datetime.combine(day, clock)
 
     @cached_property
     def _hours(self) -> dict[int, tuple[time, time]]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,8 +30,8 @@ def money(value: Money) -> str:
 
 
 def day(value: date) -> str:
-    """ "Thu 11 Mar"."""
-    return format_date(value, "EEE d MMM", locale=locale())
+    """ "Thu 11 Mar"; in another year than this one "Thu 11 Mar 2027"."""
+    return format_date(value, f"EEE d MMM{_year(value)}", locale=locale())
 
 
 def day_long(value: date) -> str:
@@ -45,8 +46,8 @@ def day_full(value: date) -> str:
 
 
 def day_short(value: date) -> str:
-    """ "11 Mar"."""
-    return format_date(value, "d MMM", locale=locale())
+    """ "11 Mar", or "11 Mar 2027"."""
+    return format_date(value, f"d MMM{_year(value)}", locale=locale())
 
 
 def month(value: date) -> str:
@@ -67,13 +68,14 @@ def weekday(value: date, width: str = "wide") -> str:
 
 
 def span(start: date, end: date) -> str:
-    """ "11–14 Mar", "30 Mar – 2 Apr", or one day; with years where they differ."""
+    """ "11–14 Mar", "30 Mar – 2 Apr", or one day; with the year unless it is this one, with both where they differ."""
     if start == end:
         return day_short(start)
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day_short(end)}"
-    pattern = "d MMM" if start.year == end.year else "d MMM y"
-    return " – ".join(format_date(value, pattern, locale=locale()) for value in (start, end))
+    if start.year == end.year:
+        return f"{format_date(start, 'd MMM', locale=locale())} – {day_short(end)}"
+    return " – ".join(format_date(value, "d MMM y", locale=locale()) for value in (start, end))
 
 
 def clock(value: time | datetime) -> str:
@@ -82,9 +84,18 @@ def clock(value: time | datetime) -> str:
 
 
 def instant(value: datetime, zone: ZoneInfo) -> str:
-    """ "Tue 9 Mar, 10:00" in the given time zone."""
+    """ "Tue 9 Mar, 10:00" in the given time zone, with the year unless it is this one."""
     local = value.astimezone(zone)
     return f"{day(local.date())}, {clock(local.timetz().replace(tzinfo=None))}"
+
+
+def this_year() -> int:
+    """It goes without saying."""
+    return timezone.localdate().year
+
+
+def _year(value: date) -> str:
+    return "" if value.year == this_year() else " y"
 
 
 def _of() -> str:

@@ -4,22 +4,26 @@ Bookings and all that belongs to them are only looked at here: the admin wraps i
 the verbs want theirs. What moves them are the actions of the lists, which are not wrapped, and the staff pages.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.utils import flatten
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.db.models import DecimalField, Field, Model
+from django.db.models import CharField, DecimalField, Field, IntegerField, Model
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.db.folding import Folded
 from exodrive.http.request import ours
 from exodrive.i18n.formats import money
+from exodrive.i18n.typed_numbers import DecimalNumber, WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
 
@@ -65,8 +69,28 @@ def staff_of(request: HttpRequest) -> Any:
     return ours(request).staff
 
 
+class AsReadersSort(ChangeList):
+    """A list that is sorted by a column of text as its readers sort, not by the numbers of letters."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """What a click on the column's head sorts by."""
+        found = super().get_ordering_field(field_name)
+        columns = {field.name: field for field in self.lookup_opts.fields}
+        field = columns.get(found) if isinstance(found, str) else None
+        return Folded(found) if isinstance(field, CharField) and not field.choices else found
+
+
 class ReadOnly(admin.options.BaseModelAdmin):
-    """Everybody who works here may look, nobody may change."""
+    """Everybody who works here may look, nobody may change. Numbers are typed as their reader writes them."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        DecimalField: {"form_class": DecimalNumber, "widget": TextInput({"class": "vIntegerField"})},
+        IntegerField: {"form_class": WholeNumber, "widget": TextInput({"class": "vIntegerField"})},
+    }
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Sorted as people read."""
+        return AsReadersSort
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Staff."""

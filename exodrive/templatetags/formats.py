@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -43,6 +44,14 @@ def instant(value: datetime | None, zone: ZoneInfo) -> str:
 def clock_in(value: datetime | None, zone: ZoneInfo) -> str:
     """{{ at|clock_in:location.zone }}: "14:32"."""
     return formats.clock(value.astimezone(zone).timetz().replace(tzinfo=None)) if value else ""
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """<a href="tel:{{ phone|dialled }}">: digits alone, after a + where the number has its country (RFC 3966)."""
+    plain = normalize("NFKC", phone).replace("(0)", "").strip("\u2066\u202a ")
+    digits = re.sub("[^0-9]", "", plain)
+    return f"+{digits.removeprefix('00')}" if plain.startswith(("+", "(+", "00")) else digits
 
 
 @cache

@@ -14,7 +14,8 @@ MAX_MODULES = 22  # in one folder, before a newcomer loses the overview
 # From what knows nothing of the others to what may know all. A line's rooms do not know each other.
 ORDER = {
     "exodrive": (
-        "errors routes timestamps schedule mailboxes money numbers",
+        "errors routes schedule mailboxes money numbers text",
+        "timestamps",
         "i18n",
         "db.access",
         "rls",

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from bookings.days import Days
 from bookings.models import PLACES, Booking
+from exodrive.db.folding import Folded
 
 SHOWN = (
     Booking.Status.PENDING,
@@ -34,12 +35,14 @@ def build(window: Days, *, car: str = "", status: str = "") -> list[Day]:
         **({"car_id": int(car)} if car else {}),
     )
     days = {day: Day(day) for day in window}
-    for booking in found.select_related("car__location").prefetch_related(PLACES):
+    for booking in (
+        found.order_by(Folded("full_name")).select_related("car__location").prefetch_related(PLACES)
+    ):
         if booking.start_date in window:
             days[booking.start_date].pickups.append(booking)
         if booking.end_date in window:
             days[booking.end_date].returns.append(booking)
     for day in days.values():
-        day.pickups.sort(key=lambda booking: (booking.pickup_time, booking.full_name))
-        day.returns.sort(key=lambda booking: (booking.return_time, booking.full_name))
+        day.pickups.sort(key=lambda booking: booking.pickup_time)
+        day.returns.sort(key=lambda booking: booking.return_time)
     return [day for day in days.values() if day.pickups or day.returns]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import PLACES, Booking
 from bookings.search import matching
-from cars.models import Car
+from cars.models import BY_NAME, Car
 from inbox.desk.badge import Pending
 from inbox.desk.query import TABS, Query
 from inbox.desk.today import by_local_day
@@ -170,7 +170,7 @@ def _tabs(query: Query, pending: Pending) -> list[Tab]:
 
 
 def _choices(query: Query) -> list[Choice]:
-    cars = [(str(car.pk), car.name) for car in Car.objects.order_by("make", "model", "pk")]
+    cars = [(str(car.pk), car.name) for car in Car.objects.order_by(*BY_NAME)]
     when = [("", _("Any pick-up date")), ("today", _("Today")), ("week", _("Next 7 days"))]
     return [
         Choice("car", _("Car"), query.car, [("", _("All cars")), *cars]),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.days import Days
 from bookings.models import Block, Booking, CarAvailability
+from bookings.models.names import greeted
 from cars.models import Car, Location
 
 SATURDAY = 5
@@ -145,10 +146,10 @@ def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: st
 
 
 def short_name(name: str) -> str:
-    """ "M. Oliveira", "J.-B. Lefèvre"."""
+    """ "M. Oliveira", "J.-B. Lefèvre"; a name of which the first is not known stays whole."""
     first, _space, rest = name.strip().partition(" ")
-    if not rest:
-        return first
+    if greeted(name) != first or not rest:
+        return name.strip()
     return "-".join(f"{part[:1]}." for part in first.split("-") if part) + f" {rest}"
 
 

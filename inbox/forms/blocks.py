@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
 from bookings.errors import Invalid
+from bookings.forms.base import TextField
 from bookings.models import Block
-from cars.models import Car
+from cars.models import BY_NAME, Car
 from inbox.forms.base import Plain
 
 
@@ -43,7 +44,7 @@ class BlockForm(Plain):
         choices=[("", gettext_lazy("Choose a reason")), *Block.Kind.choices],
         error_messages={"required": gettext_lazy("Choose a reason")},
     )
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("Staff see it in the calendar."),
         required=False,
@@ -90,7 +91,7 @@ class NewBlockForm(BlockForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fleet"].widget.attrs.pop("class", None)
-        self.fields["car"].queryset = fleet().order_by("make", "model", "pk")  # type: ignore[attr-defined]
+        self.fields["car"].queryset = fleet().order_by(*BY_NAME)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """At least one car."""

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.forms.base import LinesField, MailboxField
+from bookings.forms.base import LinesField, MailboxField, TextField
 from bookings.lifecycle.checklist import MAX_NOTE, Checklist
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
-from cars.models import Car, Location
+from cars.models import BY_NAME, Car, Location
+from exodrive.i18n.typed_numbers import WholeNumber
 from inbox.forms.base import Plain, refuse_places
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -29,7 +30,7 @@ FUEL = [
 class CancelForm(Plain):
     """Why a booking is cancelled."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         help_text=_("Staff see it in the history. The customer does not."),
         max_length=MAX_REASON,
@@ -41,9 +42,10 @@ class CancelForm(Plain):
 class ReturnForm(Plain):
     """The check when a car comes back: odometer in km, fuel in eighths of the tank."""
 
-    odometer = forms.IntegerField(
+    odometer = WholeNumber(
         label=_("Odometer (km)"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        unit="km",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Enter the odometer reading"),
             "invalid": _("Enter the odometer reading in whole kilometres"),
@@ -61,7 +63,7 @@ class ReturnForm(Plain):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether there is new damage")},
     )
-    note = forms.CharField(
+    note = TextField(
         label=_("Note"), required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -85,7 +87,7 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = BookingNote
         fields = ["text"]
-        error_messages = {"text": {"required": _("Enter a note")}}
+        error_messages = {"text": {"required": _("Enter a note"), "blank": _("Enter a note")}}
 
 
 class NewBookingForm(Plain):
@@ -107,7 +109,7 @@ class NewBookingForm(Plain):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a return day"), "invalid": _("Choose a return day")},
     )
-    full_name = forms.CharField(
+    full_name = TextField(
         label=_("Full name"),
         max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -120,7 +122,7 @@ class NewBookingForm(Plain):
             "required": _("Enter the customer's email address"),
         },
     )
-    phone = forms.CharField(
+    phone = TextField(
         label=_("Phone number"),
         max_length=MAX_PHONE,
         required=False,
@@ -139,7 +141,7 @@ class NewBookingForm(Plain):
         max_length=MAX_REQUESTS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    override = forms.CharField(
+    override = TextField(
         label=_("Reason for making an exception"),
         help_text=_(
             "Managers may break the rules, never take days that are booked. The history shows the reason."
@@ -151,7 +153,7 @@ class NewBookingForm(Plain):
 
     def __init__(self, *args: Any, may_override: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cars = Car.objects.exclude(status=Car.Status.RETIRED).order_by("make", "model", "pk")
+        cars = Car.objects.exclude(status=Car.Status.RETIRED).order_by(*BY_NAME)
         self.fields["car"].queryset = cars.select_related("location")  # type: ignore[attr-defined]
         for place in ("pick_up", "drop_off"):
             self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]

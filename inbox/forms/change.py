@@ -8,14 +8,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.base import LinesField
+from bookings.forms.base import LinesField, TextField
 from bookings.forms.change import ChangeForm
 from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_PHONE
-from cars.models import Car, Location
+from cars.models import BY_NAME, Car, Location
 from exodrive.numbers import small_number
 from inbox.forms.base import dress, refuse_places
 from inbox.forms.blocks import day_field
@@ -46,7 +46,7 @@ class StaffChangeForm(ChangeForm):
     pickup_time = clock_field(gettext_lazy("Pick-up time"), gettext_lazy("Enter the pick-up time"))
     drop_off = place_field(gettext_lazy("Return place"))
     return_time = clock_field(gettext_lazy("Return time"), gettext_lazy("Enter the return time"))
-    phone = forms.CharField(
+    phone = TextField(
         label=gettext_lazy("Phone number"),
         max_length=MAX_PHONE,
         required=False,
@@ -59,7 +59,7 @@ class StaffChangeForm(ChangeForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     exception = forms.BooleanField(label=gettext_lazy("Make an exception to the rules"), required=False)
-    override = forms.CharField(
+    override = TextField(
         label=gettext_lazy("Reason for making an exception"),
         help_text=gettext_lazy(
             "Managers may break the rules, never take days that are booked. The history shows the reason."
@@ -98,10 +98,10 @@ class StaffChangeForm(ChangeForm):
     def _offer_cars(self) -> None:
         cars = Car.objects.exclude(status=Car.Status.RETIRED) | Car.objects.filter(pk=self.booking.car_id)
         self.fields["car"].queryset = (  # type: ignore[attr-defined]
-            cars.select_related("location").order_by("make", "model", "pk")
+            cars.select_related("location").order_by(*BY_NAME)
         )
 
-    def _offer_times(self, name: str, hours: Any, usual: Any) -> None:
+    def _offer_times(self, name: str, day: Any, usual: Any) -> None:
         """Any time can be typed."""
 
     def _check_time(self, data: dict[str, Any], name: str, place: Location, day: Any) -> None:

@@ -51,12 +51,6 @@ def fuel_level(eighths: int) -> str:
 
 
 @register.filter
-def dialled(phone: str) -> str:
-    """A phone number as `tel:` links want it."""
-    return "".join(character for character in phone if character.isdigit() or character == "+")
-
-
-@register.filter
 def mail_words(mail: InboxEmail) -> str:
     """What the mail says, and to whom when that is not the customer."""
     words = mail.get_template_display()

@@ -177,7 +177,7 @@ def test_bookings_are_cancelled_by_an_action_that_asks_why(desk):
     chosen = {"action": "cancel", "index": "0", "_selected_action": [booking.pk]}
     asked = desk.post(admin("bookings_booking_changelist"), chosen)
     assert (asked.status_code, 'name="reason"' in asked.content.decode()) == (200, True)
-    unsaid = desk.post(admin("bookings_booking_changelist"), chosen | {"reason": " "})
+    unsaid = desk.post(admin("bookings_booking_changelist"), chosen | {"reason": " \u200b"})
     assert (unsaid.status_code, "Enter why you cancel" in unsaid.content.decode()) == (422, True)
     with as_owner():
         assert Booking.objects.get().status == "pending"

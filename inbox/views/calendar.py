@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from bookings.days import Days
 from bookings.models import Booking
-from cars.models import Car
+from cars.models import BY_NAME, Car
+from exodrive.db.folding import Folded
 from exodrive.i18n.formats import locale
 from inbox.desk import agenda, timeline
 from inbox.desk.listing import Choice
@@ -30,9 +31,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
     """Without `view` both are rendered and the width of the screen picks one."""
     at = timezone.now()
     cars = list(
-        Car.objects.select_related("location").order_by(
-            "location__name", "location_id", "make", "model", "pk"
-        )
+        Car.objects.select_related("location").order_by(Folded("location__name"), "location_id", *BY_NAME)
     )
     asked = _asked(request, cars[0].location.today(at) if cars else at.date(), {str(car.pk) for car in cars})
     window = Days.starting(asked["from"], asked["days"])

@@ -1,5 +1,5 @@
 /* The date-range calendar: makes the server-rendered <button name="pick"> cells answer at once. It paints days only:
-   prices and the sentence about a complete range come from the server. Every listener is delegated. */
+   prices and the sentence about a complete range come from the server. */
 (() => {
   'use strict';
   const iso = t => new Date(t).toISOString().slice(0, 10);
@@ -24,7 +24,8 @@
   const shown = b => b && b.offsetParent;
   const free = b => b.getAttribute('aria-disabled') !== 'true';
   const text = (s, o) => s.replace(/\{(\w+)\}/g, (_, k) => o[k]);
-  const spoken = d => new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(Date.parse(d));
+  const year = new Date().getFullYear() + '';
+  const spoken = d => new Date(d).toLocaleDateString(document.documentElement.lang, { weekday: 'short', day: 'numeric', month: 'short', year: d.startsWith(year) ? void 0 : 'numeric', timeZone: 'UTC' });
   const say = (t, l) => { $('#cal-hint').textContent = t; live.textContent = l ?? t; };
   const tell = name => form.dispatchEvent(new Event(name));
 

@@ -9,6 +9,7 @@ from bookings.availability.rules import Now
 from bookings.days import Days
 from bookings.errors import Invalid
 from cars.models import Car, ClosedDay, Fleet, Location, OpeningHours
+from exodrive.i18n import formats
 
 NINE = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)  # 10:00 on a Wednesday in Paris
 NOON = NINE + timedelta(hours=2)
@@ -208,7 +209,7 @@ CUT_OFF = [
     (None, 12, -1, []),
     (None, 12, 0, ["cut_off"]),
     (None, 12, 1, ["cut_off"]),
-    (None, 12, 11 * 60, ["cut_off"]),
+    (None, 12, 11 * 60, ["cut_off", "over_for_today"]),
     (None, 15, 0, []),
     (None, 15, 179, []),
     (None, 15, 180, ["cut_off"]),
@@ -216,7 +217,9 @@ CUT_OFF = [
     (9, 15, -180, ["cut_off"]),
     (18, 12, 100, []),
     (0, 12, -700, ["cut_off"]),
-    (24, 12, 719, []),
+    (24, 12, 360, []),
+    (24, 12, 361, ["over_for_today"]),
+    (24, 12, 719, ["over_for_today"]),
 ]
 
 
@@ -236,7 +239,7 @@ def test_pick_up_today_closes_at_the_cut_off_hour(own, fleet, minutes, expected)
             "America/New_York",
             datetime(2027, 3, 4, 4, 59, tzinfo=UTC),
             0,
-            ["cut_off"],
+            ["cut_off", "over_for_today"],
         ),  # 23:59 on the 3rd there
         ("America/New_York", datetime(2027, 3, 4, 5, 0, tzinfo=UTC), 0, ["past_day"]),
         ("Europe/Paris", datetime(2027, 3, 2, 23, 0, tzinfo=UTC), 0, []),  # 00:00 on the 3rd there
@@ -285,7 +288,8 @@ def test_lead_time_is_real_hours_around_clock_changes(zone, day, before_noon):
     assert rules.hours_ahead(now, day) == pytest.approx(real.total_seconds() / 3600)
 
 
-def test_another_place_to_return_brings_its_own_closed_days():
+def test_another_place_to_return_brings_its_own_closed_days(monkeypatch):
+    monkeypatch.setattr(formats, "this_year", lambda: TODAY.year)
     here, there = place(), place(hours=NO_SUNDAY, name="Nice")
     subject = car()
     assert codes(subject, 2, 3, pick_up=here, drop_off=there) == ["closed"]

@@ -449,3 +449,23 @@ def test_prices_and_dates_follow_the_language(client, car):
         with translation.override(language):
             url = car_url(car, start=days.start, end=days.end)
         assert total in text_of(client.get(url)).replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "found", "asked"),
+    [
+        ("es", "1.240", True, ""),
+        ("en", "1,240", True, ""),
+        ("en", "1.240", True, "Did you mean 1,240?"),
+        ("fr", "100,50", False, ""),
+        ("en", "100.50", False, ""),
+    ],
+)
+def test_the_highest_price_is_read_as_its_reader_writes_it(client, language, typed, found, asked):
+    car = CarFactory(daily_rate="240.00")
+    with translation.override(language):
+        address = reverse("cars")
+    page = client.get(address, {"max_price": typed}).content.decode()
+    assert (car.name in page) is found
+    assert asked in page
+    assert ("Did you mean" in page) is bool(asked)

@@ -1,18 +1,26 @@
 """Dates and money as people of each language read them."""
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from exodrive.i18n import formats
 from exodrive.money import Money
+from exodrive.templatetags.formats import dialled
 from exodrive.tests.support.money import eur
 
 DAY, END = date(2027, 3, 11), date(2027, 3, 14)
 NBSP, NARROW = "\u00a0", "\u202f"
+
+
+@pytest.fixture(autouse=True)
+def that_year(monkeypatch):
+    monkeypatch.setattr(formats, "this_year", lambda: 2027)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +87,55 @@ def test_clock_times_are_local_and_have_24_hours():
     assert formats.clock(time(9, 5)) == "09:05"
     assert formats.instant(at, ZoneInfo("Europe/Paris")) == "Thu 11 Mar, 22:30"
     assert formats.instant(at, ZoneInfo("Pacific/Auckland")) == "Fri 12 Mar, 10:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "short", "span", "long_span"),
+    [
+        ("en", "Sat 11 Mar 2028", "11 Mar 2028", "11–14 Mar 2028", "11 Mar – 2 Apr 2028"),
+        ("es", "sáb 11 mar 2028", "11 mar 2028", "11–14 mar 2028", "11 mar – 2 abr 2028"),
+        ("fr", "sam. 11 mars 2028", "11 mars 2028", "11–14 mars 2028", "11 mars – 2 avr. 2028"),
+        ("pt", "sábado 11 mar. 2028", "11 mar. 2028", "11–14 mar. 2028", "11 mar. – 2 abr. 2028"),
+    ],
+)
+def test_another_year_than_this_one_is_said(language, day, short, span, long_span):
+    start = DAY.replace(year=2028)
+    at = datetime(2028, 3, 11, 21, 30, tzinfo=UTC)
+    with override(language):
+        assert formats.day(start) == day
+        assert formats.day_short(start) == short
+        assert formats.span(start, start) == short
+        assert formats.span(start, END.replace(year=2028)) == span
+        assert formats.span(start, date(2028, 4, 2)) == long_span
+        assert formats.instant(at, ZoneInfo("Europe/Paris")) == f"{day}, 22:30"
+
+
+def test_no_page_writes_a_day_or_dials_in_a_way_of_its_own():
+    machine = re.compile(r"""\|date:["'](Y-m|Y-m-d|c)["']""")
+    for path in sorted((settings.BASE_DIR / "templates").rglob("*.*")):
+        text = path.read_text()
+        assert "|date" not in machine.sub("", text), path
+        for number in re.findall(r'href="tel:([^"]*)"', text):
+            assert number == "{{ tel }}" or number.endswith("|dialled }}"), path
+        assert all(value.endswith("|dialled") for value in re.findall(r"\btel=(\S+)", text)), path
+    for package in ("bookings", "cars", "inbox", "exodrive"):
+        for path in sorted((settings.BASE_DIR / package).rglob("*.py")):
+            ours = path.name == "formats.py" or "tests" in path.parts
+            assert ours or "format_date(" not in path.read_text(), path
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled_as"),
+    [
+        ("+351 912 000 418", "+351912000418"),
+        ("00351 912-000.418", "+351912000418"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("(+34) 600 123 456", "+34600123456"),
+        ("020 7946 0958 ext", "02079460958"),
+        ("\uff0b34 \uff16\uff10\uff10", "+34600"),
+        ('1"><script>+2', "12"),
+        ("٣٤", ""),
+    ],
+)
+def test_a_number_is_dialled_by_its_digits(typed, dialled_as):
+    assert dialled(typed) == dialled_as

@@ -3,13 +3,15 @@
 -- five minutes. A link without PIN stays as it is and is mailed again; one with a PIN is replaced, because
 -- the mailbox proves more than the old link. The new one begins to work when the worker writes its mail: the
 -- database draws the nonce, which the public never reads, and exo_service alone sets the hash. A caller that
--- brought both could open the booking past its PIN.
+-- brought both could open the booking past its PIN. Of a reference the letters and digits alone count.
 CREATE OR REPLACE FUNCTION mail_link_again(p_mailbox text, p_reference text, p_hours integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   wanted bookings;
 BEGIN
-  SELECT * INTO wanted FROM bookings WHERE reference = upper(p_reference) AND mailbox = p_mailbox;
+  p_reference := regexp_replace(upper(normalize(p_reference, NFKC)), '[^[:alnum:]]+', '', 'g');
+  p_reference := 'EXO-' || regexp_replace(p_reference, '^EXO', '');
+  SELECT * INTO wanted FROM bookings WHERE reference = p_reference AND mailbox = p_mailbox;
   IF NOT FOUND OR EXISTS (
     SELECT 1 FROM inbox_emails
     WHERE booking_id = wanted.id AND template = 'new_link' AND created_at > now() - interval '5 minutes'

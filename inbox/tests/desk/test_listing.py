@@ -126,8 +126,8 @@ def test_search_uses_both_indexes(db):
     with acting_as(STAFF), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = matching(Booking.objects.order_by(), "lefevre").explain()
-    assert "bookings_by_words" in plan
-    assert "cars_by_words" in plan
+    assert "bookings_by_folded_words" in plan
+    assert "cars_by_folded_words" in plan
 
 
 def test_filters_by_car_and_payment(desk):

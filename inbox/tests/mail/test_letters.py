@@ -32,6 +32,11 @@ AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 START, END = date(2027, 3, 11), date(2027, 3, 14)
 
 
+@pytest.fixture(autouse=True)
+def that_year(monkeypatch):
+    monkeypatch.setattr(formats, "this_year", lambda: AT.year)
+
+
 @pytest.fixture
 def booking():
     location = LocationFactory(name="Lyon Part-Dieu", phone="+33 4 72 00 00 00")
@@ -289,3 +294,17 @@ def test_calendar_times_survive_a_clock_change():
     (event,) = Calendar.from_ical(content).walk("VEVENT")
     assert event["DTSTART"].dt == datetime(2027, 3, 13, 15, tzinfo=UTC)
     assert event["DTEND"].dt == datetime(2027, 3, 14, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["Dr. Anna Schmidt", "de la Cruz", "Müller, Jürgen", "Win at pills.example"])
+def test_who_has_no_sure_first_name_is_greeted_by_the_whole_and_an_advertisement_by_nothing(client, name):
+    booking = make_booking(who=Person(name, "someone@example.com"), start=START, at=AT)
+    ask_for_data(booking)
+    said = booking.reference if "pills" in name else name
+    for template in set(TEMPLATES) - set(FOR_STAFF):
+        message = letter(booking, template)
+        assert f", {said}" in next(line for line in message.body.splitlines() if line.strip()), template
+        assert f", {said}" in words_of(html_of(message)), template
+        assert "pills" not in message.body, template
+    page = client.get(f"/en/booking/{booking.secret}/").content.decode()
+    assert f"We have your request, {said}" in unescape(page)
