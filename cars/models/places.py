@@ -1,7 +1,7 @@
 """Where cars are picked up and returned: locations with their time zone, opening hours and closed days."""
 
+from datetime import UTC, datetime, time
 from datetime import date as Date  # a model field below is called date
-from datetime import datetime, time
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -78,8 +78,11 @@ class Location(Timestamped):
         return at.astimezone(self.zone).date()
 
     def instant(self, day: Date, clock: time) -> datetime:
-        """The instant of a local clock time on a local date (the earlier one where the clock is put back)."""
-        return datetime.combine(day, clock, tzinfo=self.zone)
+        """The instant of a local clock time on a local date (the earlier one where the clock is put back).
+
+        In UTC: Python subtracts and compares instants of one zone by the wall clock, an hour off across a clock change.
+        """
+        return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
 
     @cached_property
     def _hours(self) -> dict[int, tuple[time, time]]:
