@@ -1,15 +1,18 @@
 """The instants of `make instants`, and the days that tests compute: right on every day of nine years."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 import redis
+from django.conf import settings
 
 from exodrive.dev.embedded.stack import Stack
 from exodrive.dev.embedded.surroundings import faked_clock
@@ -22,6 +25,7 @@ needs_faketime = pytest.mark.skipif(
     not shutil.which("faketime"), reason="needs faketime, as `make instants` does"
 )
 AHEAD = 400 * 86_400  # seconds
+ROOT = Path(settings.BASE_DIR)
 
 
 def test_what_comes_next_after_an_evening_in_november() -> None:
@@ -112,6 +116,15 @@ def test_a_python_at_another_day_sleeps_as_long_as_it_should() -> None:
     told, slept = map(float, done.stdout.split())
     assert before <= told - AHEAD <= time.time() + 1
     assert slept >= 0.2
+
+
+def test_soak_runs_at_the_instants_and_ci_installs_what_they_need() -> None:
+    recipe = re.search(r"^soak:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe is not None
+    assert "instants" in recipe[1]
+    ci = (ROOT / ".ci" / "run").read_text()
+    assert re.search(r"apt-get install .* faketime ", ci)
+    assert re.search(r"for target in test soak; do\n.*\n\tmake ", ci)
 
 
 @pytest.mark.parametrize(("ci", "status"), [("true", run.UNAVAILABLE), ("", 0)])
