@@ -1,6 +1,5 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
-# make soak    the tests with long budgets                       make bench   figures
-# make instants   the tests on five other days
+# make soak    long budgets, coverage, five other days           make bench   figures
 # make drill   break every part under load, count what is lost
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
 
@@ -51,6 +50,7 @@ lint: $(VENV)/test.stamp
 
 soak: coverage
 	SOAK=1 $(PYTEST) -m long
+	$(MAKE) --no-print-directory instants
 
 coverage: $(VENV)/test.stamp
 	$(PYTEST) -n 2 -m "not alone and not browser and not long" --cov --cov-report=term

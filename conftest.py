@@ -21,7 +21,7 @@ from exodrive.rls import as_owner
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["exodrive.tests.support.limits"]
+pytest_plugins = ["exodrive.tests.support.limits", "exodrive.tests.support.midnight"]
 
 SOAK = os.environ.get("SOAK") == "1"  # `make soak`: long budgets
 CI = os.environ.get("CI", "").lower() in {"1", "true"}

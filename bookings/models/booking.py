@@ -222,8 +222,10 @@ class Booking(Timestamped):
     @property
     def is_unproven(self) -> bool:
         """Whether it ends by itself because nobody has proven its mailbox. As staff; select `proof` in lists."""
-        proof = getattr(self, "proof", None)
-        return self.status == self.Status.PENDING and proof is not None and proof.proven_at is None
+        return (
+            self.status == self.Status.PENDING
+            and getattr(getattr(self, "proof", None), "proven_at", self) is None
+        )
 
     @property
     def in_catalogue_currency(self) -> bool:

@@ -79,8 +79,11 @@ class Location(Timestamped):
         return at.astimezone(self.zone).date()
 
     def instant(self, day: Date, clock: time) -> datetime:
-        """The instant of a local clock time on a local date (the earlier one where the clock is put back)."""
-        return datetime.combine(day, clock, tzinfo=self.zone)
+        """The instant of a local clock time on a local date (the earlier one where the clock is put back).
+
+        In UTC: Python subtracts and compares instants of one zone by the wall clock, an hour off across a clock change.
+        """
+        return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
 
     def shows(self, day: Date, clock: time) -> bool:
         """Whether a clock here shows that time on that date: not in the hour that is skipped when it is put forward."""

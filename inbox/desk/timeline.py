@@ -6,11 +6,11 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.models import Block, Booking, CarAvailability
+from bookings.models import PLACES, Block, Booking, CarAvailability
 from bookings.models.names import greeted
 from cars.models import Car, Location
 
@@ -86,7 +86,9 @@ def _ledger(cars: list[Car], window: Days, at: datetime) -> Iterator[CarAvailabi
             Q(expires_at=None) | Q(expires_at__gt=at),
             car__in=cars,
             date__range=(window.start, window.end),
-        ).select_related("booking", "hold", "block")
+        )
+        .select_related("booking", "hold", "block")
+        .prefetch_related(Prefetch("booking__places", PLACES.queryset))
     )
 
 
@@ -128,11 +130,7 @@ def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: st
     booking.car = car  # loaded already, with its location
     if status and booking.status != status:
         return Bar("other", booking.days, span, name=_("Taken"))
-    late = (
-        booking.status == Booking.Status.ACTIVE
-        and booking.returned_at is None
-        and booking.end_date < car.location.today(at)
-    )
+    late = booking.is_overdue(at)
     return Bar(
         look=booking.status,
         days=booking.days,

@@ -1,6 +1,6 @@
 """Holds keep days for a while, move, grow once, lapse by themselves and become bookings without a gap."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -176,15 +176,14 @@ def test_a_hold_is_not_for_another_car_or_other_days():
 
 
 def test_a_pick_up_held_before_the_cut_off_is_kept_after_it():
-    before = (
-        make_hold().car.location.instant(in_days(0), timezone.datetime.min.time()).replace(hour=11, minute=55)
-    )
-    hold = make_hold(start=before.date(), length=1, at=before)
+    today = in_days(0)
+    before = make_hold().car.location.instant(today, time(11, 55))
+    hold = make_hold(start=today, length=1, at=before)
     with as_owner():  # the database's clock is the real one; only the rule's clock is asked here
         later = timezone.now() + timedelta(minutes=10)
         Hold.objects.filter(pk=hold.pk).update(expires_at=later)
         CarAvailability.objects.filter(hold=hold).update(expires_at=later)
-    assert submit(hold, at=before + timedelta(minutes=10)).start_date == before.date()
+    assert submit(hold, at=before + timedelta(minutes=10)).start_date == today
 
 
 def test_a_car_taken_out_of_the_offer_is_refused_even_from_a_hold():

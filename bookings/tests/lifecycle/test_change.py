@@ -1,6 +1,6 @@
 """Changing a booking: days swapped in one step, priced as of today, said first, written down."""
 
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
-from bookings.lifecycle.change import as_of_today, change_booking
+from bookings.lifecycle.change import as_of_today, change_booking, change_until
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingChange, BookingExtra, BookingLink, CarAvailability, ExtraDay
@@ -22,6 +22,7 @@ from bookings.tests.support.factories import (
 )
 from cars.models import Car, Extra, Fee, OpeningHours, Season
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
+from exodrive.tests.support import days
 from exodrive.tests.support.money import eur
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +165,18 @@ def test_moving_the_pick_up_moves_free_cancellation_by_the_terms_as_booked(setti
     settings.FREE_CANCELLATION_HOURS = 5
     done = change(booking, to=ChangeRequest(days=span(12, 2)))
     assert booking.free_cancellation_until is not None
-    assert done.booking.free_cancellation_until == booking.free_cancellation_until + timedelta(days=2)
+    assert done.booking.free_cancellation_until == done.booking.pickup_at - timedelta(hours=48)
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_hours_before_the_pick_up_are_real_ones_on_the_day_of_a_clock_change(forward, settings):
+    settings.CHANGE_CUTOFF_HOURS = 24
+    change_day = days.clock_change(forward=forward)
+    booking = make_booking(start=change_day, length=1, at=days.noon(change_day - timedelta(days=5)))
+    pickup_at = booking.pickup_at.astimezone(UTC)
+    assert booking.free_cancellation_until == pickup_at - timedelta(hours=48)
+    assert booking.free_cancellation_until.astimezone(days.PARIS).time() == time(9 if forward else 11)
+    assert change_until(booking) == pickup_at - timedelta(hours=24)
 
 
 @pytest.mark.parametrize(("start", "moved"), [(40, 30), (5, 0)])

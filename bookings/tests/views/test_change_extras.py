@@ -170,10 +170,10 @@ def test_the_booking_as_it_is_is_no_alternative(client, booking):
     assert f'name="take" value="{sister.pk}/' in refused.content.decode()
 
 
-@pytest.mark.parametrize("take", ["x", "1/2", "0/x/y", "//", f"999999/{in_days(10)}/{in_days(11)}"])
+@pytest.mark.parametrize("take", ["x", "1/2", "0/x/y", "//", "999999/{0}/{0}"])
 def test_a_choice_that_makes_no_sense_is_refused(client, booking, take):
     CarFactory(location=booking.car.location)
-    answer = client.post(url_of(booking), typed(booking, take=take))
+    answer = client.post(url_of(booking), typed(booking, take=take.format(in_days(10))))
     assert answer.status_code in (200, 422)
     assert saved(booking).days == booking.days
     with as_owner():

@@ -1,6 +1,6 @@
 """A location's clock: its hours, its closed days, and instants across the changes of its clock."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -140,7 +140,16 @@ def test_today_is_the_date_on_the_locations_own_wall(zone, day):
 )
 def test_a_local_clock_time_is_one_instant(day, clock, utc):
     instant = Location(time_zone="Europe/Paris").instant(day, clock)
-    assert instant.astimezone(UTC).isoformat(timespec="minutes").removesuffix("+00:00") == utc
+    assert instant.isoformat(timespec="minutes").removesuffix("+00:00") == utc
+
+
+def test_between_two_instants_are_real_hours():
+    paris = Location(time_zone="Europe/Paris")
+    for day, hours in ((PUT_FORWARD, 23), (PUT_BACK, 25)):
+        noon, noon_before = (paris.instant(one, time(12)) for one in (day, day - timedelta(days=1)))
+        assert noon - noon_before == timedelta(hours=hours)
+    # Half past two is skipped on that day and is half past three by the new time.
+    assert paris.instant(PUT_FORWARD, time(2, 30)) > paris.instant(PUT_FORWARD, time(3))
 
 
 @pytest.mark.parametrize("name", ["Europe/Paris", "Atlantic/Madeira", "UTC"])

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from exodrive.dev.instants import instants
 PRELOAD = Path(__file__).parent / "preload"
 MISSING = "THE TESTS DID NOT RUN AT OTHER INSTANTS: no faketime found (apt-get install faketime)."
 UNAVAILABLE = 3
+HUNG, LONGEST = 4, 30 * 60.0  # seconds; a server's own time-outs do not come under libfaketime
 
 
 def preloaded() -> str | None:
@@ -50,9 +51,17 @@ def main(command: Sequence[str]) -> int:
     for name, instant in instants(datetime.now(UTC)):
         print(f"\n===== {name}: from {instant:%a %-d %B %Y, %H:%M} UTC =====", flush=True)  # noqa: T201
         ahead = round((instant - datetime.now(UTC)).total_seconds())
-        done = subprocess.run(command, env={**os.environ, **environment(preload, ahead)}, check=False)  # noqa: S603
-        failures += [done.returncode] if done.returncode else []
+        status = _ended(command, {**os.environ, **environment(preload, ahead)})
+        failures += [status] if status else []
     return failures[0] if failures else 0
+
+
+def _ended(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    try:
+        return subprocess.run(command, env=environ, check=False, timeout=LONGEST).returncode  # noqa: S603
+    except subprocess.TimeoutExpired:
+        print(f"Still running after {LONGEST / 60:.0f} minutes: ended.", file=sys.stderr)  # noqa: T201
+        return HUNG
 
 
 if __name__ == "__main__":

@@ -274,6 +274,7 @@ def test_a_role_that_the_server_lacks_is_named(monkeypatch: pytest.MonkeyPatch) 
         apply()
 
 
+@pytest.mark.real_time  # under libfaketime no time-out of the server's comes
 def test_two_migrates_do_not_meet() -> None:
     parameters = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
     parameters.pop("context", None)

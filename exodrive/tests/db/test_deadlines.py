@@ -34,8 +34,23 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         elsewhere = f"host=127.0.0.1 port={server.getsockname()[1]} user=exo_app dbname=x"
         monkeypatch.setattr(deadlines, "PROBE", 0.1)
+        monkeypatch.setattr(deadlines, "PAUSE", 600.0)  # longer than a slow machine needs for a test
         monkeypatch.setattr("exodrive.db.bounded.own_conninfo", lambda: elsewhere)
         yield
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
+    """The gates at which somebody looked, once for each time."""
+    found: list[Gate] = []
+    look = Gate._look
+
+    def counted(self: Gate) -> None:
+        found.append(self)
+        look(self)
+
+    monkeypatch.setattr(Gate, "_look", counted)
+    return found
 
 
 def in_a_request(ask):
@@ -52,7 +67,8 @@ def in_a_request(ask):
 
 def test_a_request_has_less_and_less_time_but_always_some(settings):
     settings.REQUEST_PATIENCE, settings.DATABASE_PATIENCE = 100.0, 7.0
-    assert 99 < in_a_request(left) <= 100
+    first, second = in_a_request(lambda: (left(), left()))
+    assert 100 >= first > second > deadlines.GRACE
     settings.REQUEST_PATIENCE = -1.0
     assert in_a_request(left) == deadlines.GRACE
     assert left() == 7.0
@@ -62,10 +78,8 @@ def test_a_statement_that_takes_too_long_is_left_and_its_connection_closed(setti
     settings.DATABASE_PATIENCE = 0.2
     nobody_waits = make_conninfo(own_conninfo(), options="-c client_connection_check_interval=50")
     with TimeoutConnection.connect(nobody_waits) as database:
-        begin = time.monotonic()
         with pytest.raises(psycopg.OperationalError):
             database.execute("SELECT pg_sleep(30)")
-        assert time.monotonic() - begin < 10
         assert database.closed
     assert not gate.closed_until, "the server answers: it was only this statement"
 
@@ -76,13 +90,13 @@ def test_a_statement_in_time_is_left_alone(settings):
         assert database.execute("SELECT pg_sleep(0.3), 7").fetchone()[1] == 7
 
 
-def test_a_server_that_does_not_answer_is_not_asked_for_a_while(deaf):
+def test_a_server_that_does_not_answer_is_not_asked_for_a_while(deaf, looked):
     gate.doubt()
+    assert looked == [gate]
     connection.close()
-    begin = time.monotonic()
     with acting_as(PUBLIC), pytest.raises(DjangoOperationalError, match="did not answer a moment ago"):
         connection.cursor()
-    assert time.monotonic() - begin < 0.09
+    assert looked == [gate]
 
 
 def test_somebody_looks_whether_it_is_back(monkeypatch):
@@ -94,16 +108,8 @@ def test_somebody_looks_whether_it_is_back(monkeypatch):
     assert not gate.closed_until
 
 
-def test_one_looks_while_the_others_are_refused_at_once(deaf, monkeypatch):
+def test_one_looks_while_the_others_are_refused_at_once(deaf, looked):
     """Negative control of the lock: nine requests that all looked would take nine times as long in one thread pool."""
-    looked = []
-    look = Gate._look
-
-    def counted(self):
-        looked.append(1)
-        look(self)
-
-    monkeypatch.setattr(Gate, "_look", counted)
     door, refused = Gate(), []
     door.closed_until = time.monotonic() - 1
     start = threading.Barrier(9)
@@ -120,7 +126,7 @@ def test_one_looks_while_the_others_are_refused_at_once(deaf, monkeypatch):
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(refused), len(looked)) == (9, 1)
+    assert (len(refused), looked) == (9, [door])
 
 
 def test_a_lost_answer_to_commit_says_that_it_may_be_saved(monkeypatch):

@@ -5,7 +5,6 @@ same attacks through the ordinary login show why the other one is worth a second
 """
 
 import re
-import time
 
 import pytest
 from django.db import connection
@@ -284,7 +283,7 @@ def test_anothers_data_need_their_mailbox(world):
         assert DataRequest.objects.get().outcome == "asked"
 
 
-@pytest.mark.real_time  # libfaketime keeps the server asleep after its time-out
+@pytest.mark.real_time  # under libfaketime no time-out of the server's comes
 def test_a_sleep_ends_with_the_statement_time_out(world):
     connection.settings_dict["OPTIONS"] = {
         **(kept := connection.settings_dict["OPTIONS"]),
@@ -292,10 +291,8 @@ def test_a_sleep_ends_with_the_statement_time_out(world):
     }
     try:
         with logged_in(PUBLIC_LOGIN):
-            started = time.monotonic()
             answer = inject("x' UNION ALL SELECT pg_sleep(30)::text --")
             assert "statement timeout" in answer.json()["error"]
-            assert time.monotonic() - started < 5
     finally:
         connection.settings_dict["OPTIONS"] = kept
 

