@@ -28,7 +28,7 @@ ORDER = {
         "dev",
         "management",
     ),
-    "cars": ("models sql", "pricing forms", "admin apps"),
+    "cars": ("models sql", "pricing forms", "admin apps management"),
     "bookings": (
         "errors signals tokens visitors",
         "days",
