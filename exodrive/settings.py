@@ -12,6 +12,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.db.deadlines import TimeoutConnection
@@ -27,12 +28,17 @@ env.read_env(VAR_DIR / "services.env")
 
 # --- Where are we? ------------------------------------------------------------------------------------------
 
-ENVIRONMENT = env("ENVIRONMENT", default="development")  # development | production
+ENVIRONMENT = env("ENVIRONMENT", default="development")
+if ENVIRONMENT not in (
+    "development",
+    "production",
+):  # "prod" would be served with everything that development allows
+    raise ImproperlyConfigured(f"ENVIRONMENT is {ENVIRONMENT!r}; it must be development or production.")
 PRODUCTION = ENVIRONMENT == "production"
 TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "::1"])
 RELEASE = env("RELEASE", default="") or find_release(BASE_DIR)
 
 # --- Secrets ------------------------------------------------------------------------------------------------
@@ -49,6 +55,8 @@ BUSINESS_NAME = env("BUSINESS_NAME", default="Exodrive")
 BUSINESS_PHONE = env("BUSINESS_PHONE", default="+33 4 00 00 00 00")
 BUSINESS_EMAIL = env("BUSINESS_EMAIL", default="hello@exodrive.test")
 BUSINESS_ADDRESS = env("BUSINESS_ADDRESS", default="12 rue de la Villette, 69003 Lyon, France")
+# Addresses or URLs for who found a hole (/.well-known/security.txt); without any, BUSINESS_EMAIL.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 STAFF_NOTIFY_EMAILS = env.list("STAFF_NOTIFY_EMAILS", default=[])
 
 CURRENCY = env("CURRENCY", default="EUR")
@@ -108,6 +116,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "exodrive.http.loopback.LoopbackMiddleware",
     "exodrive.http.probes.ProbeMiddleware",
     "exodrive.db.deadlines.TimeoutMiddleware",
     "exodrive.http.middleware.RequestIdMiddleware",
@@ -367,6 +376,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 CSRF_FAILURE_VIEW = "exodrive.http.refusals.csrf_failure"
 # How many proxies of ours append to X-Forwarded-For; the client's address is taken from there (exodrive.http.client_ip).
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
+# That one address may have at each web process. Not with proxies, whose address is the only one: they count for us.
+CONNECTIONS_PER_ADDRESS = env.int("CONNECTIONS_PER_ADDRESS", default=32)
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
