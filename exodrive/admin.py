@@ -1,5 +1,6 @@
 """Users, API tokens and job runs in the Django admin."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -12,8 +13,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
@@ -21,6 +24,8 @@ from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import token_hash
 from exodrive.staff import two_factor
 from exodrive.staff.admin_site import BySuperusers, ReadOnly, staff_of
+from exodrive.staff.journal import Kind, say
+from exodrive.staff.token_form import NewTokenForm
 
 for _model in (
     TOTPDevice,
@@ -97,6 +102,13 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
         words = ngettext("The second step of %(n)d user is off.", "The second step of %(n)d users is off.", n)
         self.message_user(request, words % {"n": n})
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """As Django's; the log says so too."""
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            say(Kind.PASSWORD_CHANGED, user_id=int(id))
+        return answer
+
     @admin.display(description=_("groups"))
     def group_list(self, user: User) -> str:
         """Names of the groups."""
@@ -107,9 +119,18 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
 class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
     """Keys for the JSON API: managers make their own, superusers anybody's. Shown once, revoked, never deleted."""
 
-    list_display = ["name", "user", "hint", "created_at", "last_used_at", "revoked_at"]
+    list_display = [
+        "name",
+        "user",
+        "hint",
+        "scopes",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    ]
     list_filter = ["revoked_at"]
-    fields = ["user", "name", "hint", "created_at", "last_used_at", "revoked_at"]
+    fields = ["user", "name", "hint", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     actions = ["revoke"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -131,8 +152,21 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
         return tokens if staff.is_superuser else tokens.filter(user=staff)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A new token has a user and a name."""
-        return self.fields if obj else ["user", "name"]
+        """A new token has no dates yet."""
+        return self.fields if obj else ["user", "name", "scopes", "days", "password", "code"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A new one takes a proof of who makes it."""
+        if obj:
+            return super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, form=NewTokenForm, **kwargs)
+        form.staff = staff_of(request)
+        return form
+
+    @method_decorator(sensitive_post_parameters("password", "code"))
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Django's; the proof stays out of reports."""
+        return super().add_view(request, *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A token acts as its user: managers may not make one for somebody else."""
@@ -145,9 +179,11 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Issue it; the raw token lives only until the answer is rendered."""
-        obj.raw = ApiToken.issue(user=obj.user, name=obj.name)
+        scopes, days = obj.scopes.split(), form.cleaned_data["days"]
+        obj.raw = ApiToken.issue(user=obj.user, name=obj.name, scopes=scopes, days=days)
+        say(Kind.TOKEN_MADE, user_id=obj.user_id)
         issued = ApiToken.objects.get(token_hash=token_hash(obj.raw))
-        obj.pk, obj.hint = issued.pk, issued.hint
+        obj.pk, obj.hint, obj.expires_at = issued.pk, issued.hint, issued.expires_at
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -161,7 +197,10 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=_("Revoke the selected tokens"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         """From now on they open nothing."""
+        live = list(queryset.filter(revoked_at=None))
         n = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        for token in live:
+            say(Kind.TOKEN_ENDED, user_id=token.user_id)
         self.message_user(request, ngettext("%(n)d token revoked.", "%(n)d tokens revoked.", n) % {"n": n})
 
 

@@ -91,6 +91,7 @@ CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
 
 RETENTION_BOOKINGS_DAYS = env.int("RETENTION_BOOKINGS_DAYS", default=3650)  # after a person's last return day
 RETENTION_MAILS_DAYS = env.int("RETENTION_MAILS_DAYS", default=365)  # who was mailed what
+RETENTION_SECURITY_DAYS = env.int("RETENTION_SECURITY_DAYS", default=365)  # security events
 
 # --- Applications -------------------------------------------------------------------------------------------
 
@@ -323,7 +324,7 @@ if TESTING:
     ]  # safe ones take half a second per user
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]

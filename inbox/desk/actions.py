@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.errors import InvalidTransition
+from bookings.lifecycle.managers import refuse_desk
 from bookings.links.lookup import rotate_link
 from bookings.models import Booking, BookingNote
 from exodrive.models import User
 from exodrive.ops.jobs import publish
+from exodrive.staff.journal import Kind, say
 from inbox.mail import queue as mail_queue
 from inbox.models import InboxEmail, InboxItem
 from inbox.receivers import tell
@@ -33,10 +35,15 @@ def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
 
 
 def replace_link(*, booking: Booking) -> None:
-    """Give the booking another secret link and mail it to its customer; the old one stops working at once."""
+    """Give the booking another secret link and mail it to its customer; the old one stops working at once.
+
+    Raises Forbidden for the desk.
+    """
+    refuse_desk()
     with transaction.atomic():
         rotate_link(booking=booking)
         tell(booking, InboxEmail.Template.LINK_REPLACED)
+        say(Kind.LINK_REPLACED, booking_id=booking.pk)
 
 
 def send_again(*, email: InboxEmail) -> InboxEmail:
