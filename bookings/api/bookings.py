@@ -77,8 +77,8 @@ def create(
             source=body.source,
             hold=hold,
             override=body.reason,
-            visitor="" if staff else address_of(request),
-            network="" if staff else network_of(request),
+            visitor="" if caller else address_of(request),
+            network="" if caller else network_of(request),
         )
         key = None
         if idempotency_key is not None and not booked:

@@ -91,7 +91,7 @@ def _visitor(request: HttpRequest, body: HoldIn) -> Visitor:
 @router.post(
     "/mailbox-codes",
     url_name="mailbox_codes",
-    auth=ANYONE,
+    **ANYONE,
     response=answers({202: None}, 401, 403),
     operation_id="sendMailboxCode",
     summary="Send a code to a mailbox",

@@ -220,14 +220,6 @@ class Booking(Timestamped):
         return Money(self.deposit, self.currency)
 
     @property
-    def is_unproven(self) -> bool:
-        """Whether it ends by itself because nobody has proven its mailbox. As staff; select `proof` in lists."""
-        return (
-            self.status == self.Status.PENDING
-            and getattr(getattr(self, "proof", None), "proven_at", self) is None
-        )
-
-    @property
     def in_catalogue_currency(self) -> bool:
         """Whether today's prices are in the currency in which it was booked; else it cannot be priced anew."""
         return self.currency == settings.CURRENCY

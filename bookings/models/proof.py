@@ -54,6 +54,11 @@ class BookingProof(Timestamped):
     def __str__(self) -> str:
         return self.get_how_display() or str(_("Unproven"))
 
+    @property
+    def waits(self) -> bool:
+        """Whether the booking ends by itself because nobody has proven its mailbox."""
+        return self.proven_at is None and self.booking.status == Booking.Status.PENDING
+
     def mailed_token(self) -> str:
         """The secret for a mail, as exo_service: the link works from now on, and not before."""
         token = token_of(bytes(self.nonce))

@@ -113,7 +113,7 @@ def describe(booking: Booking) -> Detail:
         if booking.mail_problem  # type: ignore[attr-defined]
         else [],
         link=getattr(booking, "link", None),
-        alike=unproven_like(booking).count() if booking.is_unproven else 0,
+        alike=unproven_like(booking).count() if hasattr(booking, "proof") and booking.proof.waits else 0,
     )
 
 
