@@ -285,6 +285,9 @@ EMAIL_TIMEOUT = env.float(
     "MAIL_TIMEOUT", default=4
 )  # seconds, for each answer of the mail server or provider
 # How long to wait after the first, second, … attempt failed; after the last one staff must send it again.
+# Changes of one booking that follow each other are told in one mail; a mailbox gets so many mails an hour at most.
+CHANGES_TOLD_EVERY = timedelta(minutes=env.int("CHANGES_TOLD_EVERY_MINUTES", default=10))
+MAILS_PER_HOUR = env.int("MAILS_PER_HOUR", default=20) if _LIMITED else 0
 MAIL_RETRIES = [
     timedelta(seconds=int(text)) for text in env.list("MAIL_RETRY_SECONDS", default=[60, 300, 1500, 7200])
 ]

@@ -76,6 +76,7 @@ class InboxEmail(Timestamped):
         SENDING = "sending", _("Sending")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        MERGED = "merged", _("Told in a later one")
 
     class Delivery(models.TextChoices):
         """What the provider reported; `status` is what we did."""
@@ -124,6 +125,7 @@ class InboxEmail(Timestamped):
             models.Index(
                 "created_at", name="mails_to_send", condition=models.Q(status__in=["queued", "sending"])
             ),
+            models.Index("recipient", "sent_at", name="mails_to_somebody", condition=models.Q(status="sent")),
             models.Index(
                 "message_id", name="mails_by_their_providers_id", condition=~models.Q(message_id="")
             ),

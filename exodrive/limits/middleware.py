@@ -70,8 +70,8 @@ class ThrottleMiddleware:
                 refuse_guesser(request, token)
             if rule := rule_of(request):
                 hit(rule, client_network(request))
-            if token and request.method not in SAFE:
-                hit("change_link", token)
+            if (key := token or _links_token(request)) and request.method not in SAFE:
+                hit("change_link", key)
         except TooMany as refusal:
             return refuse(request, refusal)
         return None
@@ -95,6 +95,15 @@ def _bearer_rule(request: HttpRequest) -> str:
     if not (wants_json(request) and scheme.lower() == "bearer"):
         return NOT_HERE
     return "staff_token" if bearer.strip().startswith(ApiToken.PREFIX) else "guess"
+
+
+def _links_token(request: HttpRequest) -> str:
+    """The link's token that a call of the API carries: its changes count with those of the page."""
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    ours_too = (
+        wants_json(request) and scheme.lower() == "bearer" and not bearer.strip().startswith(ApiToken.PREFIX)
+    )
+    return bearer.strip() if ours_too else ""
 
 
 def _count(rule: str, request: HttpRequest) -> None:

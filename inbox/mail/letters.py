@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -163,11 +164,18 @@ def _cancelled_by(email: InboxEmail) -> str:
 
 
 def _difference(email: InboxEmail) -> str:
-    """What the last change did to the price, as a sentence."""
+    """What the changes since the last such mail did to the price, as a sentence."""
     if email.template != Template.BOOKING_CHANGED:
         return ""
-    changes = [change for change in email.about.revisions.all() if change.is_of_the_rental]
-    difference = changes[-1].difference_money if changes else None
+    last = InboxEmail.objects.filter(
+        booking=email.about, template=email.template, status=InboxEmail.Status.SENT
+    )
+    told = last.exclude(pk=email.pk).aggregate(at=Max("claimed_at"))["at"]
+    rental = [change for change in email.about.revisions.all() if change.is_of_the_rental]
+    news = [change for change in rental if told is None or change.created_at > told] or rental[-1:]
+    difference = (
+        sum((change.difference_money for change in news[1:]), news[0].difference_money) if news else None
+    )
     if not difference:
         return _("The price stays the same.")
     words = _("It costs %(amount)s more.") if difference.amount > 0 else _("It costs %(amount)s less.")

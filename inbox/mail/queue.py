@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from exodrive.models import DESK, MANAGER, User
+from inbox.mail import pacing
 from inbox.mail.delivery import lock_message, report_lost, settle
 from inbox.mail.letters import DATA_LETTERS, compose, data_request_of
 from inbox.models import InboxEmail
@@ -74,6 +75,8 @@ def deliver(email_id: UUID | str, *, at: datetime) -> bool:
         return False
     try:
         recipients = _recipients(email)
+        if _held_back(email, recipients, at):
+            return False
         message = compose(email, recipients, at=at)
         message.send()
     except Exception as error:  # templates, DNS, mail servers: one bad mail must not stop the others
@@ -110,6 +113,17 @@ def _claim(email_id: UUID | str, at: datetime) -> InboxEmail | None:
 def _mine(email: InboxEmail) -> QuerySet[InboxEmail]:
     """The row while this claim holds. A worker that woke up too late changes nothing."""
     return InboxEmail.objects.filter(pk=email.pk, status=Status.SENDING, attempts=email.attempts)
+
+
+def _held_back(email: InboxEmail, recipients: list[str], at: datetime) -> bool:
+    """Another mail says it, or its reader has had enough for now."""
+    if pacing.is_superseded(email):
+        _mine(email).update(status=Status.MERGED, due_at=None)
+        return True
+    if until := pacing.not_before(email, recipients, at):
+        _mine(email).update(status=Status.QUEUED, due_at=until, attempts=F("attempts") - 1)
+        return True
+    return False
 
 
 def _providers_id(message: EmailMultiAlternatives) -> str:

@@ -110,6 +110,16 @@ def test_changes_are_counted_for_each_booking_too(limits):
     assert Client().post(page(second.token, "booking_cancellation")).status_code == 303
 
 
+def test_changes_by_page_and_by_api_count_together(limits):
+    limits(change_link="2/hour")
+    booking = make_booking()
+    api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"
+    assert Client().post(page(booking.secret, "booking_requests"), {"phone": "1"}).status_code == 303
+    assert [api.patch(path, {"phone": str(n)}).status_code for n in range(2)] == [200, 429]
+    assert Client().post(page(booking.secret, "booking_requests"), {"phone": "1"}).status_code == 429
+    assert api.get(path).status_code == 200
+
+
 def test_pins_are_counted_wherever_they_are_tried_and_right_ones_too(limits):
     """Each costs a slow hash; reading with a link of one's own must not keep every processor busy."""
     limits(pin="2/minute")

@@ -1,14 +1,18 @@
 """Mails are rows first: sent, written down, tried again when the mail server is away."""
 
 import smtplib
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core import mail as post
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
-from bookings.tests.support.factories import make_booking, make_desk, make_manager, make_user
+from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.links.lookup import booking_for
+from bookings.tests.support.factories import make_booking, make_desk, make_manager, make_user, prove
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 from inbox.mail import queue as mail_queue
 from inbox.models import InboxEmail
@@ -191,3 +195,42 @@ def test_the_public_queues_mails_but_reads_none(email):
             InboxEmail.objects.count()
     with as_owner():
         assert InboxEmail.objects.filter(booking=email.booking).count() == 2
+
+
+# --- How often -----------------------------------------------------------------------------------------------------
+
+
+def change(booking, hour):
+    with acting_as(PUBLIC, token=booking.secret):
+        to = ChangeRequest(details=Details(pickup_time=time(hour)))
+        change_booking(booking=booking_for(booking.secret), to=to, at=timezone.now())
+
+
+def changed_mails(booking):
+    with as_owner():
+        mails = InboxEmail.objects.filter(booking=booking, template="booking_changed").order_by("created_at")
+        return list(mails.values_list("status", flat=True))
+
+
+def test_changes_that_follow_each_other_are_told_in_one_mail():
+    booking = prove(make_booking())
+    change(booking, 11)
+    assert sweep(at=timezone.now()) == 2  # nobody works here who would get the one for staff
+    for hour in (12, 13, 14, 15):
+        change(booking, hour)
+    assert sweep(at=timezone.now()) == 0
+    assert changed_mails(booking) == ["sent", "merged", "merged", "merged", "queued"]
+    assert sweep(at=timezone.now() + timedelta(minutes=9)) == 0
+    assert sweep(at=timezone.now() + timedelta(minutes=11)) == 1
+    assert changed_mails(booking) == ["sent", "merged", "merged", "merged", "sent"]
+    assert "15:00" in post.outbox[-1].body
+
+
+def test_a_mailbox_gets_so_many_mails_an_hour(settings):
+    settings.MAILS_PER_HOUR = 2
+    for _n in range(4):
+        make_booking()
+    assert sweep(at=timezone.now()) == 2
+    assert sweep(at=timezone.now() + timedelta(minutes=59)) == 0
+    settings.MAILS_PER_HOUR = 0
+    assert sweep(at=timezone.now() + timedelta(minutes=61)) == 2
