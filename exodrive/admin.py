@@ -12,14 +12,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from exodrive.models import ApiToken, JobRun, User
+from exodrive.models import MAX_TOKEN_DAYS, TOKEN_DAYS, ApiToken, JobRun, User
 from exodrive.rls import token_hash
-from exodrive.staff import two_factor
+from exodrive.staff import step_up, two_factor
 from exodrive.staff.admin_site import BySuperusers, ReadOnly, staff_of
 
 for _model in (
@@ -103,13 +105,67 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
         return ", ".join(group.name for group in user.groups.all()) or "–"
 
 
+class NewTokenForm(forms.ModelForm):
+    """What a token is for and may do, and the proof that it is not just anybody at an open screen who makes it."""
+
+    staff: User  # who makes it
+
+    scopes = forms.MultipleChoiceField(
+        label=_("scopes"),
+        choices=ApiToken.Scope.choices,
+        initial=[ApiToken.Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(
+        label=_("valid for how many days"), min_value=1, max_value=MAX_TOKEN_DAYS, initial=TOKEN_DAYS
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        max_length=32,
+        help_text=_("From your app, if you have a second step."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["user", "name"]
+
+    def clean_scopes(self) -> str:
+        """As they are kept."""
+        return " ".join(self.cleaned_data["scopes"])
+
+    def clean(self) -> None:
+        """The proof comes last: a code is used up by it."""
+        super().clean()
+        if self.errors:
+            return
+        proof = {name: self.cleaned_data[name] for name in ("password", "code")}
+        for field, sentence in step_up.problem(self.staff, **proof).items():
+            self.add_error(field, str(sentence))
+
+
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
     """Keys for the JSON API: managers make their own, superusers anybody's. Shown once, revoked, never deleted."""
 
-    list_display = ["name", "user", "hint", "created_at", "last_used_at", "revoked_at"]
+    list_display = [
+        "name",
+        "user",
+        "hint",
+        "scopes",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    ]
     list_filter = ["revoked_at"]
-    fields = ["user", "name", "hint", "created_at", "last_used_at", "revoked_at"]
+    fields = ["user", "name", "hint", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     actions = ["revoke"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -131,8 +187,21 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
         return tokens if staff.is_superuser else tokens.filter(user=staff)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A new token has a user and a name."""
-        return self.fields if obj else ["user", "name"]
+        """A new token has no dates yet."""
+        return self.fields if obj else ["user", "name", "scopes", "days", "password", "code"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A new one takes a proof of who makes it."""
+        if obj:
+            return super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, form=NewTokenForm, **kwargs)
+        form.staff = staff_of(request)
+        return form
+
+    @method_decorator(sensitive_post_parameters("password", "code"))
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Django's; the proof stays out of reports."""
+        return super().add_view(request, *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A token acts as its user: managers may not make one for somebody else."""
@@ -145,9 +214,10 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Issue it; the raw token lives only until the answer is rendered."""
-        obj.raw = ApiToken.issue(user=obj.user, name=obj.name)
+        scopes, days = obj.scopes.split(), form.cleaned_data["days"]
+        obj.raw = ApiToken.issue(user=obj.user, name=obj.name, scopes=scopes, days=days)
         issued = ApiToken.objects.get(token_hash=token_hash(obj.raw))
-        obj.pk, obj.hint = issued.pk, issued.hint
+        obj.pk, obj.hint, obj.expires_at = issued.pk, issued.hint, issued.expires_at
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None

@@ -50,7 +50,8 @@ Availability, holds and bookings of Exodrive's cars.
 * Money is `{"amount": "960.00", "currency": "EUR"}`. Prices are always the server's.
 * Every error is `{"error": {"code", "message", "details"}}`, the message in the language of `Accept-Language`.
   `429`, `503` and the code `in_progress` come with `Retry-After` (seconds).
-* Staff send a token (`Authorization: Bearer exo_staff_…`), or a session with `X-CSRFToken`. Customers send the token of
+* Staff send a token (`Authorization: Bearer exo_staff_…`) with the scope that an operation names (`x-scope`), or a
+  session with `X-CSRFToken`. Customers send the token of
   their hold or booking as Bearer.
 """
 
@@ -108,7 +109,7 @@ api = DocumentedOnce(
     version="1",
     description=DESCRIPTION,
     urls_namespace="api",
-    docs=Docs({"persistAuthorization": False, "validatorUrl": None}),
+    docs=Docs({"persistAuthorization": False, "validatorUrl": None, "showExtensions": True}),
     parser=StrictParser(),
 )
 

@@ -2,13 +2,17 @@
 
 import secrets
 import uuid
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.contrib.auth import hashers
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.rls import token_hash
@@ -16,6 +20,8 @@ from exodrive.timestamps import Timestamped
 
 DESK = "Desk"
 MANAGER = "Manager"
+TOKEN_DAYS, MAX_TOKEN_DAYS = 90, 365
+NOTED_EVERY = timedelta(minutes=1)  # a token's row is not written for every request
 
 
 class UserManager(BaseUserManager["User"]):
@@ -59,6 +65,18 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's; a hash that is only renewed is told to the database, where another password ends tokens."""
+
+        def renew(raw_password: str) -> None:
+            self.password = hashers.make_password(raw_password)
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.rehashing', 'yes', true)")
+                self.save(update_fields=["password"])
+                cursor.execute("SELECT set_config('app.rehashing', '', true)")
+
+        return hashers.check_password(raw_password, self.password, renew)
+
     @property
     def short_name(self) -> str:
         """The first name, or the email's local part."""
@@ -86,9 +104,18 @@ class User(AbstractBaseUser, PermissionsMixin, Timestamped):
 
 
 class ApiToken(Timestamped):
-    """A staff key for the JSON API. Only its hash is stored: the token is shown once, when it is issued."""
+    """A staff key for the JSON API. Only its hash is stored: the token is shown once, when it is issued.
+
+    It opens what its scopes say and its user may, until it expires or is revoked. The database revokes it when its user
+    gets another password, is deactivated or works here no longer (`tokens_end_with_their_user`).
+    """
 
     PREFIX = "exo_staff_"
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read: look at bookings and blocks")
+        BOOK = "book", _("book: make, change and cancel bookings")
+        STAFF = "staff", _("staff: move bookings, block days, set rules aside")
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("user")
@@ -96,6 +123,11 @@ class ApiToken(Timestamped):
     name = models.CharField(_("name"), max_length=100, help_text=_("What uses it."))
     hint = models.CharField(_("begins with"), max_length=20, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # The defaults are for the release before this one, which knows neither.
+    scopes = models.CharField(_("scopes"), max_length=60, db_default=" ".join(Scope.values))
+    expires_at = models.DateTimeField(
+        _("expires"), db_default=Now() + timedelta(days=TOKEN_DAYS), editable=False
+    )
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
@@ -108,17 +140,35 @@ class ApiToken(Timestamped):
         return f"{self.name} ({self.hint}…)"
 
     @classmethod
-    def issue(cls, *, user: User, name: str) -> str:
+    def issue(
+        cls, *, user: User, name: str, scopes: Collection[str] = tuple(Scope.values), days: int = TOKEN_DAYS
+    ) -> str:
         """Make a token for `user` and return it. It cannot be shown again."""
         raw = cls.PREFIX + secrets.token_urlsafe(24)
-        cls.objects.create(user=user, name=name, hint=raw[: len(cls.PREFIX) + 4], token_hash=token_hash(raw))
+        cls.objects.create(
+            user=user,
+            name=name,
+            hint=raw[: len(cls.PREFIX) + 4],
+            token_hash=token_hash(raw),
+            scopes=" ".join(scope for scope in cls.Scope.values if scope in scopes),
+            expires_at=timezone.now() + timedelta(days=days),
+        )
         return raw
 
     @classmethod
-    def user_of(cls, raw: str) -> User | None:
-        """The active user whose live token this is, or None."""
-        token = cls.objects.select_related("user").filter(token_hash=token_hash(raw), revoked_at=None).first()
-        return token.user if token and token.user.is_active else None
+    def live(cls, raw: str, at: datetime) -> Self | None:
+        """The token that opens something at `at`, with its user, or None."""
+        live = cls.objects.filter(token_hash=token_hash(raw), revoked_at=None, expires_at__gt=at)
+        return live.filter(user__is_active=True).select_related("user").first()
+
+    def allows(self, scope: str) -> bool:
+        """Whether it opens what needs this scope."""
+        return scope in self.scopes.split()
+
+    def note_use(self, at: datetime) -> None:
+        """Write down that it was used, once a minute at most."""
+        if self.last_used_at is None or at - self.last_used_at >= NOTED_EVERY:
+            ApiToken.objects.filter(pk=self.pk).update(last_used_at=at)
 
 
 class JobRun(Timestamped):

@@ -18,22 +18,32 @@ from bookings.links.pins import HEADER, PinRequired, enter_pin, look_at_link
 from exodrive.http.client_ip import client_network
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
-from exodrive.models import ApiToken, User
+from exodrive.models import ApiToken
 from exodrive.rls import show_pin
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+Scope = ApiToken.Scope
 
 
 class StaffToken(AuthBase):
-    """`Authorization: Bearer exo_staff_…`"""
+    """`Authorization: Bearer exo_staff_…` with the scope that the operation needs."""
 
     openapi_type = "http"
     openapi_scheme = "bearer"
-    openapi_description = "A staff token, made in the admin or with `manage.py create_api_token EMAIL`."
+    openapi_description = (
+        "A staff token, made in the admin or with `manage.py create_api_token EMAIL`. It opens the operations whose "
+        "`x-scope` is one of its scopes."
+    )
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The member of staff, or None."""
+        """The member of staff, or None. Raises Forbidden for a token without the scope."""
         caller = ours(request)
+        if caller.api_token:
+            refuse_without(self.scope, caller.api_token)
         return caller.staff if caller.bearer else None
 
 
@@ -147,10 +157,20 @@ def refuse_forgery(request: HttpRequest) -> None:
         raise Forbidden(_("The X-CSRFToken header is missing or wrong."))
 
 
-def refuse_override(override: object, staff: User | None) -> None:
-    """Raise Forbidden when somebody else than a manager sends an override."""
-    if override and not (staff and staff.is_manager):
+def refuse_without(scope: str, token: ApiToken) -> None:
+    """Raise Forbidden for a staff token without this scope."""
+    if not token.allows(scope):
+        words = _("This token does not have the scope “%(scope)s”, which this operation needs.")
+        raise Forbidden(words % {"scope": scope})
+
+
+def refuse_override(override: object, request: HttpRequest) -> None:
+    """Raise Forbidden when somebody else than a manager sends an override, or a token that may not act as staff."""
+    caller = ours(request)
+    if override and not (caller.staff and caller.staff.is_manager):
         raise Forbidden(_("Only a manager may set the rules aside."))
+    if override and caller.api_token:
+        refuse_without(Scope.STAFF, caller.api_token)
 
 
 def customer_token(request: HttpRequest) -> str:
@@ -161,9 +181,26 @@ def customer_token(request: HttpRequest) -> str:
     return bearer if re.fullmatch(TOKEN, bearer) else ""
 
 
-STAFF = [StaffToken(), StaffSession(), NobodyElse()]
-STAFF_OR_CUSTOMER = [StaffToken(), StaffSession(), BookingToken(), NobodyElse()]
-HOLDER = [HoldToken()]
-ANYONE = [Anyone()]
-ANYONE_OR_STAFF = [StaffToken(), StaffSession(), Anyone()]
-OPEN: dict[str, Any] = {"security": [{}]}  # beside the schemes of ANYONE_OR_STAFF: no credential is fine too
+HOLDER: dict[str, Any] = {"auth": [HoldToken()]}
+ANYONE: dict[str, Any] = {"auth": [Anyone()]}
+
+
+def staff(scope: str) -> dict[str, Any]:
+    """Of an operation for staff alone, the arguments of its route; a token needs `scope`."""
+    return _scoped(scope, StaffToken(scope), StaffSession(), NobodyElse())
+
+
+def staff_or_customer(scope: str) -> dict[str, Any]:
+    """The same for staff and whoever has the booking's link."""
+    return _scoped(scope, StaffToken(scope), StaffSession(), BookingToken(), NobodyElse())
+
+
+def anyone_or_staff(scope: str) -> dict[str, Any]:
+    """The same for everybody: no credential is fine too, but a staff token needs `scope`."""
+    open_to_all = _scoped(scope, StaffToken(scope), StaffSession(), Anyone())
+    open_to_all["openapi_extra"] |= {"security": [{}]}
+    return open_to_all
+
+
+def _scoped(scope: str, *auth: AuthBase) -> dict[str, Any]:
+    return {"auth": list(auth), "openapi_extra": {"x-scope": str(scope)}}

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from bookings.api.auth import STAFF
+from bookings.api.auth import Scope, staff
 from bookings.api.inputs import BlockIn, BlockPatch
 from bookings.api.queries import BlockQuery
 from bookings.api.render import block_out
@@ -24,7 +24,9 @@ from exodrive.http.request import ours
 router = Router(by_alias=True, tags=["Blocks"])
 
 
-@router.get("/blocks", auth=STAFF, response=answers({200: BlockPageOut}, 401, 403), operation_id="listBlocks")
+@router.get(
+    "/blocks", **staff(Scope.READ), response=answers({200: BlockPageOut}, 401, 403), operation_id="listBlocks"
+)
 def list_blocks(request: HttpRequest, query: Query[BlockQuery]) -> Any:
     """Blocks by their first day. `from` and `to` find those that touch these days."""
     return query.of(_filtered(query).order_by("start_date", "pk"), block_out)
@@ -32,7 +34,7 @@ def list_blocks(request: HttpRequest, query: Query[BlockQuery]) -> Any:
 
 @router.post(
     "/blocks",
-    auth=STAFF,
+    **staff(Scope.STAFF),
     response=answers({201: BlocksOut}, 401, 403, 404, 409),
     operation_id="placeBlocks",
     summary="Block days",
@@ -50,7 +52,7 @@ def place(request: HttpRequest, body: BlockIn) -> Any:
 
 @router.get(
     "/blocks/{block_id}",
-    auth=STAFF,
+    **staff(Scope.READ),
     response=answers({200: BlockOut}, 401, 403, 404),
     operation_id="getBlock",
 )
@@ -61,7 +63,7 @@ def get_block(request: HttpRequest, block_id: IdParam) -> Any:
 
 @router.patch(
     "/blocks/{block_id}",
-    auth=STAFF,
+    **staff(Scope.STAFF),
     response=answers({200: BlockOut}, 401, 403, 404, 409),
     operation_id="changeBlock",
     summary="Change a block",
@@ -75,7 +77,7 @@ def change(request: HttpRequest, block_id: IdParam, body: BlockPatch) -> Any:
 
 @router.delete(
     "/blocks/{block_id}",
-    auth=STAFF,
+    **staff(Scope.STAFF),
     response=answers({204: None}, 401, 403, 404),
     operation_id="removeBlock",
     summary="Remove a block",

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from bookings.api.auth import STAFF, STAFF_OR_CUSTOMER, refuse_override
+from bookings.api.auth import Scope, refuse_override, staff, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
 from bookings.api.lookup import booking_for, change_for
@@ -23,14 +23,13 @@ from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
-from exodrive.http.request import ours
 
 router = Router(by_alias=True, tags=["Bookings"])
 
 
 @router.get(
     "/bookings/{booking_id}",
-    auth=STAFF_OR_CUSTOMER,
+    **staff_or_customer(Scope.READ),
     response=answers({200: BookingOut}, 401, 403, 404, 429),
     operation_id="getBooking",
     summary="Read a booking",
@@ -42,7 +41,7 @@ def read(request: HttpRequest, booking_id: UuidText) -> Any:
 
 @router.patch(
     "/bookings/{booking_id}",
-    auth=STAFF_OR_CUSTOMER,
+    **staff_or_customer(Scope.BOOK),
     response=answers({200: ChangedOut}, 401, 403, 404, 409, 429),
     operation_id="changeBooking",
     summary="Change a booking",
@@ -53,7 +52,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     Other days, another car, other places and wishes are priced as of today. Customers can change days and car until 48 hours
     before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
-    refuse_override(body.override, ours(request).staff)
+    refuse_override(body.override, request)
     at, booking = timezone.now(), booking_for(booking_id)
     to = change_for(body, booking)
     with with_alternatives(as_of=AsOf(at, booking)):
@@ -63,7 +62,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
 
 @router.delete(
     "/bookings/{booking_id}",
-    auth=STAFF_OR_CUSTOMER,
+    **staff_or_customer(Scope.BOOK),
     response=answers({200: CancelledOut}, 400, 401, 403, 404, 409, 429),
     operation_id="deleteBooking",
     summary="Cancel a booking (by DELETE)",
@@ -75,7 +74,7 @@ def delete(request: HttpRequest, booking_id: UuidText) -> Any:
 
 @router.patch(
     "/bookings/{booking_id}/status",
-    auth=STAFF,
+    **staff(Scope.STAFF),
     response=answers({200: BookingOut}, 400, 401, 403, 404, 409),
     operation_id="moveBooking",
     summary="Move a booking",
@@ -99,7 +98,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
 
 @router.post(
     "/bookings/{booking_id}/cancel",
-    auth=STAFF_OR_CUSTOMER,
+    **staff_or_customer(Scope.BOOK),
     response=answers({200: CancelledOut}, 400, 401, 403, 404, 409, 429),
     operation_id="cancelBooking",
     summary="Cancel a booking",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
-from bookings.api.auth import ANYONE_OR_STAFF, OPEN, STAFF, refuse_override
+from bookings.api.auth import Scope, anyone_or_staff, refuse_override, staff
 from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
 from bookings.api.lookup import car_for, details_for, hold_by
@@ -32,8 +32,7 @@ from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
 from exodrive.models import User
-from exodrive.rls import PUBLIC, acting_as
-from exodrive.rls import STAFF as AS_STAFF
+from exodrive.rls import PUBLIC, STAFF, acting_as
 
 router = Router(by_alias=True, tags=["Bookings"])
 
@@ -48,8 +47,7 @@ IDEMPOTENCY_KEY = Header(
 @router.post(
     "/bookings",
     url_name="bookings",
-    auth=ANYONE_OR_STAFF,
-    openapi_extra=OPEN,
+    **anyone_or_staff(Scope.BOOK),
     response=answers({201: BookingCreatedOut}, 401, 403, 404, 409),
     operation_id="createBooking",
     summary="Make a booking",
@@ -61,11 +59,11 @@ def create(
 
     Posting a hold that became a booking already answers with that booking, whatever else is sent.
     """
-    at, staff = timezone.now(), ours(request).staff
-    _may_ask(body, staff)
-    if staff is None:
+    at, caller = timezone.now(), ours(request).staff
+    _may_ask(body, request)
+    if caller is None:
         hit("booking_email", canonical(body.customer.email))
-    with _as_holder(body.hold_token, staff):
+    with _as_holder(body.hold_token, caller):
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None
         car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
@@ -84,7 +82,7 @@ def create(
         )
         key = None
         if idempotency_key is not None and not booked:
-            key = Idempotency.of(idempotency_key, asked.canonical, user_id=staff.pk if staff else None)
+            key = Idempotency.of(idempotency_key, asked.canonical, user_id=caller.pk if caller else None)
         with with_alternatives(as_of=AsOf(at, hold)):
             booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
@@ -92,7 +90,7 @@ def create(
 
 @router.get(
     "/bookings",
-    auth=STAFF,
+    **staff(Scope.READ),
     response=answers({200: BookingPageOut}, 401, 403),
     operation_id="listBookings",
     summary="List bookings",
@@ -106,20 +104,20 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     return query.of(newest.prefetch_related(PLACES, "extras"), booking_out)
 
 
-def _may_ask(body: BookingIn, staff: User | None) -> None:
+def _may_ask(body: BookingIn, request: HttpRequest) -> None:
     """Raise for what only staff may send."""
-    if body.source == Booking.Source.STAFF and staff is None:
+    if body.source == Booking.Source.STAFF and ours(request).staff is None:
         raise Invalid.field("source", _("Only staff may say so."))
-    refuse_override(body.override, staff)
+    refuse_override(body.override, request)
 
 
 @contextmanager
-def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
+def _as_holder(token: str | None, caller: User | None) -> Iterator[None]:
     """The caller's own identity; with a hold's token in the body also what that token opens."""
     if not token:
         yield
         return
-    with acting_as(AS_STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
+    with acting_as(STAFF, user=caller, token=token) if caller else acting_as(PUBLIC, token=token):
         yield
 
 

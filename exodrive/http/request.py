@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
-    from exodrive.models import User
+    from exodrive.models import ApiToken, User
 
 
 class PinLock(Protocol):
@@ -24,6 +24,7 @@ class Request(HttpRequest):
 
     htmx: HtmxDetails  # whether, and for which element, htmx asks
     staff: "User | None"  # who is signed in, or whose token it is, and works here
+    api_token: "ApiToken | None"  # the staff token, where one says who asks
     bearer: str  # the Bearer token of an API request, "" without one
     session_ended: bool  # somebody's session has just run out
     opened_nothing: bool  # set by a view that answers politely although the link opens nothing
@@ -38,5 +39,6 @@ def ours(request: HttpRequest) -> Request:
 def prepare(request: HttpRequest) -> Request:
     """The same request, with nothing known yet of what later code asks for."""
     mine = ours(request)
-    mine.staff, mine.bearer, mine.session_ended, mine.opened_nothing = None, "", False, False
+    mine.staff, mine.api_token, mine.bearer = None, None, ""
+    mine.session_ended = mine.opened_nothing = False
     return mine

@@ -19,8 +19,8 @@ TABLES = {
         policies=full_access(STAFF) | read_only(SERVICE) | full_access(SIGNING_IN),
     ),
     "api_tokens": Table(
-        grants={SIGNING_IN: READ, STAFF: "SELECT, INSERT, UPDATE"},
-        policies=full_access(STAFF) | read_only(SIGNING_IN),
+        grants={SIGNING_IN: "SELECT, UPDATE (last_used_at)", STAFF: "SELECT, INSERT, UPDATE"},
+        policies=full_access(STAFF) | full_access(SIGNING_IN),
     ),
     "job_runs": Table(
         grants={STAFF: READ, SERVICE: ALL},

@@ -4,6 +4,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from exodrive.db.logins import serves_public_only
 from exodrive.errors import Unavailable
@@ -62,10 +63,17 @@ class IdentityMiddleware:
         if not bearer.startswith(ApiToken.PREFIX):
             with acting_as(PUBLIC, token=bearer):
                 return self.get_response(request)
+        at = timezone.now()
         with acting_as(LOGIN):
-            user = ApiToken.user_of(bearer)
-            staff = user if user and user.works_here else None
-        return self._as_staff(request, staff) if staff else self._as_public(request)
+            token = ApiToken.live(bearer, at)
+            if token is None or not token.user.works_here:
+                token = None
+            else:
+                token.note_use(at)
+        if token is None:
+            return self._as_public(request)
+        request.api_token = token
+        return self._as_staff(request, token.user)
 
     def _by_session(self, request: Request) -> HttpResponse:
         with acting_as(LOGIN):

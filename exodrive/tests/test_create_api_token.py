@@ -1,9 +1,11 @@
 """manage.py create_api_token EMAIL."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from bookings.tests.support.api import Api
 from bookings.tests.support.factories import make_desk, make_manager, make_user
@@ -37,6 +39,17 @@ def test_it_can_be_named():
     create(make_desk().email, "--name", "Channel manager")
     with as_owner():
         assert ApiToken.objects.get().name == "Channel manager"
+
+
+def test_scopes_and_days_can_be_chosen():
+    create(make_desk().email, "--scope", "read", "--scope", "book", "--days", "7")
+    with as_owner():
+        token = ApiToken.objects.get()
+    assert token.scopes == "read book"
+    assert abs(token.expires_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)
+    for wrong in (["--scope", "everything"], ["--days", "366"], ["--days", "0"]):
+        with pytest.raises(CommandError):
+            create(make_desk().email, *wrong)
 
 
 @pytest.mark.parametrize("group", [None, "Desk"])

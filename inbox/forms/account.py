@@ -7,15 +7,14 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.models import User
-from exodrive.rls import LOGIN, acting_as
-from exodrive.staff.lockout import count_password
+from exodrive.staff.step_up import NOT_THE_PASSWORD, WRONG_CODE, is_password
 from inbox.forms.base import Plain, dress
 
 
 class CodeForm(Plain):
     """A code from the app, or a recovery code."""
 
-    WRONG = _("This code is wrong or used up. Wait for the next one in your app and enter that.")
+    WRONG = WRONG_CODE
 
     code = forms.CharField(
         label=_("Code"),
@@ -45,10 +44,8 @@ class SetupForm(CodeForm):
     def clean_password(self) -> str:
         """It has to be the user's. Raises TooMany."""
         password: str = self.cleaned_data["password"]
-        count_password(self.user.pk)
-        with acting_as(LOGIN):
-            if not self.user.check_password(password):
-                raise forms.ValidationError(_("This is not your password"))
+        if not is_password(self.user, password):
+            raise forms.ValidationError(NOT_THE_PASSWORD)
         return password
 
 

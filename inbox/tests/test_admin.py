@@ -1,6 +1,7 @@
 """The Django admin: who gets in, what is read-only there, and the actions that call the verbs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -19,6 +20,7 @@ from bookings.tests.support.factories import (
 from cars.models import Car
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import SERVICE, acting_as, as_owner
+from inbox.tests.support.second_step import turn_on
 
 READ_ONLY = [
     "bookings_booking",
@@ -224,29 +226,56 @@ def test_users_are_made_by_email_closed_and_never_deleted(client_of):
     assert root.post(admin("exodrive_user_delete", user.pk), {"post": "yes"}).status_code == 403
 
 
+def new_token(client, **fields):
+    typed = {"user": client.user.pk, "name": "Till", "scopes": ["read", "staff"], "days": 30}
+    return typed | {"password": "password", "code": ""} | fields
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": "guess"}, {"password": ""}, {"days": 366}, {"days": 0}, {"scopes": []}, {"scopes": ["x"]}],
+)
+def test_a_token_is_not_made_without_a_proof_scopes_and_an_end(manager, wrong):
+    answer = manager.post(admin("exodrive_apitoken_add"), new_token(manager, **wrong))
+    assert answer.status_code == 200
+    with as_owner():
+        assert not ApiToken.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_has_a_second_step_makes_a_token_with_a_code(manager):
+    codes = turn_on(manager.user)
+    for code, made in (("", 0), ("123456", 0), (codes[0], 1), (codes[0], 1)):
+        manager.post(admin("exodrive_apitoken_add"), new_token(manager, code=code))
+        with as_owner():
+            assert ApiToken.objects.count() == made
+
+
 @pytest.mark.django_db
 def test_a_token_is_shown_once_and_works_until_it_is_revoked(manager):
-    answer = manager.post(admin("exodrive_apitoken_add"), {"user": manager.user.pk, "name": "Till"})
+    answer = manager.post(admin("exodrive_apitoken_add"), new_token(manager))
     raw = re.search(r"exo_staff_[\w-]+", answer.content.decode())[0]
     assert "no-store" in answer["Cache-Control"]
     with as_owner():
         token = ApiToken.objects.get()
-        assert ApiToken.user_of(raw) == manager.user
+        assert ApiToken.live(raw, timezone.now()).user == manager.user
+        assert token.scopes == "read staff"
+        assert abs(token.expires_at - timezone.now() - timedelta(days=30)) < timedelta(minutes=1)
+    assert "read staff" in answer.content.decode()
     assert raw not in manager.get(admin("exodrive_apitoken_changelist")).content.decode()
     assert raw not in manager.get(admin("exodrive_apitoken_change", token.pk)).content.decode()
     chosen = {"action": "revoke", "index": "0", "_selected_action": [token.pk]}
     manager.post(admin("exodrive_apitoken_changelist"), chosen)
     with as_owner():
-        assert ApiToken.user_of(raw) is None
+        assert ApiToken.live(raw, timezone.now()) is None
 
 
 @pytest.mark.django_db
 def test_managers_make_no_tokens_for_others_and_the_desk_none_at_all(desk, manager):
     other = make_user(is_staff=True)
-    manager.post(admin("exodrive_apitoken_add"), {"user": other.pk, "name": "Mask"})
-    assert (
-        desk.post(admin("exodrive_apitoken_add"), {"user": desk.user.pk, "name": "Till"}).status_code == 403
-    )
+    manager.post(admin("exodrive_apitoken_add"), new_token(manager, user=other.pk))
+    assert desk.post(admin("exodrive_apitoken_add"), new_token(desk)).status_code == 403
     with as_owner():
         assert not ApiToken.objects.exists()
 

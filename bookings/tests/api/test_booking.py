@@ -132,6 +132,7 @@ def test_listing_more_bookings_takes_no_more_queries(staff):
         return len(captured)
 
     make_booking()
+    queries()  # the first use of a token is written down
     one = queries()
     make_booking()
     make_booking()

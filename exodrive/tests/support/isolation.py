@@ -87,7 +87,7 @@ TABLES: dict[str, dict[str, str]] = {
     "mail_events": inside(READ, "* * - *"),
     # People who work here, and how the site is
     "users": line("* - * -", NO, NO, NO, KEPT, READ),
-    "api_tokens": line(READ, NO, NO, NO, KEPT, NO),
+    "api_tokens": line("* - * -", NO, NO, NO, KEPT, NO),
     "job_runs": inside(READ, ALL),
     "heartbeats": inside(READ, KEPT),
     "event_counts": added("*", "*", "*", READ, "* * - *"),
@@ -95,6 +95,7 @@ TABLES: dict[str, dict[str, str]] = {
 
 # Where a grant is for some columns only: role, table, privilege.
 COLUMNS: dict[tuple[str, str, str], set[str]] = {
+    ("exo_app", "api_tokens", "UPDATE"): {"last_used_at"},
     ("exo_app", "users", "UPDATE"): {"password", "last_login", "updated_at"},
     ("exo_public", "customers", "SELECT"): {"id", "email"},
     ("exo_public", "car_availability", "SELECT"): {
@@ -151,4 +152,9 @@ DEFINERS: dict[str, str] = {
     "try_pin": EVERYBODY,
     "customer_of_mailbox": EVERYBODY,
 }
-TRIGGERS = {"booking_is_whole", "booking_status_audit", "link_follows_return"}
+TRIGGERS = {
+    "booking_is_whole",
+    "booking_status_audit",
+    "link_follows_return",
+    "tokens_end_with_their_user",
+}

@@ -80,7 +80,8 @@ IMPERSONAL = {
     "users": "id password last_login is_superuser created_at updated_at email full_name is_active is_staff",
     "users_groups": "id user_id group_id",
     "users_user_permissions": "id user_id permission_id",
-    "api_tokens": "id created_at updated_at user_id name hint token_hash last_used_at revoked_at",
+    "api_tokens": "id created_at updated_at user_id name hint token_hash scopes expires_at last_used_at "
+    "revoked_at",
     "job_runs": "id created_at updated_at name started_at finished_at ok count error",
     "heartbeats": "created_at updated_at name started_at beat_at",
     "event_counts": "created_at updated_at id name code count",

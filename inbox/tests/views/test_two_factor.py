@@ -2,12 +2,10 @@
 
 import re
 import time
-from binascii import unhexlify
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.test import Client
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -15,6 +13,7 @@ from bookings.tests.support.factories import make_desk, make_user
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.staff import two_factor
 from inbox.tests.conftest import signed_in
+from inbox.tests.support.second_step import code_of
 from inbox.views.two_factor import NEW_KEY
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +23,6 @@ PASSWORD = "password"
 @pytest.fixture
 def ines():
     return make_desk(email="ines@example.com")
-
-
-def code_of(key, *, steps=0):
-    """What the app shows, `steps` half-minutes from now."""
-    totp = TOTP(unhexlify(key))
-    totp.time = time.time() + 30 * steps
-    return f"{totp.token():06}"
 
 
 @pytest.fixture
