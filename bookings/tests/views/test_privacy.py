@@ -18,6 +18,7 @@ from bookings.tests.support.factories import MARTA, Person, in_days, make_bookin
 from bookings.tests.support.site import text_of
 from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
 from exodrive.tests.support.forging import unchecked
+from exodrive.tests.support.mutants import without
 from inbox.mail import queue
 from inbox.mail.letters import compose
 from inbox.models import InboxEmail, InboxItem
@@ -127,6 +128,21 @@ def test_the_link_works_for_a_day(client, over, part, template):
     assert client.post(link).status_code == 404
     with as_owner():
         assert Booking.objects.get(pk=over.pk).full_name == "Marta Oliveira"
+
+
+def test_the_copys_link_ends_for_who_asks_the_database_itself(booked):
+    ask(booked, "booking_copy")
+    token = mailed_link(booked, "data_copy").split("/")[-2]
+
+    def copy():
+        with acting_as(PUBLIC, token=token):
+            return privacy.confirmed_copy()
+
+    assert copy()["bookings"]
+    later(booked, hours=25)
+    assert copy() is None
+    with without("bookings/sql/functions/confirm_copy.sql", " AND expires_at > now()"):
+        assert copy()["bookings"]  # the control: nothing else would have kept it
 
 
 def test_an_erasure_happens_on_confirmation_and_not_on_a_look(client, over):
