@@ -19,6 +19,7 @@ from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.change_details import apply_details, rules_passed
 from bookings.lifecycle.create import cancellation_terms
 from bookings.lifecycle.locked import lock_booking
+from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Extras
 from bookings.lifecycle.validation import refuse_unusable_change
 from bookings.models import Booking, BookingChange
@@ -70,9 +71,11 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
     """Change what is asked for; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
     Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
-    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes
-    it back. Raises DatesTaken, RulesRefused, Invalid, StatusChanged. Locks: cars, extras, booking.
+    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it, and for the desk's override). `preview`
+    does all of it and takes it back. Raises DatesTaken, RulesRefused, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
+    if to.override:
+        refuse_desk()
     with transaction.atomic(durable=True), with_reason(to.override):
         now = lock_booking(
             booking, also=to.car, with_extras=to.touches_extras, extras=to.details.extras, days=to.days

@@ -18,6 +18,7 @@ from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.references import new_reference
 from bookings.lifecycle.request import BookingRequest, Extras
 from bookings.lifecycle.validation import refuse_unusable
@@ -43,14 +44,15 @@ def create_booking(
     With a hold (identity: its token) the hold's days become the booking's without a gap. An override breaks rules, never
     taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
     IdempotencyKeyReused, Invalid (an extra that is not left, too), TooManyRequests and ProofRequired (visitors that nobody
-    knows), Unavailable. Locks: Redis, idempotency key, car,
-    extras.
+    knows), Forbidden (the desk's override), Unavailable. Locks: Redis, idempotency key, car, extras.
     """
     car, days, hold = request.car, request.days, request.hold
     # A held pick-up was allowed when it was held; the clock does not take it back while one types.
     as_of = AsOf(min(at, hold.created_at) if hold else at, hold)
     request = request.timed(as_of.at)
     refuse_unusable(request)
+    if request.override:
+        refuse_desk()
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
     try:

@@ -14,6 +14,7 @@ from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.locked import lock_booking
+from bookings.lifecycle.managers import refuse_desk
 from bookings.links.proof import vouch_for
 from bookings.models import PLACES, Booking, StatusChange
 from bookings.signals import booking_status_changed
@@ -51,7 +52,7 @@ def transition(
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
-    damage without a note and for impossible numbers.
+    damage without a note and for impossible numbers. Forbidden where the desk refunds.
     `completed` records the return (now, with the checklist) and frees the days after it; `record` is what staff saw:
     that the keys were given, or how the car came back. Locks: car, extras (when it is cancelled), booking.
     """
@@ -63,6 +64,8 @@ def transition(
                 _("A booking that is %(from)s cannot become %(to)s.")
                 % {"from": booking.get_status_display().lower(), "to": _named(to)}
             )
+        if to == REFUNDED:
+            refuse_desk()
         previous, booking.status = booking.status, Booking.Status(to)
         changed = ["status"]
         if isinstance(record, HandOver) and booking.handed_over_at is None:

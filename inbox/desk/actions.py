@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.errors import InvalidTransition
+from bookings.lifecycle.managers import refuse_desk
 from bookings.links.lookup import rotate_link
 from bookings.models import Booking, BookingNote
 from exodrive.models import User
@@ -33,7 +34,11 @@ def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
 
 
 def replace_link(*, booking: Booking) -> None:
-    """Give the booking another secret link and mail it to its customer; the old one stops working at once."""
+    """Give the booking another secret link and mail it to its customer; the old one stops working at once.
+
+    Raises Forbidden for the desk.
+    """
+    refuse_desk()
     with transaction.atomic():
         rotate_link(booking=booking)
         tell(booking, InboxEmail.Template.LINK_REPLACED)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.lifecycle.managers import may_manage
 from bookings.models import Booking
 
 Status = Booking.Status
@@ -50,6 +51,8 @@ def offered(booking: Booking, *, waiting: bool) -> list[Action]:
         Status.ACTIVE: [TAKE_BACK if booking.handed_over_at else HAND_OVER, CANCEL],
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
+    if MARK_REFUNDED in acts and not may_manage():
+        acts = []
     return [*acts, SEEN] if waiting and booking.status != Status.PENDING else acts
 
 

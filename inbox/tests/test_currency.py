@@ -16,7 +16,7 @@ from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.models import Booking
 from bookings.tests.support.api import Api, error
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, move_to
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager, move_to
 from bookings.tests.support.site import text_of
 from cars.models import Extra, Fee
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
@@ -132,7 +132,7 @@ def test_a_new_price_in_another_currency_is_refused(old, what, override):
     fields = {name: make() for name, make in what.items()}
     words = "priced in EUR and our prices are in CHF now"
     with pytest.raises(Invalid, match=words):
-        change(old, role=STAFF, user=make_desk(), to=ChangeRequest(**fields, override=override))
+        change(old, role=STAFF, user=make_manager(), to=ChangeRequest(**fields, override=override))
     with pytest.raises(Invalid, match=words):
         change(old, to=ChangeRequest(**fields))
     with as_owner():
@@ -191,7 +191,7 @@ def test_the_admin_of_the_catalogue_is_in_francs(old, manager):
 
 @pytest.mark.parametrize("who", ["customer", "staff"])
 def test_the_api(old, who):
-    api = Api(bearer=old.secret) if who == "customer" else Api(user=make_desk())
+    api = Api(bearer=old.secret) if who == "customer" else Api(user=make_manager())
     one = f"/api/bookings/{old.pk}"
     answers = [api.get(one), api.patch(one, {"phone": "+351 5"}), api.post(f"{one}/cancel", {})]
     if who == "staff":

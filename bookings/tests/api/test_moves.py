@@ -10,7 +10,7 @@ from bookings.errors import InvalidTransition
 from bookings.lifecycle.transitions import TRANSITIONS, cancel
 from bookings.models import Booking, CarAvailability, StatusChange
 from bookings.tests.support.api import Api, error, staff_token
-from bookings.tests.support.factories import in_days, make_booking, make_desk, move_to
+from bookings.tests.support.factories import in_days, make_booking, make_desk, make_manager, move_to
 from exodrive.rls import PUBLIC, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ NOTHING_BACK = {"amount": "0.00", "currency": "EUR"}
 
 @pytest.fixture
 def desk():
-    return make_desk(full_name="Inès Laurent")
+    return make_manager(full_name="Inès Laurent")
 
 
 @pytest.fixture

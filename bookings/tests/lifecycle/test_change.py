@@ -17,8 +17,8 @@ from bookings.tests.support.factories import (
     LocationFactory,
     in_days,
     make_booking,
-    make_desk,
     make_hold,
+    make_manager,
 )
 from cars.models import Car, Extra, Fee, OpeningHours, Season
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
@@ -97,7 +97,10 @@ def test_rules_are_checked_again_and_staff_may_override_with_a_reason():
         change(booking, to=ChangeRequest(days=span(10, 5)))
     assert [r.code for r in refusal.value.details["reasons"]] == ["max_days"]
     change(
-        booking, role=STAFF, user=make_desk(), to=ChangeRequest(days=span(10, 5), override="Regular customer")
+        booking,
+        role=STAFF,
+        user=make_manager(),
+        to=ChangeRequest(days=span(10, 5), override="Regular customer"),
     )
     (revision,) = revisions(booking)
     assert (revision.actor_kind, revision.reason) == ("staff", "Regular customer")

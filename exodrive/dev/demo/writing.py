@@ -1,4 +1,4 @@
-"""Writing what the demo's bookings need: somebody at the desk, and the fleet."""
+"""Writing what the demo's bookings need: somebody who made them, and the fleet."""
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -8,18 +8,18 @@ from django.utils import timezone
 from cars.models import Agency, Car, CarImage, Location, OpeningHours
 from exodrive.dev.demo import fleet as cars_demo
 from exodrive.dev.demo import prices
-from exodrive.models import DESK, MANAGER, User
+from exodrive.models import MANAGER, User
 
-DESK_EMAIL = "ines@exodrive.test"
+EMAIL = "ines@exodrive.test"
 
 
-def somebody_of_the_desk() -> User:
-    """Whose acts the demo's history shows; made when nobody works here yet, and cannot sign in."""
-    works_here = Q(is_superuser=True) | Q(groups__name__in=[DESK, MANAGER])
-    somebody = User.objects.filter(works_here, is_active=True).order_by("pk").first()
+def somebody_in_charge() -> User:
+    """Whose acts the demo's history shows, refunds among them; made when there is no manager, and cannot sign in."""
+    in_charge = Q(is_superuser=True) | Q(groups__name=MANAGER)
+    somebody = User.objects.filter(in_charge, is_active=True).order_by("pk").first()
     if somebody is None:
-        somebody = User.objects.create_user(DESK_EMAIL, full_name="Inès Laurent")
-        somebody.groups.add(Group.objects.get(name=DESK))
+        somebody = User.objects.create_user(EMAIL, full_name="Inès Laurent")
+        somebody.groups.add(Group.objects.get(name=MANAGER))
     return somebody
 
 

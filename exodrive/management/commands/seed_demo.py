@@ -24,7 +24,7 @@ from cars.models import Car, Extra
 from exodrive.dev.demo import bookings as bookings_demo
 from exodrive.dev.demo import fleet as cars_demo
 from exodrive.dev.demo.bookings import DemoBooking, Reaches
-from exodrive.dev.demo.writing import somebody_of_the_desk, write_fleet
+from exodrive.dev.demo.writing import somebody_in_charge, write_fleet
 from exodrive.models import User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.desk.actions import mark_seen
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing to do: there are {there} cars already.")
             return
         with acting_as(STAFF):
-            staff = somebody_of_the_desk()
+            staff = somebody_in_charge()
             write_fleet()
             cars = {
                 car.slug: car

@@ -195,14 +195,14 @@ def test_cancel_asks_for_a_reason_and_frees_the_days(desk):
         assert not CarAvailability.objects.filter(booking=booking).exists()
 
 
-def test_cancelled_bookings_can_be_marked_refunded_on_their_page_only(desk):
+def test_cancelled_bookings_can_be_marked_refunded_on_their_page_only(manager):
     booking = make_booking(status="cancelled")
     assert (
         "Mark refunded"
-        not in re.search(r'<div id="list".*?</ul>', flat(desk.get("/staff/inbox/?tab=cancelled")))[0]
+        not in re.search(r'<div id="list".*?</ul>', flat(manager.get("/staff/inbox/?tab=cancelled")))[0]
     )
-    assert "Mark refunded" in body(desk.get(f"/staff/bookings/{booking.pk}/"))
-    act(desk, booking, "status", {"to": "refunded", "from": "cancelled"})
+    assert "Mark refunded" in body(manager.get(f"/staff/bookings/{booking.pk}/"))
+    act(manager, booking, "status", {"to": "refunded", "from": "cancelled"})
     assert now(booking).status == "refunded"
 
 
@@ -263,7 +263,7 @@ def test_an_illegal_move_is_a_400_and_changes_nothing(desk, status, to):
     assert now(booking).status == status
 
 
-def test_the_panel_offers_only_legal_acts(desk):
+def test_the_panel_offers_only_legal_acts(manager):
     offered = {
         "pending": {"Mark upcoming", "Cancel…"},
         "upcoming": {"Hand over car", "Cancel…"},
@@ -274,9 +274,9 @@ def test_the_panel_offers_only_legal_acts(desk):
     }
     everything = set().union(*offered.values()) | {"Take car back", "Seen"}
     for status, acts in offered.items():
-        text = body(desk.get(f"/staff/bookings/{make_booking(status=status).pk}/"))
+        text = body(manager.get(f"/staff/bookings/{make_booking(status=status).pk}/"))
         assert {words for words in everything if f">{words}<" in text} == acts
-    text = body(desk.get(f"/staff/bookings/{handed_over(start=in_days(0)).pk}/"))
+    text = body(manager.get(f"/staff/bookings/{handed_over(start=in_days(0)).pk}/"))
     assert {words for words in everything if f">{words}<" in text} == {"Take car back", "Cancel…"}
 
 
