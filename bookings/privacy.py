@@ -25,6 +25,7 @@ from exodrive.errors import Unavailable
 from exodrive.i18n.formats import money
 from exodrive.mailboxes import canonical
 from exodrive.money import Money
+from exodrive.staff.journal import Kind, note, say
 
 ASK_AGAIN = timedelta(minutes=5)
 LINK_LASTS = timedelta(hours=24)
@@ -56,7 +57,10 @@ def personal_data(email: str) -> Tables:
 
     Raises ValidationError for what is no address.
     """
-    return _tables(_ask("SELECT data_of_mailbox(%s)", canonical(email))[0])
+    tables = _tables(_ask("SELECT data_of_mailbox(%s)", canonical(email))[0])
+    for booking in tables["bookings"]:
+        note(Kind.DATA_READ, booking_id=booking["id"], detail="job")
+    return tables
 
 
 @retry_on_deadlock()
@@ -72,7 +76,10 @@ def erase(email: str, *, dry_run: bool = False) -> Erasure:
     with transaction.atomic(durable=True):
         unfinished, counts = _ask("SELECT unfinished, counts FROM erase_mailbox(%s)", canonical(email))
         transaction.set_rollback(dry_run)
-    return Erasure(unfinished or [], _json(counts))
+    erased = Erasure(unfinished or [], _json(counts))
+    if erased.found and not dry_run:
+        say(Kind.DATA_ERASED)
+    return erased
 
 
 def erase_due(at: datetime, *, dry_run: bool = False) -> int:
@@ -130,6 +137,8 @@ def asked() -> tuple[str, str] | None:
 def confirmed_copy() -> Tables | None:
     """Everything held about the person whose mailbox confirmed it."""
     found = _ask("SELECT confirm_copy()")[0]
+    if found:
+        say(Kind.DATA_READ)
     return _tables(found) if found else None
 
 
@@ -138,6 +147,8 @@ def confirmed_erasure() -> Erasure | None:
     """Erase that person, or tell staff that it has to wait for bookings. None when the link is over or wrong."""
     with transaction.atomic(durable=True):
         outcome, unfinished = _ask("SELECT outcome, unfinished FROM confirm_erasure()")
+    if outcome and not unfinished:
+        say(Kind.DATA_ERASED)
     return Erasure(unfinished or [], {}) if outcome else None
 
 

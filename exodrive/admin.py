@@ -1,5 +1,6 @@
 """Users, API tokens and job runs in the Django admin."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -19,10 +20,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from exodrive.models import MAX_TOKEN_DAYS, TOKEN_DAYS, ApiToken, JobRun, User
+from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import token_hash
-from exodrive.staff import step_up, two_factor
+from exodrive.staff import two_factor
 from exodrive.staff.admin_site import BySuperusers, ReadOnly, staff_of
+from exodrive.staff.journal import Kind, say
+from exodrive.staff.token_form import NewTokenForm
 
 for _model in (
     TOTPDevice,
@@ -99,55 +102,17 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
         words = ngettext("The second step of %(n)d user is off.", "The second step of %(n)d users is off.", n)
         self.message_user(request, words % {"n": n})
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """As Django's; the log says so too."""
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            say(Kind.PASSWORD_CHANGED, user_id=int(id))
+        return answer
+
     @admin.display(description=_("groups"))
     def group_list(self, user: User) -> str:
         """Names of the groups."""
         return ", ".join(group.name for group in user.groups.all()) or "–"
-
-
-class NewTokenForm(forms.ModelForm):
-    """What a token is for and may do, and the proof that it is not just anybody at an open screen who makes it."""
-
-    staff: User  # who makes it
-
-    scopes = forms.MultipleChoiceField(
-        label=_("scopes"),
-        choices=ApiToken.Scope.choices,
-        initial=[ApiToken.Scope.READ],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    days = forms.IntegerField(
-        label=_("valid for how many days"), min_value=1, max_value=MAX_TOKEN_DAYS, initial=TOKEN_DAYS
-    )
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    code = forms.CharField(
-        label=_("Code"),
-        required=False,
-        max_length=32,
-        help_text=_("From your app, if you have a second step."),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-    )
-
-    class Meta:
-        model = ApiToken
-        fields = ["user", "name"]
-
-    def clean_scopes(self) -> str:
-        """As they are kept."""
-        return " ".join(self.cleaned_data["scopes"])
-
-    def clean(self) -> None:
-        """The proof comes last: a code is used up by it."""
-        super().clean()
-        if self.errors:
-            return
-        proof = {name: self.cleaned_data[name] for name in ("password", "code")}
-        for field, sentence in step_up.problem(self.staff, **proof).items():
-            self.add_error(field, str(sentence))
 
 
 @admin.register(ApiToken)
@@ -216,6 +181,7 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
         """Issue it; the raw token lives only until the answer is rendered."""
         scopes, days = obj.scopes.split(), form.cleaned_data["days"]
         obj.raw = ApiToken.issue(user=obj.user, name=obj.name, scopes=scopes, days=days)
+        say(Kind.TOKEN_MADE, user_id=obj.user_id)
         issued = ApiToken.objects.get(token_hash=token_hash(obj.raw))
         obj.pk, obj.hint, obj.expires_at = issued.pk, issued.hint, issued.expires_at
 
@@ -231,7 +197,10 @@ class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description=_("Revoke the selected tokens"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         """From now on they open nothing."""
+        live = list(queryset.filter(revoked_at=None))
         n = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        for token in live:
+            say(Kind.TOKEN_ENDED, user_id=token.user_id)
         self.message_user(request, ngettext("%(n)d token revoked.", "%(n)d tokens revoked.", n) % {"n": n})
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.rls import token_hash
+from exodrive.security import SecurityEvent as SecurityEvent
 from exodrive.timestamps import Timestamped
 
 DESK = "Desk"

@@ -83,6 +83,7 @@ CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
 
 RETENTION_BOOKINGS_DAYS = env.int("RETENTION_BOOKINGS_DAYS", default=3650)  # after a person's last return day
 RETENTION_MAILS_DAYS = env.int("RETENTION_MAILS_DAYS", default=365)  # who was mailed what
+RETENTION_SECURITY_DAYS = env.int("RETENTION_SECURITY_DAYS", default=365)  # security events
 
 # --- Applications -------------------------------------------------------------------------------------------
 

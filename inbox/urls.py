@@ -3,7 +3,19 @@
 from django.views.i18n import set_language
 
 from exodrive.routes import Tag, path
-from inbox.views import account, blocks, booking, calendar, changes, inbox, link, moves, new_booking, session
+from inbox.views import (
+    account,
+    blocks,
+    booking,
+    calendar,
+    changes,
+    inbox,
+    link,
+    moves,
+    new_booking,
+    security,
+    session,
+)
 
 # Signing in counts its own tries.
 SIGNING_IN = {Tag.SIGNING_IN, Tag.UNCOUNTED}
@@ -19,6 +31,7 @@ urlpatterns = [
     path("account/second-step/", account.set_up, name="staff_second_step"),
     path("account/second-step/removal/", account.removal, name="staff_second_step_removal"),
     path("account/recovery-codes/", account.recovery_codes, name="staff_recovery_codes"),
+    path("security/", security.events, name="staff_security"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("badge/", inbox.inbox_badge, name="inbox_badge", tags={Tag.BY_ITSELF}),
     path("today/", inbox.day_list, name="staff_today"),

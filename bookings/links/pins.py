@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.errors import BookingError, TooManyRequests
 from bookings.models import Booking
+from exodrive.staff.journal import Kind, say
 
 PIN = re.compile(r"[0-9]{4,8}")
 HEADER = "X-Booking-Pin"
@@ -77,12 +78,14 @@ def set_pin(*, booking: Booking, pin: str) -> str:
     encoded = get_hasher().encode(pin, get_hasher().salt())
     salt, proof = encoded.rpartition("$")[0], _digest(encoded)
     _store(booking, salt, proof)
+    say(Kind.PIN_SET, booking_id=booking.pk)
     return proof
 
 
 def remove_pin(*, booking: Booking) -> None:
     """The link alone opens the booking again."""
     _store(booking, "", "")
+    say(Kind.PIN_REMOVED, booking_id=booking.pk)
 
 
 def proof_of(pin: str, salt: str) -> str:

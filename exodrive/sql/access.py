@@ -6,6 +6,8 @@ from exodrive.rls import PUBLIC, SERVICE, STAFF
 READ = "SELECT"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 SIGNING_IN = "exo_app"  # the login role itself finds users and tokens before it knows who asks
+# Nobody writes down what somebody else has done.
+IN_OWN_NAME = "actor_id IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
 
 TABLES = {
     "users": Table(
@@ -21,6 +23,17 @@ TABLES = {
     "api_tokens": Table(
         grants={SIGNING_IN: "SELECT, UPDATE (last_used_at)", STAFF: "SELECT, INSERT, UPDATE"},
         policies=full_access(STAFF) | full_access(SIGNING_IN),
+    ),
+    "security_events": Table(
+        grants={SIGNING_IN: "INSERT", STAFF: "SELECT, INSERT", SERVICE: "SELECT, INSERT, DELETE"},
+        policies={
+            **read_only(STAFF),
+            **read_only(SERVICE),
+            "login_new": Policy(SIGNING_IN, "INSERT", check=IN_OWN_NAME),
+            "staff_new": Policy(STAFF, "INSERT", check=IN_OWN_NAME),
+            "service_new": Policy(SERVICE, "INSERT", check=IN_OWN_NAME),
+            "service_old": Policy(SERVICE, "DELETE", "created_at < now() - interval '30 days'"),
+        },
     ),
     "job_runs": Table(
         grants={STAFF: READ, SERVICE: ALL},

@@ -14,7 +14,7 @@ from exodrive.http.request import Request, prepare
 from exodrive.models import ApiToken, User
 from exodrive.rls import LOGIN, PUBLIC, STAFF, acting_as
 from exodrive.routes import Tag, tags_of
-from exodrive.staff import sessions
+from exodrive.staff import journal, sessions
 
 STAFF_SIDE = {Tag.STAFF, Tag.API}
 
@@ -34,6 +34,10 @@ class IdentityMiddleware:
 
     def __call__(self, django_request: HttpRequest) -> HttpResponse:
         request = prepare(django_request)
+        with journal.asked_by(request):
+            return self._identified(request)
+
+    def _identified(self, request: Request) -> HttpResponse:
         if not STAFF_SIDE & tags_of(request.path):
             return self._as_public(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from exodrive.models import User
 from exodrive.rls import LOGIN, acting_as
 from exodrive.staff import two_factor
+from exodrive.staff.journal import Kind, note
 from exodrive.staff.lockout import count_password
 
 NOT_THE_PASSWORD = _("This is not your password")
@@ -15,7 +16,10 @@ def is_password(user: User, password: str) -> bool:
     """Whether it is the user's. Raises TooMany."""
     count_password(user.pk)
     with acting_as(LOGIN):
-        return user.check_password(password)
+        right = user.check_password(password)
+    if not right:
+        note(Kind.PASSWORD_REFUSED, user_id=user.pk)
+    return right
 
 
 def problem(user: User, *, password: str, code: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from django_otp.util import random_hex
 from exodrive.limits.rates import hit
 from exodrive.models import User
 from exodrive.rls import LOGIN, acting_as
+from exodrive.staff.journal import Kind, note
 
 DIGITS, RECOVERY_CODES = 6, 10
 
@@ -46,7 +47,9 @@ def turn_on(*, user: User, key: str, code: str) -> list[str]:
     with acting_as(LOGIN), transaction.atomic():
         TOTPDevice.objects.filter(user=user).delete()
         TOTPDevice.objects.create(user=user, name="app", key=key, drift=totp.drift, last_t=totp.t())
-        return _new_codes(user)
+        codes = _new_codes(user)
+    note(Kind.SECOND_STEP_ON, user_id=user.pk)
+    return codes
 
 
 def accepts(*, user: User, code: str) -> bool:
@@ -55,13 +58,17 @@ def accepts(*, user: User, code: str) -> bool:
     kind, plain = (TOTPDevice if _is_code(code) else StaticDevice), _plain(code)
     with acting_as(LOGIN), transaction.atomic():
         device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
-        return bool(device and device.verify_token(plain))
+        accepted = bool(device and device.verify_token(plain))
+    note(Kind.CODE_ACCEPTED if accepted else Kind.CODE_REFUSED, user_id=user.pk)
+    return accepted
 
 
 def new_recovery_codes(user: User) -> list[str]:
     """New ones, each good for one sign-in; the old ones are void."""
     with acting_as(LOGIN), transaction.atomic():
-        return _new_codes(user)
+        codes = _new_codes(user)
+    note(Kind.RECOVERY_CODES, user_id=user.pk)
+    return codes
 
 
 def recovery_codes_left(user: User) -> int:
@@ -74,7 +81,10 @@ def turn_off(user: User) -> bool:
     """The password alone is enough again; whether it was on before."""
     with acting_as(LOGIN), transaction.atomic():
         StaticDevice.objects.filter(user=user).delete()
-        return bool(TOTPDevice.objects.filter(user=user).delete()[0])
+        was_on = bool(TOTPDevice.objects.filter(user=user).delete()[0])
+    if was_on:
+        note(Kind.SECOND_STEP_OFF, user_id=user.pk)
+    return was_on
 
 
 def _new_codes(user: User) -> list[str]:

@@ -19,6 +19,7 @@ ORDER = {
         "i18n",
         "db.access",
         "rls",
+        "security",
         "cache db models sql",
         "checks ops templatetags context_processors",
         "http",

@@ -11,6 +11,7 @@ from bookings.links.lookup import rotate_link
 from bookings.models import Booking, BookingNote
 from exodrive.models import User
 from exodrive.ops.jobs import publish
+from exodrive.staff.journal import Kind, say
 from inbox.mail import queue as mail_queue
 from inbox.models import InboxEmail, InboxItem
 from inbox.receivers import tell
@@ -42,6 +43,7 @@ def replace_link(*, booking: Booking) -> None:
     with transaction.atomic():
         rotate_link(booking=booking)
         tell(booking, InboxEmail.Template.LINK_REPLACED)
+        say(Kind.LINK_REPLACED, booking_id=booking.pk)
 
 
 def send_again(*, email: InboxEmail) -> InboxEmail:

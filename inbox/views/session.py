@@ -21,6 +21,7 @@ from exodrive.http.request import Request
 from exodrive.limits.rates import TooMany
 from exodrive.models import User
 from exodrive.staff import lockout, two_factor
+from exodrive.staff.journal import Kind, note
 from inbox.desk.responses import SeeOther, next_url
 from inbox.forms.account import CodeForm, LoginForm
 from inbox.forms.base import errors_of
@@ -47,11 +48,19 @@ def sign_in(request: Request) -> HttpResponse:
         return _form_page(request, LoginForm(request, initial={"username": email}), onward, refusal=refusal)
     form = LoginForm(request, request.POST)
     if not form.is_valid():
+        _note_failure(email)
         return _form_page(request, form, onward, status=422)
     user = form.get_user()
     if not user.works_here:
+        _note_failure(email)
         return forbidden(request)
     return _second_step(request, user, onward) or _open(request, user, onward)
+
+
+def _note_failure(email: str) -> None:
+    """Of whose account, when there is one: what was typed may be anything, a password too."""
+    found = User.objects.filter(email=email.strip().lower().replace("\0", "")).first()
+    note(Kind.SIGN_IN_FAILED, user_id=found.pk if found else None)
 
 
 def _form_page(
@@ -72,6 +81,7 @@ def _begin(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """A session under a new key, whatever the browser had before."""
     request.session.pop(AWAITED, None)
     login(request, user)
+    note(Kind.SIGNED_IN, user_id=user.pk)
     lockout.signed_in(request, response, user.email)
 
 

@@ -21,7 +21,7 @@ BEGIN
   found := found || jsonb_build_object('bookings', coalesce(rows, '[]'));
   FOREACH name IN ARRAY ARRAY[
     'booking_locations', 'booking_extras', 'car_availability', 'holds', 'booking_status_changes', 'booking_changes',
-    'booking_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'inbox_items', 'inbox_emails', 'data_requests', 'idempotency_keys'
+    'booking_events', 'security_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'inbox_items', 'inbox_emails', 'data_requests', 'idempotency_keys'
   ] LOOP
     EXECUTE format('SELECT jsonb_agg(to_jsonb(t) - $1 ORDER BY t.created_at, t.id) FROM %I t WHERE t.booking_id = ANY($2)', name)
     INTO rows USING hidden, mine;

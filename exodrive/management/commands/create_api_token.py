@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exodrive.models import MAX_TOKEN_DAYS, TOKEN_DAYS, ApiToken, User
 from exodrive.rls import STAFF, acting_as
+from exodrive.staff.journal import Kind, say
 
 
 class Command(BaseCommand):
@@ -46,4 +47,5 @@ class Command(BaseCommand):
         with acting_as(STAFF, user=user):
             wanted = scopes or ApiToken.Scope.values
             token = ApiToken.issue(user=user, name=name[:100], scopes=wanted, days=days)
+            say(Kind.TOKEN_MADE, user_id=user.pk)
         self.stdout.write(f"API token for {user.email}, shown once: {token}")

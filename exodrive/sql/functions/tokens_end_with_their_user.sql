@@ -15,6 +15,13 @@ BEGIN
   ELSE
     who := OLD.user_id;
   END IF;
+  IF another_password THEN
+    INSERT INTO security_events (id, created_at, updated_at, kind, user_id, actor_id, network, detail)
+    VALUES (
+      gen_random_uuid(), clock_timestamp(), clock_timestamp(), 'password_changed', who,
+      nullif(current_setting('app.user_id', true), '')::bigint, '', ''
+    );
+  END IF;
   IF another_password OR NOT EXISTS (
     SELECT 1 FROM users u WHERE u.id = who AND u.is_active AND (u.is_superuser OR EXISTS (
       SELECT 1 FROM users_groups ug JOIN auth_group g ON g.id = ug.group_id

@@ -79,6 +79,7 @@ def test_the_login_reaches_only_what_signing_in_needs():
     assert {name for (name,) in rows} == {
         "users",
         "api_tokens",
+        "security_events",
         *(t for t, roles in django_tables().items() if "exo_app" in roles),
     }
 

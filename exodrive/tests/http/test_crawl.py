@@ -133,6 +133,7 @@ class World:
             "id": self.users["desk"].pk,
             "path": "none.jpg",
             "rest": "nowhere",
+            "name": "0" * 20,
             "app_label": "cars",
             "url": "nowhere/",
         }

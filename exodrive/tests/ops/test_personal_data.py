@@ -359,7 +359,7 @@ def test_people_go_when_their_last_booking_is_too_old(person, settings):
         Customer.objects.update(created_at=timezone.now() - timedelta(days=400))
         Booking.objects.filter(pk=person["second"].pk).update(start_date=in_days(-9), end_date=in_days(-6))
     said = run("retain", "--dry-run")
-    assert said == "would forget people: 1, mails: 0, requests: 0\n"
+    assert said == "would forget people: 1, mails: 0, security events: 0, requests: 0\n"
     assert run("retain").startswith("forgot people: 1,")
     assert traces() == []
     assert run("retain").startswith("forgot people: 0,")
@@ -398,7 +398,7 @@ def test_the_log_of_mails_goes_earlier(person, settings):
         InboxEmail.objects.update(created_at=timezone.now() - timedelta(days=31))
         unsent = InboxEmail.objects.filter(status="queued").count()
         sent = InboxEmail.objects.exclude(status="queued").count()
-    assert run("retain") == f"forgot people: 0, mails: {sent}, requests: 0\n"
+    assert run("retain") == f"forgot people: 0, mails: {sent}, security events: 0, requests: 0\n"
     with as_owner():
         assert InboxEmail.objects.count() == unsent
 

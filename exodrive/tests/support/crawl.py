@@ -108,6 +108,7 @@ GET    staff/account/second-step/                           302 200 200
 POST   staff/account/second-step/                           302 200 200
 POST   staff/account/second-step/removal/                   302 422 422
 POST   staff/account/recovery-codes/                        302 422 422
+GET    staff/security/                                      302 403 200
 GET    staff/inbox/                                         302 200 200
 GET    staff/badge/                                         302 200 200
 GET    staff/today/                                         302 200 200

@@ -88,6 +88,7 @@ TABLES: dict[str, dict[str, str]] = {
     # People who work here, and how the site is
     "users": line("* - * -", NO, NO, NO, KEPT, READ),
     "api_tokens": line("* - * -", NO, NO, NO, KEPT, NO),
+    "security_events": line("- * - -", NO, NO, NO, "* * - -", "* * - 0"),
     "job_runs": inside(READ, ALL),
     "heartbeats": inside(READ, KEPT),
     "event_counts": added("*", "*", "*", READ, "* * - *"),
@@ -156,5 +157,6 @@ TRIGGERS = {
     "booking_is_whole",
     "booking_status_audit",
     "link_follows_return",
+    "tokens_are_noted",
     "tokens_end_with_their_user",
 }

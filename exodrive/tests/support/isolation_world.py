@@ -17,7 +17,7 @@ from bookings.tests.support.factories import (
     make_hold,
 )
 from cars.models import Car, ClosedDay, Discount, Extra, Fee, Season
-from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun
+from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun, SecurityEvent
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.isolation import READERS, TABLES
 from inbox.models import MailEvent
@@ -47,6 +47,7 @@ class World:
 
     def _add(self, user: Any) -> None:
         ApiToken.issue(user=user, name="t")
+        SecurityEvent.objects.create(kind="signed_in", user=user)
         for car in [None, *self.cars.values()]:
             Season.objects.create(car=car, name="S", start_date=in_days(1), end_date=in_days(9), percent=120)
             Discount.objects.create(car=car, name="D", percent=10)

@@ -82,6 +82,7 @@ IMPERSONAL = {
     "users_user_permissions": "id user_id permission_id",
     "api_tokens": "id created_at updated_at user_id name hint token_hash scopes expires_at last_used_at "
     "revoked_at",
+    "security_events": "id created_at updated_at kind user_id actor_id booking_id network detail",
     "job_runs": "id created_at updated_at name started_at finished_at ok count error",
     "heartbeats": "created_at updated_at name started_at beat_at",
     "event_counts": "created_at updated_at id name code count",
