@@ -31,6 +31,8 @@ urlpatterns = [
     path("account/second-step/", account.set_up, name="staff_second_step"),
     path("account/second-step/removal/", account.removal, name="staff_second_step_removal"),
     path("account/recovery-codes/", account.recovery_codes, name="staff_recovery_codes"),
+    path("account/sessions/end/", account.end_other_sessions, name="staff_sessions_end"),
+    path("account/sessions/<str:name>/end/", account.end_session, name="staff_session_end"),
     path("security/", security.events, name="staff_security"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("badge/", inbox.inbox_badge, name="inbox_badge", tags={Tag.BY_ITSELF}),

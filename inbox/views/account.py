@@ -1,16 +1,20 @@
-"""One's own account: the second step of signing in, recovery codes, the way to a new password."""
+"""One's own account: the second step of signing in, recovery codes, open sessions, the way to a new password."""
 
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exodrive.http.refusals import retry_later
 from exodrive.limits.rates import TooMany
-from exodrive.staff import two_factor
+from exodrive.staff import sessions, two_factor
 from inbox.desk.responses import SeeOther
 from inbox.forms.account import CodeForm, SetupForm
 from inbox.forms.base import errors_of
@@ -36,6 +40,8 @@ def _page(
         "on": two_factor.is_on(request.staff),
         "left": two_factor.recovery_codes_left(request.staff),
         "required": is_required(),
+        "sessions": sessions.open_of(request.staff, current=request.session.session_key),
+        "zone": ZoneInfo(settings.TIME_ZONE),
     }
     return retry_later(render(request, "inbox/account.html", context, status=status), refusal)
 
@@ -92,3 +98,23 @@ def _without_code(request: StaffRequest) -> HttpResponse | None:
         return _page(request, form, refusal=refusal)
     form.add_error("code", CodeForm.WRONG)
     return _page(request, form, status=422)
+
+
+@require_POST
+@staff_required
+def end_session(request: StaffRequest, name: str) -> HttpResponse:
+    """End one of one's other sessions, by the name that the account page gives it."""
+    return _ended(request, sessions.end(request.staff, but=request.session.session_key, name=name))
+
+
+@require_POST
+@staff_required
+def end_other_sessions(request: StaffRequest) -> HttpResponse:
+    """End all of one's sessions but this one."""
+    return _ended(request, sessions.end(request.staff, but=request.session.session_key))
+
+
+def _ended(request: StaffRequest, n: int) -> HttpResponse:
+    words = ngettext("%(n)d session is ended.", "%(n)d sessions are ended.", n) % {"n": n}
+    messages.success(request, words if n else _("That session has ended already."))
+    return SeeOther(reverse("staff_account"))
