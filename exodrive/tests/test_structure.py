@@ -19,7 +19,6 @@ ORDER = {
         "i18n",
         "db.access",
         "rls",
-        "security",
         "cache db models sql",
         "checks ops templatetags context_processors",
         "http",
