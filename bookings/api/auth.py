@@ -181,11 +181,11 @@ def customer_token(request: HttpRequest) -> str:
     return bearer if re.fullmatch(TOKEN, bearer) else ""
 
 
-HOLDER: dict[str, Any] = {"auth": [HoldToken()]}
-ANYONE: dict[str, Any] = {"auth": [Anyone()]}
+HOLDER = [HoldToken()]
+ANYONE = [Anyone()]
 
 
-def staff(scope: str) -> dict[str, Any]:
+def staff_only(scope: str) -> dict[str, Any]:
     """Of an operation for staff alone, the arguments of its route; a token needs `scope`."""
     return _scoped(scope, StaffToken(scope), StaffSession(), NobodyElse())
 

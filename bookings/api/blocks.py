@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from bookings.api.auth import Scope, staff
+from bookings.api.auth import Scope, staff_only
 from bookings.api.inputs import BlockIn, BlockPatch
 from bookings.api.queries import BlockQuery
 from bookings.api.render import block_out
@@ -25,7 +25,10 @@ router = Router(by_alias=True, tags=["Blocks"])
 
 
 @router.get(
-    "/blocks", **staff(Scope.READ), response=answers({200: BlockPageOut}, 401, 403), operation_id="listBlocks"
+    "/blocks",
+    **staff_only(Scope.READ),
+    response=answers({200: BlockPageOut}, 401, 403),
+    operation_id="listBlocks",
 )
 def list_blocks(request: HttpRequest, query: Query[BlockQuery]) -> Any:
     """Blocks by their first day. `from` and `to` find those that touch these days."""
@@ -34,7 +37,7 @@ def list_blocks(request: HttpRequest, query: Query[BlockQuery]) -> Any:
 
 @router.post(
     "/blocks",
-    **staff(Scope.STAFF),
+    **staff_only(Scope.STAFF),
     response=answers({201: BlocksOut}, 401, 403, 404, 409),
     operation_id="placeBlocks",
     summary="Block days",
@@ -52,7 +55,7 @@ def place(request: HttpRequest, body: BlockIn) -> Any:
 
 @router.get(
     "/blocks/{block_id}",
-    **staff(Scope.READ),
+    **staff_only(Scope.READ),
     response=answers({200: BlockOut}, 401, 403, 404),
     operation_id="getBlock",
 )
@@ -63,7 +66,7 @@ def get_block(request: HttpRequest, block_id: IdParam) -> Any:
 
 @router.patch(
     "/blocks/{block_id}",
-    **staff(Scope.STAFF),
+    **staff_only(Scope.STAFF),
     response=answers({200: BlockOut}, 401, 403, 404, 409),
     operation_id="changeBlock",
     summary="Change a block",
@@ -77,7 +80,7 @@ def change(request: HttpRequest, block_id: IdParam, body: BlockPatch) -> Any:
 
 @router.delete(
     "/blocks/{block_id}",
-    **staff(Scope.STAFF),
+    **staff_only(Scope.STAFF),
     response=answers({204: None}, 401, 403, 404),
     operation_id="removeBlock",
     summary="Remove a block",

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from bookings.api.auth import Scope, refuse_override, staff, staff_or_customer
+from bookings.api.auth import Scope, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
 from bookings.api.lookup import booking_for, change_for
@@ -74,7 +74,7 @@ def delete(request: HttpRequest, booking_id: UuidText) -> Any:
 
 @router.patch(
     "/bookings/{booking_id}/status",
-    **staff(Scope.STAFF),
+    **staff_only(Scope.STAFF),
     response=answers({200: BookingOut}, 400, 401, 403, 404, 409),
     operation_id="moveBooking",
     summary="Move a booking",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
-from bookings.api.auth import Scope, anyone_or_staff, refuse_override, staff
+from bookings.api.auth import Scope, anyone_or_staff, refuse_override, staff_only
 from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
 from bookings.api.lookup import car_for, details_for, hold_by
@@ -59,11 +59,11 @@ def create(
 
     Posting a hold that became a booking already answers with that booking, whatever else is sent.
     """
-    at, caller = timezone.now(), ours(request).staff
+    at, staff = timezone.now(), ours(request).staff
     _may_ask(body, request)
-    if caller is None:
+    if staff is None:
         hit("booking_email", canonical(body.customer.email))
-    with _as_holder(body.hold_token, caller):
+    with _as_holder(body.hold_token, staff):
         hold = hold_by(body.hold_token) if body.hold_token else None
         booked = hold if hold and hold.booking_id else None
         car, days = (booked.car, booked.days) if booked else (car_for(body.car_id), body.days())
@@ -77,12 +77,12 @@ def create(
             source=body.source,
             hold=hold,
             override=body.reason,
-            visitor="" if caller else address_of(request),
-            network="" if caller else network_of(request),
+            visitor="" if staff else address_of(request),
+            network="" if staff else network_of(request),
         )
         key = None
         if idempotency_key is not None and not booked:
-            key = Idempotency.of(idempotency_key, asked.canonical, user_id=caller.pk if caller else None)
+            key = Idempotency.of(idempotency_key, asked.canonical, user_id=staff.pk if staff else None)
         with with_alternatives(as_of=AsOf(at, hold)):
             booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
@@ -90,7 +90,7 @@ def create(
 
 @router.get(
     "/bookings",
-    **staff(Scope.READ),
+    **staff_only(Scope.READ),
     response=answers({200: BookingPageOut}, 401, 403),
     operation_id="listBookings",
     summary="List bookings",
@@ -112,12 +112,12 @@ def _may_ask(body: BookingIn, request: HttpRequest) -> None:
 
 
 @contextmanager
-def _as_holder(token: str | None, caller: User | None) -> Iterator[None]:
+def _as_holder(token: str | None, staff: User | None) -> Iterator[None]:
     """The caller's own identity; with a hold's token in the body also what that token opens."""
     if not token:
         yield
         return
-    with acting_as(STAFF, user=caller, token=token) if caller else acting_as(PUBLIC, token=token):
+    with acting_as(STAFF, user=staff, token=token) if staff else acting_as(PUBLIC, token=token):
         yield
 
 

@@ -31,7 +31,7 @@ router = Router(by_alias=True, tags=["Cars"])
 
 @router.get(
     "/cars",
-    **ANYONE,
+    auth=ANYONE,
     response=answers({200: CarPageOut}, 401),
     operation_id="listCars",
     summary="List cars",
@@ -44,7 +44,7 @@ def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
 
 @router.get(
     "/availability",
-    **ANYONE,
+    auth=ANYONE,
     response=answers({200: AvailabilityOut}, 401, 404),
     operation_id="getAvailability",
     summary="Ask for availability",
@@ -74,7 +74,7 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> A
 
 @router.get(
     "/extras",
-    **ANYONE,
+    auth=ANYONE,
     response=answers({200: ExtrasOut}, 401, 404),
     operation_id="listExtras",
     summary="List extras",

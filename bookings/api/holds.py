@@ -34,7 +34,7 @@ router = Router(by_alias=True, tags=["Holds"])
 @router.post(
     "/holds",
     url_name="holds",
-    **ANYONE,
+    auth=ANYONE,
     response=answers({201: HoldOut}, 401, 403, 404, 409),
     operation_id="placeHold",
     summary="Place a hold",
@@ -49,7 +49,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
 
 @router.patch(
     "/holds/{hold_id}",
-    **HOLDER,
+    auth=HOLDER,
     response=answers({200: HoldOut}, 404, 409),
     operation_id="extendHold",
     summary="Extend a hold",
@@ -62,7 +62,7 @@ def extend(request: HttpRequest, hold_id: UuidText) -> Any:
 
 @router.delete(
     "/holds/{hold_id}",
-    **HOLDER,
+    auth=HOLDER,
     response=answers({204: None}, 404, 409),
     operation_id="releaseHold",
     summary="Release a hold",
@@ -91,7 +91,7 @@ def _visitor(request: HttpRequest, body: HoldIn) -> Visitor:
 @router.post(
     "/mailbox-codes",
     url_name="mailbox_codes",
-    **ANYONE,
+    auth=ANYONE,
     response=answers({202: None}, 401, 403),
     operation_id="sendMailboxCode",
     summary="Send a code to a mailbox",

@@ -43,8 +43,8 @@ def create_booking(
 
     With a hold (identity: its token) the hold's days become the booking's without a gap. An override breaks rules, never
     taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
-    IdempotencyKeyReused, Invalid (an extra that is not left, too), Forbidden (the desk's override), TooManyRequests and
-    ProofRequired (visitors that nobody knows), Unavailable. Locks: Redis, idempotency key, car, extras.
+    IdempotencyKeyReused, Invalid (an extra that is not left, too), TooManyRequests and ProofRequired (visitors that nobody
+    knows), Forbidden (the desk's override), Unavailable. Locks: Redis, idempotency key, car, extras.
     """
     car, days, hold = request.car, request.days, request.hold
     # A held pick-up was allowed when it was held; the clock does not take it back while one types.

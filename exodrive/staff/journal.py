@@ -1,4 +1,4 @@
-"""Writes down what happens around keys (`exodrive.security`): as a row, and as a log line that names ids alone."""
+"""Writes down what happens around keys (`SecurityEvent`): as a row, and as a log line that names ids alone."""
 
 import logging
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from exodrive.http.client_ip import client_network
+from exodrive.models import SecurityEvent
 from exodrive.rls import current
-from exodrive.security import SecurityEvent
 
-log = logging.getLogger("exodrive.security")
+log = logging.getLogger(__name__)
 Kind = SecurityEvent.Kind
 _network: ContextVar[str] = ContextVar("network", default="")
 

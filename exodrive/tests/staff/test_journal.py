@@ -50,7 +50,7 @@ def test_signing_in_and_failing_to(django_capture_on_commit_callbacks, caplog):
     assert events(user_id=None) == ["sign_in_failed"]
     with as_owner():
         assert set(SecurityEvent.objects.filter(user=user).values_list("network", flat=True)) == {ADDRESS}
-    said = [record for record in caplog.records if record.name == "exodrive.security"]
+    said = [record for record in caplog.records if record.name == "exodrive.staff.journal"]
     assert [record.event for record in said] == [
         {"event": "sign_in_failed", "user_id": str(user.pk)},
         {"event": "signed_in", "user_id": str(user.pk)},

@@ -15,8 +15,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.models.security import SecurityEvent as SecurityEvent
 from exodrive.rls import token_hash
-from exodrive.security import SecurityEvent as SecurityEvent
 from exodrive.timestamps import Timestamped
 
 DESK = "Desk"
