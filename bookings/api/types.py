@@ -102,6 +102,9 @@ PriceParam = Annotated[
     str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", json_schema_extra={"example": "120"})
 ]
 
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$", examples=["960.00"])]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
+
 Name = Annotated[str, Field(pattern=SAID, max_length=MAX_NAME), AfterValidator(_plain)]
 Email = Annotated[
     str,

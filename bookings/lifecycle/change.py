@@ -16,6 +16,7 @@ from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
+from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.change_details import apply_details, rules_passed
 from bookings.lifecycle.create import cancellation_terms
 from bookings.lifecycle.locked import lock_booking
@@ -71,7 +72,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
 
     Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
     and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it). `preview` does all of it and takes
-    it back. Raises DatesTaken, RulesRefused, Invalid, StatusChanged. Locks: cars, extras, booking.
+    it back. Raises DatesTaken, RulesRefused, PriceChanged, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
     with transaction.atomic(durable=True), with_reason(to.override):
         now = lock_booking(
@@ -87,6 +88,8 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         if news.moves:
             _swap_days(now, news, at)
         after = _priced(now, wanted) if news.reprices else before
+        if not preview:
+            refuse_other_price(after, news.agreed)
         _save(now, old, pickup_at, after if news.reprices else None)
         if news.touches_extras:
             book_extras(now, wanted)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bookings.availability.times import Handover, usual_pickup
 from bookings.days import Days
+from bookings.lifecycle.agreed import Agreed
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
@@ -105,7 +106,8 @@ class BookingRequest:
     """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
     With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules. `visitor` and
-    `network` are keyed hashes of who asks, for what is counted when there is no hold.
+    `network` are keyed hashes of who asks, for what is counted when there is no hold. At a price that `agreed` does not
+    cover it is refused; None agrees to the hold's, without a hold to any.
     """
 
     car: Car
@@ -117,6 +119,7 @@ class BookingRequest:
     hold: Hold | None = None
     override: str = ""
     payment_method: str = Booking.PaymentMethod.PICK_UP
+    agreed: Agreed | None = None
     visitor: str = ""
     network: str = ""
 
@@ -195,6 +198,7 @@ class ChangeRequest:
     car: Car | None = None
     details: Details = Details()
     override: str = ""
+    agreed: Agreed | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -210,7 +214,7 @@ class ChangeRequest:
         if days or details.pick_up or details.drop_off:
             asked = self.details
             details = replace(details, pickup_time=asked.pickup_time, return_time=asked.return_time)
-        return ChangeRequest(days, car, details, self.override)
+        return replace(self, days=days, car=car, details=details)
 
     @property
     def moves(self) -> bool:

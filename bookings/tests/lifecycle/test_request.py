@@ -15,7 +15,7 @@ from cars.models import Extra
 from exodrive.rls import PUBLIC, acting_as
 from inbox.forms.change import StaffChangeForm
 
-NOT_ASKED_FOR = {"payment_method", "visitor", "network"}  # nobody can say it yet
+NOT_ASKED_FOR = {"payment_method", "visitor", "network", "agreed"}  # nobody can say it yet
 
 
 @pytest.fixture
