@@ -179,6 +179,11 @@ class BookingPatch(Overriding, Agreeing):
     extras: Extras = Field(NOT_SENT, description="All of them: those that are not in the list are given back")
     delivery: Flag = NOT_SENT
     driver_age: Age = NOT_SENT
+    customers_wish: Flag = Field(
+        False,
+        description="Staff: the customer asked for the other car, which then costs what it does today; else a swap"
+        " by staff costs nothing. A customer's change is always their wish",
+    )
     override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
     agreed_total: MoneyIn | None = Field(None, description=AGREED)
 

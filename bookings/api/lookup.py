@@ -60,6 +60,7 @@ def change_for(body: BookingPatch, booking: Booking) -> ChangeRequest:
         details=details_for(body, booking.pick_up, booking),
         override=body.reason,
         agreed=body.agreed,
+        customers_wish=body.customers_wish,
     )
 
 

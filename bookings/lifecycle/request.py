@@ -192,13 +192,17 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules."""
+    """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules.
+
+    A swap of cars by staff costs nothing, unless it is the `customers_wish`. `agreed` is as for a `BookingRequest`.
+    """
 
     days: Days | None = None
     car: Car | None = None
     details: Details = Details()
     override: str = ""
     agreed: Agreed | None = None
+    customers_wish: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -221,10 +225,9 @@ class ChangeRequest:
         """Whether the ledger changes."""
         return bool(self.days or self.car)
 
-    @property
-    def reprices(self) -> bool:
+    def reprices(self, *, swap_by_us: bool) -> bool:
         """Whether something is new that a price depends on."""
-        return self.moves or bool(self.details.named & PRICES)
+        return bool(self.days or (self.car and not swap_by_us) or self.details.named & PRICES)
 
     @property
     def touches_extras(self) -> bool:

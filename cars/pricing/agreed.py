@@ -47,7 +47,7 @@ def reprice(agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> Quote:
     counted = {day for line in kept for day in line.dates}
     added = day_lines(now.car, [day for day in now.days if day not in counted], tariff)
     lines = [
-        *_joined([*kept, *added]),
+        *sorted(_joined([*kept, *added]), key=lambda line: DAY_CODES.index(line.code)),
         *_discounts(agreed, kept, added, now, tariff),
         *_rest(agreed, before, after),
     ]
@@ -95,7 +95,7 @@ def _joined(lines: Iterable[LineItem]) -> list[LineItem]:
             other = found[same]
             dates = tuple(sorted({*other.dates, *line.dates}))
             found[same] = replace(_anew(line, other.quantity + line.quantity), dates=dates)
-    return sorted(found, key=lambda line: DAY_CODES.index(line.code))
+    return found
 
 
 def _joins(one: LineItem, other: LineItem) -> bool:
@@ -158,7 +158,7 @@ def _rest(agreed: Quote, before: Quote, after: Quote) -> list[LineItem]:
                 left -= found[-1].quantity
         if left > 0:
             found.append(_anew(today[key], left))
-    return sorted(found, key=lambda line: line.code == "extra")
+    return sorted(_joined(found), key=lambda line: line.code == "extra")
 
 
 def _counted(quote: Quote) -> Counter[Key]:
