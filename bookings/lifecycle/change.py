@@ -113,7 +113,7 @@ def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetim
         raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
     if current().role == PUBLIC and news.moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
-    if _reprices(news):
+    if news.reprices(swap_by_us=_by_us(news)):
         _refuse_other_currency(booking)
 
 
@@ -174,12 +174,8 @@ def _by_us(news: ChangeRequest) -> bool:
     return bool(news.car) and current().role != PUBLIC and not news.customers_wish
 
 
-def _reprices(news: ChangeRequest) -> bool:
-    return news.reprices(swap_by_us=_by_us(news))
-
-
 def _repriced(agreed: Quote, was: Rental, now: Rental, news: ChangeRequest) -> Quote:
-    if not _reprices(news):
+    if not news.reprices(swap_by_us=_by_us(news)):
         return agreed
     if _by_us(news):
         was = replace(was, car=now.car)
