@@ -61,7 +61,6 @@ class PriceField(AmountField):
         """With the decimals of the site's currency."""
         digits = digits_of(settings.CURRENCY)
         more = {
-            "form_class": PriceFormField,
             "max_digits": self.WHOLE + digits,
             "decimal_places": digits,
             "min_value": 0,

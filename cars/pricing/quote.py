@@ -46,6 +46,11 @@ class LineItem:
         """As listed, before tax is added where prices are without."""
         return self.unit_price * self.quantity
 
+    @property
+    def before_tax(self) -> Money:
+        """Without its tax."""
+        return self.amount - self.tax
+
     def part(self, quantity: int, dates: tuple[date, ...] = ()) -> "LineItem":
         """The same for fewer units, at the same price and with the same share of tax."""
         if quantity == self.quantity:
@@ -107,6 +112,11 @@ class Quote:
     def tax(self) -> Money:
         """Tax contained in the total."""
         return Money.sum((line.tax for line in self.lines), self.currency)
+
+    @property
+    def adds_tax(self) -> bool:
+        """Whether prices were listed without tax, which then stands on a line of its own."""
+        return any(line.amount != line.listed.rounded() for line in self.lines)
 
     @property
     def before_discounts(self) -> Money:
