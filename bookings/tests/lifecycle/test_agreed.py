@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import ProgrammingError
 from django.urls import reverse
 
 from bookings.models import Booking, Hold
@@ -10,7 +11,7 @@ from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
 from bookings.tests.support.site import MARTA, text_of
 from cars.models import Car, Extra, Fee
-from exodrive.rls import as_owner
+from exodrive.rls import PUBLIC, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 SEEN = re.compile(r'name="agreed"[^>]* value="([^"]*)"')
@@ -113,6 +114,11 @@ def test_a_hold_without_a_quote_costs_what_it_costs_today(client, hold, url):
     assert "€760" in text_of(client.get(url))
     assert client.post(url, MARTA).status_code == 303
     assert booked().total == 760
+
+
+def test_whoever_holds_writes_no_price_afterwards(hold):
+    with acting_as(PUBLIC, token=hold.token), pytest.raises(ProgrammingError, match="permission denied"):
+        Hold.objects.filter(pk=hold.pk).update(quote={"lines": []})
 
 
 def test_the_api_keeps_the_price_of_a_hold(hold):

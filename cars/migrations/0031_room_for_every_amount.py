@@ -7,7 +7,7 @@ import exodrive.amounts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cars", "0004_seasons_have_a_price"),
+        ("cars", "0030_lists_as_readers_sort"),
     ]
 
     operations = [
