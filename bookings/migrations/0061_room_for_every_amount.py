@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.db import migrations
 
-import exodrive.amounts
+import exodrive.db.amounts
 
 
 class Migration(migrations.Migration):
@@ -18,19 +18,19 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="booking",
             name="deposit",
-            field=exodrive.amounts.AmountField(
+            field=exodrive.db.amounts.AmountField(
                 decimal_places=4, default=Decimal("0"), max_digits=20, verbose_name="deposit"
             ),
         ),
         migrations.AlterField(
             model_name="booking",
             name="total",
-            field=exodrive.amounts.AmountField(decimal_places=4, max_digits=20, verbose_name="total"),
+            field=exodrive.db.amounts.AmountField(decimal_places=4, max_digits=20, verbose_name="total"),
         ),
         migrations.AlterField(
             model_name="bookingchange",
             name="difference",
-            field=exodrive.amounts.AmountField(
+            field=exodrive.db.amounts.AmountField(
                 decimal_places=4, max_digits=20, verbose_name="price difference"
             ),
         ),

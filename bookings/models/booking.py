@@ -25,7 +25,7 @@ from bookings.models.places import BookingLocation
 from bookings.tokens import token_of
 from cars.models import Location
 from cars.pricing.daily import Quote
-from exodrive.amounts import AmountField
+from exodrive.db.amounts import AmountField
 from exodrive.mailboxes import CANONICAL, MAX_ADDRESS, validate_mailbox
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
@@ -246,7 +246,5 @@ class Booking(Timestamped):
 
     def customer_may_cancel(self, at: datetime) -> bool:
         """Customers cancel pending and upcoming bookings until 00:00 of the pick-up day."""
-        return (
-            self.status in (self.Status.PENDING, self.Status.UPCOMING)
-            and self.pick_up.today(at) < self.start_date
-        )
+        stands = self.status in (self.Status.PENDING, self.Status.UPCOMING)
+        return stands and self.pick_up.today(at) < self.start_date

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
-from exodrive.amounts import AmountField
+from exodrive.db.amounts import AmountField
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import exodrive.amounts
+import exodrive.db.amounts
 
 
 class Migration(migrations.Migration):
@@ -14,26 +14,28 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="car",
             name="daily_rate",
-            field=exodrive.amounts.PriceField(decimal_places=4, max_digits=11, verbose_name="rate per day"),
+            field=exodrive.db.amounts.PriceField(
+                decimal_places=4, max_digits=11, verbose_name="rate per day"
+            ),
         ),
         migrations.AlterField(
             model_name="car",
             name="deposit",
-            field=exodrive.amounts.PriceField(
+            field=exodrive.db.amounts.PriceField(
                 decimal_places=4, default=0, max_digits=11, verbose_name="security deposit"
             ),
         ),
         migrations.AlterField(
             model_name="car",
             name="excess_km_price",
-            field=exodrive.amounts.PriceField(
+            field=exodrive.db.amounts.PriceField(
                 decimal_places=4, default=0, max_digits=11, verbose_name="price per extra km"
             ),
         ),
         migrations.AlterField(
             model_name="car",
             name="weekend_rate",
-            field=exodrive.amounts.PriceField(
+            field=exodrive.db.amounts.PriceField(
                 blank=True,
                 decimal_places=4,
                 help_text="Saturday and Sunday. Empty: the rate per day.",
@@ -45,17 +47,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="extra",
             name="price",
-            field=exodrive.amounts.PriceField(decimal_places=4, max_digits=11, verbose_name="price"),
+            field=exodrive.db.amounts.PriceField(decimal_places=4, max_digits=11, verbose_name="price"),
         ),
         migrations.AlterField(
             model_name="fee",
             name="amount",
-            field=exodrive.amounts.PriceField(decimal_places=4, max_digits=11, verbose_name="amount"),
+            field=exodrive.db.amounts.PriceField(decimal_places=4, max_digits=11, verbose_name="amount"),
         ),
         migrations.AlterField(
             model_name="season",
             name="rate",
-            field=exodrive.amounts.PriceField(
+            field=exodrive.db.amounts.PriceField(
                 blank=True, decimal_places=4, max_digits=11, null=True, verbose_name="rate per day"
             ),
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cars.models.cars import Car
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
-from exodrive.amounts import PriceField
+from exodrive.db.amounts import PriceField
 from exodrive.timestamps import Timestamped
 
 

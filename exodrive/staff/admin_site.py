@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
-from exodrive.amounts import AmountField
+from exodrive.db.amounts import AmountField
 from exodrive.db.folding import Folded
 from exodrive.http.request import ours
 from exodrive.i18n.formats import money

@@ -19,7 +19,7 @@ from bookings.tests.support.api import Api
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk
 from cars.models import Car, Extra, Fee, Season
 from cars.pricing.daily import PricingOptions, Tariff, quote_rental
-from exodrive.amounts import DECIMALS, AmountField, PriceField
+from exodrive.db.amounts import DECIMALS, AmountField, PriceField
 from exodrive.money import Money, digits_of
 from exodrive.rls import STAFF, acting_as, as_owner
 

@@ -15,7 +15,7 @@ MAX_MODULES = 22  # in one folder, before a newcomer loses the overview
 ORDER = {
     "exodrive": (
         "errors routes schedule mailboxes money numbers text",
-        "amounts timestamps",
+        "timestamps",
         "i18n",
         "db.access",
         "rls",
@@ -181,7 +181,7 @@ ROUNDED = re.compile(r"\|(?:floatformat|intcomma)|\|stringformat:.\.|\|money:|[â
 PAST_MONEY = re.compile(r"\bformat_currency\b|\bquantize\(|:,?\.2f\b|\bCURRENCY\b|\bget_currency_")
 KNOWS_MONEY = {
     "exodrive/money.py",
-    "exodrive/amounts.py",
+    "exodrive/db/amounts.py",
     "exodrive/i18n/formats.py",
     "exodrive/settings.py",
     "exodrive/checks.py",  # that the setting is a currency
