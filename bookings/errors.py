@@ -81,6 +81,13 @@ class ProofRequired(BookingError):
     message = _("Many cars are being kept at this place right now. Confirm your email address to go on.")
 
 
+class PriceChanged(BookingError):
+    """It costs something else than was agreed. `details`: was (a Quote, or what was agreed to), now (a Quote)."""
+
+    code, status = "price_changed", 409
+    message = _("The price has changed. Look at it, then ask again.")
+
+
 class RulesRefused(DaysRefused):
     """The days are free but a rule forbids them. `details["reasons"]` has all of them."""
 

@@ -7,6 +7,7 @@ points call `refuse_unsafe_production`.
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,10 +20,9 @@ from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
 from exodrive.db.logins import refuse_unsafe_login
-from exodrive.money import digits_of
 
 SECRET_LENGTH = 32  # characters
-STORED_DECIMALS = 2  # of every column with an amount
+FULL = 100  # per cent
 
 
 @register(Tags.security)
@@ -103,9 +103,18 @@ def _problems() -> Iterator[CheckMessage]:
         )
     if settings.DEBUG:
         yield _error(9, "DEBUG must be off.")
-    if not is_currency(settings.CURRENCY) or digits_of(settings.CURRENCY) > STORED_DECIMALS:
-        yield _error(23, "CURRENCY must be an ISO 4217 code with at most two decimals, which amounts keep.")
+    if not is_currency(settings.CURRENCY):
+        yield _error(23, "CURRENCY must be an ISO 4217 code.")
+    if not _is_percentage(settings.TAX_RATE):
+        yield _error(24, "TAX_RATE must be a percentage from 0 to 100.")
     yield from _limit_problems()
+
+
+def _is_percentage(text: str) -> bool:
+    try:
+        return 0 <= Decimal(text) <= FULL
+    except InvalidOperation:
+        return False
 
 
 def _limit_problems() -> Iterator[CheckMessage]:

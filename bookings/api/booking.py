@@ -49,7 +49,8 @@ def read(request: HttpRequest, booking_id: UuidText) -> Any:
 def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query: Query[ChangeQuery]) -> Any:
     """Change days, car, places, times, extras, delivery, age, phone or special requests. Send only what changes.
 
-    Other days, another car, other places and wishes are priced as of today. Customers can change days and car until 48 hours
+    What is booked keeps its price; days, places and wishes that are added, and another car, cost what they do today. A
+    swap by staff costs nothing unless it is the `customersWish`. Customers can change days and car until 48 hours
     before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
     refuse_override(body.override, request)

@@ -79,6 +79,7 @@ def create(
             override=body.reason,
             visitor="" if staff else address_of(request),
             network="" if staff else network_of(request),
+            agreed=body.agreed,
         )
         key = None
         if idempotency_key is not None and not booked:

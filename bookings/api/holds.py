@@ -23,7 +23,6 @@ from bookings.errors import Invalid, NotFound
 from bookings.links.proof import ask_for_code, confirm_code
 from bookings.models import Hold
 from bookings.visitors import address_of, network_of
-from cars.pricing.tariff import quote
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
@@ -44,7 +43,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
     at, days, car = timezone.now(), body.days(), car_for(body.car_id)
     with with_alternatives(as_of=AsOf(at)):
         hold = place_hold(car=car, days=days, at=at, by=_visitor(request, body))
-    return Status(201, hold_out(hold, quote(car, days)))
+    return Status(201, hold_out(hold))
 
 
 @router.patch(
@@ -57,7 +56,7 @@ def place(request: HttpRequest, body: HoldIn) -> Any:
 def extend(request: HttpRequest, hold_id: UuidText) -> Any:
     """Keep the days for as long again, once. No body."""
     hold = extend_hold(hold=_own(hold_id), at=timezone.now())
-    return hold_out(hold, quote(hold.car, hold.days))
+    return hold_out(hold)
 
 
 @router.delete(

@@ -1,6 +1,7 @@
 """What the JSON API takes in bodies. Unknown keys are refused, so that a misspelt one is not lost in silence."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,9 @@ from pydantic.alias_generators import to_camel
 from bookings.api.schemas import Language, Source, Status, title_of
 from bookings.api.types import (
     Age,
+    Amount,
     Clock,
+    Currency,
     Day,
     Eighths,
     Email,
@@ -27,7 +30,9 @@ from bookings.api.types import (
 )
 from bookings.days import Days
 from bookings.errors import Invalid
+from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.validation import MAX_EXTRAS
+from exodrive.money import Money
 
 NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
 
@@ -115,7 +120,32 @@ class ExtraIn(In):
 Extras = Annotated[list[ExtraIn], Field(max_length=MAX_EXTRAS)]
 
 
-class BookingIn(CarDaysIn, Overriding):
+class MoneyIn(In):
+    """An amount in its currency."""
+
+    amount: Amount
+    currency: Currency
+
+
+AGREED = (
+    "What your customer was shown and agreed to. The price is the server's all the same: where it is another, the answer is"
+    " 409 `price_changed`"
+)
+
+
+class Agreeing(In):
+    """A body that may say at which price."""
+
+    agreed_total: MoneyIn | None
+
+    @property
+    def agreed(self) -> Agreed | None:
+        """The price to agree to, None when any will do."""
+        said = self.agreed_total
+        return Agreed(Money(Decimal(said.amount), said.currency).rounded()) if said else None
+
+
+class BookingIn(CarDaysIn, Overriding, Agreeing):
     """A booking to make. The price is never sent: the server computes it."""
 
     customer: PersonIn
@@ -131,9 +161,10 @@ class BookingIn(CarDaysIn, Overriding):
     delivery: Flag = Field(False, description="The car is brought, for a fee where there is one")
     driver_age: Age | None = Field(None, description="Of the driver, in years; young drivers may cost more")
     override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
+    agreed_total: MoneyIn | None = Field(None, description=AGREED)
 
 
-class BookingPatch(Overriding):
+class BookingPatch(Overriding, Agreeing):
     """What can be changed on a booking. Send only what changes."""
 
     car_id: Id = NOT_SENT
@@ -148,7 +179,13 @@ class BookingPatch(Overriding):
     extras: Extras = Field(NOT_SENT, description="All of them: those that are not in the list are given back")
     delivery: Flag = NOT_SENT
     driver_age: Age = NOT_SENT
+    customers_wish: Flag = Field(
+        False,
+        description="Staff: the customer asked for the other car, which then costs what it does today; else a swap"
+        " by staff costs nothing. A customer's change is always their wish",
+    )
     override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
+    agreed_total: MoneyIn | None = Field(None, description=AGREED)
 
     def days(self, booked: Days) -> Days | None:
         """The new days, the side that was not sent as booked; None when neither was. Raises Invalid."""

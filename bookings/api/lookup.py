@@ -59,6 +59,8 @@ def change_for(body: BookingPatch, booking: Booking) -> ChangeRequest:
         car=car_for(body.car_id) if body.car_id else None,
         details=details_for(body, booking.pick_up, booking),
         override=body.reason,
+        agreed=body.agreed,
+        customers_wish=body.customers_wish,
     )
 
 

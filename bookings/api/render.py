@@ -30,11 +30,13 @@ from bookings.api.schemas import (
 from bookings.availability.alternatives import Alternative
 from bookings.availability.calendar import DayState
 from bookings.availability.rules import Reason
+from bookings.lifecycle.agreed import Agreed, held_price
 from bookings.lifecycle.change import Change, Extras
 from bookings.models import Block, Booking, Hold
 from bookings.tokens import booking_url
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import Quote
+from cars.pricing.tariff import usual_options
 from exodrive.errors import plain
 from exodrive.money import Money, catalogue_price
 
@@ -115,9 +117,10 @@ def alternative_out(other: Alternative) -> AlternativeOut:
     )
 
 
-def hold_out(hold: Hold, quote: Quote) -> HoldOut:
-    """A hold with its secret."""
-    return HoldOut(id=hold.pk, token=hold.token, expires_at=hold.expires_at, quote=quote_out(quote))
+def hold_out(hold: Hold) -> HoldOut:
+    """A hold with its secret and its price."""
+    price = held_price(hold, usual_options(hold.car))
+    return HoldOut(id=hold.pk, token=hold.token, expires_at=hold.expires_at, quote=quote_out(price))
 
 
 def block_out(block: Block) -> BlockOut:
@@ -198,6 +201,11 @@ def details_out(details: Any) -> Any:
         return [details_out(item) for item in details]
     if isinstance(details, Reason):
         return _json(reason_out(details))
+    if isinstance(details, Quote):
+        return _json(quote_out(details))
+    if isinstance(details, Agreed):
+        said = {"total": details.total, "deposit": details.deposit}
+        return {name: amount.as_json for name, amount in said.items() if amount}
     if isinstance(details, Alternative):
         return _json(alternative_out(details))
     return plain(details)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
-from bookings.api.schemas import AlternativeOut, Out, ReasonOut, StatusText, one_of, title_of
+from bookings.api.schemas import AlternativeOut, Out, QuoteOut, ReasonOut, StatusText, one_of, title_of
 
 
 class ErrorDetailsOut(BaseModel):
@@ -26,6 +26,10 @@ class ErrorDetailsOut(BaseModel):
         default=[], description="`dates_taken` for blocks: the bookings in the way"
     )
     at: datetime | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: when")
+    was: dict[str, Any] | SkipJsonSchema[None] = Field(
+        default=None, description="`price_changed`: the quote agreed to; of one that you sent what you sent"
+    )
+    now: QuoteOut | SkipJsonSchema[None] = Field(default=None, description="`price_changed`: the quote now")
     status: StatusText | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: where to")
 
 
@@ -34,7 +38,10 @@ CODES: dict[int, tuple[str, list[str]]] = {
     401: ("NotAuthenticated", ["not_authenticated", "pin_required"]),
     403: ("Forbidden", ["forbidden"]),
     404: ("NotFound", ["not_found"]),
-    409: ("Conflict", ["dates_taken", "in_progress", "status_changed", "hold_expired", "proof_required"]),
+    409: (
+        "Conflict",
+        ["dates_taken", "in_progress", "status_changed", "hold_expired", "price_changed", "proof_required"],
+    ),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),
     429: ("TooManyRequests", ["too_many_requests"]),
     503: ("Unavailable", ["unavailable"]),

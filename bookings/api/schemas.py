@@ -46,10 +46,9 @@ class Out(BaseModel):
 
 
 class MoneyOut(Out):
-    """An amount with two decimals, and its ISO 4217 currency."""
+    """An amount with the decimals of its ISO 4217 currency: two in euros, none in yen, three in Kuwaiti dinars."""
 
-    # Said, not checked: an amount in yen has no decimals, and an answer is not where to find that out.
-    amount: str = Field(examples=["960.00"], json_schema_extra={"pattern": r"^-?\d+\.\d{2}$"})
+    amount: str = Field(pattern=r"^-?\d+(\.\d{1,4})?$", examples=["960.00"])
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])
 
 

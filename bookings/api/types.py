@@ -99,8 +99,11 @@ PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
 Seats = Annotated[int, Field(ge=1, le=99), BeforeValidator(_digits)]
 IdParam = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_digits)]
 PriceParam = Annotated[
-    str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", json_schema_extra={"example": "120"})
+    str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,4})?$", json_schema_extra={"example": "120"})
 ]
+
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$", examples=["960.00"])]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 
 Name = Annotated[str, Field(pattern=SAID, max_length=MAX_NAME), AfterValidator(_plain)]
 Email = Annotated[

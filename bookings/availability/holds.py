@@ -18,6 +18,7 @@ from bookings.events import refusals_logged
 from bookings.models import CarAvailability, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import Car
+from cars.pricing.tariff import quote
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.i18n.formats import clock
 
@@ -49,7 +50,7 @@ def place_hold(
     replaces: Hold | None = None,
     by: Visitor = ANYBODY,
 ) -> Hold:
-    """Keep the days for settings.HOLD_FOR from `at`. `replaces` is given back in the same transaction.
+    """Keep the days and their price for settings.HOLD_FOR from `at`. `replaces` is given back in the same transaction.
 
     One visitor holds settings.HOLDS_PER_VISITOR cars at most, a network settings.HOLDS_PER_NETWORK. Raises
     TooManyRequests, ProofRequired, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
@@ -66,6 +67,7 @@ def place_hold(
         visitor=by.visitor,
         network=by.network,
         code_id=by.code,
+        quote=quote(car, days).as_json(),
         nonce=nonce,
         token_hash=hash_of(token_of(nonce)),
         created_at=at,

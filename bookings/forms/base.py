@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.errors import BookingError, Invalid
+from bookings.errors import BookingError, Invalid, PriceChanged
 from exodrive import mailboxes
-from exodrive.i18n.formats import day_long
+from exodrive.i18n.formats import day_long, money
 from exodrive.text import tidy
 
 
@@ -55,7 +55,14 @@ CAPITAL = re.compile(r"([A-Z])")
 
 
 def show_refusal(form: forms.BaseForm, refusal: BookingError) -> None:
-    """Write what a verb refused beside the fields that it is about, or above the form."""
+    """Write what a verb refused beside the fields that it is about, or above the form.
+
+    A price that changed is asked for once more: the page shows it, and its next press agrees to it.
+    """
+    if isinstance(refusal, PriceChanged):
+        words = _("The price is now %(price)s. Look at it, then press again to agree to it.")
+        form.add_error(None, words % {"price": money(refusal.details["now"].total)})
+        return
     for name, sentences in refusal.details.get("fields", {"": [refusal.message]}).items():
         last = name.rpartition(".")[2]
         field = FIELDS.get(last) or CAPITAL.sub(r"_\1", last).lower()

@@ -16,7 +16,7 @@ from bookings.models import Booking
 from bookings.models.booking import OLDEST
 from cars.models import Car, Extra, Fee, Location
 from cars.pricing.daily import PricingOptions
-from exodrive.i18n.formats import money
+from exodrive.i18n.formats import money, plus_tax
 from exodrive.i18n.typed_numbers import WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.numbers import small_number
@@ -166,7 +166,7 @@ def _most(extra: Any) -> int:
 def _price(priced: Extra | Fee) -> str:
     amount = priced.price if isinstance(priced, Extra) else priced.amount
     words = _("%(price)s per day") if priced.per == "day" else _("%(price)s per rental")
-    return words % {"price": money(catalogue_price(amount))}
+    return words % {"price": money(catalogue_price(amount))} + plus_tax()
 
 
 def _delivered(fee: Fee | None) -> str:

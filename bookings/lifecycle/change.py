@@ -1,7 +1,7 @@
 """Changing a booking: other days, another car, other places, times or extras, with the price difference said first."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
+from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.change_details import apply_details, rules_passed
 from bookings.lifecycle.create import cancellation_terms
 from bookings.lifecycle.locked import lock_booking
@@ -25,7 +26,8 @@ from bookings.lifecycle.validation import refuse_unusable_change
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
 from cars.models import Location
-from cars.pricing.daily import PricingOptions, Quote, quote_rental
+from cars.pricing.agreed import Rental, reprice
+from cars.pricing.daily import PricingOptions, Quote
 from cars.pricing.tariff import tariff_of
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
@@ -56,6 +58,7 @@ class Change:
             became,
             str(self.before.total.amount),
             str(self.after.total.amount),
+            str(self.after.deposit.amount),
         ]
         return salted_hmac("bookings.lifecycle.change", json.dumps(shown, sort_keys=True)).hexdigest()
 
@@ -70,9 +73,10 @@ class Change:
 def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview: bool = False) -> Change:
     """Change what is asked for; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
-    Other days, car, places or extras are priced as of today; otherwise the frozen quote stays. Customers change days
-    and car until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it, and for the desk's override). `preview`
-    does all of it and takes it back. Raises DatesTaken, RulesRefused, Invalid, StatusChanged. Locks: cars, extras, booking.
+    What is booked keeps its price, what is added has today's; a swap by us costs nothing. Customers change days and car
+    until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it, and for the desk's override). `preview` does all
+    of it and takes it back.
+    Raises DatesTaken, RulesRefused, PriceChanged, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
     if to.override:
         refuse_desk()
@@ -81,6 +85,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
             booking, also=to.car, with_extras=to.touches_extras, extras=to.details.extras, days=to.days
         )
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
+        rental = _rental(now, had)
         was, news = _in_short(now, had), to.news_for(now)
         wanted = had if news.details.extras is None else news.details.counted
         _refuse_unless_changeable(now, news, at)
@@ -89,8 +94,10 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         _refuse_unfit(now, news, at)
         if news.moves:
             _swap_days(now, news, at)
-        after = _priced(now, wanted) if news.reprices else before
-        _save(now, old, pickup_at, after if news.reprices else None)
+        after = _repriced(before, rental, _rental(now, wanted), news)
+        if not preview:
+            refuse_other_price(after, news.agreed)
+        _save(now, old, pickup_at, after if after != before else None)
         if news.touches_extras:
             book_extras(now, wanted)
         change = Change(now, before, after, wanted, had, was, tuple(old[name] for name in sorted(CONTACT)))
@@ -110,7 +117,7 @@ def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetim
         raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
     if current().role == PUBLIC and news.moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
-    if news.reprices:
+    if news.reprices(swap_by_us=_by_us(news)):
         _refuse_other_currency(booking)
 
 
@@ -159,17 +166,31 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     claim(booking, over_buffers=bool(news.override))
 
 
-def _priced(booking: Booking, extras: Extras) -> Quote:
-    """The quote as of today."""
-    pricing = PricingOptions(
+def _rental(booking: Booking, extras: Extras) -> Rental:
+    options = PricingOptions(
         booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
     )
-    return quote_rental(booking.car, booking.days, tariff_of(booking.start_date, booking.end_date), pricing)
+    return Rental(booking.car, tuple(booking.days), options)
+
+
+def _by_us(news: ChangeRequest) -> bool:
+    """A swap of cars that the customer did not ask for."""
+    return bool(news.car) and current().role != PUBLIC and not news.customers_wish
+
+
+def _repriced(agreed: Quote, was: Rental, now: Rental, news: ChangeRequest) -> Quote:
+    if not news.reprices(swap_by_us=_by_us(news)):
+        return agreed
+    if _by_us(news):
+        was = replace(was, car=now.car)
+    days = {*was.days, *now.days}
+    return reprice(agreed, was, now, tariff_of(min(days), max(days)))
 
 
 def as_of_today(booking: Booking) -> Quote:
     """What the booking would cost if it were made now, beside "as booked". Prefetch `extras__extra`."""
-    return _priced(booking, [(row.extra, row.quantity) for row in booking.extras.all()])
+    extras = [(row.extra, row.quantity) for row in booking.extras.all()]
+    return _rental(booking, extras).today(tariff_of(booking.start_date, booking.end_date))
 
 
 SAVED = (

@@ -17,6 +17,7 @@ from bookings.availability.times import refuse_impossible
 from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
+from bookings.lifecycle.agreed import held_price, refuse_other_price
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.references import new_reference
@@ -42,7 +43,7 @@ def create_booking(
     """Make a pending booking; `booking.secret` is its link's token, `booking.replayed` whether it existed already.
 
     With a hold (identity: its token) the hold's days become the booking's without a gap. An override breaks rules, never
-    taken days. Raises DatesTaken, RulesRefused, HoldExpired, InProgress,
+    taken days. Raises DatesTaken, RulesRefused, PriceChanged, HoldExpired, InProgress,
     IdempotencyKeyReused, Invalid (an extra that is not left, too), TooManyRequests and ProofRequired (visitors that nobody
     knows), Forbidden (the desk's override), Unavailable. Locks: Redis, idempotency key, car, extras.
     """
@@ -66,7 +67,7 @@ def create_booking(
             if request.visitor and hold is None and current().role == PUBLIC:
                 refuse_too_much_unproven(car, days)
             lock_extras(extras=request.details.counted, days=days)
-            booking = _draft(request, at)
+            booking = _draft(request, at, _price(request))
             _write(booking, request)
             _take_days(booking, hold, over_buffers=bool(request.override))
             _take_extras(booking, request.details.counted)
@@ -100,7 +101,18 @@ def _booked_from(hold: Hold) -> Booking | None:
     return None
 
 
-def _draft(request: BookingRequest, at: datetime) -> Booking:
+def _price(request: BookingRequest) -> Quote:
+    """What it costs, which is what was agreed to. Raises PriceChanged."""
+    car, days, hold = request.car, request.days, request.hold
+    if hold:
+        price = held_price(hold, request.pricing)
+    else:
+        price = quote_rental(car, days, tariff_of(days.start, days.end), request.pricing)
+    refuse_other_price(price, request.agreed, hold)
+    return price
+
+
+def _draft(request: BookingRequest, at: datetime, price: Quote) -> Booking:
     """The booking, priced and with its terms frozen, not yet written."""
     car, days, hold, who = request.car, request.days, request.hold, request.who
     columns = request.columns
@@ -122,7 +134,7 @@ def _draft(request: BookingRequest, at: datetime) -> Booking:
         dates_chosen_at=hold.dates_chosen_at if hold else None,
         created_at=at,
         **columns,
-        **frozen(quote_rental(car, days, tariff_of(days.start, days.end), request.pricing)),
+        **frozen(price),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bookings.availability.times import Handover, usual_pickup
 from bookings.days import Days
+from bookings.lifecycle.agreed import Agreed
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
@@ -105,7 +106,8 @@ class BookingRequest:
     """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
     With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules. `visitor` and
-    `network` are keyed hashes of who asks, for what is counted when there is no hold.
+    `network` are keyed hashes of who asks, for what is counted when there is no hold. At a price that `agreed` does not
+    cover it is refused; None agrees to the hold's, without a hold to any.
     """
 
     car: Car
@@ -117,6 +119,7 @@ class BookingRequest:
     hold: Hold | None = None
     override: str = ""
     payment_method: str = Booking.PaymentMethod.PICK_UP
+    agreed: Agreed | None = None
     visitor: str = ""
     network: str = ""
 
@@ -189,12 +192,17 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules."""
+    """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules.
+
+    A swap of cars by staff costs nothing, unless it is the `customers_wish`. `agreed` is as for a `BookingRequest`.
+    """
 
     days: Days | None = None
     car: Car | None = None
     details: Details = Details()
     override: str = ""
+    agreed: Agreed | None = None
+    customers_wish: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -210,17 +218,16 @@ class ChangeRequest:
         if days or details.pick_up or details.drop_off:
             asked = self.details
             details = replace(details, pickup_time=asked.pickup_time, return_time=asked.return_time)
-        return ChangeRequest(days, car, details, self.override)
+        return replace(self, days=days, car=car, details=details)
 
     @property
     def moves(self) -> bool:
         """Whether the ledger changes."""
         return bool(self.days or self.car)
 
-    @property
-    def reprices(self) -> bool:
+    def reprices(self, *, swap_by_us: bool) -> bool:
         """Whether something is new that a price depends on."""
-        return self.moves or bool(self.details.named & PRICES)
+        return bool(self.days or (self.car and not swap_by_us) or self.details.named & PRICES)
 
     @property
     def touches_extras(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.tokens import token_of
+from cars.pricing.quote import Quote
 from exodrive.timestamps import Timestamped
 
 
@@ -92,6 +93,12 @@ class Hold(Timestamped):
     code = models.ForeignKey(
         "bookings.MailboxCode", null=True, on_delete=models.SET_NULL, related_name="holds"
     )
+    quote = models.JSONField(
+        _("quote"),
+        null=True,
+        editable=False,
+        help_text=_("As shown when it was placed. Empty: by a release that kept none."),
+    )
     nonce = models.BinaryField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True)
 
@@ -117,6 +124,16 @@ class Hold(Timestamped):
     def token(self) -> str:
         """The secret in the link of the details page."""
         return token_of(bytes(self.nonce))
+
+    @property
+    def as_quoted(self) -> Quote | None:
+        """The price as shown when it was placed."""
+        return Quote.from_json(self.quote) if self.quote else None
+
+    @property
+    def in_catalogue_currency(self) -> bool:
+        """Whether today's prices are in the currency in which it was quoted."""
+        return self.as_quoted is not None and self.as_quoted.currency == settings.CURRENCY
 
     def is_live(self, at: datetime) -> bool:
         """Whether the days are still kept at the instant `at`."""

@@ -25,6 +25,7 @@ from bookings.models.places import BookingLocation
 from bookings.tokens import token_of
 from cars.models import Location
 from cars.pricing.daily import Quote
+from exodrive.db.amounts import AmountField
 from exodrive.mailboxes import CANONICAL, MAX_ADDRESS, validate_mailbox
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
@@ -85,8 +86,8 @@ class Booking(Timestamped):
     )
     quote = models.JSONField(_("quote"), help_text=_("As booked: line items, total, tax, deposit."))
     terms = models.JSONField(_("cancellation terms"), default=dict)
-    total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
-    deposit = models.DecimalField(_("deposit"), max_digits=10, decimal_places=2, default=Decimal(0))
+    total = AmountField(_("total"))
+    deposit = AmountField(_("deposit"), default=Decimal(0))
     currency = models.CharField(_("currency"), max_length=3)
 
     full_name = models.CharField(
@@ -239,7 +240,5 @@ class Booking(Timestamped):
 
     def customer_may_cancel(self, at: datetime) -> bool:
         """Customers cancel pending and upcoming bookings until 00:00 of the pick-up day."""
-        return (
-            self.status in (self.Status.PENDING, self.Status.UPCOMING)
-            and self.pick_up.today(at) < self.start_date
-        )
+        stands = self.status in (self.Status.PENDING, self.Status.UPCOMING)
+        return stands and self.pick_up.today(at) < self.start_date

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
+from exodrive.db.amounts import AmountField
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
@@ -62,7 +63,7 @@ class BookingChange(Timestamped):
     )
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
-    difference = models.DecimalField(_("price difference"), max_digits=10, decimal_places=2)
+    difference = AmountField(_("price difference"))
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

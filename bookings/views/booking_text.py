@@ -53,7 +53,7 @@ def _stories(booking: Booking) -> dict[str, Story]:
         "Our team checks each booking by hand, usually within 2 hours. You do not need to do anything."
     )
     till_then = _("Call us if anything happens on the way.")
-    released = _("We release your deposit once the car has been checked.")
+    released = _("We release your deposit once the car has been checked.") if booking.deposit else ""
     return {
         Status.PENDING: Story(_("You pay at pick-up."), by_hand, "", "info"),
         Status.UPCOMING: Story(_("Confirmed."), _("See you %(day)s from %(time)s.") % start, "ok", "check"),
@@ -79,13 +79,14 @@ def next_steps(booking: Booking) -> list[str]:
     """What happens from here to the return."""
     bring = _("Bring your licence, ID and the card you pay with.")
     deposit = _("We place a %(amount)s hold on your card at pick-up and release it after the return.")
-    at_pick_up = [bring, deposit % {"amount": money(booking.deposit_money)}]
+    at_pick_up = [bring, *([deposit % {"amount": money(booking.deposit_money)}] if booking.deposit else [])]
+    together = _("We look at the car together and release the deposit.")
     return {
         Status.PENDING: [_("We confirm your booking by email."), *at_pick_up],
         Status.UPCOMING: at_pick_up,
         Status.ACTIVE: [
             _("Bring the car back with the same amount of fuel or charge."),
-            _("We look at the car together and release the deposit."),
+            together if booking.deposit else _("We look at the car together."),
         ],
     }.get(Status(booking.status), [])
 

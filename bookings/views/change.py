@@ -17,7 +17,15 @@ from bookings.availability import rules
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.availability.rules import Now
-from bookings.errors import DatesTaken, Forbidden, Invalid, NotFound, RulesRefused, StatusChanged
+from bookings.errors import (
+    DatesTaken,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PriceChanged,
+    RulesRefused,
+    StatusChanged,
+)
 from bookings.forms.base import show_refusal
 from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
@@ -83,9 +91,16 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
         return _page(request, found, token, at, form=form, status=refusal.status)
     status = 200
     if "change" in request.POST:
-        form.add_error(None, _("Look at the price first, then change the booking."))
+        _ask_again(request, form, change)
         status = 409
     return _page(request, found, token, at, form=form, status=status, **_priced(form, change))
+
+
+def _ask_again(request: HttpRequest, form: ChangeForm, change: Change) -> None:
+    """No price was looked at, or it is another by now."""
+    if request.POST.get("seen"):
+        show_refusal(form, PriceChanged(was=change.before, now=change.after))
+    form.add_error(None, _("Look at the price first, then change the booking."))
 
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:

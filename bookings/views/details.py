@@ -7,43 +7,40 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.availability import ledger
 from bookings.availability.as_of import AsOf
 from bookings.availability.holds import extend_hold
 from bookings.availability.locations import locations_for
-from bookings.availability.times import usual_pickup
-from bookings.days import Days
 from bookings.errors import (
+    BookingError,
     DatesTaken,
     HoldExpired,
     IdempotencyKeyReused,
     InProgress,
     Invalid,
     NotFound,
+    PriceChanged,
     RulesRefused,
 )
 from bookings.forms.base import show_refusal
 from bookings.forms.details import typed_details
 from bookings.forms.extras import BookingForm
+from bookings.lifecycle.agreed import Agreed, held_price
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest
 from bookings.links.lookup import hold_for, linked_token
 from bookings.models import Booking, Hold
-from bookings.views.catalogue import query
 from bookings.views.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
 from bookings.views.decorators import private, see_other
+from bookings.views.lapsed import offer_again, rental, vanished
 from bookings.views.unavailable import taken_page
-from cars.models import Car
-from cars.pricing.daily import PricingOptions
-from cars.pricing.tariff import quote
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 
@@ -59,7 +56,7 @@ def details(request: Request, token: str) -> HttpResponse:
     try:
         hold = hold_for(token)
     except NotFound:
-        return _vanished(request, at)
+        return vanished(request, at)
     if hold.booking_id:
         return _to_booking(hold, linked_token())
     if request.method == "POST":
@@ -69,7 +66,7 @@ def details(request: Request, token: str) -> HttpResponse:
     if "turn" in request.GET:
         return _wait_for_twin(request, hold)
     if not hold.is_live(at):
-        return _offer_again(request, hold.car, hold.days, kept_typed(request), as_of=AsOf(at, hold))
+        return offer_again(request, hold.car, hold.days, kept_typed(request), as_of=AsOf(at, hold))
     return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
 
 
@@ -81,21 +78,14 @@ def _form_page(
     request: Request, hold: Hold, form: BookingForm, at: datetime, status: int = 200
 ) -> HttpResponse:
     errors = form.summary if form.is_bound else []
-    rental = _rental(hold.car, hold.days, form.pricing)
-    context = {"form": form, "errors": errors, **rental, **_time_left(hold, at)}
+    context = {"form": form, "errors": errors, **_held_rental(hold, form), **_time_left(hold, at)}
     return render(request, "bookings/details.html", context, status=status)
 
 
-def _rental(car: Car, days: Days, pricing: PricingOptions | None = None) -> dict[str, Any]:
-    return {
-        "car": car,
-        "days": days,
-        "quote": quote(car, days, pricing),
-        "opens": usual_pickup(car.location, days.start, timezone.now()),
-        "closes": car.location.closes_on(days.end),
-        "change_url": reverse("car", args=[car.slug]) + query(start=days.start, end=days.end),
-        "hold_minutes": settings.HOLD_FOR.seconds // 60,
-    }
+def _held_rental(hold: Hold, form: BookingForm) -> dict[str, Any]:
+    """With the price as held, and what stands in the form for having seen it."""
+    price = held_price(hold, form.pricing)
+    return rental(hold.car, hold.days, price) | {"agreed": Agreed.of(price)}
 
 
 def _time_left(hold: Hold, at: datetime) -> dict[str, Any]:
@@ -117,7 +107,7 @@ def _new_price(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     """What it costs with the wishes typed so far; nothing is checked yet."""
     form = _form(hold, typed=typed_details(request.POST))
     if request.htmx.target == "rental-price":
-        return render(request, "bookings/_new_price.html", _rental(hold.car, hold.days, form.pricing))
+        return render(request, "bookings/_new_price.html", _held_rental(hold, form))
     return _form_page(request, hold, form, at)
 
 
@@ -129,26 +119,30 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, hold, form, at, status=422)
     if not hold.is_live(at):
-        return _offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
+        return offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     try:
-        booking = _create(hold, form, at)
+        booking = _create(hold, form, at, Agreed.typed(request.POST))
     except HoldExpired:
-        return _offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
+        return offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     except DatesTaken:
         return taken_page(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
-    except RulesRefused as refusal:
-        for reason in refusal.details["reasons"]:
-            form.add_error(None, reason.message)
-        return _form_page(request, hold, form, at, status=422)
-    except Invalid as refusal:
-        show_refusal(form, refusal)
+    except (RulesRefused, PriceChanged, Invalid) as refusal:
+        _say(form, refusal)
         return _form_page(request, hold, form, at, status=422)
     except InProgress:
         return _to_twin(hold, typed)
     return _to_booking(hold, booking.token)
 
 
-def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
+def _say(form: BookingForm, refusal: BookingError) -> None:
+    """Every reason of a rule above the form; everything else where it belongs."""
+    for reason in refusal.details.get("reasons", []):
+        form.add_error(None, reason.message)
+    if not isinstance(refusal, RulesRefused):
+        show_refusal(form, refusal)
+
+
+def _create(hold: Hold, form: BookingForm, at: datetime, agreed: Agreed | None) -> Booking:
     hit("booking_email", form.person.mailbox)
     asked = BookingRequest(
         car=hold.car,
@@ -158,6 +152,7 @@ def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
         source=hold.source,
         details=form.details,
         hold=hold,
+        agreed=agreed,
     )
     key, what = str(form.cleaned_data["key"] or hold.pk), asked.canonical
     try:
@@ -193,40 +188,6 @@ def _to_booking(hold: Hold, token: str) -> HttpResponse:
     forget_hold(response)
     drop_typed(response, reverse("details", args=[hold.token]))
     return response
-
-
-# --- When the hold is over --------------------------------------------------------------------------------------
-
-
-def _vanished(request: Request, at: datetime) -> HttpResponse:
-    """A hold that was cleaned up, or never was. The form itself remembers its car and days, so nothing typed is lost."""
-    request.opened_nothing = True
-    if request.htmx.target == "hold":
-        return render(request, "bookings/_hold.html", {"hold_state": "over"})
-    if request.method != "POST":
-        raise NotFound
-    slug = request.POST.get("car", "").replace("\0", "")  # PostgreSQL knows no NUL
-    car = get_object_or_404(Car.objects.select_related("location").prefetch_related("images"), slug=slug)
-    try:
-        days = Days.parse(request.POST.get("start"), request.POST.get("end"))
-    except Invalid as error:
-        raise NotFound from error
-    return _offer_again(request, car, days, typed_details(request.POST), as_of=AsOf(at))
-
-
-def _offer_again(
-    request: Request,
-    car: Car,
-    days: Days,
-    typed: dict[str, str],
-    *,
-    as_of: AsOf,
-) -> HttpResponse:
-    """The same days once more when they can still be had, else what is free instead."""
-    if ledger.reasons(car, days, as_of=as_of):
-        return taken_page(request, car, days, typed, as_of=as_of)
-    status = 409 if request.method == "POST" else 200
-    return render(request, "bookings/lapsed.html", {**_rental(car, days), "typed": typed}, status=status)
 
 
 @require_POST

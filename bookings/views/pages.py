@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
+from cars.models import Car
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
 from exodrive.routes import unsearched
@@ -30,7 +31,11 @@ def new_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """What one agrees to."""
-    return render(request, "terms.html", {"free_hours": settings.FREE_CANCELLATION_HOURS})
+    context = {
+        "free_hours": settings.FREE_CANCELLATION_HOURS,
+        "deposits": Car.objects.filter(status=Car.Status.OFFERED, deposit__gt=0).exists(),
+    }
+    return render(request, "terms.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cars.models.fleet import Fleet
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
+from exodrive.db.amounts import PriceField
 from exodrive.db.folding import Folded
 from exodrive.money import Money, catalogue_price
 from exodrive.timestamps import Timestamped
@@ -66,18 +67,16 @@ class Car(Timestamped):
     plate = models.CharField(_("plate"), max_length=20, unique=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OFFERED)
 
-    daily_rate = models.DecimalField(_("rate per day"), max_digits=9, decimal_places=2)
-    weekend_rate = models.DecimalField(
+    daily_rate = PriceField(_("rate per day"))
+    weekend_rate = PriceField(
         _("rate per weekend day"),
-        max_digits=9,
-        decimal_places=2,
         null=True,
         blank=True,
         help_text=_("Saturday and Sunday. Empty: the rate per day."),
     )
-    deposit = models.DecimalField(_("security deposit"), max_digits=9, decimal_places=2, default=0)
+    deposit = PriceField(_("security deposit"), default=0)
     included_km_per_day = models.PositiveIntegerField(_("included km per day"), default=200)
-    excess_km_price = models.DecimalField(_("price per extra km"), max_digits=6, decimal_places=2, default=0)
+    excess_km_price = PriceField(_("price per extra km"), default=0)
     minimum_age = models.PositiveSmallIntegerField(_("minimum driver age"), default=25)
 
     # Its own rules. Empty means the fleet's.

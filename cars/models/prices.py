@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cars.models.cars import Car
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
+from exodrive.db.amounts import PriceField
 from exodrive.timestamps import Timestamped
 
 
@@ -54,14 +55,7 @@ class Season(Named):
     start_date = models.DateField(_("first day"))
     end_date = models.DateField(_("last day"))
     priority = models.SmallIntegerField(_("priority"), default=0)
-    rate = models.DecimalField(
-        _("rate per day"),
-        max_digits=9,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
+    rate = PriceField(_("rate per day"), null=True, blank=True)
     percent = models.PositiveSmallIntegerField(
         _("per cent of the rate"),
         null=True,
@@ -143,9 +137,7 @@ class Fee(Named):
         verbose_name=_("location"),
         help_text=_("Where the car is returned (one-way) or picked up (delivery). Empty: everywhere."),
     )
-    amount = models.DecimalField(
-        _("amount"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)]
-    )
+    amount = PriceField(_("amount"))
     per = models.CharField(_("for"), max_length=6, choices=Per, default=Per.RENTAL)
     below_age = models.PositiveSmallIntegerField(
         _("below age"), null=True, blank=True, help_text=_("Young driver: for drivers younger than this.")
@@ -178,7 +170,7 @@ class Extra(Named):
         verbose_name=_("location"),
         help_text=_("Where it can be had. Empty: everywhere, from one stock."),
     )
-    price = models.DecimalField(_("price"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
+    price = PriceField(_("price"))
     per = models.CharField(_("for"), max_length=6, choices=Per, default=Per.RENTAL)
     stock = models.PositiveSmallIntegerField(_("stock"), default=1, help_text=_("How many exist on any day."))
     max_per_booking = models.PositiveSmallIntegerField(

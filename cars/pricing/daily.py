@@ -1,14 +1,14 @@
 """Quotes: what a car costs on some days, as line items. Pure: no queries, no writes, exact throughout."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 
-from cars.pricing.quote import LineItem, Quote
+from cars.pricing.quote import DAY_CODES, LineItem, Quote
 from exodrive.money import Money, catalogue_price
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def quote_rental(
     Then the larger discount on the day lines, the fees that apply, the extras chosen.
     """
     dates = list(days)
-    day_lines = _day_lines(car, dates, tariff)
+    of_days = day_lines(car, dates, tariff)
     lines = [
-        *day_lines,
-        *_discount(car, len(dates), day_lines, tariff),
+        *of_days,
+        *discount_lines(best_discount(car, len(dates), tariff), of_days),
         *_fees(car, len(dates), tariff, pricing),
         *(_extra(extra, quantity, len(dates)) for extra, quantity in pricing.extras if quantity),
     ]
@@ -76,19 +76,23 @@ def quote_rental(
     )
 
 
-def _day_lines(car: Rated, dates: Sequence[date], tariff: Tariff) -> list[LineItem]:
+def day_lines(car: Rated, dates: Sequence[date], tariff: Tariff) -> list[LineItem]:
+    """The days alone, one line for each price."""
     seasons = [season for season in tariff.seasons if season.car_id in (None, car.pk)]
     seasons.sort(key=lambda season: (season.priority, season.car_id is not None, season.pk), reverse=True)
-    counted: dict[tuple[str, Money, Any], int] = {}
+    found: dict[tuple[str, Money, Any], list[date]] = {}
     for day in dates:
         season = next((s for s in seasons if s.start_date <= day <= s.end_date), None)
-        key = _rate(car, day, season)
-        counted[key] = counted.get(key, 0) + 1
-    order = {"day": 0, "weekend_day": 1, "season_day": 2}
-    ranked = sorted(counted.items(), key=lambda item: order[item[0][0]])
+        found.setdefault(_rate(car, day, season), []).append(day)
+    ranked = sorted(found.items(), key=lambda item: DAY_CODES.index(item[0][0]))
     return [
-        _line(code, n, rate, f"season:{season.pk}" if season else "", season.names if season else {})
-        for (code, rate, season), n in ranked
+        replace(
+            line_of(
+                code, len(of), rate, f"season:{season.pk}" if season else "", season.names if season else {}
+            ),
+            dates=tuple(of),
+        )
+        for (code, rate, season), of in ranked
     ]
 
 
@@ -102,14 +106,19 @@ def _rate(car: Rated, day: date, season: "Season | None") -> tuple[str, Money, "
     return "day", catalogue_price(car.daily_rate), None
 
 
-def _discount(car: Rated, length: int, day_lines: Sequence[LineItem], tariff: Tariff) -> list[LineItem]:
+def best_discount(car: Rated, length: int, tariff: Tariff) -> "Discount | None":
+    """The larger one of those that so many days have."""
     applying = [d for d in tariff.discounts if d.car_id in (None, car.pk) and d.min_days <= length]
-    if not applying:
+    return max(applying, key=lambda d: (d.percent, d.min_days), default=None)
+
+
+def discount_lines(discount: "Discount | None", of_days: Iterable[LineItem]) -> list[LineItem]:
+    """What a discount takes off these days."""
+    if discount is None:
         return []
-    best = max(applying, key=lambda d: (d.percent, d.min_days))
-    listed = Money.sum((line.unit_price * line.quantity for line in day_lines), settings.CURRENCY)
-    off = (listed * best.percent / 100).rounded()
-    return [_line("discount", 1, -off, f"discount:{best.pk}", best.names)]
+    listed = Money.sum((line.listed for line in of_days), settings.CURRENCY)
+    off = (listed * discount.percent / 100).rounded()
+    return [line_of("discount", 1, -off, f"discount:{discount.pk}", discount.names)]
 
 
 def _fees(car: Rated, length: int, tariff: Tariff, pricing: PricingOptions) -> list[LineItem]:
@@ -119,7 +128,7 @@ def _fees(car: Rated, length: int, tariff: Tariff, pricing: PricingOptions) -> l
 
 def _fee(fee: "Fee", length: int) -> LineItem:
     units = length if fee.per == "day" else 1
-    return _line(f"fee_{fee.kind}", units, catalogue_price(fee.amount), f"fee:{fee.pk}", fee.names)
+    return line_of(f"fee_{fee.kind}", units, catalogue_price(fee.amount), f"fee:{fee.pk}", fee.names)
 
 
 def _applies(fee: "Fee", pricing: PricingOptions) -> bool:
@@ -137,12 +146,13 @@ def _applies(fee: "Fee", pricing: PricingOptions) -> bool:
 
 def _extra(extra: "Extra", quantity: int, length: int) -> LineItem:
     units = quantity * length if extra.per == "day" else quantity
-    return _line("extra", units, catalogue_price(extra.price), f"extra:{extra.pk}", extra.names)
+    return line_of("extra", units, catalogue_price(extra.price), f"extra:{extra.pk}", extra.names)
 
 
-def _line(
+def line_of(
     code: str, quantity: int, unit_price: Money, rule: str = "", names: Mapping[str, str] | None = None
 ) -> LineItem:
+    """A line at a listed price, with its tax as settings say."""
     rate = Decimal(settings.TAX_RATE) / 100
     listed = (quantity * unit_price).rounded()
     tax = (listed * rate / (1 + rate if settings.TAX_INCLUDED else 1)).rounded()

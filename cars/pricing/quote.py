@@ -1,7 +1,8 @@
 """A quote as it is shown and frozen: line items in one currency."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from exodrive.money import Money
 class LineItem:
     """One line: `amount` includes `tax`; `unit_price` is as listed, per unit of `quantity`.
 
-    `rule` names what made the line, e.g. `season:3`; `names` is its name in every language, as it was then.
+    `rule` names what made the line, e.g. `season:3`; `names` is its name in every language, as it was then; `dates`
+    are the days that it counts.
     """
 
     code: str
@@ -25,6 +27,7 @@ class LineItem:
     amount: Money
     rule: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[date, ...] = ()
 
     @property
     def label(self) -> str:
@@ -38,6 +41,23 @@ class LineItem:
         """Whether the line counts days of the rental itself."""
         return self.code in DAY_CODES
 
+    @property
+    def listed(self) -> Money:
+        """As listed, before tax is added where prices are without."""
+        return self.unit_price * self.quantity
+
+    @property
+    def before_tax(self) -> Money:
+        """Without its tax."""
+        return self.amount - self.tax
+
+    def part(self, quantity: int, dates: tuple[date, ...] = ()) -> "LineItem":
+        """The same for fewer units, at the same price and with the same share of tax."""
+        if quantity == self.quantity:
+            return replace(self, dates=dates or self.dates)
+        tax, amount = ((money * quantity / self.quantity).rounded() for money in (self.tax, self.amount))
+        return replace(self, quantity=quantity, tax=tax, amount=amount, dates=dates)
+
     def as_json(self) -> dict[str, Any]:
         """For freezing on a booking."""
         return {
@@ -48,6 +68,7 @@ class LineItem:
             "amount": str(self.amount.amount),
             "rule": self.rule,
             "names": dict(self.names),
+            "dates": [day.isoformat() for day in self.dates],
         }
 
     @classmethod
@@ -61,10 +82,11 @@ class LineItem:
             Money(Decimal(data["amount"]), currency),
             data.get("rule", ""),
             data.get("names", {}),
+            tuple(date.fromisoformat(day) for day in data.get("dates", ())),
         )
 
 
-DAY_CODES = frozenset({"day", "weekend_day", "season_day"})
+DAY_CODES = ("day", "weekend_day", "season_day")  # in the order in which they stand on a quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +112,11 @@ class Quote:
     def tax(self) -> Money:
         """Tax contained in the total."""
         return Money.sum((line.tax for line in self.lines), self.currency)
+
+    @property
+    def adds_tax(self) -> bool:
+        """Whether prices were listed without tax, which then stands on a line of its own."""
+        return any(line.amount != line.listed.rounded() for line in self.lines)
 
     @property
     def before_discounts(self) -> Money:

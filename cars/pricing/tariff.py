@@ -21,4 +21,9 @@ def tariff_of(start: date, end: date) -> Tariff:
 def quote(car: Car, days: Iterable[date], pricing: PricingOptions | None = None) -> Quote:
     """What the car costs on these days as of now. Three queries; lists load the tariff once and price by it."""
     dates = list(days)
-    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), pricing or PricingOptions())
+    return quote_rental(car, dates, tariff_of(dates[0], dates[-1]), pricing or usual_options(car))
+
+
+def usual_options(car: Car) -> PricingOptions:
+    """Without a wish: from the car's own place and back to it."""
+    return PricingOptions(car.location_id, car.location_id)

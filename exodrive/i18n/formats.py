@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +28,11 @@ def money(value: Money) -> str:
     digits = "" if whole else "." + "0" * digits_of(currency)
     pattern = {"en_GB": f"¤#,##0{digits}"}.get(locale(), f"#,##0{digits}\u00a0¤")
     return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+
+
+def plus_tax() -> str:
+    """ " plus tax" behind a price that is listed without, else nothing."""
+    return "" if settings.TAX_INCLUDED else " " + _("plus tax")
 
 
 def day(value: date) -> str:

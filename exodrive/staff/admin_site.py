@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.db.amounts import AmountField
 from exodrive.db.folding import Folded
 from exodrive.http.request import ours
 from exodrive.i18n.formats import money
@@ -155,8 +156,8 @@ class Priced(ByManagers):
 
 
 def is_amount(field: "Field[Any, Any]") -> bool:
-    """Whether a column keeps money; a percentage has one decimal."""
-    return isinstance(field, DecimalField) and field.decimal_places == 2
+    """Whether a column keeps money."""
+    return isinstance(field, AmountField)
 
 
 def amount_column(model: type[Model], name: str) -> Any:

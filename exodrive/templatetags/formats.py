@@ -28,6 +28,12 @@ for _name in ("money", "day", "day_long", "day_full", "day_short", "month", "mon
     register.filter(_name, _or_empty(getattr(formats, _name)))
 
 
+@register.simple_tag
+def plus_tax() -> str:
+    """{% plus_tax %} behind a listed price: " plus tax" where prices are without."""
+    return formats.plus_tax()
+
+
 @register.filter
 def span(start: date, end: date) -> str:
     """{{ start|span:end }}: "11–14 Mar"."""

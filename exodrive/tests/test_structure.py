@@ -182,11 +182,13 @@ ROUNDED = re.compile(r"\|(?:floatformat|intcomma)|\|stringformat:.\.|\|money:|[â
 PAST_MONEY = re.compile(r"\bformat_currency\b|\bquantize\(|:,?\.2f\b|\bCURRENCY\b|\bget_currency_")
 KNOWS_MONEY = {
     "exodrive/money.py",
+    "exodrive/db/amounts.py",
     "exodrive/i18n/formats.py",
     "exodrive/settings.py",
     "exodrive/checks.py",  # that the setting is a currency
     "exodrive/staff/admin_site.py",  # in which currency prices are typed
     "cars/pricing/daily.py",  # of a sum of no days
+    "bookings/models/availability.py",  # whether a hold can be
     "bookings/models/booking.py",  # whether a booking can be priced anew
     "bookings/lifecycle/change.py",  # and why not
 }

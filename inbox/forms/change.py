@@ -40,6 +40,11 @@ class StaffChangeForm(ChangeForm):
 
     CHOSEN = "instead"
     car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
+    customers_wish = forms.BooleanField(
+        label=gettext_lazy("The customer asked for the other car"),
+        help_text=gettext_lazy("Then it costs what it does today. A swap by us costs nothing."),
+        required=False,
+    )
     start = day_field(gettext_lazy("Pick-up day"), gettext_lazy("Choose a pick-up day"))
     end = day_field(gettext_lazy("Return day"), gettext_lazy("Choose a return day"))
     pick_up = place_field(gettext_lazy("Pick-up place"))
@@ -73,7 +78,7 @@ class StaffChangeForm(ChangeForm):
         if not may_override:
             del self.fields["exception"], self.fields["override"]
         dress(self)
-        for name in {"exception", "delivery"} & self.fields.keys():
+        for name in {"exception", "delivery", "customers_wish"} & self.fields.keys():
             self.fields[name].widget.attrs.pop("class", None)
 
     def _with_choice(self, data: QueryDict) -> QueryDict:
@@ -133,4 +138,4 @@ class StaffChangeForm(ChangeForm):
         """What is different, with the reason for an exception."""
         data = self.cleaned_data
         reason = data["override"] if data.get("exception") else ""
-        return replace(super().asked, override=reason)
+        return replace(super().asked, override=reason, customers_wish=data["customers_wish"])

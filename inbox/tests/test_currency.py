@@ -18,7 +18,7 @@ from bookings.models import Booking
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager, move_to
 from bookings.tests.support.site import text_of
-from cars.models import Extra, Fee
+from cars.models import Car, Extra, Fee
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.money import eur
 from inbox.mail.letters import compose
@@ -131,12 +131,27 @@ NEW_PRICES = [
 def test_a_new_price_in_another_currency_is_refused(old, what, override):
     fields = {name: make() for name, make in what.items()}
     words = "priced in EUR and our prices are in CHF now"
+    by_staff = ChangeRequest(**fields, override=override, customers_wish=True)
     with pytest.raises(Invalid, match=words):
-        change(old, role=STAFF, user=make_manager(), to=ChangeRequest(**fields, override=override))
+        change(old, role=STAFF, user=make_manager(), to=by_staff)
     with pytest.raises(Invalid, match=words):
         change(old, to=ChangeRequest(**fields))
     with as_owner():
         assert Booking.objects.get(pk=old.pk).total_money == eur(989)
+
+
+def test_a_swap_by_us_costs_nothing_in_any_currency(old):
+    with as_owner():
+        Car.objects.update(daily_rate="999.00", deposit="9.00")
+    done = change(old, role=STAFF, user=make_desk(), to=ChangeRequest(car=CarFactory(daily_rate="1.00")))
+    assert done.after == done.before
+    with as_owner():
+        saved = Booking.objects.get(pk=old.pk)
+    assert (saved.total_money, saved.deposit_money, saved.car_id) == (
+        eur(989),
+        eur(2001),
+        done.booking.car_id,
+    )
 
 
 def test_the_refusal_is_said_on_both_pages_and_by_the_api(old, client, desk):

@@ -1,6 +1,7 @@
 """A booking by hand, through the same verb as everybody's."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,14 @@ from django.views.decorators.http import require_http_methods
 from bookings.availability import ledger
 from bookings.availability.as_of import AsOf
 from bookings.days import Days
-from bookings.errors import BookingError, Invalid
+from bookings.errors import BookingError, Invalid, PriceChanged
+from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.request import Details
 from bookings.models import Booking
-from cars.models import Car
+from cars.models import Car, Location
+from cars.pricing.daily import PricingOptions
 from cars.pricing.tariff import quote
 from exodrive.numbers import small_number
 from inbox.desk.alternatives import instead, instead_of
@@ -49,13 +53,15 @@ def new_booking(request: StaffRequest) -> HttpResponse:
 
 
 def _create(request: StaffRequest, form: NewBookingForm) -> Booking:
-    asked, key = form.asked, form.cleaned_data["key"]
+    asked, key = replace(form.asked, agreed=Agreed.typed(request.POST)), form.cleaned_data["key"]
     idempotency = Idempotency.of(key, asked.canonical, user_id=request.staff.pk)
     return create_booking(asked, at=timezone.now(), idempotency=idempotency)
 
 
 def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:
     show_days_refused(form, refusal)
+    if isinstance(refusal, PriceChanged):
+        return _page(request, form, _offer(request.POST), status=422)
     asked = form.asked
     offer = {
         "car": asked.car,
@@ -86,8 +92,17 @@ def _offer(asked: Any) -> dict[str, Any]:
         return {}
     at = timezone.now()
     against = ledger.reasons(car, days, as_of=AsOf(at))
-    offer = {"car": car, "days": days, "quote": quote(car, days), "against": against}
+    price = quote(car, days, _options(car, asked))
+    offer = {"car": car, "days": days, "quote": price, "agreed": Agreed.of(price), "against": against}
     return offer | {"instead": instead(car, days, as_of=AsOf(at)) if against else []}
+
+
+def _options(car: Car, asked: Any) -> PricingOptions:
+    """The places chosen, also on a form that is not checked."""
+    ids = [small_number(asked.get(name)) for name in ("pick_up", "drop_off")]
+    places = Location.objects.in_bulk([pk for pk in ids if pk])
+    pick_up, drop_off = (places.get(pk) if pk else None for pk in ids)
+    return Details(pick_up=pick_up, drop_off=drop_off).priced_at(car.location)
 
 
 def _page(

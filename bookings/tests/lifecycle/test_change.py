@@ -80,6 +80,42 @@ def test_another_car_is_priced_by_its_rate():
     assert {row[0] for row in ledger(booking)} == {other.pk}
 
 
+def test_booked_days_keep_their_price_and_added_ones_cost_todays():
+    booking = make_booking(start=in_days(10), length=3)
+    with as_owner():
+        Car.objects.update(daily_rate="300.00", deposit="9000.00", included_km_per_day=50)
+    longer = change(booking, to=ChangeRequest(days=span(10, 5)))
+    assert longer.difference == eur(2 * 300)
+    assert (longer.after.deposit, longer.after.included_km) == (longer.before.deposit, 3 * 200 + 2 * 50)
+    shorter = change(booking, to=ChangeRequest(days=span(11, 3)))
+    assert shorter.after.total == eur(2 * 240 + 300)
+    assert change(booking, to=ChangeRequest(days=span(20, 3))).after.total == eur(900)
+
+
+def test_an_extra_that_is_kept_keeps_its_price():
+    with as_owner():
+        seat = Extra.objects.create(
+            name="Child seat", price=Decimal(5), per="day", stock=9, max_per_booking=3
+        )
+    booking = make_booking(start=in_days(10), length=2, details=Details(extras=((seat, 1),)))
+    with as_owner():
+        Extra.objects.update(price="8.00")
+        Fee.objects.create(name="Cleaning", kind="cleaning", amount="40.00")
+        dearer = Extra.objects.get()
+    assert change(booking, to=ChangeRequest(details=Details(extras=((dearer, 2),)))).difference == eur(16)
+
+
+def test_staff_swap_a_car_for_nothing_and_its_added_days_cost_what_the_new_one_does():
+    booking, other = (
+        make_booking(start=in_days(10), length=2),
+        CarFactory(daily_rate="100.00", deposit="1.00"),
+    )
+    desk = {"role": STAFF, "user": make_desk()}
+    swap = change(booking, **desk, to=ChangeRequest(car=other), preview=True)
+    assert swap.after == swap.before
+    assert change(booking, **desk, to=ChangeRequest(car=other, days=span(10, 3))).difference == eur(100)
+
+
 def test_taken_days_leave_the_booking_as_it_was():
     car = CarFactory()
     booking = make_booking(car=car, start=in_days(10), length=2)

@@ -15,7 +15,10 @@ from cars.models import Extra
 from exodrive.rls import PUBLIC, acting_as
 from inbox.forms.change import StaffChangeForm
 
-NOT_ASKED_FOR = {"payment_method", "visitor", "network"}  # nobody can say it yet
+NOT_ASKED_FOR = {
+    *("payment_method", "visitor", "network"),  # nobody can say it yet
+    "agreed",  # a retry is answered with the booking there is, at its price
+}
 
 
 @pytest.fixture

@@ -395,6 +395,19 @@ def test_the_price_follows_the_extras(page, car):
     expect(page.get_by_text("Child seat (€5 × 4)")).to_be_visible()
 
 
+def test_without_javascript_a_price_that_was_not_shown_is_asked_for_once_more(new_page, car):
+    with as_owner():
+        Extra.objects.create(name="Child seat", price="5.00", per="day", stock=2)
+    page = new_page(java_script_enabled=False)
+    page.goto(f"/en/book/{make_hold(car=car).token}/")
+    page.get_by_label("Child seat").select_option("1")
+    fill_in(page)
+    page.get_by_role("button", name="Request this booking").click()
+    expect(page.get_by_text("The price is now €980.")).to_be_visible()
+    page.get_by_role("button", name="Request this booking").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
+
+
 # --- The booking page ---------------------------------------------------------------------------------------------
 
 

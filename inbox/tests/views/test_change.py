@@ -119,13 +119,14 @@ def test_a_booking_changed_by_somebody_else_meanwhile_is_shown_again(desk, manag
     assert now(booking).phone == "+33 1 23 45 67 89"
 
 
-def test_another_car_takes_its_place(desk):
+@pytest.mark.parametrize(("wish", "total"), [({}, 480), ({"customers_wish": "on"}, 200)])
+def test_another_car_takes_its_place_at_its_own_price_if_the_customer_asked_for_it(desk, wish, total):
     booking, other = make_booking(start=in_days(5), length=2), CarFactory(daily_rate="100.00")
     place = other.location_id
-    assert change(desk, booking, car=other.pk, pick_up=place, drop_off=place).status_code == 303
+    assert change(desk, booking, car=other.pk, pick_up=place, drop_off=place, **wish).status_code == 303
     saved = now(booking)
-    assert (saved.car_id, saved.total) == (other.pk, 200)
-    assert "−€280" in body(desk.get(f"/staff/bookings/{booking.pk}/"))
+    assert (saved.car_id, saved.total) == (other.pk, total)
+    assert ("−€280" in body(desk.get(f"/staff/bookings/{booking.pk}/"))) == bool(wish)
 
 
 def test_phone_and_requests_change_without_a_new_price(desk):

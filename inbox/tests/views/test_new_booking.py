@@ -1,5 +1,6 @@
 """A booking by hand: prefilled, priced, made through the verb, and refused in words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bookings.models import Booking, CarAvailability
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
-from cars.models import Car
+from cars.models import Car, Fee
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
 
@@ -163,3 +164,39 @@ def test_the_same_booking_by_page_and_by_api_is_one(desk):
         booking = Booking.objects.get()
     assert (again.status_code, again.json()["bookingId"]) == (201, str(booking.pk))
     assert error(other) == (422, "idempotency_key_reused")
+
+
+def agreed_on(page):
+    return re.search(r'name="agreed"[^>]* value="([^"]*)"', body(page))[1]
+
+
+def total():
+    with as_owner():
+        return Booking.objects.get().total
+
+
+def test_staff_agree_to_what_their_form_shows(desk):
+    car = CarFactory(daily_rate="130.00")
+    day = in_days(10)
+    page = desk.get(f"/staff/bookings/new/?car={car.pk}&start={day}")
+    for seen in ("", agreed_on(page)):
+        with as_owner():
+            Car.objects.update(daily_rate="180.00" if seen else "130.00")
+        page = desk.post("/staff/bookings/new/", typed(car, day, day) | {"agreed": seen})
+        assert page.status_code == 422
+        assert "The price is now" in flat(body(page))
+    form = typed(car, day, day) | {"agreed": agreed_on(page)}
+    assert desk.post("/staff/bookings/new/", form).status_code == 303
+    assert total() == 180
+    with as_owner():
+        Car.objects.update(daily_rate="1.00")
+    assert desk.post("/staff/bookings/new/", form).status_code == 303
+
+
+def test_the_offer_to_staff_counts_the_places(desk):
+    car, there = CarFactory(), CarFactory().location
+    with as_owner():
+        Fee.objects.create(name="One-way", kind="one_way", amount="77.00")
+    days = f"start={in_days(3)}&end={in_days(3)}"
+    page = desk.get(f"/staff/bookings/new/?car={car.pk}&{days}&drop_off={there.pk}")
+    assert "€77" in body(page)

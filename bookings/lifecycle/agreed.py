@@ -1,0 +1,69 @@
+"""A price is agreed before it is owed: what somebody was shown, and what a held rental costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from bookings.errors import PriceChanged
+from bookings.models import Hold
+from cars.pricing.agreed import Rental, reprice
+from cars.pricing.daily import PricingOptions, Quote, quote_rental
+from cars.pricing.tariff import tariff_of, usual_options
+from exodrive.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What somebody was shown before they said yes. Nothing at all covers no price; a deposit left out covers any."""
+
+    total: Money | None = None
+    deposit: Money | None = None
+
+    @classmethod
+    def of(cls, quote: Quote) -> "Agreed":
+        """What that quote shows."""
+        return cls(quote.total.rounded(), quote.deposit.rounded())
+
+    @classmethod
+    def typed(cls, data: Mapping[str, str]) -> "Agreed | None":
+        """What a form carries as `agreed`, the text of one: nothing where no price was shown or it makes no sense.
+
+        None when it was not our page that was sent.
+        """
+        if "agreed" not in data:
+            return None
+        try:
+            total, currency, deposit = data["agreed"].split(" ")
+            return cls(Money(Decimal(total), currency), Money(Decimal(deposit), currency))
+        except (ValueError, InvalidOperation):
+            return cls()
+
+    def __str__(self) -> str:
+        return f"{self.total} {self.deposit.amount}" if self.total and self.deposit else ""
+
+    def covers(self, quote: Quote) -> bool:
+        """Whether that quote asks for nothing else."""
+        return self.total == quote.total and self.deposit in (None, quote.deposit)
+
+
+def held_price(hold: Hold, options: PricingOptions) -> Quote:
+    """What a held rental costs: as quoted when it was held, and what the options add as of today.
+
+    A hold in a currency that the catalogue has left, or by a release that kept no quote, is priced as of today.
+    """
+    car, days, quoted = hold.car, hold.days, hold.as_quoted
+    tariff = tariff_of(days.start, days.end)
+    if quoted is None or not hold.in_catalogue_currency:
+        return quote_rental(car, days, tariff, options)
+    was, now = (Rental(car, tuple(days), chosen) for chosen in (usual_options(car), options))
+    return reprice(quoted, was, now, tariff)
+
+
+def refuse_other_price(price: Quote, agreed: Agreed | None, hold: Hold | None = None) -> None:
+    """Raise PriceChanged when a price is not the one agreed to, or the hold's is in another currency."""
+    quoted = hold.as_quoted if hold else None
+    if agreed is None and (quoted is None or quoted.currency == price.currency):
+        return
+    if agreed is None or not agreed.covers(price):
+        shown = quoted if quoted and (agreed is None or agreed.covers(quoted)) else agreed
+        raise PriceChanged(was=shown, now=price)

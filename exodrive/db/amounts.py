@@ -1,0 +1,68 @@
+"""Columns with money: none loses a digit of any currency, and a sum has room for all of its parts."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import ngettext
+
+from exodrive.money import Money, digits_of
+
+DECIMALS = 4  # the most that any currency in use has
+CENTS = Decimal("0.01")
+
+
+class AmountField(models.DecimalField):
+    """A sum: sixteen digits before the point, so that years of the dearest days, extras and tax fit."""
+
+    WHOLE = 16
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"max_digits": self.WHOLE + DECIMALS, "decimal_places": DECIMALS}
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: Decimal | None, *_: Any) -> Decimal | None:
+        """Without zeros that no currency asks for."""
+        if value is None:
+            return None
+        cents = value.quantize(CENTS)
+        return cents if cents == value else value.normalize()
+
+
+def validate_price(value: Decimal) -> None:
+    """A price of the catalogue has no part of the currency's smallest unit."""
+    if Money(value, settings.CURRENCY).rounded().amount != value:
+        digits = digits_of(settings.CURRENCY)
+        words = ngettext(
+            "Amounts in %(currency)s have at most %(n)d decimal.",
+            "Amounts in %(currency)s have at most %(n)d decimals.",
+            digits,
+        )
+        raise ValidationError(words % {"currency": settings.CURRENCY, "n": digits})
+
+
+class PriceField(AmountField):
+    """A price of the catalogue, per day or piece: seven digits before the point, none below zero."""
+
+    WHOLE = 7
+    default_validators = [MinValueValidator(0), validate_price]
+
+    def from_db_value(self, value: Decimal | None, *_: Any) -> Decimal | None:
+        """As the site's currency writes it, if that says all of it."""
+        if value is None:
+            return None
+        rounded = Money(value, settings.CURRENCY).rounded().amount
+        return rounded if rounded == value else super().from_db_value(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """With the decimals of the site's currency."""
+        digits = digits_of(settings.CURRENCY)
+        more = {
+            "max_digits": self.WHOLE + digits,
+            "decimal_places": digits,
+            "min_value": 0,
+        }
+        return super().formfield(**(kwargs | more))
