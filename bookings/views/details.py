@@ -41,6 +41,7 @@ from bookings.views.catalogue import query
 from bookings.views.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
 from bookings.views.decorators import private, see_other
 from bookings.views.unavailable import taken_page
+from bookings.visitors import sender_of
 from cars.models import Car
 from cars.pricing.daily import PricingOptions
 from cars.pricing.tariff import quote
@@ -131,7 +132,7 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     if not hold.is_live(at):
         return _offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     try:
-        booking = _create(hold, form, at)
+        booking = _create(request, hold, form, at)
     except HoldExpired:
         return _offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     except DatesTaken:
@@ -148,7 +149,7 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     return _to_booking(hold, booking.token)
 
 
-def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
+def _create(request: Request, hold: Hold, form: BookingForm, at: datetime) -> Booking:
     hit("booking_email", form.person.mailbox)
     asked = BookingRequest(
         car=hold.car,
@@ -159,12 +160,13 @@ def _create(hold: Hold, form: BookingForm, at: datetime) -> Booking:
         details=form.details,
         hold=hold,
     )
-    key, what = str(form.cleaned_data["key"] or hold.pk), asked.canonical
+    key, what, sender = str(form.cleaned_data["key"] or hold.pk), asked.canonical, sender_of(request, hold)
     try:
-        return create_booking(asked, at=at, idempotency=Idempotency.of(key, what))
+        return create_booking(asked, at=at, idempotency=Idempotency.of(key, what, visitor=sender))
     except IdempotencyKeyReused:
-        # It made another booking; this hold is none yet, and the key was ours to give.
-        return create_booking(asked, at=at, idempotency=Idempotency.of(str(uuid.uuid4()), what))
+        # An earlier click came with other details; if it booked, the hold answers with that booking.
+        again = Idempotency.of(str(uuid.uuid4()), what, visitor=sender)
+        return create_booking(asked, at=at, idempotency=again)
 
 
 def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:
