@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
+from exodrive.db.lengths import at_most
 from exodrive.timestamps import Timestamped
 
 
@@ -128,6 +129,7 @@ class InboxEmail(Timestamped):
                 "message_id", name="mails_by_their_providers_id", condition=~models.Q(message_id="")
             ),
         ]
+        constraints = at_most("inbox_emails", recipient=32_768)
 
     def __str__(self) -> str:
         return self.get_template_display()
