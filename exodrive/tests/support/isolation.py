@@ -126,6 +126,7 @@ DEFINERS: dict[str, str] = {
     "confirm_copy": "exo_public",
     "confirm_erasure": "exo_public",
     "data_request": "exo_public",
+    "day_rates": "",
     "erase_mailbox": "exo_service",
     "idem_begin": EVERYBODY,
     "idem_finish": EVERYBODY,
@@ -153,4 +154,4 @@ DEFINERS: dict[str, str] = {
     "try_pin": EVERYBODY,
     "customer_of_mailbox": EVERYBODY,
 }
-TRIGGERS = {"booking_is_whole", "booking_status_audit", "link_follows_return"}
+TRIGGERS = {"booking_is_priced", "booking_is_whole", "booking_status_audit", "link_follows_return"}
