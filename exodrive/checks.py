@@ -21,6 +21,7 @@ from exodrive.money import digits_of
 
 SECRET_LENGTH = 32  # characters
 STORED_DECIMALS = 2  # of every column with an amount
+LINK_DAYS, LINK_HOURS = 390, 744  # within `link_may_last_until` and `mail_link_again`
 
 
 @register(Tags.security)
@@ -64,6 +65,9 @@ def _problems() -> Iterator[CheckMessage]:
         yield _error(9, "DEBUG must be off.")
     if not is_currency(settings.CURRENCY) or digits_of(settings.CURRENCY) > STORED_DECIMALS:
         yield _error(23, "CURRENCY must be an ISO 4217 code with at most two decimals, which amounts keep.")
+    if settings.TOKEN_DAYS_AFTER_RETURN > LINK_DAYS or settings.NEW_LINK_HOURS > LINK_HOURS:
+        words = f"TOKEN_DAYS_AFTER_RETURN is at most {LINK_DAYS} and NEW_LINK_HOURS at most {LINK_HOURS}:"
+        yield _error(24, f"{words} the database lets no link last longer.")
     yield from _limit_problems()
 
 

@@ -126,7 +126,10 @@ TABLES = {
                 SERVICE, "ALL", "true", "actor_kind IN ('job', 'provider') AND actor_id IS NULL"
             ),
             "public_new": Policy(
-                PUBLIC, "INSERT", check=f"{OWN_BOOKING} AND actor_kind = 'customer' AND actor_id IS NULL"
+                PUBLIC,
+                "INSERT",
+                check=f"{OWN_BOOKING} AND actor_kind = 'customer' AND actor_id IS NULL"
+                " AND changes_within_reason(booking_id)",
             ),
         },
     ),

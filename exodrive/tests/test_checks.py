@@ -51,6 +51,8 @@ def test_a_complete_production_site_passes(production: Settings) -> None:
         ("DEBUG", True, "exodrive.E009"),
         ("CURRENCY", "KWD", "exodrive.E023"),
         ("CURRENCY", "EURO", "exodrive.E023"),
+        ("TOKEN_DAYS_AFTER_RETURN", 391, "exodrive.E024"),
+        ("NEW_LINK_HOURS", 745, "exodrive.E024"),
         ("RATE_LIMITING", False, "exodrive.E020"),
         ("BEHIND_TLS_PROXY", True, "exodrive.E021"),
         ("RATE_LIMITS", {"hold": "many"}, "exodrive.E022"),

@@ -27,8 +27,8 @@ TABLES = {
             "public_new": Policy(
                 PUBLIC,
                 "INSERT",
-                check="status = 'queued' AND attempts = 0 AND recipient = '' AND created_at >= now() - interval '1 day'"
-                f" AND {ADDED} AND mails_within_reason(booking_id)",
+                check=f"status = 'queued' AND attempts = 0 AND recipient = '' AND {ADDED}"
+                " AND mails_within_reason(booking_id)",
             ),
         },
     ),

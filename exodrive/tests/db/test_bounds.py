@@ -146,7 +146,17 @@ def test_a_booking_queues_no_flood_of_mails():
         " delivery, message_id) SELECT gen_random_uuid(), %s, 'customer', 'received', 'en', 'queued', 0, '', '', '', ''"
         " FROM generate_series(1, %s)"
     )
-    assert refused(ask(flood, booking.pk, 301, token=booking.secret), "row-level security")
+    assert refused(ask(flood, booking.pk, 501, token=booking.secret), "row-level security")
+    assert ask(flood, booking.pk, 20, token=booking.secret) == 20
+
+
+def test_a_booking_gets_no_flood_of_changes_that_nobody_could_delete():
+    booking = make_booking()
+    flood = (
+        "INSERT INTO booking_changes (id, booking_id, actor_kind, before, after, difference, reason)"
+        " SELECT gen_random_uuid(), %s, 'customer', '{}', '{}', 0, '' FROM generate_series(1, %s)"
+    )
+    assert refused(ask(flood, booking.pk, 501, token=booking.secret), "row-level security")
     assert ask(flood, booking.pk, 20, token=booking.secret) == 20
 
 

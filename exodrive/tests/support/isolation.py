@@ -122,6 +122,7 @@ DEFINERS: dict[str, str] = {
     "app_hold_id": EVERYBODY,
     "ask_for_data": "exo_public",
     "book_extras": EVERYBODY,
+    "changes_within_reason": "exo_public",
     "check_booking": "",
     "confirm_copy": "exo_public",
     "confirm_erasure": "exo_public",
