@@ -115,11 +115,12 @@ class InboxEmail(Timestamped):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         constraints = [
+            *at_most("inbox_emails", recipient=32_768),
             models.CheckConstraint(
                 condition=models.Q(booking=None, code__isnull=False)
                 | models.Q(booking__isnull=False, code=None),
                 name="mail_about_a_booking_or_a_code",
-            )
+            ),
         ]
         indexes = [
             models.Index(
@@ -129,7 +130,6 @@ class InboxEmail(Timestamped):
                 "message_id", name="mails_by_their_providers_id", condition=~models.Q(message_id="")
             ),
         ]
-        constraints = at_most("inbox_emails", recipient=32_768)
 
     def __str__(self) -> str:
         return self.get_template_display()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0017_mailboxes"),
+        ("bookings", "0031_names_that_are_seen"),
         ("inbox", "0009_proofs"),
     ]
 
