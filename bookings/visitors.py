@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,14 @@ def network_of(request: HttpRequest) -> str:
         return ""
     bits = 56 if ":" in address else 24
     return _hashed(f"network {ipaddress.ip_network((address, bits), strict=False)}")
+
+
+def sender_of(request: HttpRequest, hold: Any = None) -> str:
+    """Whose an idempotency key is: of who has the hold's token, else of the client's network.
+
+    Not of the browser's number: whoever can drop a cookie could retry as somebody else, and API clients keep none.
+    """
+    return f"hold-{hold.pk}" if hold else address_of(request)[:32]
 
 
 def _number(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ from exodrive.db.logins import refuse_unsafe_login
 
 SECRET_LENGTH = 32  # characters
 FULL = 100  # per cent
+LINK_DAYS, LINK_HOURS = 390, 744  # within `link_may_last_until` and `mail_link_again`
 
 
 @register(Tags.security)
@@ -107,6 +108,9 @@ def _problems() -> Iterator[CheckMessage]:
         yield _error(23, "CURRENCY must be an ISO 4217 code.")
     if not _is_percentage(settings.TAX_RATE):
         yield _error(24, "TAX_RATE must be a percentage from 0 to 100.")
+    if settings.TOKEN_DAYS_AFTER_RETURN > LINK_DAYS or settings.NEW_LINK_HOURS > LINK_HOURS:
+        words = f"TOKEN_DAYS_AFTER_RETURN is at most {LINK_DAYS} and NEW_LINK_HOURS at most {LINK_HOURS}:"
+        yield _error(26, f"{words} the database lets no link last longer.")
     yield from _limit_problems()
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
+from exodrive.db.lengths import at_most
 from exodrive.timestamps import Timestamped
 
 
@@ -115,11 +116,12 @@ class InboxEmail(Timestamped):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         constraints = [
+            *at_most("inbox_emails", recipient=32_768),
             models.CheckConstraint(
                 condition=models.Q(booking=None, code__isnull=False)
                 | models.Q(booking__isnull=False, code=None),
                 name="mail_about_a_booking_or_a_code",
-            )
+            ),
         ]
         indexes = [
             models.Index(

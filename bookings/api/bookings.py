@@ -27,7 +27,7 @@ from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import PLACES, Booking
 from bookings.search import matching
-from bookings.visitors import address_of, network_of
+from bookings.visitors import address_of, network_of, sender_of
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
@@ -40,7 +40,8 @@ IDEMPOTENCY_KEY = Header(
     NOT_SENT,
     alias="Idempotency-Key",
     description="The same key with the same body within 24 hours gets the first answer again;"
-    " with another body 422 `idempotency_key_reused`.",
+    " with another body 422 `idempotency_key_reused`. A key is its sender's own: of the holder of `holdToken`,"
+    " else of the network that the request comes from; the same key of somebody else is another request.",
 )
 
 
@@ -83,7 +84,7 @@ def create(
         )
         key = None
         if idempotency_key is not None and not booked:
-            key = Idempotency.of(idempotency_key, asked.canonical, user_id=staff.pk if staff else None)
+            key = _key(idempotency_key, asked, request, staff)
         with with_alternatives(as_of=AsOf(at, hold)):
             booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
@@ -103,6 +104,12 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
         bookings = matching(bookings, query.q)
     newest = bookings.select_related("car__location").order_by("-created_at", "pk")
     return query.of(newest.prefetch_related(PLACES, "extras"), booking_out)
+
+
+def _key(key: str, asked: BookingRequest, request: HttpRequest, staff: User | None) -> Idempotency:
+    if staff:
+        return Idempotency.of(key, asked.canonical, user_id=staff.pk)
+    return Idempotency.of(key, asked.canonical, visitor=sender_of(request, asked.hold))
 
 
 def _may_ask(body: BookingIn, request: HttpRequest) -> None:

@@ -18,7 +18,7 @@ from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.change_details import apply_details, rules_passed
-from bookings.lifecycle.create import cancellation_terms
+from bookings.lifecycle.create import PRICED, cancellation_terms
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Extras
@@ -69,7 +69,7 @@ class Change:
 
 
 @refusals_logged()
-@retry_on_deadlock()
+@retry_on_deadlock(on_constraints=(PRICED,))
 def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview: bool = False) -> Change:
     """Change what is asked for; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 

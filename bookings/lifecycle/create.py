@@ -34,9 +34,11 @@ from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.rls import PUBLIC, acting_as, current, with_reason
 
+PRICED = "booking_is_priced"  # refuses a price that staff changed after it was read: it is read again
+
 
 @refusals_logged()
-@retry_on_deadlock(on_constraint="one_booking_per_reference")
+@retry_on_deadlock(on_constraints=("one_booking_per_reference", PRICED))
 def create_booking(
     request: BookingRequest, *, at: datetime, idempotency: Idempotency | None = None
 ) -> Booking:

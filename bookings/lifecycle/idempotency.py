@@ -29,13 +29,16 @@ class Idempotency:
     fingerprint: str
 
     @classmethod
-    def of(cls, key: str, payload: Any, *, user_id: int | None = None) -> "Idempotency":
-        """The key of a request for a booking, by staff or the public, page or API. Raises Invalid for an impossible key."""
+    def of(cls, key: str, payload: Any, *, user_id: int | None = None, visitor: str = "") -> "Idempotency":
+        """The key of a request for a booking, by staff or a visitor, page or API. Raises Invalid for an impossible key.
+
+        The answer has the booking's link: so a key is its sender's own (`bookings.visitors.sender_of`).
+        """
         if not PRINTABLE.fullmatch(key):
             raise Invalid.field("Idempotency-Key", _("Send 1 to 255 printable ASCII characters."))
         canonical = json.dumps(plain(payload), sort_keys=True, separators=(",", ":"))
-        scope = f"staff:{user_id}:{BOOKINGS}" if user_id else f"public:{BOOKINGS}"
-        return cls(scope, key, hashlib.sha256(canonical.encode()).hexdigest())
+        sender = f"staff:{user_id}" if user_id else f"public:{visitor}"
+        return cls(f"{sender}:{BOOKINGS}", key, hashlib.sha256(canonical.encode()).hexdigest())
 
 
 def begin(idempotency: Idempotency) -> Booking | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.tokens import token_of
 from cars.pricing.quote import Quote
+from exodrive.db.lengths import bytes_at_most
 from exodrive.timestamps import Timestamped
 
 
@@ -110,6 +111,7 @@ class Hold(Timestamped):
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="hold_starts_before_it_ends"
             ),
+            *bytes_at_most("holds", nonce=16),
         ]
 
     def __str__(self) -> str:

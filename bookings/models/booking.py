@@ -26,6 +26,7 @@ from bookings.tokens import token_of
 from cars.models import Location
 from cars.pricing.daily import Quote
 from exodrive.db.amounts import AmountField
+from exodrive.db.lengths import at_most
 from exodrive.mailboxes import CANONICAL, MAX_ADDRESS, validate_mailbox
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
@@ -142,6 +143,7 @@ class Booking(Timestamped):
                 | Q(mailbox=Lower("email")),
                 name="mailbox_is_the_one_shown",
             ),
+            *at_most("bookings", quote=65_536, terms=1000, special_requests=MAX_REQUESTS, return_note=2000),
             models.CheckConstraint(
                 condition=Q(return_fuel_eighths=None) | Q(return_fuel_eighths__lte=8), name="fuel_in_eighths"
             ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
 from exodrive.db.amounts import AmountField
+from exodrive.db.lengths import at_most
 from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
@@ -42,6 +43,7 @@ class StatusChange(Timestamped):
         ordering = ["at", "id"]
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
+        constraints = at_most("booking_status_changes", reason=2000)
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"
@@ -71,6 +73,7 @@ class BookingChange(Timestamped):
         ordering = ["created_at", "id"]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        constraints = at_most("booking_changes", before=16_384, after=16_384, reason=2000)
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d} {self.difference_money}"

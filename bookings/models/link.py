@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
 from bookings.tokens import hash_of, token_of
+from exodrive.db.lengths import bytes_at_most
 from exodrive.timestamps import Timestamped
 
 UNSENT = "unsent-"  # how the hash of a link begins that no mail has told to anybody yet
@@ -31,6 +32,7 @@ class BookingLink(Timestamped):
         db_table = "booking_secure_tokens"
         verbose_name = _("booking link")
         verbose_name_plural = _("booking links")
+        constraints = bytes_at_most("booking_secure_tokens", nonce=16)
 
     def __str__(self) -> str:
         return str(self.booking_id)

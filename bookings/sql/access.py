@@ -57,7 +57,8 @@ TABLES = {
                 PUBLIC,
                 "INSERT",
                 check="status = 'pending' AND payment_status = 'unpaid'"
-                " AND handed_over_at IS NULL AND returned_at IS NULL",
+                " AND num_nonnulls(handed_over_at, returned_at, return_odometer_km, return_fuel_eighths,"
+                " return_damage, erased_at) = 0 AND return_note = ''",
             ),
             "public_change_own": Policy(
                 PUBLIC, "UPDATE", "id = (SELECT app_booking_id())", "id = (SELECT app_booking_id())"
@@ -70,7 +71,9 @@ TABLES = {
         policies={
             **full_access(STAFF),
             **full_access(SERVICE),
-            "public_new": Policy(PUBLIC, "INSERT", check=ADDED),
+            "public_new": Policy(
+                PUBLIC, "INSERT", check=f"{ADDED} AND expires_at <= link_may_last_until(booking_id)"
+            ),
         },
     ),
     "booking_proofs": Table(
@@ -123,7 +126,10 @@ TABLES = {
                 SERVICE, "ALL", "true", "actor_kind IN ('job', 'provider') AND actor_id IS NULL"
             ),
             "public_new": Policy(
-                PUBLIC, "INSERT", check=f"{OWN_BOOKING} AND actor_kind = 'customer' AND actor_id IS NULL"
+                PUBLIC,
+                "INSERT",
+                check=f"{OWN_BOOKING} AND actor_kind = 'customer' AND actor_id IS NULL"
+                " AND changes_within_reason(booking_id)",
             ),
         },
     ),

@@ -41,6 +41,7 @@ from bookings.views.cookies import drop_typed, forget_hold, keep_typed, kept_typ
 from bookings.views.decorators import private, see_other
 from bookings.views.lapsed import offer_again, rental, vanished
 from bookings.views.unavailable import taken_page
+from bookings.visitors import sender_of
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 
@@ -121,7 +122,7 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     if not hold.is_live(at):
         return offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     try:
-        booking = _create(hold, form, at, Agreed.typed(request.POST))
+        booking = _create(request, hold, form, at)
     except HoldExpired:
         return offer_again(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     except DatesTaken:
@@ -142,7 +143,7 @@ def _say(form: BookingForm, refusal: BookingError) -> None:
         show_refusal(form, refusal)
 
 
-def _create(hold: Hold, form: BookingForm, at: datetime, agreed: Agreed | None) -> Booking:
+def _create(request: Request, hold: Hold, form: BookingForm, at: datetime) -> Booking:
     hit("booking_email", form.person.mailbox)
     asked = BookingRequest(
         car=hold.car,
@@ -152,14 +153,15 @@ def _create(hold: Hold, form: BookingForm, at: datetime, agreed: Agreed | None) 
         source=hold.source,
         details=form.details,
         hold=hold,
-        agreed=agreed,
+        agreed=Agreed.typed(request.POST),
     )
-    key, what = str(form.cleaned_data["key"] or hold.pk), asked.canonical
+    key, what, sender = str(form.cleaned_data["key"] or hold.pk), asked.canonical, sender_of(request, hold)
     try:
-        return create_booking(asked, at=at, idempotency=Idempotency.of(key, what))
+        return create_booking(asked, at=at, idempotency=Idempotency.of(key, what, visitor=sender))
     except IdempotencyKeyReused:
-        # It made another booking; this hold is none yet, and the key was ours to give.
-        return create_booking(asked, at=at, idempotency=Idempotency.of(str(uuid.uuid4()), what))
+        # An earlier click came with other details; if it booked, the hold answers with that booking.
+        again = Idempotency.of(str(uuid.uuid4()), what, visitor=sender)
+        return create_booking(asked, at=at, idempotency=again)
 
 
 def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:

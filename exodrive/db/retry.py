@@ -36,8 +36,8 @@ def _note(verb: Callable[..., Any], error: OperationalError) -> None:
     events.warning("attempt_failed", extra={"event": fields})
 
 
-def retry_on_deadlock(*, on_constraint: str = "") -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Run a verb again as a whole after a deadlock (once) or when chance hit `on_constraint` (a few times).
+def retry_on_deadlock(*, on_constraints: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Run a verb again as a whole after a deadlock (once) or when chance hit one of `on_constraints` (a few times).
 
     A second deadlock, or a lock or statement time-out, raises Unavailable. The verb must own its transaction.
     """
@@ -60,11 +60,7 @@ def retry_on_deadlock(*, on_constraint: str = "") -> Callable[[Callable[P, T]], 
                     raise
                 except IntegrityError as error:
                     drawn += 1
-                    if (
-                        not on_constraint
-                        or broken_constraint(error) != on_constraint
-                        or drawn >= REFERENCE_TRIES
-                    ):
+                    if broken_constraint(error) not in on_constraints or drawn >= REFERENCE_TRIES:
                         raise
 
         return wrapped

@@ -17,6 +17,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from exodrive.db.closed import close_functions, limit_files, open_functions
+
 ROLES = ("exo_public", "exo_staff", "exo_service")
 OWNER, APP, PUBLIC_LOGIN = "exo_owner", "exo_app", "exo_public_login"
 LOGINS = {OWNER: "INHERIT CREATEDB", APP: "NOINHERIT", PUBLIC_LOGIN: "NOINHERIT"}
@@ -64,7 +66,22 @@ def bootstrap(admin_url: str, *, database: str, passwords: Mapping[str, str]) ->
         done += _memberships(connection)
         _refuse_dangerous(connection)
         done += _database(connection, database)
+        done += limit_files(connection, logins=(APP, PUBLIC_LOGIN))
+    with _inside(admin_url, database) as connection:
+        done += close_functions(connection, owner=OWNER)
     return done
+
+
+def left_open(admin_url: str, *, database: str) -> list[str]:
+    """Functions of the server that the public could call, because the administrator is no superuser."""
+    with _inside(admin_url, database) as connection:
+        return open_functions(connection)
+
+
+def _inside(admin_url: str, database: str) -> Any:
+    parts = urlsplit(admin_url)
+    url = urlunsplit((parts.scheme, parts.netloc, f"/{database}", parts.query, ""))
+    return psycopg.connect(url, autocommit=True, connect_timeout=10)
 
 
 def url_for(admin_url: str, *, login: str, password: str, database: str) -> str:

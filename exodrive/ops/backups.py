@@ -65,7 +65,9 @@ def back_up(target: Path, *, at: datetime, release: str) -> dict[str, Any]:
         try:
             os.close(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
             tool = find_tool("pg_dump", server=reader.info.server_version)
-            _run(tool, "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={draft}")
+            # Without the rights on PostgreSQL's own functions, which the schema's owner could not set again.
+            server = "--exclude-schema=pg_catalog"
+            _run(tool, "--format=custom", "--no-owner", server, f"--snapshot={snapshot}", f"--file={draft}")
             manifest |= {"sha256": digest(draft), "bytes": draft.stat().st_size}
             _write_private(manifest_of(target), json.dumps(manifest, indent=1))
             draft.replace(target)

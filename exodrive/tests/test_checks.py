@@ -53,6 +53,8 @@ def test_a_complete_production_site_passes(production: Settings) -> None:
         ("CURRENCY", "EURO", "exodrive.E023"),
         ("TAX_RATE", "101", "exodrive.E024"),
         ("TAX_RATE", "a fifth", "exodrive.E024"),
+        ("TOKEN_DAYS_AFTER_RETURN", 391, "exodrive.E026"),
+        ("NEW_LINK_HOURS", 745, "exodrive.E026"),
         ("RATE_LIMITING", False, "exodrive.E020"),
         ("BEHIND_TLS_PROXY", True, "exodrive.E021"),
         ("RATE_LIMITS", {"hold": "many"}, "exodrive.E022"),

@@ -25,7 +25,10 @@ TABLES = {
             **full_access(STAFF),
             **full_access(SERVICE),
             "public_new": Policy(
-                PUBLIC, "INSERT", check=f"status = 'queued' AND attempts = 0 AND recipient = '' AND {ADDED}"
+                PUBLIC,
+                "INSERT",
+                check=f"status = 'queued' AND attempts = 0 AND recipient = '' AND {ADDED}"
+                " AND mails_within_reason(booking_id)",
             ),
         },
     ),

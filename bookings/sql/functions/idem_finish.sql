@@ -6,5 +6,7 @@ CREATE OR REPLACE FUNCTION idem_finish(
 ) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE idempotency_keys SET http_status = p_http, booking_id = p_booking
-  WHERE scope = p_scope AND key = p_key AND http_status IS NULL AND (acting_role() <> 'exo_public' OR may_add_to_booking(p_booking))
+  WHERE scope = p_scope AND key = p_key AND http_status IS NULL AND (
+    acting_role() <> 'exo_public' OR (p_scope LIKE 'public:%' AND may_add_to_booking(p_booking))
+  )
 $$;

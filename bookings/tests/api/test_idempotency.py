@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from bookings.models import Booking, IdempotencyKey
 from bookings.tests.api.test_bookings import CUSTOMER, body_for, fields_of
 from bookings.tests.support.api import Api, check, document, error, staff_token
-from bookings.tests.support.factories import CarFactory, make_desk
+from bookings.tests.support.factories import CarFactory, make_desk, make_hold
 from bookings.tests.support.racing import all_at_once
+from bookings.visitors import sender_of
 from exodrive.rls import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,16 @@ pytestmark = pytest.mark.django_db
 
 def post(body, key="key-1", api=None):
     return (api or Api()).post("/api/bookings", body, Idempotency_Key=key)
+
+
+def sender(address="127.0.0.1"):
+    return sender_of(RequestFactory(REMOTE_ADDR=address).get("/"))
+
+
+def from_address(address):
+    api = Api()
+    api.client.defaults["REMOTE_ADDR"] = address
+    return api
 
 
 def how_many():
@@ -64,6 +75,39 @@ def test_keys_belong_to_whoever_sent_them():
     assert post(body, api=Api(user=one)).json() == first.json()
 
 
+def test_two_visitors_with_one_key_and_one_body_make_two_tries():
+    body = body_for(CarFactory())
+    assert post(body).status_code == 201
+    stranger = post(body, api=from_address("203.0.113.9"))
+    assert error(stranger) == (409, "dates_taken")
+    assert "token" not in stranger.content.decode().lower()
+    assert post(body).status_code == 201
+
+
+def test_a_squatted_key_does_not_block_its_owner():
+    squatter = post(body_for(CarFactory()), api=from_address("203.0.113.9"))
+    body = body_for(CarFactory())
+    assert (squatter.status_code, post(body).status_code, post(body).status_code) == (201, 201, 201)
+    assert how_many() == 2
+
+
+def test_who_has_the_hold_may_retry_from_anywhere_and_nobody_else():
+    hold = make_hold()
+    body = body_for(hold.car) | {
+        "startDate": str(hold.start_date),
+        "endDate": str(hold.end_date),
+        "holdToken": hold.token,
+    }
+    first = post(body)
+    assert post(body, api=from_address("203.0.113.9")).json() == first.json()
+    assert error(post(body | {"holdToken": None})) == (409, "dates_taken")
+
+
+def test_a_household_is_one_sender_and_its_address_is_not_kept():
+    assert sender("2001:db8:1:2::5") == sender("2001:db8:1:2:ffff::1") != sender("2001:db8:1:3::5")
+    assert "203.0.113.9" not in sender("203.0.113.9")
+
+
 def test_a_refused_request_leaves_its_key_free():
     car = CarFactory(max_days=2)
     assert error(post(body_for(car))) == (422, "rules_refused")
@@ -76,7 +120,7 @@ def test_a_key_lives_for_a_day():
     with as_owner():
         kept = IdempotencyKey.objects.get()
         assert timedelta(hours=23) < kept.expires_at - timezone.now() <= timedelta(hours=24)
-        assert (kept.scope, kept.http_status) == ("public:POST /api/bookings", 201)
+        assert (kept.scope, kept.http_status) == (f"public:{sender()}:POST /api/bookings", 201)
         IdempotencyKey.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert error(post(body)) == (409, "dates_taken")
 

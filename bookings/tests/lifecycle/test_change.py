@@ -110,7 +110,7 @@ def test_staff_swap_a_car_for_nothing_and_its_added_days_cost_what_the_new_one_d
         make_booking(start=in_days(10), length=2),
         CarFactory(daily_rate="100.00", deposit="1.00"),
     )
-    desk = {"role": STAFF, "user": make_desk()}
+    desk = {"role": STAFF, "user": make_manager()}
     swap = change(booking, **desk, to=ChangeRequest(car=other), preview=True)
     assert swap.after == swap.before
     assert change(booking, **desk, to=ChangeRequest(car=other, days=span(10, 3))).difference == eur(100)

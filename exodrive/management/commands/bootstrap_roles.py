@@ -40,7 +40,13 @@ class Command(BaseCommand):
         passwords = {login: options[f"{login}_password"] for login in PASSWORD_VARIABLES}
         try:
             done = roles.bootstrap(admin_url, database=database, passwords=passwords)
+            still_open = roles.left_open(admin_url, database=database)
         except (roles.BootstrapError, psycopg.Error) as error:
             raise CommandError(str(error).strip()) from error
         for line in done or ["Everything was there already."]:
             self.stdout.write(line)
+        if still_open:
+            self.stderr.write(
+                f"Warning: not a superuser, so {len(still_open)} functions of the server stay open to the public"
+                f" site's login (docs/runbook.md, Managed PostgreSQL): {', '.join(still_open)}"
+            )

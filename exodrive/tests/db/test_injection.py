@@ -222,6 +222,24 @@ def test_giving_the_role_up_inside_a_statement_confirms_no_booking(world):
         assert Booking.objects.get(pk=world.booking.pk).status == "pending"
 
 
+def test_giving_the_role_up_inside_a_statement_writes_no_price_link_or_key_of_ones_own(world):
+    claim = f"SELECT set_config('app.token_hash', '{world.link.token_hash}', false)"
+    with logged_in(PUBLIC_LOGIN):
+        for role in ("none", "exo_public_login", "exo_public"):
+            given_up = f"set_config('role', '{role}', false)"
+            for change in ("total = 0", "quote = '{}', total = 0", "deposit = 0", "terms = '{}'"):
+                answer = inject(f"x'; {claim}; UPDATE bookings SET {change} WHERE {given_up} IS NOT NULL --")
+                assert (change, role, answer.status_code) == (change, role, 400)
+            begin = f"{given_up} || idem_begin('staff:{world.staff.pk}:POST /api/bookings', 'k', 'f')::text"
+            assert "not your key" in inject(f"x' UNION ALL SELECT {begin} --").json()["error"]
+    with as_owner():
+        after = Booking.objects.get(pk=world.booking.pk)
+        assert (after.total, after.deposit, after.quote, after.terms) == (
+            *(world.booking.total, world.booking.deposit, world.booking.quote, world.booking.terms),
+        )
+        assert not IdempotencyKey.objects.filter(key="k").exists()
+
+
 WRITES = {
     "a mail": "INSERT INTO inbox_emails (id, booking_id, audience, template, language, status, attempts, recipient,"
     " error, delivery, message_id)"
