@@ -37,11 +37,12 @@ class Visitor:
 
 
 ANYBODY = Visitor()
+PRICED = "booking_is_priced"  # a rate rose between reading and writing
 PAUSE = f"{settings.HOLD_PAUSE.total_seconds():.0f} seconds"
 
 
 @refusals_logged()
-@retry_on_deadlock()
+@retry_on_deadlock(on_constraints=(PRICED,))
 def place_hold(
     *,
     car: Car,

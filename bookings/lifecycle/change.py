@@ -75,8 +75,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
 
     What is booked keeps its price, what is added has today's; a swap by us costs nothing. Customers change days and car
     until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it, and for the desk's override). `preview` does all
-    of it and takes it back.
-    Raises DatesTaken, RulesRefused, PriceChanged, Invalid, StatusChanged. Locks: cars, extras, booking.
+    and takes it back. Raises DatesTaken, RulesRefused, PriceChanged, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
     if to.override:
         refuse_desk()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, lock_extras
-from bookings.availability.holds import refuse_too_much_unproven
+from bookings.availability.holds import PRICED, refuse_too_much_unproven
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.availability.times import refuse_impossible
@@ -33,8 +33,6 @@ from cars.pricing.tariff import tariff_of
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.rls import PUBLIC, acting_as, current, with_reason
-
-PRICED = "booking_is_priced"  # refuses a price that staff changed after it was read: it is read again
 
 
 @refusals_logged()

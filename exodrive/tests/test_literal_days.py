@@ -19,6 +19,7 @@ REVIEWED = {
     "bookings/tests/availability/test_rules.py": "rules for a given instant",
     "bookings/tests/lifecycle/test_transitions.py": "clock changes: booked and moved at given instants",
     "bookings/tests/test_jobs.py": "clock changes: booked and moved at given instants",
+    "cars/tests/pricing/test_agreed.py": "prices of given weekdays, compared with no clock",
     "cars/tests/models/test_cars.py": "weekdays of a given week",
     "cars/tests/models/test_places.py": "hours and clock changes of given days",
     "cars/tests/models/test_prices.py": "rows that nothing compares with today",

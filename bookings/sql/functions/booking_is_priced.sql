@@ -1,7 +1,7 @@
 -- execute: nobody
 -- What the public writes down as a price is one that the site could have said. The quote adds up to the total
 -- and counts the booking's days; the days cost at least today's rates less today's largest discount, or, on
--- the same car, what a day cost as booked; deposit, kilometres and terms likewise. Rates are compared in whole
+-- the same car, what a day cost as booked or held; deposit, kilometres and terms likewise. Rates are compared in whole
 -- units, because currencies round differently. Fees and extras are not asked for again: staff see the price
 -- as of today beside the agreed one.
 CREATE OR REPLACE FUNCTION booking_is_priced() RETURNS trigger
@@ -9,6 +9,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   n integer := NEW.end_date - NEW.start_date + 1;
   same boolean := TG_OP = 'UPDATE' AND NEW.car_id = OLD.car_id;
+  agreed jsonb;  -- what the booking, or the hold that becomes it, costs already
+  agreed_days integer := n;
   car cars;
   was record;
   least_rate numeric;
@@ -32,12 +34,18 @@ BEGIN
     RETURN NEW;
   END IF;
   SELECT * INTO car FROM cars WHERE id = NEW.car_id;
-  -- What was agreed: null for a new booking or another car.
+  IF same THEN
+    agreed := OLD.quote;
+    agreed_days := OLD.end_date - OLD.start_date + 1;
+  ELSIF TG_OP = 'INSERT' THEN
+    SELECT quote INTO agreed FROM holds
+    WHERE id = app_hold_id() AND (car_id, start_date, end_date) = (NEW.car_id, NEW.start_date, NEW.end_date);
+  END IF;
   SELECT min(l.unit_price) FILTER (WHERE l.code IN ('day', 'weekend_day', 'season_day')) AS rate,
     100 * -sum(l.amount) FILTER (WHERE l.code = 'discount')
       / nullif(sum(l.amount) FILTER (WHERE l.code IN ('day', 'weekend_day', 'season_day')), 0) AS off
   INTO was
-  FROM jsonb_to_recordset(CASE WHEN same THEN OLD.quote -> 'lines' END) AS l (code text, unit_price numeric, amount numeric);
+  FROM jsonb_to_recordset(agreed -> 'lines') AS l (code text, unit_price numeric, amount numeric);
   SELECT floor(least(min(rate), was.rate)), sum(floor(least(rate, was.rate))) INTO least_rate, least_days
   FROM day_rates(NEW.car_id, NEW.start_date, least(NEW.end_date, NEW.start_date + 1200)) AS rate;
   SELECT greatest(0, max(percent), was.off) INTO most_off
@@ -58,11 +66,11 @@ BEGIN
     LATERAL (SELECT l.code IN ('day', 'weekend_day', 'season_day') AS is_days) AS kind;
   fits := fits AND NEW.quote ->> 'currency' = NEW.currency
     AND (NEW.quote ->> 'deposit')::numeric = NEW.deposit
-    AND NEW.deposit >= least(floor(car.deposit), CASE WHEN same THEN OLD.deposit END)
+    AND NEW.deposit >= least(floor(car.deposit), (agreed ->> 'deposit')::numeric)
     AND (NEW.quote ->> 'excess_km_price')::numeric >= 0
     AND (NEW.quote ->> 'included_km')::numeric <= n * greatest(
       car.included_km_per_day,
-      CASE WHEN same THEN (OLD.quote ->> 'included_km')::numeric / (OLD.end_date - OLD.start_date + 1) END
+      (agreed ->> 'included_km')::numeric / agreed_days
     );
   IF fits IS NOT TRUE THEN
     RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';

@@ -16,8 +16,8 @@ from bookings.lifecycle import create
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
-from bookings.models import Booking
-from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking
+from bookings.models import Booking, Hold
+from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold
 from cars.models import Car, Discount, Extra, Fee, Season
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
@@ -206,3 +206,31 @@ def test_a_price_that_rose_in_between_is_read_again(monkeypatch):
     with acting_as(PUBLIC):
         booking = create_booking(asked, at=timezone.now() + timedelta(seconds=1))
     assert booking.total in (200, 300)
+
+
+CHEAP_HOLDS = {
+    "cheaper days": "jsonb_set(jsonb_set(quote, '{lines,0,amount}', '4'), '{lines,0,unit_price}', '1')",
+    "a discount of one's own": "jsonb_set(quote, '{lines,1}', '"
+    '{"code": "discount", "quantity": 1, "unit_price": "-900", "amount": "-900"}'
+    "')",
+    "fewer days": "jsonb_set(quote, '{lines,0,quantity}', '1')",
+    "no lines": "jsonb_set(quote, '{lines}', '[]')",
+    "no deposit": "jsonb_set(quote, '{deposit}', '0')",
+}
+
+
+@pytest.mark.parametrize("quote", ["quote", *CHEAP_HOLDS.values()], ids=["as it was", *CHEAP_HOLDS])
+def test_a_hold_keeps_no_invented_price_either(quote):
+    """A booking may cost what its hold said: so that is looked at as well."""
+    hold = make_hold(car=CarFactory(daily_rate="240.00"))
+    columns = [f.column for f in Hold._meta.concrete_fields if f.column not in ("id", "quote", "token_hash")]
+    names = ", ".join(columns)
+    copy = f"SELECT gen_random_uuid(), {quote}, 'copy', {names} FROM holds"
+    with acting_as(PUBLIC, token=hold.token), connection.cursor() as cursor, transaction.atomic():
+        insert = f"INSERT INTO holds (id, quote, token_hash, {names}) {copy}"
+        if quote == "quote":
+            cursor.execute(insert)
+        else:
+            with pytest.raises(IntegrityError, match="says no such price"), transaction.atomic():
+                cursor.execute(insert)
+        transaction.set_rollback(True)

@@ -159,6 +159,7 @@ DEFINERS: dict[str, str] = {
 }
 TRIGGERS = {
     "booking_is_priced",
+    "hold_is_priced",
     "booking_is_whole",
     "booking_status_audit",
     "link_follows_return",
