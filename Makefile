@@ -1,6 +1,7 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
 # make soak    long budgets, coverage, five other days           make bench   figures
 # make drill   break every part under load, count what is lost
+# make attack   slow clients and their like, against a site of its own
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
 
 VENV := .venv
@@ -27,7 +28,7 @@ PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=e
 	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
 	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
 
-.PHONY: help run test lint soak coverage instants bench drill lock format clean
+.PHONY: help run test lint soak coverage instants bench drill attack lock format clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -63,6 +64,9 @@ bench: $(VENV)/run.stamp
 
 drill: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py drill
+
+attack: $(VENV)/run.stamp
+	@exec $(PYTHON_IN) manage.py attack
 
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv (pip install uv)." >&2; exit 1; }

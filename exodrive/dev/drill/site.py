@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import psycopg
 from django.conf import settings
 
+from exodrive.dev.drill.target import Answer as Answer
+from exodrive.dev.drill.target import Target
 from exodrive.dev.embedded.process import HOST, StackError, descendants, die_with_parent, free_port
 from exodrive.dev.embedded.stack import Stack
 from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
@@ -25,17 +27,7 @@ from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
 WITHOUT_LIMITS = {"RATE_LIMITS": "off", "HOLDS_PER_VISITOR": "100000"}  # one machine plays all customers
 
 
-class Answer(NamedTuple):
-    """What came back over HTTP, and after how many seconds."""
-
-    status: int
-    body: str
-    headers: dict[str, str]
-    cookies: dict[str, str]
-    seconds: float
-
-
-class Site:
+class Site(Target):
     """`with Site(folder, cars=10) as site:` has an empty fleet's services; `site.start("web")` and so on."""
 
     def __init__(self, folder: Path, *, cars: int, **environment: str) -> None:
@@ -81,11 +73,6 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "exodrive.settings",
         }
         return {**os.environ, **self.stack.urls, **ours, **WITHOUT_LIMITS, **self.extra}
-
-    @property
-    def url(self) -> str:
-        """Of the start page, without a slash at the end."""
-        return f"http://{HOST}:{self.port}"
 
     # --- Processes --------------------------------------------------------------------------------------------------
 
@@ -142,28 +129,6 @@ class Site:
         return time.monotonic() - begin
 
     # --- From outside -----------------------------------------------------------------------------------------------
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float = 30,
-    ) -> Answer:
-        """One request on a connection of its own. Raises OSError or HTTPException when no answer comes."""
-        begin = time.monotonic()
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=timeout)
-        try:
-            connection.request(method, path, body, {"Connection": "close", **(headers or {})})
-            response = connection.getresponse()
-            text = response.read().decode(errors="replace")
-            found = {name.lower(): value for name, value in response.getheaders()}
-            set_now = response.headers.get_all("Set-Cookie", [])
-            cookies = dict(line.partition(";")[0].split("=", 1) for line in set_now)
-            return Answer(response.status, text, found, cookies, time.monotonic() - begin)
-        finally:
-            connection.close()
 
     def answers(self) -> bool:
         """Whether requests may be sent here."""
