@@ -367,6 +367,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 CSRF_FAILURE_VIEW = "exodrive.http.refusals.csrf_failure"
 # How many proxies of ours append to X-Forwarded-For; the client's address is taken from there (exodrive.http.client_ip).
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
+# Connections that one address may have at each web process; behind proxies theirs is the only address, and they count.
+CONNECTIONS_PER_ADDRESS = env.int("CONNECTIONS_PER_ADDRESS", default=32 if TRUSTED_PROXY_HOPS == 0 else 0)
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

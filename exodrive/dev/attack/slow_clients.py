@@ -1,12 +1,14 @@
-"""Slow clients: many connections that send half a header, half a body, or take no answer, and keep at it."""
+"""Slow clients: many connections that send half a header or body, take no answer, or do not hang up, and keep at it."""
 
 import http.client
 import select
 import socket
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from exodrive.dev.drill.target import Target
 from exodrive.dev.embedded.process import HOST
@@ -16,7 +18,8 @@ SECONDS = 15.0  # of each kind
 CUT = 13.0  # seconds after which a server has lost its patience
 LIMIT = 5.0  # seconds for an answer to somebody else
 DRIP = 1.0  # seconds between two bytes: no time-out between bytes is ever reached
-# Pages, forms and probes of somebody else, who on this machine comes from another address.
+# On this machine they come from many addresses, as far as connections of one are counted, and somebody else from another.
+SLOW = [f"127.0.1.{number}" for number in range(1, 17)]
 VICTIM = "127.0.0.2"
 ASKED = ("/healthz", "/en/", "/readyz", "/api/cars")
 UNPROTECTED = {"GUNICORN_CMD_ARGS": "--worker-class gthread"}
@@ -25,8 +28,9 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 2000\
 KINDS = {
     "half a header": "GET /en/ HTTP/1.1\r\nHost: {host}\r\nX-Slow: ",
     "half a body": "POST /en/link/ HTTP/1.1\r\nHost: {host}\r\n" + FORM,
-    # As many answers as fit into one packet, and a client that reads none of them.
-    "no reading": "GET /en/ HTTP/1.1\r\nHost: {host}\r\n\r\n" * 20,
+    # More than the kernel keeps for a client that reads none of it.
+    "no reading": "GET /api/openapi.json HTTP/1.1\r\nHost: {host}\r\n\r\n" * 80,
+    "no closing": "GET /healthz HTTP/1.0\r\nHost: {host}\r\n\r\n",
 }
 
 DRIPPING = {"half a header", "half a body"}
@@ -41,6 +45,7 @@ class Crowd:
     drips: bool
     alive: dict[socket.socket, float] = field(default_factory=dict)
     longest: float = 0.0
+    addresses: Iterator[str] = field(default_factory=lambda: cycle(SLOW))
 
     def keep_at_it(self) -> None:
         """Send one more byte on each socket, and replace those that were closed."""
@@ -62,6 +67,8 @@ class Crowd:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
         client.settimeout(0.5)
         try:
+            if self.site.host == HOST:
+                client.bind((next(self.addresses), 0))
             client.connect((self.site.host, self.site.port))
             client.sendall(self.begin.format(host=self.site.host).encode())
         except OSError:

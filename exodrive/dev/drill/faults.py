@@ -2,9 +2,11 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from exodrive.dev.attack.slow_clients import DRIP, KINDS, Crowd
 from exodrive.dev.drill.provider import Provider
 from exodrive.dev.drill.site import Site
 from exodrive.dev.embedded.process import alive
@@ -45,6 +47,8 @@ def all_of(site: Site, provider: Provider, seconds: float) -> Iterator[Fault]:
             lambda wait, mood=mood: _mail(provider, mood, wait, seconds),  # type: ignore[misc]
             lambda answer=answer: provider.answers[answer] > 0,  # type: ignore[misc]
         )
+    crowd = Crowd(site, KINDS["half a body"], drips=True)
+    yield Fault("slow clients", lambda wait: _slow(crowd, wait, seconds), lambda: crowd.longest > 1)
     yield Fault("nothing any more", lambda wait: wait(seconds), lambda: True)
 
 
@@ -77,6 +81,14 @@ def _postgres(site: Site, wait: Wait, seconds: float) -> None:
     site.stack.postgres.start()
     site.wait(site.answers, seconds=60, what="The site did not come back")
     wait(seconds / 2)
+
+
+def _slow(crowd: Crowd, wait: Wait, seconds: float) -> None:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        crowd.keep_at_it()
+        wait(DRIP)
+    crowd.leave()
 
 
 def _mail(provider: Provider, mood: str, wait: Wait, seconds: float) -> None:

@@ -118,8 +118,9 @@ def _prefixes(node: ast.AST) -> Iterator[str]:
 
 
 def of_shell(text: str) -> Iterator[tuple[str, str | None]]:
-    """`${PORT:-8000}` in the Procfile and in scripts."""
+    """`${PORT:-8000}` and `${PROBES_BIND:+...}` in the Procfile and in scripts."""
     yield from re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", text)
+    yield from ((name, None) for name in re.findall(r"\$\{([A-Z_]+):\+", text))
 
 
 def of_makefile(text: str) -> Iterator[tuple[str, str | None]]:
