@@ -6,6 +6,8 @@ points call `refuse_unsafe_production`.
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,11 +44,50 @@ def refuse_unsafe_production(*, public_may: bool) -> None:
     refuse_unsafe_login(public_may=public_may)
 
 
+def refuse_open_development(host: str) -> None:
+    """Raise ImproperlyConfigured when development would listen where others can reach it with what everybody knows."""
+    if not is_loopback(host) and (why := development_secrets()):
+        raise ImproperlyConfigured(
+            f"Development listens on {host or 'all addresses'} with {' and '.join(why)}. Set ENVIRONMENT=production, or"
+            " listen on 127.0.0.1 (WEB_HOST), or set what is named here."
+        )
+
+
+def development_secrets() -> list[str]:
+    """What opens this site to whoever reaches it: published secrets, Django's error pages, any host name."""
+    if settings.PRODUCTION:
+        return []  # refused as a whole
+    found = [
+        f"the published {name}"
+        for name in ("SECRET_KEY", "LINK_KEY")
+        if getattr(settings, name) == settings.DEVELOPMENT_SECRET
+    ]
+    found += ["DEBUG"] if settings.DEBUG else []
+    return found + (["ALLOWED_HOSTS=*"] if "*" in settings.ALLOWED_HOSTS else [])
+
+
+def is_loopback(host: str) -> bool:
+    """Only this machine reaches it: its name or address, or a socket's file."""
+    if host.startswith("/") or host in ("localhost", "localhost.localdomain"):
+        return True
+    with suppress(ValueError):
+        address = ip_address(host.strip("[]"))
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    return False
+
+
 def _problems() -> Iterator[CheckMessage]:
     for number, name in enumerate(("SECRET_KEY", "LINK_KEY"), start=1):
         value = getattr(settings, name)
         if value == settings.DEVELOPMENT_SECRET or len(value) < SECRET_LENGTH:
             yield _error(number, f"{name} must be a random secret of at least {SECRET_LENGTH} characters.")
+    if any(
+        value == settings.DEVELOPMENT_SECRET or len(value) < SECRET_LENGTH
+        for value in settings.SECRET_KEY_FALLBACKS
+    ):
+        yield _error(
+            24, f"SECRET_KEY_FALLBACKS must be random secrets of at least {SECRET_LENGTH} characters."
+        )
     if settings.SECRET_KEY == settings.LINK_KEY:
         yield _error(3, "LINK_KEY must differ from SECRET_KEY: each is changed without the other.")
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:

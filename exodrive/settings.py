@@ -12,6 +12,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.db.deadlines import TimeoutConnection
@@ -27,12 +28,17 @@ env.read_env(VAR_DIR / "services.env")
 
 # --- Where are we? ------------------------------------------------------------------------------------------
 
-ENVIRONMENT = env("ENVIRONMENT", default="development")  # development | production
+ENVIRONMENT = env("ENVIRONMENT", default="development")
+if ENVIRONMENT not in (
+    "development",
+    "production",
+):  # "prod" would be served with everything that development allows
+    raise ImproperlyConfigured(f"ENVIRONMENT is {ENVIRONMENT!r}; it must be development or production.")
 PRODUCTION = ENVIRONMENT == "production"
 TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "::1"])
 RELEASE = env("RELEASE", default="") or find_release(BASE_DIR)
 
 # --- Secrets ------------------------------------------------------------------------------------------------
@@ -108,6 +114,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "exodrive.http.loopback.LoopbackMiddleware",
     "exodrive.http.probes.ProbeMiddleware",
     "exodrive.db.deadlines.TimeoutMiddleware",
     "exodrive.http.middleware.RequestIdMiddleware",
@@ -367,8 +374,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 CSRF_FAILURE_VIEW = "exodrive.http.refusals.csrf_failure"
 # How many proxies of ours append to X-Forwarded-For; the client's address is taken from there (exodrive.http.client_ip).
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
-# Connections that one address may have at each web process; behind proxies theirs is the only address, and they count.
-CONNECTIONS_PER_ADDRESS = env.int("CONNECTIONS_PER_ADDRESS", default=32 if TRUSTED_PROXY_HOPS == 0 else 0)
+# That one address may have at each web process. Not with proxies, whose address is the only one: they count for us.
+CONNECTIONS_PER_ADDRESS = env.int("CONNECTIONS_PER_ADDRESS", default=32)
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -120,7 +120,7 @@ class PatientWorker(ThreadWorker):
 
     def _make_room(self, conn: Connection) -> None:
         mine = self.by_address[conn.address]
-        most = settings.CONNECTIONS_PER_ADDRESS
+        most = 0 if settings.TRUSTED_PROXY_HOPS else settings.CONNECTIONS_PER_ADDRESS
         if most and conn.address and len(mine) > most:
             self._drop_oldest(mine, or_else=conn)
         elif self.nr_conns >= self.worker_connections - 1:  # at that number gunicorn would stop to listen

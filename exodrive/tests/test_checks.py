@@ -41,6 +41,7 @@ def test_a_complete_production_site_passes(production: Settings) -> None:
     [
         ("SECRET_KEY", settings.DEVELOPMENT_SECRET, "exodrive.E001"),
         ("SECRET_KEY", "short", "exodrive.E001"),
+        ("SECRET_KEY_FALLBACKS", [settings.DEVELOPMENT_SECRET], "exodrive.E024"),
         ("LINK_KEY", settings.DEVELOPMENT_SECRET, "exodrive.E002"),
         ("LINK_KEY", GOOD["SECRET_KEY"], "exodrive.E003"),
         ("ALLOWED_HOSTS", [], "exodrive.E004"),

@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None]:
     """Runs before pytest-django loads the settings."""
+    # Tests play customers from everywhere, whom a site with the published secrets does not answer.
+    os.environ.setdefault("SECRET_KEY", "of-the-tests-and-of-nothing-else-0123456789")
+    os.environ.setdefault("LINK_KEY", "of-the-tests-and-of-no-other-link-0123456789")
     if not {"--help", "-h", "--version", "-V"} & set(args):
         _provide_services(early_config)
     return (yield)
