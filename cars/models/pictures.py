@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cars.models.cars import Car
 from cars.models.languages import in_reader_language
+from cars.models.photos import PhotoField
 from exodrive.timestamps import Timestamped
 
 
@@ -17,7 +18,7 @@ class CarImage(Timestamped):
 
     car = models.ForeignKey(Car, on_delete=models.CASCADE, related_name="images", verbose_name=_("car"))
     art = models.SlugField(_("drawing"), blank=True, help_text=_("Name of a drawing in static/img/cars."))
-    file = models.ImageField(
+    file = PhotoField(
         _("photo"),
         upload_to="cars",
         blank=True,

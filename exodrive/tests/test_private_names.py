@@ -12,8 +12,9 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import FileField, QuerySet
 from django.db.models.deletion import Collector
+from django.db.models.fields.files import FieldFile
 from django.db.transaction import Atomic
 from django.test import TransactionTestCase
 
@@ -58,6 +59,7 @@ PRIVATE: list[tuple[Any, str, Any, str]] = [
         "takes the identity back with it",
     ),
     (SessionBase, "_validate_session_key", SessionBase._set_session_key, "PostgreSQL refuses some texts"),
+    (FieldFile, "_committed", FileField.pre_save, "only what was just given is drawn anew"),
     (Atomic, "_from_testcase", Atomic.__enter__, "verbs are durable, also inside of a test's transaction"),
     (
         TransactionTestCase,

@@ -29,7 +29,7 @@ ORDER = {
         "dev",
         "management",
     ),
-    "cars": ("models sql", "pricing forms", "admin apps"),
+    "cars": ("models sql", "pricing forms", "admin apps management"),
     "bookings": (
         "errors signals tokens visitors",
         "days",

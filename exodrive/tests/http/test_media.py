@@ -1,14 +1,19 @@
 """Photos that managers upload are shown; what is no photo is refused."""
 
-from io import BytesIO
+from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from PIL import Image
 
 from bookings.tests.support.factories import CarFactory, make_manager
+from cars.management.commands.redraw_photos import OURS
 from cars.models import CarImage
+from cars.models.photos import KEPT_BYTES, SIDE, drawn_anew
 from exodrive.rls import LOGIN, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +22,24 @@ pytestmark = pytest.mark.django_db
 def picture(kind):
     content = BytesIO()
     Image.new("RGB", (8, 5), "darkgreen").save(content, kind)
+    return content.getvalue()
+
+
+def bomb():
+    """48 million pixels in some kilobytes."""
+    content = BytesIO()
+    Image.new("1", (8000, 6000)).save(content, "PNG")
+    return content.getvalue()
+
+
+def taken_by_a_telephone(**options):
+    exif = Image.Exif()
+    exif[274] = 6  # lies on its side
+    exif[315] = "Marta Silva"
+    content = BytesIO()
+    Image.new("RGB", (80, 50), "darkgreen").save(
+        content, "JPEG", exif=exif, comment=b"45.76 N 4.83 E", **options
+    )
     return content.getvalue()
 
 
@@ -49,7 +72,8 @@ def test_an_uploaded_photo_is_on_the_cars_page(settings, tmp_path, client, name,
     assert image.url in client.get(f"/en/cars/{car.slug}/").content.decode()
     photo = client.get(image.url)
     assert (photo.status_code, photo["X-Content-Type-Options"]) == (200, "nosniff")
-    assert b"".join(photo.streaming_content) == picture(kind)
+    shown = Image.open(BytesIO(b"".join(photo.streaming_content)))
+    assert (shown.format, shown.size) == ("WEBP", (8, 5))
     assert "immutable" in photo["Cache-Control"]
 
 
@@ -58,6 +82,9 @@ def test_an_uploaded_photo_is_on_the_cars_page(settings, tmp_path, client, name,
     [
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
         ("a.png", b"<script>"),
+        ("a.jpg", picture("GIF")),
+        ("a.jpg", picture("JPEG")[:100]),
+        ("a.png", bomb()),
         ("a.html", picture("PNG")),
     ],
 )
@@ -72,3 +99,69 @@ def test_what_is_no_photo_is_refused(settings, tmp_path, name, content):
 @pytest.mark.parametrize("path", ["none.jpg", "../cars/none.jpg", "..%2f..%2fsettings.py", ""])
 def test_nothing_else_is_served(client, path):
     assert client.get(f"/media/cars/{path}").status_code in (400, 404)
+
+
+def test_nothing_but_the_picture_is_kept():
+    kept = drawn_anew(
+        SimpleUploadedFile("Marta at home.jpg", taken_by_a_telephone(icc_profile=b"secret" * 100))
+    )
+    shown = Image.open(kept)
+    assert (shown.size, shown.format, shown.info.keys() & {"exif", "icc_profile", "comment", "xmp"}) == (
+        (50, 80),
+        "WEBP",
+        set(),
+    )
+    kept.seek(0)
+    content = kept.read()
+    assert not [word for word in (b"Marta", b"45.76", b"secret") if word in content]
+    assert OURS.fullmatch(f"cars/{kept.name}")
+
+
+def test_however_large_and_rich_it_is_kept_small():
+    content = BytesIO()
+    Image.effect_noise((3000, 2000), 200).convert("RGB").save(content, "JPEG")
+    kept = drawn_anew(SimpleUploadedFile("noise.jpg", content.getvalue()))
+    assert kept.size <= KEPT_BYTES
+    assert max(Image.open(kept).size) <= SIDE
+
+
+def test_too_many_bytes_are_not_even_opened():
+    with pytest.raises(ValidationError, match="at most 15 MB"):
+        drawn_anew(SimpleUploadedFile("a.jpg", b"x" * 15_000_001))
+
+
+def test_what_comes_in_past_the_admin_is_drawn_anew_as_well(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    car = CarFactory()
+    with as_owner():
+        image = CarImage.objects.create(
+            car=car, file=SimpleUploadedFile("a.jpg", taken_by_a_telephone()), alt="x"
+        )
+        name = image.file.name
+        image.save()
+    assert OURS.fullmatch(name)
+    assert image.file.name == name, "once"
+
+
+def test_photos_from_before_are_drawn_anew_by_a_command(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "cars").mkdir()
+    (tmp_path / "cars" / "old.jpg").write_bytes(taken_by_a_telephone())
+    (tmp_path / "cars" / "broken.jpg").write_bytes(b"<script>")
+    with as_owner():
+        old, broken = (
+            CarImage.objects.create(car=CarFactory(), file=f"cars/{name}.jpg", alt="x")
+            for name in ("old", "broken")
+        )
+    said, complaints = StringIO(), StringIO()
+    for _ in range(2):
+        call_command("redraw_photos", stdout=said, stderr=complaints)
+    with as_owner():
+        old.refresh_from_db()
+    assert OURS.fullmatch(old.file.name)
+    assert said.getvalue().split("\n")[:2] == ["1 photos drawn anew.", "0 photos drawn anew."]
+    assert complaints.getvalue().startswith("cars/broken.jpg: ")
+    assert sorted(path.name for path in (tmp_path / "cars").iterdir()) == sorted(
+        ["broken.jpg", Path(old.file.name).name]
+    )
+    assert broken.pk
