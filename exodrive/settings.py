@@ -55,6 +55,8 @@ BUSINESS_NAME = env("BUSINESS_NAME", default="Exodrive")
 BUSINESS_PHONE = env("BUSINESS_PHONE", default="+33 4 00 00 00 00")
 BUSINESS_EMAIL = env("BUSINESS_EMAIL", default="hello@exodrive.test")
 BUSINESS_ADDRESS = env("BUSINESS_ADDRESS", default="12 rue de la Villette, 69003 Lyon, France")
+# Addresses or URLs for who found a hole (/.well-known/security.txt); without any, BUSINESS_EMAIL.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 STAFF_NOTIFY_EMAILS = env.list("STAFF_NOTIFY_EMAILS", default=[])
 
 CURRENCY = env("CURRENCY", default="EUR")

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include
 
 from bookings.urls import without_language
 from exodrive import api
-from exodrive.http import media
+from exodrive.http import media, security_txt
 from exodrive.routes import Tag, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("inbox.urls"), tags={Tag.STAFF}),
     path("api/", api.addresses(), tags={Tag.API}),
     path("media/cars/<path:path>", media.car_photo),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
     path("", include(without_language)),
     *i18n_patterns(path("", include("bookings.urls")), prefix_default_language=True),
 ]

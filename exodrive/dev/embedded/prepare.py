@@ -19,6 +19,7 @@ from exodrive.db.access import NotApplied, apply
 from exodrive.i18n.catalogues import compile_all
 
 STAFF_EMAIL = "staff@exodrive.test"
+GIVEN = "(the password in STAFF_PASSWORD)"
 
 
 def point_django_at(urls: Mapping[str, str]) -> None:
@@ -78,18 +79,18 @@ def _static_signature() -> str:
 def staff_login(*, email: str, password: str, generated: str) -> tuple[str, str]:
     """Make sure that somebody can sign in; return email and password to print.
 
-    `password` is set on every start when given. Otherwise a new user gets `generated`; for one who has changed it
-    since, a remark stands in its place.
+    `password` is set on every start when given, and not printed: who gave it knows it, and terminals are logged. Otherwise a
+    new user gets `generated`; for one who has changed it since, a remark stands in its place.
     """
     users = get_user_model()._default_manager
     email = (email or STAFF_EMAIL).strip().lower()
     user = users.filter(email=email).first()
     if user is None:
         users.create_superuser(email, password or generated)
-        return email, password or generated
+        return email, GIVEN if password else generated
     if password:
         if not user.check_password(password):
             user.set_password(password)
             user.save(update_fields=["password"])
-        return email, password
+        return email, GIVEN
     return email, generated if user.check_password(generated) else "(the password that was set for it)"
