@@ -263,6 +263,9 @@ CELERY_TASK_DEFAULT_QUEUE = "exodrive"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A Redis that answers, but with an error (loading, read-only, no memory, no protocol), is one to wait for as well.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Seconds after which a task is interrupted, then killed. What it did not finish, the next run of its job does.

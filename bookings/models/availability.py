@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.tokens import token_of
 from cars.pricing.quote import Quote
-from exodrive.db.lengths import bytes_at_most
+from exodrive.db.lengths import at_most, bytes_at_most
 from exodrive.timestamps import Timestamped
 
 
@@ -111,6 +111,7 @@ class Hold(Timestamped):
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="hold_starts_before_it_ends"
             ),
+            *at_most("holds", quote=65_536),
             *bytes_at_most("holds", nonce=16),
         ]
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exodrive.i18n.typed_numbers import WholeNumber
 from exodrive.models import MAX_TOKEN_DAYS, TOKEN_DAYS, ApiToken, User
 from exodrive.staff import step_up
 
@@ -18,7 +19,7 @@ class NewTokenForm(forms.ModelForm):
         initial=[ApiToken.Scope.READ],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.IntegerField(
+    days = WholeNumber(
         label=_("valid for how many days"), min_value=1, max_value=MAX_TOKEN_DAYS, initial=TOKEN_DAYS
     )
     password = forms.CharField(

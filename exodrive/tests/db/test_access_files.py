@@ -196,7 +196,7 @@ def test_show_access_says_who_may_do_what_with_which_rows() -> None:
         """\
         holds
           row-level security: on
-          triggers: keep_updated_at
+          triggers: hold_is_priced, keep_updated_at
           out of reach for: exo_app
 
         exo_public

@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 from django.utils import timezone
 
 from exodrive.dev.bench import FIRST_ID
+from exodrive.dev.drill.moody import MOODS, MoodyRedis
 from exodrive.dev.drill.provider import Provider
 from exodrive.dev.drill.site import Answer, Site
 
@@ -118,3 +120,25 @@ def test_a_mail_under_way_is_sent_once_when_the_worker_is_killed(site: Site, pro
     site.wait(all_sent, seconds=60, what="The mail of the dead worker was not taken over")
     assert sent_to(provider, "killed") == 1
     assert provider.answers["known already"] > known, "it was handed over again under the same key"
+
+
+@pytest.mark.usefixtures("only_in_soak")
+def test_worker_and_beat_outlive_a_redis_that_answers_errors(site: Site, provider: Provider) -> None:
+    """And come back by themselves: the worker takes the next mail from the queue."""
+    url, _, number = site.stack.urls["REDIS_URL"].rpartition("/")
+    before, _, port = url.rpartition(":")
+    provider.mood = "fine"
+    with MoodyRedis(int(port)) as redis:
+        site.start("web")
+        site.start("worker", "beat", REDIS_URL=f"{before}:{redis.port}/{number}")
+        for day, mood in enumerate(["", *MOODS], start=200):
+            redis.mood = mood
+            if mood:
+                site.wait(lambda: redis.answers > 2, seconds=30, what=f"Nobody met the mood {mood}")
+                time.sleep(3)
+            site.processes.check()
+            redis.mood = ""
+            who = f"moody-{day}"
+            assert book(site, who, day).status == 201
+            site.wait(lambda who=who: sent_to(provider, who), seconds=40, what=f"No mail after {mood}")
+        site.processes.check()
