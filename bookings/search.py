@@ -1,6 +1,6 @@
 """Search by the beginnings of words, as `exodrive/db/folding.py` folds them, and by telephone numbers.
 
-The expressions are those of the indexes in `bookings/migrations/0030_search_as_people_type.py`, letter for letter; a test
+The expressions are those of the indexes in `bookings/migrations/0019_search_as_people_type.py`, letter for letter; a test
 compares the plan. The typed words are folded and split by the same SQL, so there is one notion of a word.
 """
 

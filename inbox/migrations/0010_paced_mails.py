@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0031_names_that_are_seen"),
+        ("bookings", "0020_names_that_are_seen"),
         ("inbox", "0009_proofs"),
     ]
 

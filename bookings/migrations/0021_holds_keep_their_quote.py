@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0031_names_that_are_seen")]
+    dependencies = [("bookings", "0020_names_that_are_seen")]
 
     operations = [
         migrations.AddField(

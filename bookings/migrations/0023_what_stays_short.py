@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0061_room_for_every_amount"),
+        ("bookings", "0022_room_for_every_amount"),
         ("cars", "0004_seasons_have_a_price"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ import exodrive.db.amounts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0060_holds_keep_their_quote"),
+        ("bookings", "0021_holds_keep_their_quote"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0030_search_as_people_type"),
+        ("bookings", "0019_search_as_people_type"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ import exodrive.db.amounts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cars", "0030_lists_as_readers_sort"),
+        ("cars", "0005_lists_as_readers_sort"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0061_room_for_every_amount"),
+        ("bookings", "0022_room_for_every_amount"),
         ("inbox", "0010_paced_mails"),
     ]
 

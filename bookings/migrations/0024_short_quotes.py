@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0070_what_stays_short'),
-        ('cars', '0031_room_for_every_amount'),
+        ('bookings', '0023_what_stays_short'),
+        ('cars', '0006_room_for_every_amount'),
     ]
 
     operations = [
