@@ -7,15 +7,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0023_what_stays_short'),
-        ('cars', '0006_room_for_every_amount'),
+        ("bookings", "0023_what_stays_short"),
+        ("cars", "0006_room_for_every_amount"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('quote', models.TextField())), 65536), name='holds_quote_length'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length(
+                        django.db.models.functions.comparison.Cast("quote", models.TextField())
+                    ),
+                    65536,
+                ),
+                name="holds_quote_length",
+            ),
         ),
     ]
