@@ -44,7 +44,7 @@ def car(request: Request, slug: str) -> HttpResponse:
     at = timezone.now()
     hold = live_hold(request, at)
     found = get_object_or_404(
-        Car.objects.select_related("location").prefetch_related("images"),
+        Car.objects.select_related("location").prefetch_related("images", "location__opening_hours"),
         slug=slug,
         status=Car.Status.OFFERED,
     )
