@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
-from cars.models import Car
+from cars.models import Car, Fleet, terms_of_fleet
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
 from exodrive.routes import unsearched
@@ -34,6 +34,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     context = {
         "free_hours": settings.FREE_CANCELLATION_HOURS,
         "deposits": Car.objects.filter(status=Car.Status.OFFERED, deposit__gt=0).exists(),
+        "included": terms_of_fleet(Fleet.objects.order_by("pk").first()),
     }
     return render(request, "terms.html", context)
 
