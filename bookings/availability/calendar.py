@@ -17,7 +17,7 @@ from bookings.days import Days
 from cars.models import Car
 from exodrive.i18n.formats import day_full, weekday
 
-MONTHS_SHOWN = 2  # the second one shows where there is room for it
+MONTHS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
