@@ -49,4 +49,5 @@ urlpatterns = [
 without_language = [
     path("booking/<str:token>/", booking.booking_unprefixed, name="booking_unprefixed", tags=SECRET),
     path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
 ]

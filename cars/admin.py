@@ -25,6 +25,7 @@ from cars.models import (
     Location,
     OpeningHours,
     Season,
+    Term,
 )
 from exodrive.db.folding import Folded
 from exodrive.staff.admin_site import ByManagers, Priced, amount_column
@@ -39,6 +40,15 @@ class CarImageInline(ByManagers, admin.StackedInline):
     model = CarImage
     extra = 0
     fields = [("art", "file", "position"), "alt", ("alt_es", "alt_fr", "alt_pt")]
+
+
+class TermInline(ByManagers, admin.StackedInline):
+    """What comes with a rental, in four languages."""
+
+    model = Term
+    extra = 0
+    max_num = len(Term.Kind)
+    fields = ["kind", "words", ("words_es", "words_fr", "words_pt")]
 
 
 @admin.register(Car)
@@ -57,7 +67,7 @@ class CarAdmin(Priced, admin.ModelAdmin):
     search_fields = ["make", "model", "plate", "slug"]
     ordering = BY_NAME
     prepopulated_fields = {"slug": ["make", "model"]}
-    inlines = [CarImageInline]
+    inlines = [TermInline, CarImageInline]
     actions = ["block_days"]
     form = CarForm
     fieldsets = [
@@ -147,6 +157,7 @@ class FleetAdmin(ByManagers, admin.ModelAdmin):
     """Rules for all cars that have none of their own."""
 
     form = FleetForm
+    inlines = [TermInline]
     list_display = [
         "name",
         "min_days",
@@ -216,4 +227,4 @@ class ExtraAdmin(Priced, admin.ModelAdmin):
         "is_offered",
         "location",
     ]
-    fields = [*NAMES, ("price", "per"), ("stock", "max_per_booking"), "is_offered", "location"]
+    fields = [*NAMES, ("price", "per"), ("stock", "max_per_booking"), "is_offered", "location", "about"]

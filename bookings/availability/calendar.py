@@ -17,7 +17,7 @@ from bookings.days import Days
 from cars.models import Car
 from exodrive.i18n.formats import day_full, weekday
 
-MONTHS_SHOWN = 2  # the second one shows where there is room for it
+MONTHS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month in weeks from Monday; None fills the ends."""
+    """One month in weeks from Monday, but for those that are over; None fills the ends."""
 
     first: date
     weeks: tuple[tuple[Cell | None, ...], ...]
@@ -153,7 +153,12 @@ def _month(first: date, window: Window, start: date | None, end: date | None) ->
     cells: list[Cell | None] = [None] * first.weekday()
     cells += [_cell(day, window, start, end) for day in _days_of(first)]
     cells += [None] * (-len(cells) % 7)
-    return Month(first, tuple(tuple(cells[n : n + 7]) for n in range(0, len(cells), 7)))
+    weeks = tuple(tuple(cells[n : n + 7]) for n in range(0, len(cells), 7))
+    return Month(first, tuple(week for week in weeks if not _is_over(week, window.today)))
+
+
+def _is_over(week: tuple[Cell | None, ...], today: date) -> bool:
+    return max(cell.day for cell in week if cell) < today - timedelta(days=today.weekday())
 
 
 def _cell(day: date, window: Window, start: date | None, end: date | None) -> Cell:

@@ -21,7 +21,7 @@ def calendar_file(booking: Booking, *, at: datetime) -> bytes:
     event.add("summary", _("Car rental: %(car)s") % {"car": booking.car.name})
     event.add("dtstart", booking.pickup_at.astimezone(UTC))
     event.add("dtend", booking.return_at.astimezone(UTC))
-    event.add("location", f"{booking.pick_up.name}, {booking.pick_up.address}")
+    event.add("location", booking.pick_up.line)
     event.add("description", "\n".join(_description(booking)))
     event.add("status", _STATUS.get(str(booking.status), "CONFIRMED"))
     event.add("transp", "TRANSPARENT")  # a rented car does not make its driver busy
@@ -44,7 +44,8 @@ _STATUS: dict[str, str] = {
 def _description(booking: Booking) -> list[str]:
     lines = [_("Booking reference %(reference)s") % {"reference": booking.reference}]
     if booking.drop_off != booking.pick_up:
-        place = f"{booking.drop_off.name}, {booking.drop_off.address}"
-        lines.append(_("Return to %(place)s") % {"place": place})
-    lines.append(_("Phone %(phone)s") % {"phone": booking.pick_up.phone or settings.BUSINESS_PHONE})
+        lines.append(_("Return to %(place)s") % {"place": booking.drop_off.line})
+    if hours := booking.pick_up.hours_text:
+        lines.append(_("Open %(hours)s") % {"hours": hours})
+    lines.append(_("Phone %(phone)s") % {"phone": booking.pick_up.number})
     return lines

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.errors import Invalid
 from bookings.forms.base import SiteForm, parse_days
-from cars.models import Car
+from cars.models import Car, Location
 from exodrive.i18n.typed_numbers import DecimalNumber
 
 
 class CatalogueForm(SiteForm):
     """Filters of the catalogue. Everything is optional; a filter that makes no sense is left out."""
 
+    place = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
     start = forms.CharField(required=False, max_length=10)
     end = forms.CharField(required=False, max_length=10)
     seats = forms.TypedChoiceField(label=gettext_lazy("Seats"), required=False, coerce=int, empty_value=None)
@@ -32,6 +33,10 @@ class CatalogueForm(SiteForm):
         seats = [(n, ngettext("%(n)d or more", "%(n)d or more", n) % {"n": n}) for n in (2, 4, 5, 7)]
         self.fields["seats"].choices = [("", _("Any number")), *seats]  # type: ignore[attr-defined]
         self.fields["gearbox"].choices = [("", _("Any gearbox")), *Car.Gearbox.choices]  # type: ignore[attr-defined]
+        places = Location.objects.filter(cars__status=Car.Status.OFFERED).distinct()
+        named = [("", _("Everywhere")), *places.values_list("slug", "name")]
+        self.fields["place"].choices = named  # type: ignore[attr-defined]
+        self.fields["place"].widget.attrs |= {"class": "input"}
 
     def clean(self) -> dict[str, Any]:
         """`days` is set when both dates are given and make sense."""
@@ -49,6 +54,7 @@ class CatalogueForm(SiteForm):
         """Conditions on cars, for `QuerySet.filter`."""
         data = self.cleaned_data
         chosen = {
+            "location__slug": data.get("place"),
             "seats__gte": data.get("seats"),
             "gearbox": data.get("gearbox"),
             "daily_rate__lte": data.get("max_price"),

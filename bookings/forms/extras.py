@@ -14,7 +14,7 @@ from bookings.forms.details import DetailsForm
 from bookings.lifecycle.request import Details
 from bookings.models import Booking
 from bookings.models.booking import OLDEST
-from cars.models import Car, Extra, Fee, Location
+from cars.models import Car, Extra, Fee, Location, terms_of
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import money, plus_tax
 from exodrive.i18n.typed_numbers import WholeNumber
@@ -41,8 +41,10 @@ class OptionsForm(DetailsForm):
         self.had = {f"extra_{pk}": quantity for pk, quantity in had.counted_extras.items()} if had else {}
         self.extras = {f"extra_{extra.pk}": extra for extra in extras}
         priced = had is None or had.in_catalogue_currency
+        terms = terms_of(car) if any(extra.about for extra in self.extras.values()) else {}
         for name, extra in self.extras.items():
-            self.fields[name] = _quantity(extra, max(_most(extra), self.had.get(name, 0)), priced=priced)
+            most = max(_most(extra), self.had.get(name, 0))
+            self.fields[name] = _quantity(extra, most, terms.get(extra.about, ""), priced=priced)
         delivery = next((fee for fee in fees if fee.kind == Fee.Kind.DELIVERY), None)
         if delivery or (had and had.delivery):
             self.fields["delivery"] = forms.BooleanField(
@@ -130,11 +132,11 @@ def fees_for(car: Car, places: Iterable[Location]) -> list[Fee]:
     return [fee for fee in Fee.objects.all() if fee.car_id in (None, car.pk) and fee.location_id in near]
 
 
-def _quantity(extra: Any, most: int, *, priced: bool) -> forms.Field:
+def _quantity(extra: Any, most: int, term: str, *, priced: bool) -> forms.Field:
     words = _("%(extra)s: only %(n)d left on these days.") % {"extra": extra.text, "n": max(extra.left, 0)}
     return forms.TypedChoiceField(
         label=extra.text,
-        help_text=_price(extra) if priced else "",
+        help_text=" · ".join(filter(None, [_price(extra) if priced else "", term])),
         choices=[(n, str(n)) for n in range(most + 1)],
         coerce=int,
         required=False,

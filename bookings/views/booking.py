@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -68,7 +67,7 @@ def _page(
         "may_cancel": found.customer_may_cancel(at),
         "requests_form": form,
         "errors": [*errors_of(form), *errors_of(address)],
-        "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
+        "phone": found.pick_up.number,
         "qr": _qr(booking_url(token, found.language)),
         **_to_prove(found, at, address),
         **_rental(found, token),

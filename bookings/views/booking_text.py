@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Booking
+from cars.models import Term, terms_of
 from exodrive.i18n.formats import clock, day, instant, money
 from exodrive.money import Money
 
@@ -80,14 +81,13 @@ def next_steps(booking: Booking) -> list[str]:
     bring = _("Bring your licence, ID and the card you pay with.")
     deposit = _("We place a %(amount)s hold on your card at pick-up and release it after the return.")
     at_pick_up = [bring, *([deposit % {"amount": money(booking.deposit_money)}] if booking.deposit else [])]
-    together = _("We look at the car together and release the deposit.")
+    if booking.status == Status.ACTIVE:
+        fuel = terms_of(booking.car).get(Term.Kind.FUEL)
+        together = _("We look at the car together and release the deposit.")
+        return [*filter(None, [fuel]), together if booking.deposit else _("We look at the car together.")]
     return {
         Status.PENDING: [_("We confirm your booking by email."), *at_pick_up],
         Status.UPCOMING: at_pick_up,
-        Status.ACTIVE: [
-            _("Bring the car back with the same amount of fuel or charge."),
-            together if booking.deposit else _("We look at the car together."),
-        ],
     }.get(Status(booking.status), [])
 
 

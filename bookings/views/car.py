@@ -33,7 +33,7 @@ from bookings.views.decorators import mark_private, see_other
 from bookings.views.proof import ask_first, code_of
 from bookings.views.unavailable import taken_page
 from bookings.visitors import give_number, network_of, visitor_of
-from cars.models import Car
+from cars.models import Car, Term, terms_of, with_terms
 from exodrive.http.request import Request
 from exodrive.rls import PUBLIC, acting_as
 
@@ -44,7 +44,9 @@ def car(request: Request, slug: str) -> HttpResponse:
     at = timezone.now()
     hold = live_hold(request, at)
     found = get_object_or_404(
-        Car.objects.select_related("location").prefetch_related("images"),
+        with_terms(Car.objects.select_related("location")).prefetch_related(
+            "images", "location__opening_hours"
+        ),
         slug=slug,
         status=Car.Status.OFFERED,
     )
@@ -94,7 +96,15 @@ def _context(request: Request, choice: DateSelection, at: Any) -> dict[str, Any]
         "free_hours": settings.FREE_CANCELLATION_HOURS,
         "dates_query": _dates_query(choice),
         **_for_script(choice),
+        **_terms(choice.car),
     }
+
+
+def _terms(car: Car) -> dict[str, Any]:
+    """What comes with the car, and the licence it takes."""
+    terms = terms_of(car)
+    licence = terms.pop(Term.Kind.LICENCE, "")
+    return {"included": list(terms.values()), "licence": licence}
 
 
 def _for_script(choice: DateSelection) -> dict[str, str]:

@@ -78,6 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "hero": Offer(hero[0]) if hero else None,
         "offers": [Offer(car) for car in rest[:: max(1, len(rest) // HOME_CARS)][:HOME_CARS]],
+        "form": CatalogueForm(),
         "hold_minutes": settings.HOLD_FOR.seconds // 60,
         **bounds(at),
     }
@@ -94,11 +95,12 @@ def cars(request: HttpRequest) -> HttpResponse:
     errors = [(name, text) for name, text in form.summary if name in ("start", "end")]
     free, booked = _offers(days, chosen, at)
     dates = {"start": form["start"].value(), "end": form["end"].value()} if days else {}
-    filters = {name: request.GET.get(name) for name in ("seats", "gearbox", "max_price")}
+    filters = {name: request.GET.get(name) for name in ("place", "seats", "gearbox", "max_price")}
     context = {
         "form": form,
         "days": days,
         "free": free,
+        "free_at": _by_place(free),
         "booked": booked,
         "filtered": bool(chosen),
         "without_dates": query(**filters),
@@ -124,6 +126,12 @@ def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Of
     tariff = tariff_of(min(d.start for d in shown), max(d.end for d in shown))
     booked = [Offer(car, days, again[car.pk], tariff) for car in others if car.pk in again]
     return [Offer(car, days, tariff=tariff) for car in free], sorted(booked, key=_soonest)
+
+
+def _by_place(offers: list[Offer]) -> list[tuple[Location, list[Offer]]]:
+    """The offers of each place, in the places' own order."""
+    places = sorted({offer.car.location for offer in offers}, key=lambda place: place.name)
+    return [(place, [offer for offer in offers if offer.car.location_id == place.pk]) for place in places]
 
 
 def _soonest(offer: Offer) -> Any:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -152,5 +151,5 @@ def _context(found: Booking, token: str, at: datetime) -> dict[str, Any]:
         "first": now.today,
         "last": rules.last_bookable_day(found.car, now),
         "until": change_until(found),
-        "phone": found.pick_up.phone or settings.BUSINESS_PHONE,
+        "phone": found.pick_up.number,
     }

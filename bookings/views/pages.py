@@ -1,15 +1,15 @@
-"""Pages with nothing but words, the new-link form, and robots.txt."""
+"""Pages with nothing but words, the new-link form, robots.txt, the site map."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
-from cars.models import Car
+from cars.models import Car, Fleet, terms_of_fleet
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
 from exodrive.routes import unsearched
@@ -34,6 +34,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     context = {
         "free_hours": settings.FREE_CANCELLATION_HOURS,
         "deposits": Car.objects.filter(status=Car.Status.OFFERED, deposit__gt=0).exists(),
+        "included": terms_of_fleet(Fleet.objects.order_by("pk").first()),
     }
     return render(request, "terms.html", context)
 
@@ -59,4 +60,20 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines stay out of everything behind a secret link, and of the staff side."""
     lines = ["User-agent: *", *(f"Disallow: {start}" for start in unsearched())]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+MAX_MAPPED = 10_000  # cars; a map may have 50,000 addresses, and each car has four
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every page that a stranger may find, in each language."""
+    slugs = Car.objects.filter(status=Car.Status.OFFERED).values_list("slug", flat=True)[:MAX_MAPPED]
+    paths = [reverse(name) for name in ("home", "cars", "terms", "privacy", "accessibility")]
+    paths += [reverse("car", args=[slug]) for slug in slugs]
+    urls = [
+        settings.SITE_URL + translate_url(path, code) for path in paths for code, _name in settings.LANGUAGES
+    ]
+    return render(request, "sitemap.xml", {"urls": urls}, content_type="application/xml; charset=utf-8")

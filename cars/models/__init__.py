@@ -5,6 +5,7 @@ from cars.models.fleet import EVERY_DAY, Fleet
 from cars.models.pictures import CarImage
 from cars.models.places import Agency, ClosedDay, Location, OpeningHours, validate_time_zone
 from cars.models.prices import Discount, Extra, Fee, Per, Season
+from cars.models.terms import Term, terms_of, terms_of_fleet, with_terms
 
 __all__ = [
     "BY_NAME",
@@ -21,5 +22,9 @@ __all__ = [
     "OpeningHours",
     "Per",
     "Season",
+    "Term",
+    "terms_of",
+    "terms_of_fleet",
     "validate_time_zone",
+    "with_terms",
 ]

@@ -5,12 +5,14 @@ from datetime import date as Date  # a model field below is called date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.db.folding import Folded
+from exodrive.i18n import formats
 from exodrive.timestamps import Timestamped
 
 
@@ -93,6 +95,21 @@ class Location(Timestamped):
     @cached_property
     def _hours(self) -> dict[int, tuple[time, time]]:
         return {h.weekday: (h.opens, h.closes) for h in self.opening_hours.all()}
+
+    @property
+    def hours_text(self) -> str:
+        """When somebody is there, weekday by weekday, in the reader's language; "" where no hours are known."""
+        return formats.opening_hours(self._hours)
+
+    @property
+    def number(self) -> str:
+        """Whom to call about a car here: the branch, else the business."""
+        return self.phone or settings.BUSINESS_PHONE
+
+    @property
+    def line(self) -> str:
+        """Name and address on one line."""
+        return f"{self.name}, {self.address}"
 
     def hours_on(self, day: Date) -> tuple[time, time] | None:
         """Opening and closing time on a date, or None where the location is closed on that weekday."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cars.models.cars import Car
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
+from cars.models.terms import Term
 from exodrive.db.amounts import PriceField
 from exodrive.timestamps import Timestamped
 
@@ -177,6 +178,15 @@ class Extra(Named):
         _("at most per booking"), default=1, validators=[MinValueValidator(1)]
     )
     is_offered = models.BooleanField(_("offered"), default=True)
+    about = models.CharField(
+        _("goes beyond"),
+        max_length=13,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Term.Kind,
+        help_text=_("What of the rental terms it adds to: their words for the car stand beside it."),
+    )
 
     class Meta:
         db_table = "extras"

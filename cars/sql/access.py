@@ -59,6 +59,7 @@ TABLES = {
             ),
         },
     ),
+    "rental_terms": OF_VISIBLE_CARS,
     "seasons": OF_VISIBLE_CARS,
     "discounts": OF_VISIBLE_CARS,
     "fees": OF_VISIBLE_CARS,

@@ -1,7 +1,8 @@
 """Dates, times and money as people read them, in en-GB, es-ES, fr-FR and pt-PT. All by Babel's CLDR data."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -87,6 +88,25 @@ def span(start: date, end: date) -> str:
 def clock(value: time | datetime) -> str:
     """ "10:00", on a 24-hour clock."""
     return format_time(value, "HH:mm", locale=locale())
+
+
+def opening_hours(week: Mapping[int, tuple[time, time]]) -> str:
+    """ "Mon–Fri 08:00–18:00, Sat 09:00–12:00, closed Sun"; "" where no hours are known. Monday is 0."""
+    if not week:
+        return ""
+    runs = [(list(days), hours) for hours, days in groupby(range(7), week.get)]
+    spans = [(_weekdays(days), hours) for days, hours in runs]
+    hours_of = [f"{days} {clock(hours[0])}–{clock(hours[1])}" for days, hours in spans if hours]
+    closed = ", ".join(days for days, hours in spans if not hours)
+    return ", ".join([*hours_of, _("closed %(days)s") % {"days": closed}] if closed else hours_of)
+
+
+def _weekdays(days: list[int]) -> str:
+    names = [weekday(_A_MONDAY + timedelta(days=n), "abbreviated") for n in days]
+    return names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+
+
+_A_MONDAY = date(2001, 1, 1)
 
 
 def instant(value: datetime, zone: ZoneInfo) -> str:

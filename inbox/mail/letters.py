@@ -32,6 +32,7 @@ DATA_LETTERS: dict[str, str] = {
 }
 NAME = re.compile(r"[^\W\d_]([^\W\d_]|['’ -]){0,19}")  # one short word of letters
 BLANK_LINES = re.compile(r"\n{3,}")
+INDENT = re.compile(r"\n +")  # a fifth of a mail, and programs cut long ones
 
 
 def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailMultiAlternatives:
@@ -50,7 +51,8 @@ def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailM
                 "Auto-Submitted": "auto-generated",
             },
         )
-        message.attach_alternative(_render(email, "_html.html", context), "text/html")
+        html = INDENT.sub("\n", _render(email, "_html.html", context))
+        message.attach_alternative(html, "text/html")
         if email.template == Template.BOOKING_CONFIRMED:
             # Of when the mail was queued: every attempt at it is the same to the byte (inbox/mail/backend.py).
             calendar = calendar_file(email.about, at=email.created_at)
@@ -217,11 +219,20 @@ def _about_the_rental(booking: Booking) -> Iterator[Fact]:
         _("%(day)s, by %(time)s")
         % {"day": formats.day_long(booking.end_date), "time": formats.clock(booking.return_time)},
     )
-    yield _("Where"), f"{booking.pick_up.name}, {booking.pick_up.address}"
-    if booking.drop_off != booking.pick_up:
-        yield _("Return to"), f"{booking.drop_off.name}, {booking.drop_off.address}"
+    yield from _about_the_place(booking)
     if had := extras_of(booking):
         yield _("Extras"), listed_extras((extra.text, quantity) for extra, quantity in had)
+
+
+def _about_the_place(booking: Booking) -> Iterator[Fact]:
+    yield _("Where"), booking.pick_up.line
+    if hours := booking.pick_up.hours_text:
+        yield _("Opening hours"), hours
+    yield _("Phone there"), booking.pick_up.number
+    if booking.drop_off != booking.pick_up:
+        yield _("Return to"), booking.drop_off.line
+        if hours := booking.drop_off.hours_text:
+            yield _("Opening hours there"), hours
 
 
 def _about_the_money(booking: Booking) -> Iterator[Fact]:

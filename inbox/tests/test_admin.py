@@ -17,7 +17,7 @@ from bookings.tests.support.factories import (
     make_hold,
     make_user,
 )
-from cars.models import Car
+from cars.models import Car, terms_of
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import SERVICE, acting_as, as_owner
 from inbox.tests.support.second_step import turn_on
@@ -133,6 +133,8 @@ CAR = {
     "included_km_per_day": "200",
     "excess_km_price": "1",
     "minimum_age": "25",
+    "terms-TOTAL_FORMS": "0",
+    "terms-INITIAL_FORMS": "0",
     "images-TOTAL_FORMS": "1",
     "images-INITIAL_FORMS": "0",
     "images-0-art": "hallam-s",
@@ -148,6 +150,15 @@ def test_managers_add_cars_with_pictures_and_the_desk_does_not(desk, manager):
     assert manager.post(admin("cars_car_add"), data).status_code == 302
     with as_owner():
         assert Car.objects.get(slug="hallam-s").images.get().art == "hallam-s"
+
+
+@pytest.mark.django_db
+def test_managers_write_what_comes_with_a_car(manager):
+    data = CAR | {"location": CarFactory().location.pk, "terms-TOTAL_FORMS": "1"}
+    data |= {"terms-0-kind": "insurance", "terms-0-words": "Excess of 500"}
+    assert manager.post(admin("cars_car_add"), data).status_code == 302
+    with as_owner():
+        assert terms_of(Car.objects.get(slug="hallam-s"))["insurance"] == "Excess of 500"
 
 
 @pytest.mark.django_db

@@ -28,6 +28,19 @@ def test_two_months_in_full_weeks_from_monday():
     assert len(cells(drawn)) == 31 + 30
 
 
+def test_it_begins_with_this_week():
+    today = date(2027, 3, 24)
+    drawn = cells(calendar(Window(today, today, WINDOW.last, frozenset()), view=today, start=None, end=None))
+    assert min(drawn) == date(2027, 3, 22)
+    assert max(drawn) == date(2027, 4, 30)
+
+
+def test_a_sunday_belongs_to_the_week_that_ends():
+    today = date(2027, 2, 28)
+    drawn = cells(calendar(Window(today, today, WINDOW.last, frozenset()), view=today, start=None, end=None))
+    assert min(drawn) == date(2027, 2, 22)
+
+
 def test_days_that_cannot_be_chosen_say_why():
     drawn = cells(calendar(WINDOW, view=TODAY, start=None, end=None))
     assert [drawn[date(2027, 3, n)].kind for n in (2, 3, 7, 8, 9, 10)] == [

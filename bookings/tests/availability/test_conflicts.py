@@ -54,6 +54,8 @@ def fleet_form(**changes):
         "cut_off_hour": 12,
         "pickup_weekdays": list(range(7)),
         "dropoff_weekdays": list(range(7)),
+        "terms-TOTAL_FORMS": 0,
+        "terms-INITIAL_FORMS": 0,
         **changes,
     }
 

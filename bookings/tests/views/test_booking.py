@@ -20,6 +20,7 @@ from bookings.tests.support.factories import (
     move_to,
 )
 from bookings.tests.support.site import text_of
+from cars.models import Location, OpeningHours
 from exodrive.i18n.formats import day
 from exodrive.rls import as_owner
 
@@ -192,6 +193,21 @@ def test_the_calendar_file(client, booked):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{booked.reference}.ics"'
     assert event.decoded("dtstart") == booked.pickup_at
     assert event.decoded("dtend") == booked.return_at
+
+
+def test_the_branch_says_where_when_and_whom_to_call(client, booked):
+    with as_owner():
+        Location.objects.filter(pk=booked.pick_up.pk).update(phone="+351 291 000 000")
+        OpeningHours.objects.filter(location=booked.pick_up, weekday=6).delete()
+    event = Calendar.from_ical(client.get(page_of(booked, "booking_ics")).content).walk("VEVENT")[0]
+    for text in (
+        text_of(client.get(page_of(booked))),
+        text_of(client.get(reverse("car", args=[booked.car.slug]))),
+        f"{event['location']} {event['description']}",
+    ):
+        assert "12 rue de la Villette, 69003 Lyon" in text
+        assert "Mon–Sat 10:00–18:00, closed Sun" in text
+        assert "+351 291 000 000" in text
 
 
 # --- Changes ------------------------------------------------------------------------------------------------------

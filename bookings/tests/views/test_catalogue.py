@@ -13,7 +13,14 @@ from django.utils import timezone, translation
 
 from bookings.days import Days
 from bookings.models import CarAvailability, Hold
-from bookings.tests.support.factories import CarFactory, CarImageFactory, in_days, make_booking, make_hold
+from bookings.tests.support.factories import (
+    CarFactory,
+    CarImageFactory,
+    LocationFactory,
+    in_days,
+    make_booking,
+    make_hold,
+)
 from bookings.tests.support.site import car_url, press_continue, text_of
 from bookings.views.cookies import HOLD
 from bookings.views.date_selection import chosen_at
@@ -122,6 +129,37 @@ def test_filters_narrow_the_list_and_keep_the_dates(client, car):
         f'href="/en/cars/?start={in_days(10)}&amp;end={in_days(11)}">Clear filters' in page.content.decode()
     )
     assert '<details class="filters" open>' in flat(page)
+
+
+def test_a_place_is_chosen_at_home_and_its_cars_alone_are_listed(client, car):
+    there = LocationFactory(name="Funchal Marina", slug="funchal")
+    CarFactory(location=there, make="Tern", model="Breeze")
+    CarFactory(location=LocationFactory(name="Empty", slug="empty"), status=Car.Status.RETIRED)
+    for url in ("/en/", "/en/cars/"):
+        html = client.get(url).content.decode()
+        assert '<option value="funchal">Funchal Marina</option>' in html
+        assert "Empty</option>" not in html
+    page = client.get("/en/cars/", {"place": "funchal", "start": in_days(10), "end": in_days(12)})
+    assert "Tern Breeze" in text_of(page)
+    assert "Calder GT" not in text_of(page)
+    assert '<option value="funchal" selected>' in page.content.decode()
+    assert f"start={in_days(10)}" in page.content.decode().split("Clear filters")[0].rsplit("href", 1)[1]
+
+
+def test_cars_are_grouped_by_place(client, car):
+    places = {name: LocationFactory(name=name) for name in ("Annecy", "Zurich")}
+    for name, model in (("Annecy", "Lake"), ("Zurich", "Peak"), ("Annecy", "Hill")):
+        CarFactory(location=places[name], make="Alp", model=model)
+    listed = text_of(client.get("/en/cars/")).split("All cars", 1)[1]
+    order = [listed.index(words) for words in ("Alp Lake", "Alp Hill", "Calder GT", "Alp Peak")]
+    assert order == sorted(order)
+    html = client.get("/en/cars/").content.decode()
+    assert [name for name in places if f"<h3>{name}</h3>" not in html] == []
+
+
+def test_a_business_of_one_place_asks_for_none(client, car):
+    for url in ("/en/", "/en/cars/"):
+        assert b'name="place"' not in client.get(url).content
 
 
 def test_no_match_can_be_cleared(client, car):

@@ -1,6 +1,7 @@
 """New link, words-only pages, error pages, robots.txt."""
 
 import gzip
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from bookings.errors import Forbidden, InProgress, TooManyRequests, Unavailable
-from bookings.tests.support.factories import make_booking
+from bookings.tests.support.factories import CarFactory, make_booking
 from bookings.tests.support.site import text_of
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
@@ -108,6 +109,28 @@ def test_what_every_visitor_loads_is_small():
     )
     assert scripts <= 4 * 1024
     assert len(gzip.compress((static / "css" / "app.css").read_bytes())) <= 8 * 1024
+
+
+def test_the_site_map_has_the_pages_of_offered_cars_in_every_language(client):
+    car, gone = CarFactory(), CarFactory(status="retired")
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in client.get("/robots.txt").content.decode()
+    page = client.get("/sitemap.xml")
+    found = [
+        node.text or "" for node in ElementTree.fromstring(page.content).iter() if node.tag.endswith("loc")
+    ]
+    for language in LANGUAGES:
+        assert f"{settings.SITE_URL}/{language}/cars/{car.slug}/" in found
+        assert f"{settings.SITE_URL}/{language}/" in found
+    assert not any(str(gone.slug) in url or "booking" in url for url in found)
+
+
+def test_what_is_shared_has_a_name_and_a_picture_and_secret_pages_have_none(client):
+    car, booking = CarFactory(), make_booking()
+    html = flat(client.get(f"/en/cars/{car.slug}/"))
+    assert f'<meta property="og:title" content="{car.name}">' in html
+    assert f'<meta property="og:url" content="{settings.SITE_URL}/en/cars/{car.slug}/">' in html
+    assert 'property="og:image"' in html
+    assert "og:" not in flat(client.get(f"/en/booking/{booking.secret}/"))
 
 
 def test_robots_stay_out_of_secret_links(client):

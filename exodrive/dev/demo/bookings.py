@@ -117,7 +117,7 @@ BOOKINGS = (
     DemoBooking("marlow-7-camper", -20, 7, C, -75, "en", "Freya Olsen", "+47 400 00 029"),
     DemoBooking(
         "marlow-7-camper", 2, 10, U, -28, "fr", "Lycée des Tilleuls", "+33 4 00 00 00 30",
-        source="staff", special_requests="Voyage de classe, deux conducteurs.", extras=("Additional driver",),
+        source="staff", special_requests="Voyage de classe, deux conducteurs.", extras=("Third driver",),
     ),
     DemoBooking("marlow-7-camper", 16, 5, P, -2, "es", "Pablo Serrano", "+34 600 000 031"),
     DemoBooking("brannock-trail", 1, 3, P, 0, "pt", "Sílvia Mendes", "+351 910 000 032", source="mobile"),

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cars.models import Agency, Car, CarImage, Location, OpeningHours
+from cars.models import Agency, Car, CarImage, Fleet, Location, OpeningHours, Term
 from exodrive.dev.demo import fleet as cars_demo
 from exodrive.dev.demo import prices
 from exodrive.models import MANAGER, User
@@ -52,5 +52,15 @@ def write_fleet() -> None:
             CarImage(car=car, art=art, position=position, **alt.fields("alt"))
             for position, (art, alt) in enumerate(demo_car.pictures)
         )
+    write_terms()
     for row in prices.rows(timezone.localdate()):
         row.save()
+
+
+def write_terms() -> None:
+    """What comes with every car, but for those that stay in their country."""
+    fleet = Fleet.default()
+    for kind, words in prices.TERMS:
+        Term.objects.update_or_create(fleet=fleet, kind=kind, defaults=words.fields("words"))
+    for car in Car.objects.filter(slug__in=prices.STAY_AT_HOME):
+        Term.objects.create(car=car, kind=Term.Kind.BORDERS, **prices.AT_HOME.fields("words"))

@@ -79,7 +79,7 @@ def test_something_of_everything_and_one_overdue(caplog: pytest.LogCaptureFixtur
     assert max(facts) <= now
     assert (holds, queued) == (1, 0)
     extras = {line["names"]["en"] for b in bookings for line in b.quote["lines"] if line["code"] == "extra"}
-    assert extras == {"Child seat", "Snow chains", "Additional driver"}
+    assert extras == {"Child seat", "Snow chains", "Third driver"}
 
 
 @needs_database

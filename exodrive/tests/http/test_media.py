@@ -54,6 +54,8 @@ def upload(settings, tmp_path, name, content):
     data = {key: value for key, value in form.initial.items() if value is not None}
     data |= {"pickup_weekdays": [], "dropoff_weekdays": []}
     data |= {
+        "terms-TOTAL_FORMS": 0,
+        "terms-INITIAL_FORMS": 0,
         "images-TOTAL_FORMS": 1,
         "images-INITIAL_FORMS": 0,
         "images-0-file": SimpleUploadedFile(name, content),

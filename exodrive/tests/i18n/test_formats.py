@@ -82,6 +82,26 @@ def test_cents_are_shown_where_there_are_any(amount, currency, text):
     assert formats.money(Money(Decimal(amount), currency)) == text
 
 
+OFFICE = {n: (time(8), time(18)) for n in range(5)} | {5: (time(9), time(12))}
+
+
+@pytest.mark.parametrize(
+    ("language", "week", "text"),
+    [
+        ("en", OFFICE, "Mon–Fri 08:00–18:00, Sat 09:00–12:00, closed Sun"),
+        ("fr", OFFICE, "lun.–ven. 08:00–18:00, sam. 09:00–12:00, fermé dim."),
+        ("es", OFFICE, "lun–vie 08:00–18:00, sáb 09:00–12:00, cerrado dom"),
+        ("pt", OFFICE, "segunda–sexta 08:00–18:00, sábado 09:00–12:00, fechado domingo"),
+        ("en", dict.fromkeys(range(7), (time(10), time(16))), "Mon–Sun 10:00–16:00"),
+        ("en", {1: (time(10), time(16))}, "Tue 10:00–16:00, closed Mon, Wed–Sun"),
+        ("en", {}, ""),
+    ],
+)
+def test_opening_hours_say_what_differs(language, week, text):
+    with override(language):
+        assert formats.opening_hours(week) == text
+
+
 def test_clock_times_are_local_and_have_24_hours():
     at = datetime(2027, 3, 11, 21, 30, tzinfo=UTC)
     assert formats.clock(time(9, 5)) == "09:05"

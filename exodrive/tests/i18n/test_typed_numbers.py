@@ -149,6 +149,7 @@ def test_prices_in_the_admin_are_the_reader_s(client, language, typed, rate):
     data = {name: form[name].value() for name in form.fields}
     data = {name: value for name, value in data.items() if value not in (None, False)}
     assert data["daily_rate"] == ("240.50" if language == "en" else "240,50")
+    data |= {"terms-TOTAL_FORMS": 0, "terms-INITIAL_FORMS": 0}
     data |= {"images-TOTAL_FORMS": 0, "images-INITIAL_FORMS": 0}
     saved = client.post(url, data | {"daily_rate": typed}, headers=header)
     assert saved.status_code == 302

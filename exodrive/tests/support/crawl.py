@@ -25,6 +25,7 @@ GET    media/cars/<path:path>                               404
 GET    booking/<str:token>/                                 302
 GET    robots.txt                                           200
 GET    .well-known/security.txt                             200
+GET    sitemap.xml                                          200
 GET    en/                                                  200
 GET    en/cars/                                             200
 GET    en/cars/<slug:slug>/                                 200

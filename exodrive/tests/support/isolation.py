@@ -56,6 +56,7 @@ TABLES: dict[str, dict[str, str]] = {
     "fleets": open_to_all(),
     "cars": of_the_offer(OFFER),
     "car_images": of_the_offer(OFFER),
+    "rental_terms": of_the_offer(PRICES),
     "seasons": of_the_offer(PRICES),
     "discounts": of_the_offer(PRICES),
     "fees": of_the_offer(PRICES),

@@ -16,7 +16,7 @@ from bookings.tests.support.factories import (
     make_desk,
     make_hold,
 )
-from cars.models import Car, ClosedDay, Discount, Extra, Fee, Season
+from cars.models import Car, ClosedDay, Discount, Extra, Fee, Fleet, Season, Term
 from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun, SecurityEvent
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.isolation import READERS, TABLES
@@ -50,6 +50,9 @@ class World:
         SecurityEvent.objects.create(kind="signed_in", user=user)
         for car in [None, *self.cars.values()]:
             Season.objects.create(car=car, name="S", start_date=in_days(1), end_date=in_days(9), percent=120)
+            Term.objects.create(
+                car=car, fleet=None if car else Fleet.objects.first(), kind=Term.Kind.BORDERS, words="F"
+            )
             Discount.objects.create(car=car, name="D", percent=10)
             Fee.objects.create(car=car, name="F", kind="cleaning", amount=10)
         extra = Extra.objects.create(name="Seat", price=5)
@@ -98,7 +101,7 @@ class World:
             return booked[row["booking_id"]]
         if row.get("hold_id"):
             return held[row["hold_id"]]
-        if table in ("seasons", "discounts", "fees", "car_images"):
+        if table in ("rental_terms", "seasons", "discounts", "fees", "car_images"):
             return cars.get(row["car_id"], "fleet")
         return "row"
 

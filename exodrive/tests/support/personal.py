@@ -97,11 +97,12 @@ IMPERSONAL = {
     "buffer_days horizon_days lead_time_hours cut_off_hour pickup_weekdays dropoff_weekdays description "
     "description_es description_fr description_pt",
     "car_images": "id created_at updated_at car_id art file alt alt_es alt_fr alt_pt position",
+    "rental_terms": "id created_at updated_at fleet_id car_id kind words words_es words_fr words_pt",
     "seasons": "id created_at updated_at name name_es name_fr name_pt car_id start_date end_date priority rate percent",
     "discounts": "id created_at updated_at name name_es name_fr name_pt car_id min_days percent",
     "fees": "id created_at updated_at name name_es name_fr name_pt kind car_id location_id amount per below_age",
     "extras": "id created_at updated_at name name_es name_fr name_pt location_id price per stock max_per_booking "
-    "is_offered",
+    "is_offered about",
     "django_admin_log": "id action_time user_id content_type_id object_id action_flag",
     "otp_totp_totpdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count created_at "
     "last_used_at key step t0 digits tolerance drift last_t",

@@ -91,6 +91,8 @@ def facts_of(booking, template, language):
             "18:00",
             "Lyon Part-Dieu",
             "12 rue de la Villette, 69003 Lyon",
+            booking.pick_up.number,
+            booking.pick_up.hours_text,
         ]
         if template != "booking_cancelled":
             facts += [formats.money(eur(960)), formats.money(eur(2000)), "A child seat. Thank you."]
@@ -99,6 +101,12 @@ def facts_of(booking, template, language):
         else:
             facts += ["Marta"]
     return [" ".join(fact.split()) for fact in facts]
+
+
+def test_the_number_in_a_mail_is_the_branch_and_not_the_business(booking):
+    for template in TEMPLATES:
+        message = letter(booking, template)
+        assert settings.BUSINESS_PHONE not in message.body + html_of(message)
 
 
 @pytest.mark.parametrize(("template", "language"), EVERY_LETTER)
