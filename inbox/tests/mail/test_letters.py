@@ -306,7 +306,7 @@ def test_calendar_times_survive_a_clock_change():
 
 @pytest.mark.parametrize("name", ["Dr. Anna Schmidt", "de la Cruz", "Müller, Jürgen", "Win at pills.example"])
 def test_who_has_no_sure_first_name_is_greeted_by_the_whole_and_an_advertisement_by_nothing(client, name):
-    booking = make_booking(who=Person(name, "someone@example.com"), start=START, at=AT)
+    booking = prove(make_booking(who=Person(name, "someone@example.com"), start=START, at=AT))
     ask_for_data(booking)
     said = booking.reference if "pills" in name else name
     for template in set(TEMPLATES) - set(FOR_STAFF):
