@@ -25,6 +25,7 @@ READABLE = {
     "cars",
     "car_images",
     "locations",
+    "rental_terms",
     "location_hours",
     "bookings",
     "booking_locations",
@@ -89,6 +90,7 @@ def test_without_a_link_the_public_sees_the_offer_and_nothing_else(world, token)
         assert {table for table, rows in seen.items() if rows is not None} == READABLE
         assert {table for table, rows in seen.items() if rows} == {
             "cars",
+            "rental_terms",
             "car_images",
             "locations",
             "location_hours",
