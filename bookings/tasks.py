@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from bookings.availability import holds
 from bookings.lifecycle import idempotency, transitions, unproven
-from bookings.links.proof import prune_codes
+from bookings.links.proof import forget_visitors, prune_codes
 from exodrive.ops.jobs import prune_runs, record
 
 
@@ -39,8 +39,7 @@ def cancel_unproven() -> None:
 
 @shared_task
 def prune() -> None:
-    """Every hour: forget answers kept for retries, codes for mailboxes, and runs of jobs after 90 days."""
+    """Every hour: forget answers kept for retries, codes, who made bookings, and runs of jobs after 90 days."""
     with record("prune") as run:
-        run.count = (
-            idempotency.prune(timezone.now()) + prune_runs(timezone.now()) + prune_codes(timezone.now())
-        )
+        at = timezone.now()
+        run.count = idempotency.prune(at) + prune_runs(at) + prune_codes(at) + forget_visitors()

@@ -23,6 +23,7 @@ from bookings.errors import Invalid, NotFound
 from bookings.links.proof import ask_for_code, confirm_code
 from bookings.models import Hold
 from bookings.visitors import address_of, network_of
+from exodrive.http.client_ip import client_network
 from exodrive.http.request import ours
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
@@ -78,7 +79,7 @@ def _visitor(request: HttpRequest, body: HoldIn) -> Visitor:
         return Visitor(source="api")
     who, code = address_of(request), None
     if body.proof:
-        hit("code_email", "tries", canonical(body.proof.email))
+        hit("code_email", "tries", who, canonical(body.proof.email))
         code = confirm_code(email=body.proof.email, visitor=who, code=body.proof.code)
         if code is None:
             raise Invalid.field(
@@ -100,6 +101,7 @@ def send_code(request: HttpRequest, body: MailboxIn) -> Any:
 
     The answer is the same whether one was sent a moment ago.
     """
+    hit("link", client_network(request))
     hit("code_email", canonical(body.email))
     ask_for_code(email=body.email, visitor=address_of(request), language=(get_language() or "en")[:2])
     return Status(202, None)

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.errors import Forbidden, TooManyRequests
 from bookings.models import Booking, BookingProof, MailboxCode
+from bookings.models.proof import LAPSED
 from bookings.signals import mail_waits
 from bookings.tokens import hash_of, new_nonce, token_of
 from exodrive.mailboxes import canonical
@@ -63,7 +65,7 @@ def vouch_for(booking: Booking, at: datetime) -> None:
 def lapse(booking: Booking) -> bool:
     """From now on the mailed link proves nothing, as exo_service; False when it has done so already."""
     waiting = BookingProof.objects.filter(booking=booking, proven_at=None)
-    return bool(waiting.update(token_hash=f"lapsed-{booking.pk}"))
+    return bool(waiting.update(token_hash=f"{LAPSED}{booking.pk}"))
 
 
 def waiting_proof(booking: Booking) -> BookingProof | None:
@@ -91,6 +93,13 @@ def confirm_code(*, email: str, visitor: str, code: str) -> UUID | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT confirm_code(%s, %s, %s)", [canonical(email), visitor, digits])
         return cursor.fetchone()[0]
+
+
+def forget_visitors() -> int:
+    """Who made a booking that no longer waits for its proof is nobody's business; how many were forgotten."""
+    known = BookingProof.objects.exclude(visitor="", network="")
+    over = known.filter(~Q(booking__status=Booking.Status.PENDING) | Q(proven_at__isnull=False))
+    return over.update(visitor="", network="")
 
 
 def prune_codes(at: datetime) -> int:

@@ -10,6 +10,8 @@ from bookings.tokens import hash_of, token_of
 from exodrive.mailboxes import CANONICAL, MAX_ADDRESS
 from exodrive.timestamps import Timestamped
 
+LAPSED = "lapsed-"  # how the hash of a link begins that came too late
+
 
 class BookingProof(Timestamped):
     """Keeps a car only for people whose mailbox exists: who booked proves it by `due_at`, or the booking is cancelled.
@@ -60,9 +62,10 @@ class BookingProof(Timestamped):
         return self.proven_at is None and self.booking.status == Booking.Status.PENDING
 
     def mailed_token(self) -> str:
-        """The secret for a mail, as exo_service: the link works from now on, and not before."""
+        """The secret for a mail, as exo_service: the link works from now on, and not before, unless its time is over."""
         token = token_of(bytes(self.nonce))
-        BookingProof.objects.filter(pk=self.pk).update(token_hash=hash_of(token))
+        alive = BookingProof.objects.filter(pk=self.pk).exclude(token_hash__startswith=LAPSED)
+        alive.update(token_hash=hash_of(token))
         return token
 
 

@@ -80,7 +80,7 @@ TABLES = {
         # `must_prove` writes them; the worker alone makes the mailed link work.
         grants={
             STAFF: "SELECT, UPDATE (proven_at, how)",
-            SERVICE: "SELECT, UPDATE (token_hash, proven_at, how)",
+            SERVICE: "SELECT, UPDATE (token_hash, proven_at, how, visitor, network)",
             PUBLIC: "SELECT (id, booking_id, due_at, proven_at)",
         },
         policies={

@@ -114,7 +114,7 @@ def test_a_booking_of_nothing_but_a_row_does_not_commit(booking, role):
 
 
 @pytest.mark.parametrize("missing", ["booking_secure_tokens", "inbox_items", "booking_locations"])
-def test_a_booking_that_nobody_hears_of_does_not_commit(monkeypatch, missing):
+def test_a_booking_that_nobody_hears_of_does_not_commit(missing):
     """The verb itself, with one of its writes taken out."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(

@@ -16,6 +16,7 @@ from bookings.links import proof as proofs
 from bookings.views.decorators import mark_private, private, see_other
 from bookings.visitors import visitor_of
 from cars.models import Car
+from exodrive.http.client_ip import client_network
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 from exodrive.rls import PUBLIC, acting_as
@@ -59,6 +60,7 @@ def ask_first(request: HttpRequest, car: Car, days: Days, typed: dict[str, str])
 
 
 def _send_code(request: HttpRequest, form: CodeForm) -> None:
+    hit("link", client_network(request))
     hit("code_email", form.mailbox)
     with acting_as(PUBLIC):
         proofs.ask_for_code(
@@ -73,7 +75,7 @@ def code_of(request: HttpRequest) -> UUID | None:
     form = CodeForm(request.POST)
     if not (request.POST.get("code") and form.is_valid()):
         return None
-    hit("code_email", "tries", form.mailbox)
+    hit("code_email", "tries", visitor_of(request), form.mailbox)
     with acting_as(PUBLIC):
         return proofs.confirm_code(
             email=form.cleaned_data["email"], visitor=visitor_of(request), code=form.cleaned_data["code"]

@@ -2,9 +2,10 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -226,18 +227,18 @@ def test_many_connections_get_no_more_tries_than_one(locked):
 @pytest.mark.django_db(transaction=True)
 def test_without_the_rows_lock_they_would(locked):
     """The negative control: the same function without its lock, and with a moment between look and count."""
-    original = import_module("bookings.migrations.0009_links_with_pins").TRY_PIN
-    replacing = original.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
-    unlocked = replacing.replace(" FOR NO KEY UPDATE", "").replace(
+    kept = (Path(settings.BASE_DIR) / "bookings/sql/functions/try_pin.sql").read_text()
+    unlocked = kept.replace(" FOR NO KEY UPDATE", "").replace(
         "instant := clock", "PERFORM pg_sleep(0.3); instant := clock"
     )
+    assert len(unlocked) == len(kept) - len(" FOR NO KEY UPDATE") + len("PERFORM pg_sleep(0.3); ")
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(unlocked)
     try:
         assert guess_at_once(locked, 6)["pin_required"] > 3
     finally:
         with as_owner(), connection.cursor() as cursor:
-            cursor.execute(replacing)
+            cursor.execute(kept)
 
 
 def wait_after(booking, failures):

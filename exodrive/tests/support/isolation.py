@@ -110,7 +110,7 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     },
     ("exo_public", "booking_proofs", "SELECT"): {"id", "booking_id", "due_at", "proven_at"},
     ("exo_staff", "booking_proofs", "UPDATE"): {"proven_at", "how"},
-    ("exo_service", "booking_proofs", "UPDATE"): {"token_hash", "proven_at", "how"},
+    ("exo_service", "booking_proofs", "UPDATE"): {"token_hash", "proven_at", "how", "visitor", "network"},
     ("exo_public", "booking_locations", "UPDATE"): {"location_id"},
     ("exo_public", "holds", "UPDATE"): {"expires_at", "extended_at", "booking_id"},
     ("exo_service", "data_requests", "UPDATE"): {"token_hash"},
