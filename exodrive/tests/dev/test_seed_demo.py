@@ -1,7 +1,7 @@
 """The demo fleet: made once, through the verbs, with something of everything in it."""
 
 import logging
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -10,10 +10,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from bookings.lifecycle.unproven import cancel_unproven
 from bookings.models import Block, Booking, CarAvailability, Hold, StatusChange
 from cars.models import Car, CarImage, Location
 from exodrive.dev.demo.fleet import CARS, LOCATIONS
-from exodrive.rls import as_owner
+from exodrive.rls import SERVICE, acting_as, as_owner
 from inbox.models import InboxEmail, InboxItem
 
 needs_database = pytest.mark.django_db(transaction=True)
@@ -122,3 +123,13 @@ def test_texts_in_every_language(language: str) -> None:
     assert all("{" not in text and text.strip() == text for text in descriptions | alts)
     if language != "en":
         assert not alts & {alt.en for car in CARS for _, alt in car.pictures}
+
+
+@needs_database
+def test_its_pending_bookings_wait_for_staff_and_not_for_a_mail_that_nobody_reads():
+    seed()
+    with as_owner():
+        pending = Booking.objects.filter(status="pending").count()
+    assert pending
+    with acting_as(SERVICE, actor="job"):
+        assert cancel_unproven(timezone.now() + timedelta(days=1)) == 0

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookings import privacy
 from bookings.links.pins import remove_pin, set_pin
+from bookings.models import BookingEvent
 from bookings.tests.support.api import staff_token
 from bookings.tests.support.factories import in_days, make_booking, make_desk, make_manager
 from exodrive.models import ApiToken, SecurityEvent
@@ -186,3 +187,13 @@ def test_they_are_forgotten_after_a_while_and_not_within_a_month(settings, setti
         assert forget_what_is_over(timezone.now(), dry_run=True)["security events"] == 3 - left
         assert forget_what_is_over(timezone.now())["security events"] == 3 - left
     assert len(events()) == left
+
+
+@pytest.mark.parametrize("kind", BookingEvent.Kind.values)
+def test_whatever_happens_to_a_booking_has_words_on_the_page(kind):
+    """`note_event` writes both: a kind that the page does not know would stand there as its code."""
+    booking = make_booking()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT note_event(%s, %s)", [booking.pk, kind])
+    (written,) = events(booking_id=booking.pk)
+    assert written in SecurityEvent.Kind.values
