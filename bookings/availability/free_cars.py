@@ -12,7 +12,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken
 from bookings.availability.rules import Now
-from bookings.availability.times import is_time_left
+from bookings.availability.times import is_time_left, is_time_to_drive
 from bookings.days import Days
 from bookings.models import CarAvailability
 from cars.models import Car, Location
@@ -66,7 +66,12 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
     allowed &= Q(lead=0) | Q(lead__lte=floor(rules.hours_ahead(now, days.start)))
     if days.start != now.today:
         return allowed
-    return allowed & Q(until__gt=now.hour) if is_time_left(place, days.start, at) else None
+    in_time = (
+        is_time_to_drive(place, place, days.start, at)
+        if len(days) == 1
+        else is_time_left(place, days.start, at)
+    )
+    return allowed & Q(until__gt=now.hour) if in_time else None
 
 
 def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.availability.times import is_time_left
+from bookings.availability.times import is_time_left, is_time_to_drive
 from bookings.days import Days
 from cars.models import Car, Location
 from exodrive.i18n import formats
@@ -89,6 +89,15 @@ def over_for_today(car: Car, days: Days, now: Now) -> Reason | None:
     return Reason("over_for_today", _("It is too late to pick up a car today."))
 
 
+def over_for_one_day(car: Car, days: Days, now: Now) -> Reason | None:
+    """A rental of today alone comes back after it began."""
+    if not days.start == days.end == now.today or over_for_today(car, days, now):
+        return None
+    if is_time_to_drive(now.pick_up, now.drop_off, days.start, now.at):
+        return None
+    return Reason("over_for_today", _("It is too late to rent a car for today alone."))
+
+
 def beyond_horizon(car: Car, days: Days, now: Now) -> Reason | None:
     """The return day is at most so many days ahead."""
     last = last_bookable_day(car, now)
@@ -155,6 +164,7 @@ RULES: tuple[Rule, ...] = (
     too_soon,
     cut_off,
     over_for_today,
+    over_for_one_day,
     beyond_horizon,
     too_short,
     too_long,
@@ -166,7 +176,7 @@ RULES: tuple[Rule, ...] = (
 # Those that forbid a day altogether, as start, middle and end: a calendar shows them on the day itself.
 DAY_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today, beyond_horizon)
 # Those that look at the pick-up day and the clock only: a rental that keeps its pick-up day is past them.
-CLOCK_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today)
+CLOCK_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today, over_for_one_day)
 
 
 def last_bookable_day(car: Car, now: Now) -> date:

@@ -62,6 +62,13 @@ def is_time_left(place: Location, day: date, at: datetime) -> bool:
     return bool(offered(place, day, half_hours(place.opens_on(day), place.closes_on(day)), at=at))
 
 
+def is_time_to_drive(pick_up: Location, drop_off: Location, day: date, at: datetime) -> bool:
+    """Whether what is left of that day is enough to pick a car up and to bring it back after that."""
+    closes = drop_off.instant(day, drop_off.closes_on(day))
+    left = offered(pick_up, day, half_hours(pick_up.opens_on(day), pick_up.closes_on(day)), at=at)
+    return any(pick_up.instant(day, clock) < closes for clock in left)
+
+
 def half_hours(opens: time, closes: time) -> list[time]:
     """Every half hour from opening to closing time, both included."""
     day = datetime(2000, 1, 1)  # noqa: DTZ001  a clock face, not an instant

@@ -82,16 +82,17 @@ def create_booking(
 
 
 def _refuse_unfit(request: BookingRequest, as_of: AsOf) -> None:
-    """Places the car, the return the pick-up, and without an override the driver the car and the days the rules."""
+    """Places the car and the return the pick-up; without an override also the days the rules, and both times the clock.
+
+    The rules first: a day on which no time is left is refused as such, and not for the time that nobody named.
+    """
     car, days, details = request.car, request.days, request.details
     refuse_elsewhere(car, pick_up=request.pick_up, drop_off=request.drop_off)
     if not request.override:
+        refuse_too_young(car, details.driver_age)
+        refuse_unless_allowed(car, days, as_of=as_of, pick_up=details.pick_up, drop_off=details.drop_off)
         refuse_impossible(*request.handovers, at=as_of.at)
     refuse_return_before_pick_up(*(one.place.instant(one.day, one.clock) for one in request.handovers))
-    if request.override:
-        return
-    refuse_too_young(car, details.driver_age)
-    refuse_unless_allowed(car, days, as_of=as_of, pick_up=details.pick_up, drop_off=details.drop_off)
 
 
 def _booked_from(hold: Hold) -> Booking | None:

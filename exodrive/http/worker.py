@@ -138,6 +138,7 @@ class PatientWorker(ThreadWorker):
     # --- A request comes --------------------------------------------------------------------------------------------
 
     def _receive(self, conn: Connection) -> None:
+        conn.incoming.close()
         conn.incoming, conn.told_to_go_on = Incoming(), False
         conn.until = time.monotonic() + HEAD_SECONDS
         conn.sock.setblocking(False)

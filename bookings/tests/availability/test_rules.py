@@ -217,7 +217,8 @@ CUT_OFF = [
     (9, 15, -180, ["cut_off"]),
     (18, 12, 100, []),
     (0, 12, -700, ["cut_off"]),
-    (24, 12, 360, []),
+    (24, 12, 330, []),
+    (24, 12, 331, ["over_for_today"]),  # 18:00 is left, and the car is due back then
     (24, 12, 361, ["over_for_today"]),
     (24, 12, 719, ["over_for_today"]),
 ]

@@ -11,7 +11,7 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.availability.times import offered, usual_pickup
 from bookings.days import Days
-from bookings.errors import Invalid
+from bookings.errors import Invalid, RulesRefused
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
@@ -82,8 +82,9 @@ def test_today_a_rental_begins_at_the_next_half_hour_unless_told(role):
     car = CarFactory(cut_off_hour=24)
     booking = book(car, Days(day, day), at(day, 14, 10), role=role)
     assert (booking.pickup_time, booking.return_time) == (time(14, 30), time(18))
-    late = refused(book, CarFactory(cut_off_hour=24), Days(day, day + timedelta(days=1)), at(day, 18, 5))
-    assert "is open from 10:00 to 18:00 that day" in late["pickupTime"]
+    with pytest.raises(RulesRefused) as late:
+        book(CarFactory(cut_off_hour=24), Days(day, day + timedelta(days=1)), at(day, 18, 5), role=role)
+    assert [reason.code for reason in late.value.details["reasons"]] == ["over_for_today"]
 
 
 def test_a_booking_moved_to_today_begins_at_the_next_half_hour():
@@ -135,6 +136,23 @@ def test_a_day_without_a_time_left_is_not_offered(hour, minute, found):
     with acting_as(PUBLIC):
         assert [reason.code for reason in rules.reasons(car, days, moment)] == found
         assert [car.pk for car in free_cars(days, AsOf(moment))] == ([] if found else [car.pk])
+
+
+@pytest.mark.parametrize("length", [1, 2])
+@pytest.mark.parametrize(("hour", "minute"), [(9, 0), (17, 29), (17, 59), (18, 1), (23, 9)])
+def test_what_is_shown_as_free_today_can_be_had_without_naming_a_time(hour, minute, length):
+    """And what is not is refused for the day, not for a time that nobody named."""
+    day = monday()
+    car, days, moment = CarFactory(cut_off_hour=24), Days.starting(day, length), at(day, hour, minute)
+    with acting_as(PUBLIC):
+        shown = [reason.code for reason in rules.reasons(car, days, moment)]
+        assert [one.pk for one in free_cars(days, AsOf(moment))] == ([] if shown else [car.pk])
+    if shown:
+        with pytest.raises(RulesRefused) as refusal:
+            book(car, days, moment)
+        assert [reason.code for reason in refusal.value.details["reasons"]] == shown
+    else:
+        assert book(car, days, moment).pk
 
 
 def test_the_page_offers_and_takes_what_can_be(client, afternoon):
