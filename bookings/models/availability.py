@@ -107,6 +107,10 @@ class Hold(Timestamped):
         db_table = "holds"
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
+        indexes = [
+            models.Index("visitor", "car", name="holds_of_a_visitor", condition=Q(booking=None)),
+            models.Index("network", name="holds_of_a_network", condition=Q(booking=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="hold_starts_before_it_ends"

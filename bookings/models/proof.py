@@ -44,6 +44,8 @@ class BookingProof(Timestamped):
         verbose_name_plural = _("proofs of mailboxes")
         indexes = [
             models.Index("due_at", name="proofs_to_come", condition=models.Q(proven_at=None)),
+            models.Index("visitor", name="proofs_of_a_visitor", condition=models.Q(proven_at=None)),
+            models.Index("network", name="proofs_of_a_network", condition=models.Q(proven_at=None)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -14,7 +14,6 @@ DECLARE
   net text := left(p_network, 64);
   found_how text := '';
   lock integer;
-  n record;
 BEGIN
   IF acting_role() = 'exo_public' AND NOT may_add_to_booking(p_booking) THEN
     RAISE EXCEPTION 'not your booking' USING ERRCODE = '42501';
@@ -38,16 +37,20 @@ BEGIN
     FOR lock IN SELECT DISTINCT hashtext(word) FROM unnest(ARRAY[b.mailbox, who, net]) AS word WHERE word <> '' ORDER BY 1 LOOP
       PERFORM pg_advisory_xact_lock(10, lock);
     END LOOP;
-    SELECT
-      count(*) FILTER (WHERE o.mailbox = b.mailbox) AS of_mailbox,
-      count(*) FILTER (WHERE p.visitor = who AND who <> '') AS of_visitor,
-      count(*) FILTER (WHERE p.network = net AND net <> '') AS of_network
-    INTO n FROM booking_proofs p JOIN bookings o ON o.id = p.booking_id
-    WHERE p.proven_at IS NULL AND o.status = 'pending';
+    -- Each by an index of its own, and not at all where there is no limit.
     refused := CASE
-      WHEN n.of_mailbox >= p_per_visitor AND p_per_visitor > 0 THEN 'mailbox'
-      WHEN n.of_visitor >= p_per_visitor AND p_per_visitor > 0 THEN 'visitor'
-      WHEN n.of_network >= p_per_network AND p_per_network > 0 THEN 'network'
+      WHEN p_per_visitor > 0 AND p_per_visitor <= (
+        SELECT count(*) FROM bookings o JOIN booking_proofs p ON p.booking_id = o.id
+        WHERE o.mailbox = b.mailbox AND o.status = 'pending' AND p.proven_at IS NULL
+      ) THEN 'mailbox'
+      WHEN p_per_visitor > 0 AND who <> '' AND p_per_visitor <= (
+        SELECT count(*) FROM booking_proofs p JOIN bookings o ON o.id = p.booking_id
+        WHERE p.visitor = who AND p.proven_at IS NULL AND o.status = 'pending'
+      ) THEN 'visitor'
+      WHEN p_per_network > 0 AND net <> '' AND p_per_network <= (
+        SELECT count(*) FROM booking_proofs p JOIN bookings o ON o.id = p.booking_id
+        WHERE p.network = net AND p.proven_at IS NULL AND o.status = 'pending'
+      ) THEN 'network'
     END;
     IF refused IS NOT NULL THEN
       RETURN;

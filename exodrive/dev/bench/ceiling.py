@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from exodrive.dev.bench.direct import book
 from exodrive.dev.embedded.postgres import binaries
 from exodrive.rls import PUBLIC, STAFF, acting_as
 
+FAR = date(2100, 1, 1)
 UPSERT = "customer_of_mailbox("
 NUMBER = ":n::bigint::text"  # twelve random digits, the same within one transaction
 TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
@@ -33,7 +35,7 @@ def write_scripts(measurement: int) -> tuple[Path, Path]:
     first, last = fleet.cars[0].pk, fleet.cars[-1].pk
     variables = (
         f"\\set n random(100000000000, 999999999999)\n\\set car random({first}, {last})\n"
-        "\\set day random(0, 2000000)\n"
+        "\\set day 7 * random(0, 10000000)\n"  # whole weeks: the price that was written down has weekends in it
     )
     statements = _statements(fleet, measurement)
     # The booking needs the customer's id: from an answer, or, when nobody waits for one, from a call in its place.
@@ -96,6 +98,7 @@ def _statements(fleet: Fleet, measurement: int) -> list[str]:
     with acting_as(STAFF):
         customer = Customer.objects.get(email=slot.person().email).pk.hex
     ids: dict[str, str] = {}
+    begin = FAR + timedelta(days=(slot.days.start.weekday() - FAR.weekday()) % 7)
 
     def id_of(recorded: str) -> str:
         place = ids.setdefault(recorded, f"{len(ids):08d}")
@@ -108,8 +111,8 @@ def _statements(fleet: Fleet, measurement: int) -> list[str]:
         (r"'[0-9a-f]{64}'", f"(md5({NUMBER}) || md5('x' || {NUMBER}))"),
         (r"'EXO-[0-9A-Z]+'", f"('E' || right({NUMBER}, 11))"),
         (f"'{re.escape(slot.person().email)}'", f"('bench-' || {NUMBER} || '@example.com')"),
-        (f"'{slot.days.start}'", "(DATE '2100-01-01' + :day::int)"),
-        (f"'{slot.days.end}'", f"(DATE '2100-01-01' + :day::int + {len(slot.days) - 1})"),
+        (f"'{slot.days.start}'", f"(DATE '{begin}' + :day::int)"),
+        (f"'{slot.days.end}'", f"(DATE '{begin}' + :day::int + {len(slot.days) - 1})"),
         (rf"\b{slot.car.pk}\b", ":car::int"),
     ]
     for pattern, replacement in rules:
