@@ -52,6 +52,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/unproven/", moves.cancel_unproven, name="staff_cancel_unproven"),
     path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),
     path("bookings/<uuid:pk>/notes/", booking.notes, name="staff_note"),
+    path("bookings/<uuid:pk>/customer/", link.customer, name="staff_customer"),
     path("bookings/<uuid:pk>/link/", link.new_link, name="staff_new_link"),
     path("bookings/<uuid:pk>/pin/", link.pin, name="staff_pin"),
     path("mails/<uuid:pk>/sending/", booking.resend, name="staff_resend"),

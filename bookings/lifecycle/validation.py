@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
-from bookings.lifecycle.request import COLUMNS, BookingRequest, ChangeRequest, Details
+from bookings.lifecycle.request import COLUMNS, BookingRequest, ChangeRequest, Details, Person
 from bookings.models import Booking
 
 MAX_EXTRAS = 50  # of one booking
@@ -24,6 +24,13 @@ def refuse_unusable(request: BookingRequest) -> None:
     problems |= _problems(details | rest) | _of_extras(request.details) | _of_reason(request.override)
     if problems:
         raise Invalid(fields=problems)
+
+
+def refuse_unusable_person(who: Person) -> None:
+    """Raise Invalid for a name or an address that nobody has, as the API spells it."""
+    problems = _problems({"full_name": who.full_name, "email": who.email})
+    if problems:
+        raise Invalid(fields={f"customer.{name}": words for name, words in problems.items()})
 
 
 def refuse_unusable_change(news: ChangeRequest) -> None:

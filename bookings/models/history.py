@@ -94,6 +94,7 @@ class BookingEvent(Timestamped):
 
     class Kind(models.TextChoices):
         ADDRESS_CORRECTED = "address_corrected", _("Email address corrected")
+        NAME_CORRECTED = "name_corrected", _("Name corrected")
         LINK_ROTATED = "link_rotated", _("Link replaced")
         PIN_SET = "pin_set", _("PIN set")
         PIN_REMOVED = "pin_removed", _("PIN removed")

@@ -31,6 +31,7 @@ class SecurityEvent(Timestamped):
         TOKEN_MADE = "token_made", _("API token made")
         TOKEN_ENDED = "token_ended", _("API token ended")
         ADDRESS_CORRECTED = "address_corrected", _("Email address corrected")
+        NAME_CORRECTED = "name_corrected", _("Name corrected")
         LINK_REPLACED = "link_replaced", _("Link replaced")
         PIN_SET = "pin_set", _("PIN set")
         PIN_REMOVED = "pin_removed", _("PIN removed")

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.errors import InvalidTransition
+from bookings.lifecycle.correct import correct_customer as correct
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.request import Person
 from bookings.links.lookup import rotate_link
 from bookings.models import Booking, BookingNote
 from exodrive.models import User
@@ -16,6 +18,12 @@ from inbox.mail import queue as mail_queue
 from inbox.models import InboxEmail, InboxItem
 from inbox.receivers import tell
 from inbox.tasks import send_mails
+
+# What tells a customer most, by how far their booking has come.
+IN_VAIN = {
+    Booking.Status.PENDING: InboxEmail.Template.BOOKING_RECEIVED,
+    Booking.Status.UPCOMING: InboxEmail.Template.BOOKING_CONFIRMED,
+}
 
 
 def mark_seen(*, booking: Booking, by: User, at: datetime) -> int:
@@ -44,6 +52,18 @@ def replace_link(*, booking: Booking) -> None:
         rotate_link(booking=booking)
         tell(booking, InboxEmail.Template.LINK_REPLACED)
         say(Kind.LINK_REPLACED, booking_id=booking.pk)
+
+
+def correct_customer(*, booking: Booking, who: Person) -> bool:
+    """Write another name or address; whether there is a new link, which is then mailed to the new address.
+
+    The mail is the one that the old address got in vain. Nothing goes there any more. Raises as the verb does.
+    """
+    with transaction.atomic():
+        moved = correct(booking=booking, who=who)
+        if moved:
+            tell(booking, IN_VAIN.get(booking.status, InboxEmail.Template.LINK_REPLACED))
+    return moved
 
 
 def send_again(*, email: InboxEmail) -> InboxEmail:

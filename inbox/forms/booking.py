@@ -81,6 +81,27 @@ class ReturnForm(Plain):
         return bool(fields)
 
 
+class CustomerForm(Plain):
+    """Who booked, to be corrected."""
+
+    full_name = TextField(
+        label=_("Full name"),
+        max_length=MAX_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the customer's full name")},
+    )
+    email = MailboxField(
+        label=_("Email address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the customer's email address")},
+    )
+
+    @property
+    def person(self) -> Person:
+        """As typed."""
+        return Person(self.cleaned_data["full_name"], self.cleaned_data["email"])
+
+
 class NoteForm(forms.ModelForm):
     """A note that only staff see."""
 

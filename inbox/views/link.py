@@ -1,18 +1,22 @@
-"""The secret link of a booking's customer: replace it, protect it with a PIN."""
+"""Who booked, and their secret link: correct a name or an address, replace the link, protect it with a PIN."""
 
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from bookings.errors import Invalid
+from bookings.forms.base import show_refusal
 from bookings.forms.link import PinForm
 from bookings.links.pins import set_pin
+from bookings.models import Booking
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
-from inbox.desk.responses import booking_context, done
+from inbox.desk.responses import booking_context, done, next_url, page_of, refused
 from inbox.forms.base import errors_of
+from inbox.forms.booking import CustomerForm
 from inbox.permissions import StaffRequest, manager_required, staff_required
 from inbox.views.booking import page
 
@@ -24,6 +28,41 @@ def new_link(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = booking_detail.find(pk)
     actions.replace_link(booking=found)
     return done(request, found, _("The old link is dead. The new one is on its way to the customer."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def customer(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """`/staff/bookings/<uuid>/customer/`: another name or address, heard from the customer."""
+    found = booking_detail.find(pk)
+    if found.erased_at:
+        return refused(request, found, Invalid(_("The personal data of this booking is erased.")))
+    initial = {"full_name": found.full_name, "email": found.email}
+    form = CustomerForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not form.is_valid():
+        return _ask(request, found, form)
+    try:
+        moved = actions.correct_customer(booking=found, who=form.person)
+    except Invalid as refusal:
+        show_refusal(form, refusal)
+        return _ask(request, found, form)
+    email = form.cleaned_data["email"]
+    words = _("The old link is dead. The new one is on its way to %(email)s.") % {"email": email}
+    return done(request, found, words if moved else _("Saved."))
+
+
+def _ask(request: StaffRequest, found: Booking, form: CustomerForm) -> HttpResponse:
+    context = {
+        "booking": found,
+        "form": form,
+        "errors": errors_of(form) if form.is_bound else [],
+        "next_url": next_url(request, page_of(found)),
+        "back_url": next_url(request, page_of(found)),
+        "back_label": found.full_name,
+        "section": "inbox",
+        "title": _("Correct name or email of %(name)s") % {"name": found.full_name},
+    }
+    return render(request, "inbox/customer.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
