@@ -1,5 +1,7 @@
 """Correcting what somebody mistyped about themselves, as staff heard it: a name, an address."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -26,10 +28,10 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
     refuse_desk()
     refuse_unusable_person(who)
     nonce = new_nonce()
-    values = [booking.pk, who.full_name, who.email, canonical(who.email), nonce, hash_of(token_of(nonce))]
-    hours, minutes = settings.NEW_LINK_HOURS, settings.PROVE_MINUTES
+    values: list[Any] = [booking.pk, who.full_name, who.email, canonical(who.email)]
+    values += [nonce, hash_of(token_of(nonce)), settings.NEW_LINK_HOURS, settings.PROVE_MINUTES]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT correct_customer(%s, %s, %s, %s, %s, %s, %s, %s)", [*values, hours, minutes])
+        cursor.execute("SELECT correct_customer(%s, %s, %s, %s, %s, %s, %s, %s)", values)
         moved: bool | None = cursor.fetchone()[0]
     if moved is None:
         raise Invalid(_("The personal data of this booking is erased."))

@@ -20,7 +20,7 @@ from inbox.receivers import tell
 from inbox.tasks import send_mails
 
 # What tells a customer most, by how far their booking has come.
-IN_VAIN = {
+IN_VAIN: dict[str, str] = {
     Booking.Status.PENDING: InboxEmail.Template.BOOKING_RECEIVED,
     Booking.Status.UPCOMING: InboxEmail.Template.BOOKING_CONFIRMED,
 }
