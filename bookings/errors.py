@@ -70,6 +70,13 @@ class StatusChanged(BookingError):
     code, status, message = "status_changed", 409, _("Someone else moved this booking.")
 
 
+class ChangedMeanwhile(BookingError):
+    """Somebody else changed the very thing since it was read. Whoever asked looks again, then asks again."""
+
+    code, status = "changed_meanwhile", 409
+    message = _("Somebody else has just changed this. Look at it, then try again.")
+
+
 class HoldExpired(BookingError):
     code, status, message = "hold_expired", 409, _("We no longer hold these dates for you.")
 

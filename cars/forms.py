@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cars.models import Car, Fleet, OpeningHours
+from exodrive.staff.admin_site import AdminForm
 
 SHOWN = 20
 
@@ -36,9 +37,10 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class RulesForm(forms.ModelForm):
+class RulesForm(AdminForm):
     """Refuses a change that future bookings contradict, lists them, and saves it when told to keep them."""
 
+    forgets = frozenset({"keep_bookings"})
     keep_bookings = forms.BooleanField(
         required=False,
         label=gettext_lazy("Save although bookings contradict it"),

@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import token_hash
 from exodrive.staff import two_factor
-from exodrive.staff.admin_site import BySuperusers, ReadOnly, staff_of
+from exodrive.staff.admin_site import AdminForm, BySuperusers, ReadOnly, staff_of
 from exodrive.staff.journal import Kind, say
 from exodrive.staff.token_form import NewTokenForm
 
@@ -54,7 +54,7 @@ class NewUserForm(AdminUserCreationForm):
         return _lower_and_free(self)
 
 
-class UserForm(UserChangeForm):
+class UserForm(AdminForm, UserChangeForm):
     """Everything but the password, which has a page of its own."""
 
     class Meta:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.ledger import claim, lock_cars, release
 from bookings.days import Days
-from bookings.errors import DatesTaken, Invalid, NotFound
+from bookings.errors import ChangedMeanwhile, DatesTaken, Invalid, NotFound
 from bookings.models import Block, Booking, CarAvailability
 from cars.models import Car
 from exodrive.db.retry import retry_on_deadlock
@@ -45,11 +45,17 @@ def change_block(
 ) -> Block:
     """Move a block, let it end earlier or later, or say why. Raises DatesTaken, then the old days stay blocked.
 
+    What is given must still be as it was when the block was read: ChangedMeanwhile.
     Raises Invalid for more than MAX_DAYS_BLOCKED, except when a block that had more gets fewer.
     """
     with transaction.atomic(durable=True):
         lock_cars(block.car_id)
-        block = _found(block)
+        seen, block = block, _found(block)
+        asked = {"days": days, "kind": kind, "note": note}
+        if any(
+            value is not None and getattr(seen, name) != getattr(block, name) for name, value in asked.items()
+        ):
+            raise ChangedMeanwhile
         if days and days != block.days:
             if len(days) >= len(block.days):
                 _refuse_too_long(days)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,17 +15,38 @@ from bookings.errors import Invalid
 from bookings.forms.base import LinesField, SiteForm, TextField, parse_days
 from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change import Change
+from bookings.lifecycle.history import last_change
 from bookings.lifecycle.request import ChangeRequest, Details
-from bookings.models import Booking
+from bookings.models import Booking, StatusChange
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_PHONE
 from cars.models import Car, Location
 from cars.pricing.daily import PricingOptions
-from exodrive.i18n.formats import clock, money
+from exodrive.forms.shown import CHANGED, Remembers
+from exodrive.i18n.formats import clock, money, span
 from exodrive.numbers import small_number
 
 
-class ChangeForm(OptionsForm):
+class ChangesBooking(Remembers):
+    """Writes what its reader altered of a booking, and says who else did."""
+
+    booking: Booking
+
+    def who_changed(self, name: str) -> str:
+        """By the history; the customer is anybody who has the link."""
+        kind, who = last_change(self.booking, _named_in_history(name))
+        if kind == StatusChange.Actor.STAFF:
+            return who or str(settings.BUSINESS_NAME)
+        if kind == StatusChange.Actor.CUSTOMER:
+            return _("Somebody with the booking link")
+        return super().who_changed(name)
+
+
+def _named_in_history(name: str) -> str:
+    return "days" if name in ("start", "end") else "extras" if name.startswith("extra_") else name
+
+
+class ChangeForm(ChangesBooking, OptionsForm):
     """A booking's days, car, places, times, extras, phone number and requests as they would become.
 
     A press on an alternative comes as `CHOSEN`: its car and days are then what was typed.
@@ -44,18 +66,35 @@ class ChangeForm(OptionsForm):
 
     def __init__(self, data: Any = None, *, booking: Booking, **kwargs: Any) -> None:
         self.booking, self.problem = booking, ""
-        data = data and self._with_choice(data)
+        data = data and self._following(self._with_choice(data))
         self.typed_start, self.typed_end, days = *_typed_days(data, booking), booking.days
         try:
             days = parse_days(self.typed_start, self.typed_end)
         except Invalid as error:
-            self.problem = str(next(iter(error.details["fields"].values()))[0])
+            self.problem = self.problem or str(next(iter(error.details["fields"].values()))[0])
         places = self._places()
         initial = _as_booked(booking)
         super().__init__(data, car=booking.car, days=days, places=places, initial=initial, **kwargs)
         extras = extras_left(days, _typed_place(data, places, booking.pick_up), booking=booking)
         self.offer(extras, fees_for(booking.car, self._places_of_car()), booking.car, had=booking)
         self._offer_cars()
+        self.compare()
+
+    def _following(self, data: QueryDict) -> QueryDict:
+        """Days that were left alone follow the booking; what was altered by two is a problem."""
+        now = (self.booking.start_date.isoformat(), self.booking.end_date.isoformat())
+        was = (data.get("initial-start"), data.get("initial-end"))
+        typed = (data.get("start"), data.get("end"))
+        if None in was or was == now:
+            return data
+        data = data.copy()
+        data["initial-start"], data["initial-end"] = now
+        if typed == was:
+            data["start"], data["end"] = now
+        elif typed != now:
+            words = {"who": self.who_changed("start"), "now": span(*self.booking.days)}
+            self.problem = CHANGED % words
+        return data
 
     def _with_choice(self, data: QueryDict) -> QueryDict:
         """What was typed, with the car and days of an alternative when one was pressed."""
@@ -118,7 +157,7 @@ class ChangeForm(OptionsForm):
         booking = self.booking
         days = None if self.days == booking.days else self.days
         car = None if self.wanted_car == booking.car else self.wanted_car
-        return ChangeRequest(days, car, self.details.unlike(booking))
+        return ChangeRequest(days, car, self.details.unlike(booking), seen=booking)
 
     @property
     def pricing(self) -> PricingOptions:
@@ -166,8 +205,14 @@ def in_words(change: Change) -> str:
     return _("The price stays the same.")
 
 
-class RequestsForm(SiteForm):
+class RequestsForm(ChangesBooking, SiteForm):
     """What a customer can change on a booking by themselves."""
+
+    def __init__(self, data: Any = None, *, booking: Booking) -> None:
+        self.booking = booking
+        initial = {"phone": booking.phone, "special_requests": booking.special_requests}
+        super().__init__(data, initial=initial)
+        self.compare()
 
     phone = TextField(
         label=gettext_lazy("Phone number"),
@@ -185,4 +230,4 @@ class RequestsForm(SiteForm):
     @property
     def asked(self) -> ChangeRequest:
         """What was typed."""
-        return ChangeRequest(details=Details(**self.cleaned_data))
+        return ChangeRequest(details=Details(**self.cleaned_data), seen=self.booking)

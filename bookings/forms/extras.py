@@ -56,7 +56,9 @@ class OptionsForm(DetailsForm):
             self.fields["driver_age"] = _age(car)
             self.fields["driver_age"].required = had is None or had.driver_age is not None
         if had:
-            self.initial.update(self.had, delivery=had.delivery, driver_age=had.driver_age)
+            self.initial.update(
+                dict.fromkeys(self.extras, 0) | self.had, delivery=had.delivery, driver_age=had.driver_age
+            )
 
     @property
     def extra_fields(self) -> list[forms.BoundField]:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,15 +17,14 @@ from bookings.availability.locations import refuse_closed, refuse_elsewhere, ref
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.agreed import refuse_other_price
-from bookings.lifecycle.change_details import apply_details, rules_passed
+from bookings.lifecycle.change_details import apply_details, in_short, refuse_overwriting, rules_passed
 from bookings.lifecycle.create import PRICED, cancellation_terms
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
-from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Extras
+from bookings.lifecycle.request import COLUMNS, CONTACT, ChangeRequest, Extras
 from bookings.lifecycle.validation import refuse_unusable_change
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
-from cars.models import Location
 from cars.pricing.agreed import Rental, reprice
 from cars.pricing.daily import PricingOptions, Quote
 from cars.pricing.tariff import tariff_of
@@ -51,7 +50,7 @@ class Change:
     @property
     def consent(self) -> str:
         """Stands for what the reader is shown: sent along with the wish to do it, it tells whether that is still so."""
-        became = _in_short(self.booking, self.extras)
+        became = in_short(self.booking, self.extras)
         shown = [
             self.contact_was,
             self.was,
@@ -75,7 +74,8 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
 
     What is booked keeps its price, what is added has today's; a swap by us costs nothing. Customers change days and car
     until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it, and for the desk's override). `preview` does all
-    and takes it back. Raises DatesTaken, RulesRefused, PriceChanged, Invalid, StatusChanged. Locks: cars, extras, booking.
+    and takes it back. Raises DatesTaken, RulesRefused, PriceChanged, ChangedMeanwhile, Invalid, StatusChanged. Locks:
+    cars, extras, booking.
     """
     if to.override:
         refuse_desk()
@@ -85,7 +85,8 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         )
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
         rental = _rental(now, had)
-        was, news = _in_short(now, had), to.news_for(now)
+        was, news = in_short(now, had), to.news_for(now)
+        refuse_overwriting(now, news)
         wanted = had if news.details.extras is None else news.details.counted
         _refuse_unless_changeable(now, news, at)
         refuse_unusable_change(news)
@@ -215,23 +216,6 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
         booking.save(update_fields=[name.removesuffix("_id") for name in changed])
 
 
-def _in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
-    """What a change may touch, without anything personal."""
-    details = {name: _plain(getattr(booking, name)) for name in DETAILS - CONTACT - {"extras"}}
-    return details | {
-        "days": booking.days.isoformat,
-        "car": booking.car_id,
-        "extras": {str(extra.pk): n for extra, n in extras},
-        "total": str(booking.total),
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return value.pk if isinstance(value, Location) else value
-
-
 def _write_down(change: Change, news: ChangeRequest, at: datetime) -> None:
     booking, difference = change.booking, change.difference.amount
     contact = sorted(news.details.named & CONTACT)
@@ -240,7 +224,7 @@ def _write_down(change: Change, news: ChangeRequest, at: datetime) -> None:
         actor_kind=actor_kind(),
         actor_id=current().user_id or None,
         before=change.was,
-        after=_in_short(booking, change.extras) | {"contact": contact},
+        after=in_short(booking, change.extras) | {"contact": contact},
         difference=difference,
         reason=news.override,
         created_at=at,

@@ -1,6 +1,7 @@
 """Writing new details on a booking: contact, requests, places, times and what is added to the rental."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -10,8 +11,8 @@ from bookings.availability.locations import refuse_return_before_pick_up
 from bookings.availability.rules import Rule
 from bookings.availability.times import Handover, refuse_impossible, usual_pickup
 from bookings.days import Days
-from bookings.errors import Invalid
-from bookings.lifecycle.request import COLUMNS, CONTACT, ChangeRequest, Details
+from bookings.errors import ChangedMeanwhile, Invalid
+from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Details, Extras
 from bookings.models import PLACES, Booking, BookingLocation
 from cars.models import Location
 
@@ -56,6 +57,17 @@ def _usual_times(booking: Booking, to: Days | None = None, at: datetime | None =
     }
 
 
+def refuse_overwriting(booking: Booking, news: ChangeRequest) -> None:
+    """Raise ChangedMeanwhile where what is to change is not as it was when it was looked at."""
+    seen = news.seen
+    if seen is None:
+        return
+    moved = (seen.days, seen.car_id) != (booking.days, booking.car_id)
+    named = news.details.named - {"extras"}
+    if (news.moves and moved) or any(getattr(seen, name) != getattr(booking, name) for name in named):
+        raise ChangedMeanwhile
+
+
 def rules_passed(booking: Booking, news: ChangeRequest) -> set[Rule]:
     """Rules that the booking has behind it: those about a pick-up that stays as it is."""
     days = news.days or booking.days
@@ -94,3 +106,20 @@ def _check_times(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     refuse_impossible(*wanted, at=None if news.override else at)
     if details.named - CONTACT or days != booking.days:
         refuse_return_before_pick_up(*(one.place.instant(one.day, one.clock) for one in (pick_up, back)))
+
+
+def in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
+    """What a change may touch, without anything personal."""
+    details = {name: _plain(getattr(booking, name)) for name in DETAILS - CONTACT - {"extras"}}
+    return details | {
+        "days": booking.days.isoformat,
+        "car": booking.car_id,
+        "extras": {str(extra.pk): n for extra, n in extras},
+        "total": str(booking.total),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value.pk if isinstance(value, Location) else value

@@ -195,6 +195,7 @@ class ChangeRequest:
     """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules.
 
     A swap of cars by staff costs nothing, unless it is the `customers_wish`. `agreed` is as for a `BookingRequest`.
+    `seen` is the booking that was looked at: what is to change must still be as it was there.
     """
 
     days: Days | None = None
@@ -203,6 +204,7 @@ class ChangeRequest:
     override: str = ""
     agreed: Agreed | None = None
     customers_wish: bool = False
+    seen: Booking | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())

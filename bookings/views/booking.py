@@ -19,6 +19,7 @@ from bookings.feeds.calendar_file import calendar_file
 from bookings.forms.base import errors_of
 from bookings.forms.change import RequestsForm
 from bookings.forms.link import AddressForm, LinkForm
+from bookings.lifecycle.again import look_again
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.transitions import cancel
 from bookings.links import proof as proofs
@@ -48,7 +49,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
         found = booking_for(token)
     except NotFound:
         return gone(request)
-    return _page(request, found, token, RequestsForm(initial=_changeable(found)))
+    return _page(request, found, token, RequestsForm(booking=found))
 
 
 def _page(
@@ -116,16 +117,13 @@ def _qr(url: str) -> str:
     return mark_safe(svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1))
 
 
-def _changeable(found: Booking) -> dict[str, str]:
-    return {"phone": found.phone, "special_requests": found.special_requests}
-
-
 @require_POST
 @pin_protected
+@look_again
 def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
     """Save phone number and special requests while the booking lasts."""
     found = booking_for(token)
-    form = RequestsForm(request.POST)
+    form = RequestsForm(request.POST, booking=found)
     if found.status not in LIVE:
         raise Forbidden(_("This booking can no longer be changed."))
     if not form.is_valid():
@@ -141,9 +139,7 @@ def booking_address(request: HttpRequest, token: str) -> HttpResponse:
     """Another address while the booking waits for its proof. The page moves: the old link may be in wrong hands."""
     found, form = booking_for(token), AddressForm(request.POST, auto_id=NEW)
     if not form.is_valid():
-        return _page(
-            request, found, token, RequestsForm(initial=_changeable(found)), address=form, status=422
-        )
+        return _page(request, found, token, RequestsForm(booking=found), address=form, status=422)
     hit("link_email", form.mailbox)
     moved = proofs.correct_address(email=form.cleaned_data["email"])
     messages.success(

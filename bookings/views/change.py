@@ -27,6 +27,7 @@ from bookings.errors import (
 )
 from bookings.forms.base import show_refusal
 from bookings.forms.change import ChangeForm, RequestsForm, in_words
+from bookings.lifecycle.again import look_again
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
@@ -37,6 +38,7 @@ from bookings.views.pin import pin_protected
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @pin_protected
+@look_again
 def booking_change(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the booking as it is; POST prices a change, and with consent to that price makes it.
 
@@ -57,8 +59,7 @@ def booking_change(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _late(request: HttpRequest, found: Booking, token: str, at: datetime) -> HttpResponse:
-    as_booked = {"phone": found.phone, "special_requests": found.special_requests}
-    form = RequestsForm(request.POST if request.method == "POST" else None, initial=as_booked)
+    form = RequestsForm(request.POST if request.method == "POST" else None, booking=found)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return _page(request, found, token, at, form=form, late=True, status=status)

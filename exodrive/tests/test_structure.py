@@ -21,7 +21,7 @@ ORDER = {
         "rls",
         "security",
         "cache db models sql",
-        "checks ops templatetags context_processors",
+        "checks forms ops templatetags context_processors",
         "http",
         "limits",
         "staff",

@@ -12,6 +12,7 @@ from bookings.errors import Invalid
 from bookings.forms.base import TextField
 from bookings.models import Block
 from cars.models import BY_NAME, Car
+from exodrive.forms.shown import Remembers
 from inbox.forms.base import Plain
 
 
@@ -34,7 +35,7 @@ def day_field(label: Any, missing: Any) -> forms.DateField:
     )
 
 
-class BlockForm(Plain):
+class BlockForm(Remembers, Plain):
     """First and last day of a block and its reason; `cleaned_data["days"]` is the range."""
 
     start = day_field(gettext_lazy("First day"), gettext_lazy("Choose the first day"))
@@ -68,10 +69,12 @@ class BlockForm(Plain):
         self.add_error("end", str(refusal.message))
 
     @classmethod
-    def of(cls, block: Block) -> "BlockForm":
-        """Filled in with what a block is."""
+    def of(cls, block: Block, data: Any = None) -> "BlockForm":
+        """Filled in with what a block is, or with what of it was altered."""
         initial = {"start": block.start_date, "end": block.end_date, "kind": block.kind, "note": block.note}
-        return cls(initial=initial)
+        form = cls(data, initial=initial)
+        form.compare()
+        return form
 
 
 class NewBlockForm(BlockForm):

@@ -16,6 +16,7 @@ from bookings.models import Booking, BookingNote
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
 from cars.models import BY_NAME, Car, Location
+from exodrive.forms.shown import Remembers
 from exodrive.i18n.typed_numbers import WholeNumber
 from inbox.forms.base import Plain, refuse_places
 
@@ -81,8 +82,12 @@ class ReturnForm(Plain):
         return bool(fields)
 
 
-class CustomerForm(Plain):
+class CustomerForm(Remembers, Plain):
     """Who booked, to be corrected."""
+
+    def __init__(self, data: Any = None, *, booking: Booking) -> None:
+        super().__init__(data, initial={"full_name": booking.full_name, "email": booking.email})
+        self.compare()
 
     full_name = TextField(
         label=_("Full name"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings.availability.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
 from bookings.errors import DatesTaken, Invalid
+from bookings.lifecycle.again import look_again
 from bookings.models import Block, Booking
 from cars.models import Car
 from exodrive.i18n.formats import span
@@ -52,12 +53,13 @@ def new_block(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @staff_required
+@look_again
 def block(request: StaffRequest, pk: int) -> HttpResponse:
     """`/staff/blocks/<id>/`: change days, reason and note."""
     found = _found(pk)
     if request.method != "POST":
         return _page(request, found, BlockForm.of(found))
-    form = BlockForm(request.POST)
+    form = BlockForm.of(found, request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
     data = form.cleaned_data

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.availability.as_of import AsOf
-from bookings.errors import BookingError, Invalid
+from bookings.errors import BookingError, ChangedMeanwhile, Invalid
+from bookings.lifecycle.again import look_again
 from bookings.lifecycle.change import Change, change_booking
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
@@ -26,6 +27,7 @@ from inbox.permissions import StaffRequest, staff_required
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
+@look_again
 def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/change/`. A POST shows the price; with `do` and what was shown it changes."""
     booking, may_override = booking_detail.find(pk), request.staff.is_manager
@@ -43,6 +45,8 @@ def change(request: StaffRequest, pk: UUID) -> HttpResponse:
         return _page(request, booking, form, status=422)
     try:
         return _preview_or_do(request, booking, form)
+    except ChangedMeanwhile:
+        raise
     except BookingError as refusal:
         show_days_refused(form, refusal)
         more = {"instead": instead_of(refusal, as_of=AsOf(timezone.now(), booking))}

@@ -37,8 +37,7 @@ def customer(request: StaffRequest, pk: UUID) -> HttpResponse:
     found = booking_detail.find(pk)
     if found.erased_at:
         return refused(request, found, Invalid(_("The personal data of this booking is erased.")))
-    initial = {"full_name": found.full_name, "email": found.email}
-    form = CustomerForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CustomerForm(request.POST if request.method == "POST" else None, booking=found)
     if not form.is_valid():
         return _ask(request, found, form)
     try:

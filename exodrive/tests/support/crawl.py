@@ -137,6 +137,8 @@ POST   staff/bookings/<uuid:pk>/cancellation/               302 422 422
 POST   staff/bookings/<uuid:pk>/seen/                       302 400 400
 POST   staff/bookings/<uuid:pk>/unproven/                   302 303 303
 POST   staff/bookings/<uuid:pk>/notes/                      302 422 422
+GET    staff/bookings/<uuid:pk>/customer/                   302 403 200
+POST   staff/bookings/<uuid:pk>/customer/                   302 403 422
 POST   staff/bookings/<uuid:pk>/link/                       302 403 303
 POST   staff/bookings/<uuid:pk>/pin/                        302 422 422
 POST   staff/mails/<uuid:pk>/sending/                       302 303 303

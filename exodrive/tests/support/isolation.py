@@ -144,6 +144,7 @@ DEFINERS: dict[str, str] = {
     "confirm_code": "exo_public",
     "correct_address": "exo_public",
     "correct_customer": "exo_staff",
+    "last_change": "exo_public, exo_staff",
     "link_may_last_until": "exo_public",
     "lock_extra_days": EVERYBODY,
     "may_add_to_booking": "exo_public",
