@@ -92,7 +92,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
     status = 200
     if "change" in request.POST:
         _ask_again(request, form, change)
-        status = 409
+        status = 422
     return _page(request, found, token, at, form=form, status=status, **_priced(form, change))
 
 
@@ -100,7 +100,8 @@ def _ask_again(request: HttpRequest, form: ChangeForm, change: Change) -> None:
     """No price was looked at, or it is another by now."""
     if request.POST.get("seen"):
         show_refusal(form, PriceChanged(was=change.before, now=change.after))
-    form.add_error(None, _("Look at the price first, then change the booking."))
+    else:
+        form.add_error(None, _("Look at the price first, then change the booking."))
 
 
 def _change(form: ChangeForm, at: datetime, *, preview: bool = False) -> Change:

@@ -62,7 +62,7 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: StaffChangeFor
         messages.success(request, _("The booking of %(name)s is changed: %(difference)s.") % words)
         return SeeOther(next_url(request, page_of(booking)))
     more = _shown(booking, seen) | {"outdated": wants}
-    return _page(request, booking, form, more, status=409 if wants else 200)
+    return _page(request, booking, form, more, status=422 if wants else 200)
 
 
 def _shown(booking: Booking, seen: Change) -> dict[str, Any]:

@@ -104,8 +104,8 @@ def test_another_price_than_the_one_shown_is_shown_first(client, booking):
     shown = client.post(url_of(booking), form)
     form = {**form, "end": in_days(14).isoformat(), "seen": seen_in(shown), "change": "1"}
     page = client.post(url_of(booking), form)
-    assert page.status_code == 409
-    assert "Look at the price first" in text_of(page)
+    assert page.status_code == 422
+    assert "The price is now €" in text_of(page)
     assert "€480 more" in text_of(page)
     assert saved(booking).days == booking.days
 

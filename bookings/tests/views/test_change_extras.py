@@ -68,7 +68,7 @@ def test_another_extra_at_the_same_price_is_a_change_that_is_mailed(client, book
     shown = client.post(url_of(booking), typed(booking, **swap))
     assert "The price stays the same." in text_of(shown)
     other = {**typed(booking, **{f"extra_{seat.pk}": "1"}), "seen": seen_in(shown), "change": "1"}
-    assert client.post(url_of(booking), other).status_code == 409  # not what was shown
+    assert client.post(url_of(booking), other).status_code == 422  # not what was shown
     assert change(client, booking, **swap).status_code == 303
     assert extras_of(booking) == [(box.pk, 1)]
     with as_owner():

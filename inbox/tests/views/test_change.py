@@ -104,9 +104,9 @@ def test_nothing_is_done_that_was_not_shown(desk):
     seen = desk.post(page_of(booking), typed(booking, end=in_days(8)))
     other = typed(booking, end=in_days(9)) | {"do": "1", "agreed": agreed(seen)}
     answer = desk.post(page_of(booking), other)
-    assert (answer.status_code, "This is not what you saw before." in body(answer)) == (409, True)
+    assert (answer.status_code, "This is not what you saw before." in body(answer)) == (422, True)
     assert now(booking).days == booking.days
-    assert desk.post(page_of(booking), typed(booking, end=in_days(8)) | {"do": "1"}).status_code == 409
+    assert desk.post(page_of(booking), typed(booking, end=in_days(8)) | {"do": "1"}).status_code == 422
     assert changes_of(booking) == []
 
 
@@ -115,7 +115,7 @@ def test_a_booking_changed_by_somebody_else_meanwhile_is_shown_again(desk, manag
     data = typed(booking, end=in_days(8))
     seen = desk.post(page_of(booking), data)
     change(manager, booking, phone="+33 1 23 45 67 89")
-    assert desk.post(page_of(booking), data | {"do": "1", "agreed": agreed(seen)}).status_code == 409
+    assert desk.post(page_of(booking), data | {"do": "1", "agreed": agreed(seen)}).status_code == 422
     assert now(booking).phone == "+33 1 23 45 67 89"
 
 
