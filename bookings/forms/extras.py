@@ -16,7 +16,7 @@ from bookings.models import Booking
 from bookings.models.booking import OLDEST
 from cars.models import Car, Extra, Fee, Location, terms_of
 from cars.pricing.daily import PricingOptions
-from exodrive.i18n.formats import money, plus_tax
+from exodrive.i18n.formats import listed_extras, money, plus_tax
 from exodrive.i18n.typed_numbers import WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.numbers import small_number
@@ -122,6 +122,20 @@ class BookingForm(OptionsForm):
         """What a quote depends on, also of a form that is not checked."""
         return self.options.priced_at(self._typed_place("pick_up"), self._typed_place("drop_off"))
 
+    @property
+    def says_more(self) -> bool:
+        """Whether something was chosen, or is wrong, that the page folds away."""
+        folded = {"pick_up", "drop_off", "pickup_time", "return_time", "delivery", *self.extras}
+        return bool(self.options.counted or self.options.delivery or folded & self.errors.keys())
+
+    @property
+    def in_short(self) -> str:
+        """What the page folds away, in a line: times and what is added."""
+        times = [self[name].value() for name in ("pickup_time", "return_time")]
+        said = [_("from %(time)s") % {"time": times[0]}, _("by %(time)s") % {"time": times[1]}]
+        extras = listed_extras((extra.text, n) for extra, n in self.options.counted)
+        return " · ".join([*said, extras] if extras else said)
+
     def _typed_place(self, name: str) -> Location:
         typed = self._typed.get(name)
         wanted = typed.pk if isinstance(typed, Location) else small_number(typed)
@@ -143,7 +157,9 @@ def _quantity(extra: Any, most: int, term: str, *, priced: bool) -> forms.Field:
         coerce=int,
         required=False,
         error_messages={"invalid_choice": words},
-        widget=forms.Select({"class": "input"}),
+        widget=forms.Select(
+            {"class": "input", "data-stepper": True, "data-less": _("One less"), "data-more": _("One more")}
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.models import Hold
 from bookings.views.catalogue import query
-from bookings.views.cookies import keep_typed, live_hold, remember_hold
+from bookings.views.cookies import keep_typed, kept_typed, live_hold, remember_hold
 from bookings.views.date_selection import (
     DateSelection,
     choice_from,
@@ -131,7 +131,7 @@ def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: An
     if not choice.days:
         judge(choice, as_of=AsOf(at))
         return _car_page(request, choice, at, status=422)
-    days, typed = choice.days, typed_details(request.POST)
+    days, typed = choice.days, typed_details(request.POST) or kept_typed(request)
     try:
         held = _held(request, choice, days, hold, at)
     except ProofRequired:

@@ -45,6 +45,7 @@ from bookings.visitors import sender_of
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 
+SAID_AGAIN = 300  # seconds between two looks at the time left
 ENDING = 120  # seconds before the end at which we offer more time
 TURN, MAX_TURNS = 1, 6  # seconds; a double click looks so often for the booking that the first click makes
 
@@ -79,7 +80,13 @@ def _form_page(
     request: Request, hold: Hold, form: BookingForm, at: datetime, status: int = 200
 ) -> HttpResponse:
     errors = form.summary if form.is_bound else []
-    context = {"form": form, "errors": errors, **_held_rental(hold, form), **_time_left(hold, at)}
+    context = {
+        "form": form,
+        "errors": errors,
+        "typed_form": "details",
+        **_held_rental(hold, form),
+        **_time_left(hold, at),
+    }
     return render(request, "bookings/details.html", context, status=status)
 
 
@@ -93,12 +100,18 @@ def _time_left(hold: Hold, at: datetime) -> dict[str, Any]:
     """`wait` is the number of seconds until the notice has something new to say."""
     left = (hold.expires_at - at).total_seconds()
     if left > ENDING:
-        state, wait = "held", int(left - ENDING) + 1
+        state, wait = "held", min(int(left - ENDING) + 1, SAID_AGAIN)
     elif left > 0:
         state, wait = "ending", int(left) + 1
     else:
         state, wait = "over", 0
-    return {"hold": hold, "hold_state": state, "wait": wait, "hold_minutes": settings.HOLD_FOR.seconds // 60}
+    return {
+        "hold": hold,
+        "hold_state": state,
+        "wait": wait,
+        "left": max(round(left / 60), 1),  # minutes
+        "hold_minutes": settings.HOLD_FOR.seconds // 60,
+    }
 
 
 # --- Booking ----------------------------------------------------------------------------------------------------
@@ -108,13 +121,29 @@ def _new_price(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     """What it costs with the wishes typed so far; nothing is checked yet."""
     form = _form(hold, typed=typed_details(request.POST))
     if request.htmx.target == "rental-price":
-        return render(request, "bookings/_new_price.html", _held_rental(hold, form))
+        return render(request, "bookings/_new_price.html", {"form": form, **_held_rental(hold, form)})
     return _form_page(request, hold, form, at)
+
+
+def _elsewhere(request: Request, hold: Hold) -> HttpResponse | None:
+    """On to the same page in another language, or back to the dates, with all that was typed so far."""
+    typed = typed_details(request.POST)
+    if "language" in request.POST:
+        response = see_other(request.path)
+        keep_typed(response, typed, request.path)
+    elif "dates" in request.POST:
+        response = see_other(rental(hold.car, hold.days, hold.as_quoted)["change_url"])
+        keep_typed(response, typed, reverse("cars"))
+    else:
+        return None
+    return response
 
 
 def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     if "price" in request.POST:
         return _new_price(request, hold, at)
+    if elsewhere := _elsewhere(request, hold):
+        return elsewhere
     form = _form(hold, request.POST)
     typed = typed_details(request.POST)
     if not form.is_valid():

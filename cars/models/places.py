@@ -5,6 +5,7 @@ from datetime import date as Date  # a model field below is called date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.dates import get_timezone_location
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -70,6 +71,11 @@ class Location(Timestamped):
         for place in places:
             place.__dict__["_closed"] = [day for day in closed if day.location_id in (None, place.pk)]
         return places
+
+    @property
+    def city(self) -> str:
+        """What its time zone is called after, in the reader's language: "Paris", "Madère"."""
+        return get_timezone_location(self.time_zone, locale=formats.locale(), return_city=True)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -28,20 +28,6 @@
     for (const button of document.querySelectorAll('.btn[aria-busy]')) button.removeAttribute('aria-busy');
   });
 
-  /* A slip in a well-known mail domain gets a question, never an error. */
-  const domains = 'gmail.com hotmail.com outlook.com yahoo.com icloud.com orange.fr free.fr sapo.pt'.split(' ');
-  const apart = (a, b) => {
-    let row = [...Array(b.length + 1).keys()];
-    [...a].forEach((x, i) => { const next = [i + 1]; for (let j = 0; j < b.length; j++) next.push(Math.min(next[j] + 1, row[j + 1] + 1, row[j] + (x !== b[j]))); row = next; });
-    return row[b.length];
-  };
-  on('change', ev => {
-    const box = document.getElementById('did-you-mean'), [name, domain] = ev.target.value?.split('@') ?? [];
-    if (!box || ev.target.type !== 'email') return;
-    const meant = domain && !domains.includes(domain) && domains.find(d => apart(domain.toLowerCase(), d) < 3);
-    box.textContent = meant ? box.dataset.text.replace('{email}', `${name}@${meant}`) : '';
-  });
-
   /* Nobody looks: no polling. The next turn asks again. */
   on('htmx:beforeRequest', ev => {
     if (document.hidden && ev.detail.elt.hasAttribute('data-poll')) ev.preventDefault();

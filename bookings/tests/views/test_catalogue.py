@@ -429,7 +429,7 @@ def test_continue_with_days_that_a_rule_forbids(client, car):
 def test_continue_on_days_that_were_just_booked_offers_others(client, car):
     sister = CarFactory(make="Novara", model="4")
     days = four_days()
-    make_hold(car=car, start=days.start, length=1)
+    make_booking(car=car, start=days.start, length=1)
     answer = press_continue(client, car, days)
     assert answer.status_code == 409
     words = text_of(answer)
