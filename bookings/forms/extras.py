@@ -133,8 +133,9 @@ class BookingForm(OptionsForm):
         """What the page folds away, in a line: times and what is added."""
         times = [self[name].value() for name in ("pickup_time", "return_time")]
         said = [_("from %(time)s") % {"time": times[0]}, _("by %(time)s") % {"time": times[1]}]
-        extras = listed_extras((extra.text, n) for extra, n in self.options.counted)
-        return " · ".join([*said, extras] if extras else said)
+        if counted := self.options.counted:
+            said.append(listed_extras((extra.text, n) for extra, n in counted))
+        return " · ".join(said)
 
     def _typed_place(self, name: str) -> Location:
         typed = self._typed.get(name)

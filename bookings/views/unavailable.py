@@ -1,5 +1,6 @@
 """Days that cannot be had any more: why, and what is free instead, one press away."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -40,8 +41,9 @@ def _who(request: HttpRequest, car: Car, days: Days, as_of: AsOf) -> dict[str, A
     """
     last = days.with_buffer(car.buffer).end
     rows = CarAvailability.objects.filter(taken(as_of), car=car, date__range=(days.start, last))
-    holds = dict(rows.exclude(hold_id=None).values_list("hold_id", "expires_at"))
-    if not holds or rows.filter(hold_id=None).exists():
+    held = rows.filter(hold__isnull=False, expires_at__isnull=False)
+    holds: dict[Any, datetime] = dict(held.values_list("hold_id", "expires_at"))  # type: ignore[arg-type]
+    if not holds or rows.filter(hold__isnull=True).exists():
         return {}
     mine = live_hold(request, as_of.at)
     if mine and mine.pk in holds:
