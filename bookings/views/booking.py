@@ -15,7 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.errors import Forbidden, NotFound
-from bookings.feeds.calendar_file import calendar_file
+from bookings.feeds.calendar_file import calendar_file, media_type
 from bookings.forms.base import errors_of
 from bookings.forms.change import RequestsForm
 from bookings.forms.link import AddressForm, LinkForm
@@ -153,9 +153,8 @@ def booking_address(request: HttpRequest, token: str) -> HttpResponse:
 def booking_ics(request: HttpRequest, token: str) -> HttpResponse:
     """The booking for a calendar program."""
     found = booking_for(token)
-    response = HttpResponse(
-        calendar_file(found, at=timezone.now()), content_type="text/calendar; charset=utf-8"
-    )
+    file = calendar_file(found, url=booking_url(token, found.language), at=timezone.now())
+    response = HttpResponse(file, content_type=f"{media_type(found)}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
     return response
 

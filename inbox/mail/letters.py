@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.availability.extras import extras_of
-from bookings.feeds.calendar_file import calendar_file
 from bookings.models import Booking, DataRequest, MailboxCode, StatusChange
 from bookings.tokens import booking_url
 from exodrive.context_processors import business
 from exodrive.i18n import formats
 from exodrive.i18n.formats import listed_extras
+from inbox.mail.attachments import attach_calendar
+from inbox.mail.message import Letter
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
@@ -35,12 +35,12 @@ BLANK_LINES = re.compile(r"\n{3,}")
 INDENT = re.compile(r"\n +")  # a fifth of a mail, and programs cut long ones
 
 
-def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailMultiAlternatives:
+def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> Letter:
     """The mail as it would go out at the instant `at`, in the row's language. Reads the database, changes nothing."""
     with translation.override(email.language):
         context = _context(email, at)
         context["subject"] = subject = _subject(email, context)
-        message = EmailMultiAlternatives(
+        message = Letter(
             subject=subject,
             body=_render(email, "_text.txt", context),
             to=recipients,
@@ -53,10 +53,7 @@ def compose(email: InboxEmail, recipients: list[str], *, at: datetime) -> EmailM
         )
         html = INDENT.sub("\n", _render(email, "_html.html", context))
         message.attach_alternative(html, "text/html")
-        if email.template == Template.BOOKING_CONFIRMED:
-            # Of when the mail was queued: every attempt at it is the same to the byte (inbox/mail/backend.py).
-            calendar = calendar_file(email.about, at=email.created_at)
-            message.attach(f"{email.about.reference}.ics", calendar, "text/calendar")
+        attach_calendar(message, email)
         return message
 
 

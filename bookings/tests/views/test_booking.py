@@ -189,10 +189,12 @@ def test_a_link_without_a_language_leads_to_that_of_the_booking(client):
 def test_the_calendar_file(client, booked):
     answer = client.get(page_of(booked, "booking_ics"))
     event = Calendar.from_ical(answer.content).walk("VEVENT")[0]
-    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Type"] == "text/calendar; method=PUBLISH; charset=utf-8"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{booked.reference}.ics"'
     assert event.decoded("dtstart") == booked.pickup_at
     assert event.decoded("dtend") == booked.return_at
+    assert str(event["url"]).endswith(page_of(booked))
+    assert event["sequence"] == 1
 
 
 def test_the_branch_says_where_when_and_whom_to_call(client, booked):

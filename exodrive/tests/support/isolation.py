@@ -135,6 +135,7 @@ DEFINERS: dict[str, str] = {
     "idem_begin": EVERYBODY,
     "idem_finish": EVERYBODY,
     "link_nonce": EVERYBODY,
+    "calendar_sequence": EVERYBODY,
     "hold_turn": EVERYBODY,
     "holds_of": EVERYBODY,
     "must_prove": EVERYBODY,

@@ -85,7 +85,8 @@ def test_a_mail_that_a_dying_worker_handed_over_is_handed_over_under_the_same_ke
     assert (row(email).status, row(email).message_id) == ("sent", "re_123")
     first, second = resend.keys
     assert first == second
-    assert len(resend.asked[0][2]["attachments"]) == 1
+    (attachment,) = resend.asked[0][2]["attachments"]
+    assert attachment["content_type"].startswith('text/calendar; method="PUBLISH"')
 
 
 def test_a_mail_that_staff_send_again_has_a_key_of_its_own(email, resend):
