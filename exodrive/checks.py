@@ -4,6 +4,7 @@
 points call `refuse_unsafe_production`.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +20,10 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
+from exodrive.db import zones
 from exodrive.db.logins import refuse_unsafe_login
+
+log = logging.getLogger(__name__)
 
 SECRET_LENGTH = 32  # characters
 FULL = 100  # per cent
@@ -43,6 +47,9 @@ def refuse_unsafe_production(*, public_may: bool) -> None:
     if found:
         raise ImproperlyConfigured("\n".join(f"{message.msg} ({message.id})" for message in found))
     refuse_unsafe_login(public_may=public_may)
+    if settings.PRODUCTION:
+        for warning in zones.warnings():
+            log.warning("%s (%s)", warning.msg, warning.id)
 
 
 def refuse_open_development(host: str) -> None:

@@ -1,5 +1,6 @@
 """Where cars are picked up and returned: locations with their time zone, opening hours and closed days."""
 
+import re
 from datetime import UTC, datetime, time
 from datetime import date as Date  # a model field below is called date
 from typing import Any, ClassVar
@@ -16,10 +17,13 @@ from exodrive.db.folding import Folded
 from exodrive.i18n import formats
 from exodrive.timestamps import Timestamped
 
+# PostgreSQL reads UTC, CET and their like as abbreviations: an hour off in summer.
+AREA_AND_CITY = r"^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}$"
+
 
 def validate_time_zone(value: str) -> None:
-    """Raise ValidationError unless `value` is an IANA time zone."""
-    if value not in available_timezones():
+    """Raise ValidationError unless `value` is an IANA time zone of the form Area/City."""
+    if not re.fullmatch(AREA_AND_CITY, value) or value not in available_timezones():
         raise ValidationError(_("%(value)s is not a time zone, like Europe/Paris."), params={"value": value})
 
 
@@ -59,6 +63,11 @@ class Location(Timestamped):
         ordering: ClassVar[list[Any]] = [Folded("name"), "pk"]
         verbose_name = _("location")
         verbose_name_plural = _("locations")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(time_zone__regex=AREA_AND_CITY), name="time_zone_is_area_and_city"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,8 +1,8 @@
 """How the site is: what `/readyz` says. Every dependency is asked with a deadline, and none of them twice.
 
 unavailable   no database, or one without this release's migrations: send no requests here
-degraded      bookings go on, but somebody should look: Redis, worker, beat, a job, the ledger, a backup, or many
-              bookings that nobody has proven at once
+degraded      bookings go on, but somebody should look: Redis, worker, beat, a job, the ledger, a backup, many bookings
+              that nobody has proven at once, or clocks that Python and PostgreSQL know differently
 ok            nothing to see
 """
 
@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from exodrive.cache.client import AWAY, ask
 from exodrive.db.bounded import Away, Bounded, Failed
+from exodrive.db.zones import other_zones
 from exodrive.ops.heartbeat import OLD
 from exodrive.schedule import BEAT_SCHEDULE
 
@@ -30,6 +31,7 @@ LONGEST_RUN = timedelta(minutes=15)
 BACKUP_EVERY = timedelta(hours=26)  # nightly, and two hours for the night
 NOT_ALLOWED = "42501"
 NO_SUCH_TABLE = "42P01"
+NO_SUCH_ZONE = "22023"
 
 APPLIED = "SET ROLE exo_public; SELECT app || '.' || name FROM django_migrations"  # every login can be that
 SIGNS = """
@@ -64,6 +66,7 @@ def report() -> Report:
     try:
         with Bounded(seconds=SECONDS) as database:
             _ask_database(database, found)
+            _ask_clocks(database, found)
     except (Away, Failed) as error:
         found.add("database", UNAVAILABLE, why=str(error))
     if ask(lambda redis: redis.ping()) is AWAY:
@@ -92,6 +95,19 @@ def _ask_database(database: Bounded, found: Report) -> None:
             raise
         return  # the public login sees none of this, and its process needs none of it
     judge(json.loads(signs or "{}"), found)
+
+
+def _ask_clocks(database: Bounded, found: Report) -> None:
+    """Last: a slow answer is no reason to send no requests here."""
+    try:
+        differing = other_zones.of(database.rows)
+    except Failed as error:
+        if error.sqlstate == NO_SUCH_ZONE:
+            found.add("clocks", DEGRADED, why="a zone that PostgreSQL does not know")
+        return
+    except Away:
+        return
+    found.add("clocks", DEGRADED if differing else OK, differing=differing)
 
 
 @cache

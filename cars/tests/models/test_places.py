@@ -1,10 +1,12 @@
 """A location's clock: its hours, its closed days, and instants across the changes of its clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from bookings.tests.support.factories import LocationFactory
 from cars.models import ClosedDay, Location, OpeningHours
@@ -152,15 +154,55 @@ def test_between_two_instants_are_real_hours():
     assert paris.instant(PUT_FORWARD, time(2, 30)) > paris.instant(PUT_FORWARD, time(3))
 
 
-@pytest.mark.parametrize("name", ["Europe/Paris", "Atlantic/Madeira", "UTC"])
+@pytest.mark.parametrize(
+    "name",
+    ["Europe/Paris", "Atlantic/Madeira", "America/Argentina/Ushuaia", "America/Port-au-Prince", "Etc/UTC"],
+)
 def test_time_zones_of_the_iana_list_are_taken(name):
     validate_time_zone(name)
 
 
-@pytest.mark.parametrize("name", ["", "Paris", "Europe/Nowhere", "GMT+25", "../etc/passwd", "europe/paris"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Paris",
+        "Europe/Nowhere",
+        "GMT+25",
+        "../etc/passwd",
+        "europe/paris",
+        "UTC",
+        "CET",
+        "EST5EDT",
+        "Europe/Paris\n",
+    ],
+)
 def test_anything_else_is_refused_by_name(name):
     with pytest.raises(ValidationError, match="is not a time zone"):
         validate_time_zone(name)
+
+
+@pytest.mark.parametrize("name", ["UTC", "CET", "EST5EDT", "", "Europe/"])
+def test_the_database_takes_no_zone_of_one_word(name):
+    paris = place()
+    with as_owner(), pytest.raises(IntegrityError, match="time_zone_is_area_and_city"), transaction.atomic():
+        Location.objects.filter(pk=paris.pk).update(time_zone=name)
+
+
+def test_zones_of_one_word_become_the_city_that_they_stand_for():
+    migration = import_module("cars.migrations.0034_time_zones_have_a_city")
+    with as_owner():
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE locations DROP CONSTRAINT time_zone_is_area_and_city")
+        words = [place(time_zone=word) for word in ("CET", "UTC", "Europe/Rome")]
+        migration.name_the_city(apps, None)
+        zones = [Location.objects.get(pk=found.pk).time_zone for found in words]
+        assert zones == ["Europe/Brussels", "Etc/UTC", "Europe/Rome"]
+        Location.objects.filter(pk=words[0].pk).update(time_zone="Factory")
+        with pytest.raises(ValueError, match=rf"{words[0].slug} \(Factory\)"):
+            migration.name_the_city(apps, None)
+    for city in migration.CITIES.values():
+        validate_time_zone(city)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
+from exodrive.db import zones
 from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.process import HOST, StackError, can_listen
 from exodrive.dev.embedded.stack import Stack
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         prepare.point_django_at(stack.urls)
         with as_owner():
             login = self._prepare(stack)
+            for warning in zones.warnings():
+                self._say(f"Warning: {warning.msg}")
         connections.close_all()
         supervisor = Supervisor(
             read_procfile(settings.BASE_DIR / "Procfile"),

@@ -158,7 +158,7 @@ def test_ready_when_all_is_there(token):
     status, body = readyz(**token)
     assert (status, body["status"], body["environment"]) == (200, "ok", "development")
     assert set(body["parts"]) == {
-        *("database", "migrations", "redis", "worker", "beat", "jobs", "ledger", "unproven")
+        *("database", "migrations", "redis", "worker", "beat", "jobs", "ledger", "unproven", "clocks")
     }
 
 
