@@ -9,8 +9,8 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self) -> None:
-        """Let the admin of the cars know which bookings a change of rules contradicts."""
-        from bookings.availability.conflicts import in_words
+        """Let the admin of the cars know which bookings a change contradicts."""
+        from bookings.availability.conflicts import facts_about
         from cars import forms
 
-        forms.contradictions = in_words
+        forms.contradictions = facts_about

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cars.forms import CarForm, FleetForm
+from cars.forms import AsksAboutBookings, CarForm, FleetForm
 from cars.models import (
     BY_NAME,
     Agency,
@@ -52,7 +52,7 @@ class TermInline(ByManagers, admin.StackedInline):
 
 
 @admin.register(Car)
-class CarAdmin(Priced, admin.ModelAdmin):
+class CarAdmin(Priced, AsksAboutBookings):
     """Cars with their rates, rules and pictures."""
 
     list_display = [
@@ -133,7 +133,7 @@ class ClosedDayInline(ByManagers, admin.TabularInline):
 
 
 @admin.register(Location)
-class LocationAdmin(ByManagers, admin.ModelAdmin):
+class LocationAdmin(AsksAboutBookings):
     """Places where cars are picked up and returned."""
 
     list_display = ["name", "address", "time_zone", "phone", "agency"]
@@ -153,7 +153,7 @@ class AgencyAdmin(ByManagers, admin.ModelAdmin):
 
 
 @admin.register(Fleet)
-class FleetAdmin(ByManagers, admin.ModelAdmin):
+class FleetAdmin(AsksAboutBookings):
     """Rules for all cars that have none of their own."""
 
     form = FleetForm
@@ -170,7 +170,7 @@ class FleetAdmin(ByManagers, admin.ModelAdmin):
 
 
 @admin.register(ClosedDay)
-class ClosedDayAdmin(ByManagers, admin.ModelAdmin):
+class ClosedDayAdmin(AsksAboutBookings):
     """Holidays of every location; those of one stand on its own page."""
 
     list_display = ["date", "every_year", "name", "location"]
@@ -215,7 +215,7 @@ class FeeAdmin(Priced, admin.ModelAdmin):
 
 
 @admin.register(Extra)
-class ExtraAdmin(Priced, admin.ModelAdmin):
+class ExtraAdmin(Priced, AsksAboutBookings):
     """What customers may add."""
 
     list_display = [
@@ -227,4 +227,12 @@ class ExtraAdmin(Priced, admin.ModelAdmin):
         "is_offered",
         "location",
     ]
-    fields = [*NAMES, ("price", "per"), ("stock", "max_per_booking"), "is_offered", "location", "about"]
+    fields = [
+        *NAMES,
+        ("price", "per"),
+        ("stock", "max_per_booking"),
+        "is_offered",
+        "location",
+        "about",
+        "keep_bookings",
+    ]

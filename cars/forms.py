@@ -1,19 +1,90 @@
-"""Forms of the admin for rules: weekdays as checkboxes, and a look at the bookings that a change would contradict."""
+"""Forms of the admin: weekdays as checkboxes, and a look at the bookings that a change would contradict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cars.models import Car, Fleet, OpeningHours
-from exodrive.staff.admin_site import AdminForm
+from exodrive.staff.admin_site import AdminForm, ByManagers
 
 SHOWN = 20
 
-# Says which bookings the cars' rules contradict, as short texts. `bookings` puts its own in place: cars knows no bookings.
-contradictions: Callable[[Sequence[Car]], list[str]] = lambda cars: []  # noqa: E731
+# Says what of each future booking that a row is about contradicts the rows as they are, by the booking as a short text.
+# `bookings` puts its own in place: cars knows no bookings.
+contradictions: Callable[[type[Model], Any], dict[str, set[str]]] = lambda model, pk: {}  # noqa: E731
+
+
+class Contradicted(Exception):
+    """Something was saved that these bookings contradict: it must be taken back."""
+
+    def __init__(self, bookings: list[str]) -> None:
+        super().__init__(*bookings)
+        self.bookings = bookings
+
+
+class KeepForm(AdminForm):
+    """Lists the bookings that a change contradicts, and offers to keep them."""
+
+    contradicted: ClassVar[list[str]] = []
+    forgets = frozenset({"keep_bookings"})
+
+    keep_bookings = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Save although bookings contradict it"),
+        help_text=gettext_lazy("They stay as booked; only new bookings follow the new rules."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Raise for contradicted bookings."""
+        cleaned = super().clean() or self.cleaned_data
+        if found := self.contradicted:
+            more = len(found) - SHOWN
+            listed = found[:SHOWN] + ([_("and %(n)d more") % {"n": more}] if more > 0 else [])
+            words = _("These future bookings contradict the new rules: %(bookings)s.")
+            self.add_error("keep_bookings", words % {"bookings": ", ".join(listed)})
+        return cleaned
+
+
+class AsksAboutBookings(ByManagers, admin.ModelAdmin):
+    """Saves with all that stands on the page, looks which bookings contradict it now and did not before, and takes it back
+    unless they are to be kept. So a change is judged by what it does, whichever field it is in."""
+
+    form = KeepForm
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Once more with the list of bookings when there are any."""
+        if request.method == "POST" and not request.POST.get("keep_bookings"):
+            row = self.get_object(request, object_id) if object_id else None
+            vars(request)["contradicted_before"] = contradictions(self.model, row and row.pk)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Contradicted as found:
+            vars(request)["contradicted"] = found.bookings
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows what was found."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"contradicted": vars(request).get("contradicted", [])})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """All is written now. Raises Contradicted, which rolls it back."""
+        super().save_related(request, form, formsets, change)
+        before = vars(request).get("contradicted_before")
+        if before is None:
+            return
+        now = contradictions(self.model, form.instance.pk)
+        found = [booking for booking, facts in now.items() if facts - before.get(booking, set())]
+        if found:
+            raise Contradicted(found)
 
 
 class WeekdaysField(forms.TypedMultipleChoiceField):
@@ -37,34 +108,11 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class RulesForm(AdminForm):
-    """Refuses a change that future bookings contradict, lists them, and saves it when told to keep them."""
+class RulesForm(KeepForm):
+    """Rules with their weekdays."""
 
-    forgets = frozenset({"keep_bookings"})
-    keep_bookings = forms.BooleanField(
-        required=False,
-        label=gettext_lazy("Save although bookings contradict it"),
-        help_text=gettext_lazy("They stay as booked; only new bookings follow the new rules."),
-    )
     pickup_weekdays = WeekdaysField(required=False, label=gettext_lazy("pick-up weekdays"))
     dropoff_weekdays = WeekdaysField(required=False, label=gettext_lazy("return weekdays"))
-
-    def clean(self) -> dict[str, Any]:
-        """Raise for contradicted bookings unless they are kept."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors or cleaned.get("keep_bookings") or not self.instance.pk:
-            return cleaned
-        found = contradictions(self.changed_cars(cleaned))
-        if found:
-            more = len(found) - SHOWN
-            listed = found[:SHOWN] + ([_("and %(n)d more") % {"n": more}] if more > 0 else [])
-            words = _("These future bookings contradict the new rules: %(bookings)s.")
-            self.add_error("keep_bookings", words % {"bookings": ", ".join(listed)})
-        return cleaned
-
-    def changed_cars(self, cleaned: dict[str, Any]) -> list[Car]:
-        """The cars with the new rules, not saved."""
-        return []
 
 
 class CarForm(RulesForm):
@@ -73,14 +121,6 @@ class CarForm(RulesForm):
     class Meta:
         model = Car
         fields: ClassVar[Any] = "__all__"
-
-    def changed_cars(self, cleaned: dict[str, Any]) -> list[Car]:
-        """This car as it would be."""
-        car = Car.objects.get(pk=self.instance.pk)
-        for name, value in cleaned.items():
-            if name != "keep_bookings":
-                setattr(car, name, value)
-        return [car]
 
 
 class FleetForm(RulesForm):
@@ -103,14 +143,3 @@ class FleetForm(RulesForm):
         if not bits:
             raise forms.ValidationError(_("Choose at least one weekday."))
         return bits
-
-    def changed_cars(self, cleaned: dict[str, Any]) -> list[Car]:
-        """Every car of the fleet as it would be."""
-        fleet = Fleet.objects.get(pk=self.instance.pk)
-        for name, value in cleaned.items():
-            if name != "keep_bookings":
-                setattr(fleet, name, value)
-        cars = list(Car.objects.filter(fleet=fleet))
-        for car in cars:
-            car.fleet = fleet
-        return cars

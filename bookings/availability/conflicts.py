@@ -1,49 +1,92 @@
-"""Which future bookings a change of rules contradicts. They stay as booked; staff should know before they save."""
+"""What of future bookings contradicts the cars, places and extras as they are. They stay as booked; staff should know."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time
 from itertools import pairwise
+from typing import Any
 
+from django.db.models import F, Model, Q
 from django.utils import timezone
 
 from bookings.availability import rules
-from bookings.models import PLACES, Booking
-from cars.models import Car
+from bookings.models import Booking, BookingLocation, ExtraDay
+from cars.models import Car, ClosedDay, Extra, Fleet, Location
 from exodrive.i18n.formats import span
 
 # Rules about the moment of booking were kept when it was made; these are about the days themselves.
 LASTING = {"not_offered", "min_days", "max_days", "pickup_weekday", "dropoff_weekday", "closed"}
+TO_COME = (Booking.Status.PENDING, Booking.Status.UPCOMING)
+# The bookings that a row is about; a closed day may be about all of them.
+ABOUT: dict[type[Model], str] = {
+    Car: "car",
+    Fleet: "car__fleet",
+    Location: "places__location",
+    Extra: "extras__extra",
+}
+
+Facts = dict[str, set[str]]  # by booking, as staff read it
+Oversold = set[tuple[int, date]]
 
 
-def conflicting(cars: Sequence[Car]) -> list[Booking]:
-    """Bookings that have not begun and that the cars, as they are given, would not allow. One query for all cars."""
-    at, by_pk = timezone.now(), {car.pk: car for car in cars}
-    bookings = (
-        Booking.objects.filter(
-            car__in=by_pk,
-            status__in=[Booking.Status.PENDING, Booking.Status.UPCOMING],
-            end_date__gte=at.date(),
-        )
-        .prefetch_related(PLACES, "places__location__opening_hours")
-        .order_by("car", "start_date")
+def facts_about(model: type[Model], pk: Any) -> Facts:
+    """What does not fit, of every future booking that this row is about. A fixed number of queries.
+
+    A time zone is always named: another one moves the instant, although nothing else contradicts it.
+    """
+    at = timezone.now()
+    bookings = _bookings(model, pk, at)
+    oversold = set(
+        ExtraDay.objects.filter(taken__gt=F("extra__stock"), date__gte=at.date()).values_list("extra", "date")
     )
-    found = [booking for booking in bookings if _breaks(booking, by_pk[booking.car_id], at)]
-    close = [
-        later
-        for earlier, later in pairwise(bookings)
-        if earlier.car_id == later.car_id and _gap(earlier, later) < by_pk[later.car_id].buffer
-    ]
-    return sorted({*found, *close}, key=lambda booking: (booking.start_date, booking.reference))
+    found = {booking.pk: set(_facts(booking, at, oversold)) for booking in bookings}
+    for earlier, later in pairwise(bookings):
+        if earlier.car_id == later.car_id and _gap(earlier, later) < later.car.buffer:
+            found[later.pk].add("buffer")
+    ordered = sorted(bookings, key=lambda booking: (booking.start_date, booking.reference))
+    return {f"{b.reference} ({span(b.start_date, b.end_date)})": found[b.pk] for b in ordered}
 
 
-def in_words(cars: Sequence[Car]) -> list[str]:
-    """The same, as staff read it."""
-    return [f"{b.reference} ({span(b.start_date, b.end_date)})" for b in conflicting(cars)]
+def _bookings(model: type[Model], pk: Any, at: datetime) -> list[Booking]:
+    future = Q(status__in=[*TO_COME, Booking.Status.ACTIVE], end_date__gte=at.date())
+    if model in ABOUT:
+        about = Booking.objects.filter(future, **{ABOUT[model]: pk})
+        future = Q(pk__in=list(about.values_list("pk", flat=True)) if pk else [])
+    elif model is not ClosedDay:
+        return []
+    rows = Booking.objects.filter(future).select_related("car__fleet").prefetch_related("places", "extras")
+    places = {place.pk: place for place in Location.with_hours()}
+    found = list(rows.order_by("car", "start_date"))
+    for booking in found:  # one object for a place: it remembers its hours
+        booking.__dict__["_places"] = {
+            place.kind: places[place.location_id] for place in booking.places.all()
+        }
+    return found
 
 
-def _breaks(booking: Booking, car: Car, at: datetime) -> bool:
-    broken = rules.reasons(car, booking.days, at, pick_up=booking.pick_up, drop_off=booking.drop_off)
-    return any(reason.code in LASTING for reason in broken)
+def _facts(booking: Booking, at: datetime, oversold: Oversold) -> Iterator[str]:
+    drop_off, pick_up = booking.drop_off, booking.pick_up
+    yield from _at(BookingLocation.Kind.DROP_OFF, drop_off, booking.end_date, booking.return_time)
+    for extra in booking.extras.all():
+        if any((extra.extra_id, day) in oversold for day in booking.days):
+            yield f"too many of {extra.extra_id}"
+    if booking.status not in TO_COME:
+        return
+    yield from _at(BookingLocation.Kind.PICK_UP, pick_up, booking.start_date, booking.pickup_time)
+    broken = rules.reasons(booking.car, booking.days, at, pick_up=pick_up, drop_off=drop_off)
+    yield from (reason.code for reason in broken if reason.code in LASTING)
+    if booking.car.location_id != pick_up.pk:
+        yield f"the car is at {booking.car.location_id}"
+    if booking.driver_age is not None and booking.driver_age < booking.car.minimum_age:
+        yield "too young"
+
+
+def _at(kind: str, place: Location, day: date, clock: time) -> Iterator[str]:
+    yield f"{kind} in {place.time_zone}"
+    hours = place.hours_on(day)
+    if place.is_closed(day):
+        yield f"{kind} closed"
+    elif hours and not hours[0] <= clock <= hours[1]:
+        yield f"{kind} out of hours"
 
 
 def _gap(earlier: Booking, later: Booking) -> int:

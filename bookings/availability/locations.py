@@ -18,16 +18,17 @@ def locations_for(car: Car) -> list[Location]:
     return [home, *near.prefetch_related("opening_hours")]
 
 
-def refuse_elsewhere(car: Car, *, pick_up: Location, drop_off: Location) -> None:
+def refuse_elsewhere(car: Car, *, pick_up: Location | None, drop_off: Location | None) -> None:
     """Raise Invalid for a place of another agency, and for a pick-up where the car's days are not the days.
 
-    Pages offer `locations_for`; the API may also return a car in another time zone. No query when all is well.
+    None is a place that stays as it was booked, wherever the car has its home now. Pages offer `locations_for`; the API
+    may also return a car in another time zone. No query when all is well.
     """
     home = car.location
     wrong = ""
-    if (pick_up.agency_id, pick_up.time_zone) != (home.agency_id, home.time_zone):
+    if pick_up and (pick_up.agency_id, pick_up.time_zone) != (home.agency_id, home.time_zone):
         wrong = "pickUpLocationId"
-    elif drop_off.agency_id != home.agency_id:
+    elif drop_off and drop_off.agency_id != home.agency_id:
         wrong = "dropOffLocationId"
     if wrong:
         names = ", ".join(place.name for place in locations_for(car))

@@ -139,8 +139,8 @@ def change_until(booking: Booking) -> datetime:
 def _refuse_unfit(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     """What is new must fit the rest: places the car, the driver the car, and somebody is there."""
     car, details = news.car or booking.car, news.details
-    if news.car or details.pick_up or details.drop_off:
-        refuse_elsewhere(car, pick_up=booking.pick_up, drop_off=booking.drop_off)
+    ends = (booking.pick_up, booking.drop_off) if news.car else (details.pick_up, details.drop_off)
+    refuse_elsewhere(car, pick_up=ends[0], drop_off=ends[1])
     if news.override:
         return
     if news.car or details.driver_age is not None:
@@ -161,8 +161,8 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
             passed=rules_passed(booking, news),
         )
     release(booking)
+    booking.buffer_days = car.buffer if news.car or days.end != booking.end_date else booking.buffer_days
     booking.car, booking.start_date, booking.end_date = car, days.start, days.end
-    booking.buffer_days = car.buffer
     claim(booking, over_buffers=bool(news.override))
 
 

@@ -69,15 +69,33 @@ def refuse_overwriting(booking: Booking, news: ChangeRequest) -> None:
 
 
 def rules_passed(booking: Booking, news: ChangeRequest) -> set[Rule]:
-    """Rules that the booking has behind it: those about a pick-up that stays as it is."""
-    days = news.days or booking.days
-    if days.start != booking.start_date:
-        return set()
-    passed = set(rules.CLOCK_RULES)
-    if news.car is None or booking.status == Booking.Status.ACTIVE:
-        passed.add(rules.wrong_pickup_weekday)
-    if not news.details.pick_up and len(days) > 1:
-        passed.add(rules.closed_at_pick_up)
+    """Rules that the booking has behind it: those about an end, a length or a car that stays as it is, or comes nearer to
+    what the rules want. So what staff changed since it was booked stands in the way of nothing else."""
+    was, days, details = booking.days, news.days or booking.days, news.details
+    passed: set[Rule] = set()
+    if days.start == was.start:
+        passed.update(rules.CLOCK_RULES)
+        if news.car is None or booking.status == Booking.Status.ACTIVE:
+            passed.add(rules.wrong_pickup_weekday)
+        if not details.pick_up and (len(days) > 1 or (days == was and not details.drop_off)):
+            passed.add(rules.closed_at_pick_up)
+    if days.end <= was.end:
+        passed.add(rules.beyond_horizon)
+    if days.end == was.end and not details.drop_off:
+        passed.add(rules.closed_at_drop_off)
+    return passed | _passed_by_the_car(was, days) if news.car is None else passed
+
+
+def _passed_by_the_car(was: Days, days: Days) -> set[Rule]:
+    passed: set[Rule] = set()
+    if days.end == was.end:
+        passed.add(rules.wrong_dropoff_weekday)
+    if len(days) >= len(was):
+        passed.add(rules.too_short)
+    if len(days) <= len(was):
+        passed.add(rules.too_long)
+    if was.start <= days.start and days.end <= was.end:
+        passed.add(rules.not_offered)
     return passed
 
 
