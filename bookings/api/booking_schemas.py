@@ -92,3 +92,4 @@ class BookingPageOut(Out):
     total: Count
     page: int
     page_size: int
+    next: str | None = Field(None, description="With `cursor`: the next one, null at the end")

@@ -36,6 +36,8 @@ from exodrive.rls import PUBLIC, STAFF, acting_as
 
 router = Router(by_alias=True, tags=["Bookings"])
 
+NEWEST = ("-created_at", "pk")
+
 IDEMPOTENCY_KEY = Header(
     NOT_SENT,
     alias="Idempotency-Key",
@@ -102,8 +104,8 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     bookings = _filtered(query)
     if query.q.strip():
         bookings = matching(bookings, query.q)
-    newest = bookings.select_related("car__location").order_by("-created_at", "pk")
-    return query.of(newest.prefetch_related(PLACES, "extras"), booking_out)
+    newest = bookings.select_related("car__location").order_by(*NEWEST)
+    return query.of(newest.prefetch_related(PLACES, "extras"), booking_out, by=NEWEST)
 
 
 def _key(key: str, asked: BookingRequest, request: HttpRequest, staff: User | None) -> Idempotency:

@@ -1,6 +1,6 @@
 """What the JSON API takes in addresses: pages, filters and days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
+from bookings.api.cursors import after, cursor_at
 from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
-from bookings.api.types import Day, IdParam, PageNumber, PageSize, PriceParam, Search, Seats
+from bookings.api.types import Cursor, Day, IdParam, PageNumber, PageSize, PriceParam, Search, Seats
 from bookings.days import Days
 from bookings.errors import Invalid
 
@@ -30,16 +31,43 @@ class Params(BaseModel):
 
 
 class Paged(Params):
-    """`page` counts from 1."""
+    """`page` counts from 1. With `cursor` (empty at first, then the last answer's `next`) every row comes exactly once,
+    in the order in which rows were made, however they change meanwhile."""
 
     page: PageNumber = 1
     page_size: PageSize = 20
+    cursor: Cursor | None = Field(
+        None, description="Empty to begin, then `next` of the last answer; instead of `page`"
+    )
 
-    def of(self, rows: QuerySet[Any], render: Callable[[Any], Any]) -> dict[str, Any]:
-        """The page of `rows` as an answer; beyond the last one it is empty. Two queries and their prefetches."""
+    def of(
+        self, rows: QuerySet[Any], render: Callable[[Any], Any], *, by: Sequence[str] = ("pk",)
+    ) -> dict[str, Any]:
+        """The page of `rows` as an answer; beyond the last one it is empty. Two queries and their prefetches.
+
+        `by` is the order of a cursor: fields that never change, the last one unique.
+        """
+        if self.cursor is not None:
+            return self._after(rows, render, by)
         first = (self.page - 1) * self.page_size
         items = [render(row) for row in rows[first : first + self.page_size]]
         return {"items": items, "total": rows.count(), "page": self.page, "page_size": self.page_size}
+
+    def _after(self, rows: QuerySet[Any], render: Callable[[Any], Any], by: Sequence[str]) -> dict[str, Any]:
+        if self.page != 1:
+            raise Invalid.field("page", _("Send a page or a cursor."))
+        filters = self.model_dump(exclude={"page", "page_size", "cursor"}) | {"list": type(self).__name__}
+        found = list(after(rows, by, self.cursor or "", filters)[: self.page_size + 1])
+        shown = found[: self.page_size]
+        following = cursor_at(shown[-1], by, filters) if len(found) > len(shown) else None
+        items = [render(row) for row in shown]
+        return {
+            "items": items,
+            "total": rows.count(),
+            "page": 1,
+            "page_size": self.page_size,
+            "next": following,
+        }
 
 
 class CarQuery(Paged):

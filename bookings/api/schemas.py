@@ -175,6 +175,7 @@ class CarPageOut(Out):
     total: Count
     page: int
     page_size: int
+    next: str | None = Field(None, description="With `cursor`: the next one, null at the end")
 
 
 class BlockOut(Out):
@@ -201,3 +202,4 @@ class BlockPageOut(Out):
     total: Count
     page: int
     page_size: int
+    next: str | None = Field(None, description="With `cursor`: the next one, null at the end")

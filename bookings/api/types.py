@@ -95,6 +95,7 @@ Eighths = Annotated[int, Field(ge=0, le=8), BeforeValidator(_whole)]
 UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
 
 PageNumber = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_digits)]
+Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_:.-]*$", max_length=300)]
 PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
 Seats = Annotated[int, Field(ge=1, le=99), BeforeValidator(_digits)]
 IdParam = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_digits)]

@@ -53,6 +53,7 @@ def test_a_car_has_exactly_these_fields():
         "total": 1,
         "page": 1,
         "pageSize": 20,
+        "next": None,
     }
 
 
