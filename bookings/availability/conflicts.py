@@ -53,7 +53,11 @@ def _bookings(model: type[Model], pk: Any, at: datetime) -> list[Booking]:
         future = Q(pk__in=list(about.values_list("pk", flat=True)) if pk else [])
     elif model is not ClosedDay:
         return []
-    rows = Booking.objects.filter(future).select_related("car__fleet").prefetch_related("places", "extras")
+    rows = (
+        Booking.objects.filter(future)
+        .select_related("car__fleet")
+        .prefetch_related("places", "extras__extra")
+    )
     places = {place.pk: place for place in Location.with_hours()}
     found = list(rows.order_by("car", "start_date"))
     for booking in found:  # one object for a place: it remembers its hours
@@ -69,6 +73,8 @@ def _facts(booking: Booking, at: datetime, oversold: Oversold) -> Iterator[str]:
     for extra in booking.extras.all():
         if any((extra.extra_id, day) in oversold for day in booking.days):
             yield f"too many of {extra.extra_id}"
+        if extra.extra.location_id not in (None, pick_up.pk):
+            yield f"{extra.extra_id} is elsewhere"
     if booking.status not in TO_COME:
         return
     yield from _at(BookingLocation.Kind.PICK_UP, pick_up, booking.start_date, booking.pickup_time)

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from bookings.days import Days
+from bookings.errors import Invalid
 from bookings.feeds.calendar_file import calendar_file
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.request import ChangeRequest, Details
@@ -50,7 +51,7 @@ HARMLESS = {
     "extra": {
         *("name", "name_es", "name_fr", "name_pt", "price", "per", "about"),
         # What is booked is kept, by `book_extras`.
-        *("max_per_booking", "is_offered", "location"),
+        *("max_per_booking", "is_offered"),
     },
     "season": None,  # prices
     "discount": None,
@@ -119,6 +120,7 @@ EDITS = [
     ("location", {"opening_hours-{dropoff}-closes": "12:00"}),
     ("location", {"opening_hours-{pickup}-opens": "17:00"}),
     ("extra", {"stock": "1"}),
+    ("extra", {"location": lambda booking: LocationFactory().pk}),
 ]
 
 
@@ -279,3 +281,18 @@ def test_a_contradicted_booking_is_confirmed_handed_over_and_told_its_own_place(
     with acting_as(SERVICE):
         email = InboxEmail.objects.filter(booking=now, template="booking_confirmed").get()
         assert place.address in compose(email, ["someone@example.com"], at=timezone.now()).body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_extra_that_is_had_elsewhere_now_stays_with_who_has_it(booking):
+    with as_owner():
+        extra = Extra.objects.get()
+        Extra.objects.update(location=LocationFactory())
+    change(booking, days=Days(booking.start_date + timedelta(days=1), booking.end_date))
+    change(booking, details=Details(extras=((extra, 1),)))
+    assert extras_of(booking) == [(extra.pk, 1)]
+    with pytest.raises(Invalid):  # more of it is something new
+        change(booking, details=Details(extras=((extra, 2),)))
+    other = LocationFactory(agency=AgencyFactory())
+    with pytest.raises(Invalid):  # and so is another place
+        change(booking, details=Details(pick_up=other))
