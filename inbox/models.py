@@ -137,6 +137,12 @@ class InboxEmail(Timestamped):
         return self.get_template_display()
 
     @property
+    def to_unproven(self) -> bool:
+        """Whether it goes to a mailbox that nobody has shown to be theirs: then it says nothing that a stranger typed."""
+        of_customer, proof = self.audience == self.Audience.CUSTOMER, getattr(self.booking, "proof", None)
+        return of_customer and proof is not None and proof.proven_at is None
+
+    @property
     def about(self) -> Booking:
         """The booking that it is about. Raises ValueError for a mail with a code, which is about none."""
         if self.booking is None:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from bookings.errors import Forbidden
+from exodrive.http.refusals import send_again
 from exodrive.http.request import Request
 from exodrive.models import User
 
@@ -65,6 +66,8 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 def _sign_in_first(request: Request) -> HttpResponse:
     # A form cannot be posted again from the sign-in page, and a fragment is no page to come back to.
     back = reverse("inbox")
+    if set(request.POST) - {"csrfmiddlewaretoken", "next"}:
+        return send_again(request, sign_in=_sign_in(request))
     if request.htmx:
         sign_in = redirect_to_login(back, _sign_in(request)).url
         return HttpResponseClientRedirect(sign_in)

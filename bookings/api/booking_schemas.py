@@ -64,6 +64,7 @@ class BookingOut(Out):
     drop_off_location: LocationOut
     extras: list[BookedExtraOut]
     delivery: bool
+    delivery_address: str
     driver_age: int | None
     language: LanguageText
     quote: QuoteOut

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from bookings.api.schemas import Language, Source, Status, title_of
 from bookings.api.types import (
+    Address,
     Age,
     Amount,
     Clock,
@@ -159,6 +160,7 @@ class BookingIn(CarDaysIn, Overriding, Agreeing):
     drop_off_location_id: Id | None = Field(None, description="Default: the pick-up location")
     extras: Extras = Field([], description="From GET /extras of the pick-up place")
     delivery: Flag = Field(False, description="The car is brought, for a fee where there is one")
+    delivery_address: Address = Field("", description="Where it is brought to: needed with `delivery`")
     driver_age: Age | None = Field(None, description="Of the driver, in years; young drivers may cost more")
     override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
     agreed_total: MoneyIn | None = Field(None, description=AGREED)
@@ -178,6 +180,7 @@ class BookingPatch(Overriding, Agreeing):
     drop_off_location_id: Id = NOT_SENT
     extras: Extras = Field(NOT_SENT, description="All of them: those that are not in the list are given back")
     delivery: Flag = NOT_SENT
+    delivery_address: Address = NOT_SENT
     driver_age: Age = NOT_SENT
     customers_wish: Flag = Field(
         False,

@@ -155,6 +155,7 @@ def booking_out(booking: Booking, extras: Extras | None = None) -> BookingOut:
         drop_off_location=location_out(booking.drop_off),
         extras=[BookedExtraOut(id=pk, quantity=quantity) for pk, quantity in sorted(booked)],
         delivery=booking.delivery,
+        delivery_address=booking.delivery_address,
         driver_age=booking.driver_age,
         language=booking.language,
         quote=quote_out(booking.as_quoted),

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from bookings.days import FIRST_DAY, LAST_DAY
 from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
-from bookings.models.booking import MAX_REQUESTS, OLDEST, YOUNGEST
+from bookings.models.booking import MAX_ADDRESS_LINE, MAX_REQUESTS, OLDEST, YOUNGEST
 from bookings.models.customer import MAX_NAME, MAX_PHONE
 from exodrive.mailboxes import MAX_ADDRESS, validate_mailbox, visible
 from exodrive.text import tidy
@@ -113,6 +113,7 @@ Email = Annotated[
     AfterValidator(_email),
 ]
 Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator(_plain)]
+Address = Annotated[str, Field(pattern=LINE, max_length=MAX_ADDRESS_LINE), AfterValidator(_plain)]
 Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=MAX_REQUESTS), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(pattern=SAID, max_length=MAX_REASON), AfterValidator(_plain)]
 Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(_plain)]

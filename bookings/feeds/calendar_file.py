@@ -16,10 +16,11 @@ from bookings.models import Booking
 CANCELLED = {Booking.Status.CANCELLED, Booking.Status.REFUNDED}
 
 
-def calendar_file(booking: Booking, *, url: str, at: datetime) -> bytes:
+def calendar_file(booking: Booking, *, url: str, at: datetime, confirmed: bool = True) -> bytes:
     """From pick-up to return, in the language that is active; instants are written in UTC.
 
-    `url` is the booking's page, for the owner of the secret link alone; `at` is when the file is made.
+    `url` is the booking's page, for the owner of the secret link alone; `at` is when the file is made. An
+    address that a stranger typed is left out where the mailbox is not `confirmed`.
     """
     event = Event()
     event.add("uid", f"{booking.pk}@exodrive")
@@ -30,7 +31,8 @@ def calendar_file(booking: Booking, *, url: str, at: datetime) -> bytes:
     event.add("summary", _("Car rental: %(car)s") % {"car": booking.car.name})
     event.add("dtstart", booking.pickup_at.astimezone(UTC))
     event.add("dtend", booking.return_at.astimezone(UTC))
-    event.add("location", booking.pick_up.line)
+    if confirmed or not booking.delivery_address:
+        event.add("location", booking.pick_up_line)
     event.add("description", "\n".join([*_description(booking), url]))
     event.add("url", url)
     event.add("status", _status(booking))

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.extras import extras_left
 from bookings.days import Days
+from bookings.forms.base import TextField
 from bookings.forms.details import DetailsForm
 from bookings.lifecycle.request import Details
 from bookings.models import Booking
-from bookings.models.booking import OLDEST
+from bookings.models.booking import MAX_ADDRESS_LINE, OLDEST
 from cars.models import Car, Extra, Fee, Location, terms_of
 from cars.pricing.daily import PricingOptions
 from exodrive.i18n.formats import listed_extras, money, plus_tax
@@ -50,14 +51,24 @@ class OptionsForm(DetailsForm):
             self.fields["delivery"] = forms.BooleanField(
                 label=_("Bring the car to me"),
                 required=False,
-                help_text=_delivered(delivery if priced else None),
+                help_text=_price(delivery) if delivery and priced else "",
+            )
+            self.fields["delivery_address"] = TextField(
+                label=_("Address for the delivery"),
+                help_text=_("Street, number and town, or your hotel"),
+                required=False,
+                max_length=MAX_ADDRESS_LINE,
+                widget=forms.TextInput({"class": "input", "autocomplete": "street-address"}),
             )
         if any(fee.kind == Fee.Kind.YOUNG_DRIVER for fee in fees):
             self.fields["driver_age"] = _age(car)
             self.fields["driver_age"].required = had is None or had.driver_age is not None
         if had:
             self.initial.update(
-                dict.fromkeys(self.extras, 0) | self.had, delivery=had.delivery, driver_age=had.driver_age
+                dict.fromkeys(self.extras, 0) | self.had,
+                delivery=had.delivery,
+                delivery_address=had.delivery_address,
+                driver_age=had.driver_age,
             )
 
     @property
@@ -71,8 +82,14 @@ class OptionsForm(DetailsForm):
         return [*self.extra_fields, *([self["driver_age"]] if "driver_age" in self.fields else [])]
 
     def clean(self) -> dict[str, Any]:
-        """An extra that is gone is named."""
+        """An extra that is gone is named; a car that is brought needs an address, and an address that car."""
         data = super().clean() or {}
+        if not data.get("delivery"):
+            data["delivery_address"] = ""
+        elif (
+            not data.get("delivery_address") and "delivery_address" not in self.errors and not self._as_had()
+        ):
+            self.add_error("delivery_address", _("Enter the address where we bring the car"))
         for name, number in self.data.items():
             asked = EXTRA.fullmatch(name)
             if asked and name not in self.extras and small_number(number):
@@ -80,6 +97,10 @@ class OptionsForm(DetailsForm):
                 words = _("%(extra)s is not left on these days.")
                 self.add_error(None, words % {"extra": extra.text if extra else _("The extra")})
         return data
+
+    def _as_had(self) -> bool:
+        """Brought as agreed before addresses were asked for."""
+        return bool(self.initial.get("delivery")) and not self.initial.get("delivery_address")
 
     @property
     def _typed(self) -> Mapping[str, Any]:
@@ -125,7 +146,15 @@ class BookingForm(OptionsForm):
     @property
     def says_more(self) -> bool:
         """Whether something was chosen, or is wrong, that the page folds away."""
-        folded = {"pick_up", "drop_off", "pickup_time", "return_time", "delivery", *self.extras}
+        folded = {
+            "pick_up",
+            "drop_off",
+            "pickup_time",
+            "return_time",
+            "delivery",
+            "delivery_address",
+            *self.extras,
+        }
         return bool(self.options.counted or self.options.delivery or folded & self.errors.keys())
 
     @property
@@ -188,9 +217,3 @@ def _price(priced: Extra | Fee) -> str:
     amount = priced.price if isinstance(priced, Extra) else priced.amount
     words = _("%(price)s per day") if priced.per == "day" else _("%(price)s per rental")
     return words % {"price": money(catalogue_price(amount))} + plus_tax()
-
-
-def _delivered(fee: Fee | None) -> str:
-    """The price where there is one, and where to say where to: an address has no field of its own."""
-    where = _("Write the address under “Special requests”.")
-    return f"{_price(fee)}. {where}" if fee else where

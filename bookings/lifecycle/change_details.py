@@ -13,6 +13,7 @@ from bookings.availability.times import Handover, refuse_impossible, usual_picku
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, Invalid
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Details, Extras
+from bookings.lifecycle.validation import of_delivery
 from bookings.models import PLACES, Booking, BookingLocation
 from cars.models import Location
 
@@ -40,10 +41,21 @@ def apply_details(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     for name in COLUMNS:
         if name in details.named:
             setattr(booking, name, getattr(details, name))
+    _settle_delivery(booking, details)
     for name, clock in _usual_times(booking, days, at).items():
         if name in usual - details.named:
             setattr(booking, name, clock)
     _check_times(booking, news, at)
+
+
+def _settle_delivery(booking: Booking, details: Details) -> None:
+    """A car that is not brought any more needs no address; one that is brought from now on needs one."""
+    if not details.named & {"delivery", "delivery_address"}:
+        return
+    if not booking.delivery and not details.delivery_address:
+        booking.delivery_address = ""
+    if problems := of_delivery(booking.delivery, booking.delivery_address):
+        raise Invalid(fields=problems)
 
 
 def _usual_times(booking: Booking, to: Days | None = None, at: datetime | None = None) -> dict[str, time]:
@@ -100,7 +112,7 @@ def _passed_by_the_car(was: Days, days: Days) -> set[Rule]:
 
 
 def _check_status(booking: Booking, details: Details) -> None:
-    pick_up = details.named & {"pickup_time", "pick_up", "delivery"}
+    pick_up = details.named & {"pickup_time", "pick_up", "delivery", "delivery_address"}
     if booking.status not in (BEFORE_PICK_UP if pick_up else BEFORE_RETURN):
         raise Invalid(_("This can no longer be changed."))
 

@@ -56,6 +56,7 @@ class Details:
     return_time: time | None = None
     extras: Extras | None = field(default=None, metadata=PRICED)
     delivery: bool | None = field(default=None, metadata=PRICED)
+    delivery_address: str | None = field(default=None, metadata=PERSONAL)
     driver_age: int | None = field(default=None, metadata=PERSONAL | PRICED)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ def refuse_unusable(request: BookingRequest) -> None:
     rest = {"source": request.source, **({"language": request.language} if request.language else {})}
     problems = {f"customer.{name}": words for name, words in _problems(customer).items()}
     problems |= _problems(details | rest) | _of_extras(request.details) | _of_reason(request.override)
+    problems |= of_delivery(details["delivery"], details["delivery_address"])
     if problems:
         raise Invalid(fields=problems)
 
@@ -50,6 +51,15 @@ def _problems(said: dict[str, Any]) -> dict[str, list[str]]:
             first, *rest = name.split("_")
             found[first + "".join(word.title() for word in rest)] = error.messages
     return found
+
+
+def of_delivery(delivery: bool, address: str) -> dict[str, list[str]]:
+    """What is wrong with where a car is brought to."""
+    if delivery and not address.strip():
+        return {"deliveryAddress": [_("Enter the address where we bring the car")]}
+    if address and not delivery:
+        return {"deliveryAddress": [_("An address belongs to a car that is brought")]}
+    return {}
 
 
 def _of_extras(details: Details) -> dict[str, list[str]]:

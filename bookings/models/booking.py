@@ -22,20 +22,19 @@ from bookings.days import Days
 from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
 from bookings.models.names import greeted
 from bookings.models.places import BookingLocation
+from bookings.models.priced import Priced
 from bookings.tokens import token_of
 from cars.models import Location
-from cars.pricing.daily import Quote
 from exodrive.db.amounts import AmountField
 from exodrive.db.lengths import at_most
 from exodrive.mailboxes import CANONICAL, MAX_ADDRESS, validate_mailbox
-from exodrive.money import Money
 from exodrive.timestamps import Timestamped
 
-MAX_REQUESTS = 2000  # characters
+MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(Timestamped):
+class Booking(Priced, Timestamped):
     """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
 
     class Status(models.TextChoices):
@@ -107,6 +106,13 @@ class Booking(Timestamped):
     source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.WEB)
     dates_chosen_at = models.DateTimeField(_("dates chosen"), null=True)
     delivery = models.BooleanField(_("delivery"), default=False)
+    delivery_address = models.CharField(
+        _("delivery address"),
+        max_length=MAX_ADDRESS_LINE,
+        blank=True,
+        default="",
+        validators=[ONE_LINE],
+    )
     driver_age = models.PositiveSmallIntegerField(
         _("driver's age"),
         null=True,
@@ -144,6 +150,10 @@ class Booking(Timestamped):
                 name="mailbox_is_the_one_shown",
             ),
             *at_most("bookings", quote=65_536, terms=1000, special_requests=MAX_REQUESTS, return_note=2000),
+            # Not the other way round: an erased booking keeps what it was charged for.
+            models.CheckConstraint(
+                condition=Q(delivery=True) | Q(delivery_address=""), name="an_address_only_with_delivery"
+            ),
             models.CheckConstraint(
                 condition=Q(return_fuel_eighths=None) | Q(return_fuel_eighths__lte=8), name="fuel_in_eighths"
             ),
@@ -197,6 +207,11 @@ class Booking(Timestamped):
         return self._places.get(BookingLocation.Kind.DROP_OFF) or self.pick_up
 
     @property
+    def pick_up_line(self) -> str:
+        """Where the customer gets the car, on one line: the branch, or the address that it is brought to."""
+        return self.delivery_address or self.pick_up.line
+
+    @property
     def pickup_at(self) -> datetime:
         """The instant of the pick-up."""
         return self.pick_up.instant(self.start_date, self.pickup_time)
@@ -211,26 +226,6 @@ class Booking(Timestamped):
         """Until when cancelling costs nothing, as frozen when it was booked."""
         until = self.terms.get("free_until")
         return datetime.fromisoformat(until) if until else None
-
-    @property
-    def total_money(self) -> Money:
-        """To pay, with tax, in the currency in which it was booked."""
-        return Money(self.total, self.currency)
-
-    @property
-    def deposit_money(self) -> Money:
-        """Held at pick-up, in the currency in which it was booked."""
-        return Money(self.deposit, self.currency)
-
-    @property
-    def in_catalogue_currency(self) -> bool:
-        """Whether today's prices are in the currency in which it was booked; else it cannot be priced anew."""
-        return self.currency == settings.CURRENCY
-
-    @property
-    def as_quoted(self) -> Quote:
-        """The frozen quote."""
-        return Quote.from_json(self.quote)
 
     def is_overdue(self, at: datetime) -> bool:
         """An active rental whose car is not back after its last day."""

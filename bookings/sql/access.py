@@ -46,8 +46,8 @@ TABLES = {
         grants={
             STAFF: KEEP,
             SERVICE: KEEP,
-            PUBLIC: "SELECT, INSERT, UPDATE (status, phone, special_requests, pickup_time, return_time,"
-            " start_date, end_date, car_id, buffer_days, quote, terms, total, deposit, delivery, driver_age)",
+            PUBLIC: "SELECT, INSERT, UPDATE (status, phone, special_requests, pickup_time, return_time, start_date,"
+            " end_date, car_id, buffer_days, quote, terms, total, deposit, delivery, delivery_address, driver_age)",
         },
         policies={
             **full_access(STAFF),

@@ -2,8 +2,10 @@
 
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -14,6 +16,18 @@ from exodrive.http.languages import asked_language
 from exodrive.routes import Tag, tags_of
 
 Response = TypeVar("Response", bound=HttpResponseBase)
+# What people write themselves, and would miss.
+SAID = {
+    "full_name",
+    "email",
+    "phone",
+    "special_requests",
+    "delivery_address",
+    "text",
+    "reason",
+    "note",
+    "override",
+}
 NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "pin"}
 
 
@@ -79,10 +93,36 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing or old."""
-    return refuse(
-        request, _Page("forbidden", 403, _("This form is too old. Reload the page and send it again."))
-    )
+    """403 for a form whose token is missing or old: it is offered once more, with all that was typed.
+
+    Not what another site has sent: it could put words into its visitor's mouth.
+    """
+    own = reason == REASON_NO_CSRF_COOKIE or reason.startswith("CSRF token")
+    if wants_json(request) or not own:
+        return refuse(
+            request, _Page("forbidden", 403, _("This form is too old. Reload the page and send it again."))
+        )
+    return send_again(request)
+
+
+def send_again(request: HttpRequest, *, sign_in: str = "") -> HttpResponse:
+    """403 with a fresh form that carries what was typed; after signing in at `sign_in` in another tab, if given.
+
+    In place of the whole page when a part of it was asked for. Passwords and codes are typed anew.
+    """
+    typed = [(name, value) for name, value in _typed(request) if name != "csrfmiddlewaretoken"]
+    context = {
+        "typed": typed,
+        "said": [value for name, value in typed if name in SAID and value.strip()],
+        "cookies": settings.CSRF_COOKIE_NAME in request.COOKIES,
+        "sign_in": sign_in,
+    }
+    in_place = request.headers.get("HX-Request") == "true"
+    response = render(request, "again.html", context, status=422 if in_place else 403)
+    if in_place:
+        response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
+    return response
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -189,7 +189,7 @@ KNOWS_MONEY = {
     "exodrive/staff/admin_site.py",  # in which currency prices are typed
     "cars/pricing/daily.py",  # of a sum of no days
     "bookings/models/availability.py",  # whether a hold can be
-    "bookings/models/booking.py",  # whether a booking can be priced anew
+    "bookings/models/priced.py",  # whether a booking can be priced anew
     "bookings/lifecycle/change.py",  # and why not
 }
 

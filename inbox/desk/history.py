@@ -33,6 +33,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
         "drop_off": _("Return"),
         "extras": _("Extras"),
         "delivery": _("Bring the car to me"),
+        "delivery_address": _("Address for the delivery"),
         "driver_age": _("Driver’s age"),
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),
@@ -53,6 +54,7 @@ def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
         "drop_off": _place(booking.drop_off, booking.return_time),
         "extras": listed_extras((extra.text, quantity) for extra, quantity in extras),
         "delivery": _yes_no(booking.delivery),
+        "delivery_address": booking.delivery_address or _("none"),
         "driver_age": str(booking.driver_age or "") or _("none"),
         "phone": booking.phone or _("none"),
         "special_requests": booking.special_requests or _("none"),
@@ -79,6 +81,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
     contact = {
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),
+        "delivery_address": _("Address for the delivery"),
         "driver_age": _("Driver’s age"),
     }
     parts += [contact[name] for name in change.after.get("contact", []) if name in contact]

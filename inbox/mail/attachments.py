@@ -24,7 +24,7 @@ def attach_calendar(message: Letter, email: InboxEmail) -> None:
         return
     booking = email.about
     url = booking_url(booking.link.mailed_token(), email.language)
-    file = calendar_file(booking, url=url, at=email.created_at)
+    file = calendar_file(booking, url=url, at=email.created_at, confirmed=not email.to_unproven)
     # As a part: of a type as text, providers' backends take the parameter for a part of its name.
     subtype = media_type(booking).partition("/")[2]
     part = SafeMIMEText(file.decode(), subtype, "utf-8")

@@ -85,7 +85,7 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         "booking": booking,
         "name": _called(email),
         "prove_until": formats.instant(booking.proof.due_at, booking.pick_up.zone)
-        if _unproven(email)
+        if email.to_unproven
         else "",
         "not_proven": _reason_of(email) == "not_proven",
         "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
@@ -118,7 +118,7 @@ def _url(email: InboxEmail) -> str:
                 "data_request", args=[request.mailed_token() if request else "-"]
             )
     token = email.about.link.mailed_token()
-    if _unproven(email):
+    if email.to_unproven:
         with translation.override(email.language):
             return settings.SITE_URL + reverse(
                 "booking_proof", args=[token, email.about.proof.mailed_token()]
@@ -126,18 +126,12 @@ def _url(email: InboxEmail) -> str:
     return booking_url(token, email.language)
 
 
-def _unproven(email: InboxEmail) -> bool:
-    """Whether it goes to a mailbox that nobody has shown to be theirs: then it says nothing that a stranger typed."""
-    of_customer, proof = email.audience == InboxEmail.Audience.CUSTOMER, getattr(email.booking, "proof", None)
-    return of_customer and proof is not None and proof.proven_at is None
-
-
 def _called(email: InboxEmail) -> str:
     """How the letter calls its reader: by the name typed only where that cannot be a message from somebody else."""
     booking = email.about
     return (
         booking.first_name
-        if not _unproven(email) or NAME.fullmatch(booking.first_name)
+        if not email.to_unproven or NAME.fullmatch(booking.first_name)
         else booking.reference
     )
 
@@ -189,10 +183,10 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
     yield _("Car"), booking.car.name
     if email.audience == InboxEmail.Audience.STAFF:
         yield _("Plate"), booking.car.plate
-    yield from _about_the_rental(booking)
+    yield from _about_the_rental(email)
     if email.template != Template.BOOKING_CANCELLED:
         yield from _about_the_money(booking)
-        if booking.special_requests and not _unproven(email):
+        if booking.special_requests and not email.to_unproven:
             yield _("Special requests"), _one_line(booking.special_requests)
 
 
@@ -205,7 +199,8 @@ def _about_the_customer(booking: Booking) -> Iterator[Fact]:
     yield _("Booked through"), booking.get_source_display()
 
 
-def _about_the_rental(booking: Booking) -> Iterator[Fact]:
+def _about_the_rental(email: InboxEmail) -> Iterator[Fact]:
+    booking = email.about
     yield (
         _("Pick-up"),
         _("%(day)s, from %(time)s")
@@ -216,15 +211,22 @@ def _about_the_rental(booking: Booking) -> Iterator[Fact]:
         _("%(day)s, by %(time)s")
         % {"day": formats.day_long(booking.end_date), "time": formats.clock(booking.return_time)},
     )
-    yield from _about_the_place(booking)
+    yield from _about_the_place(email)
     if had := extras_of(booking):
         yield _("Extras"), listed_extras((extra.text, quantity) for extra, quantity in had)
 
 
-def _about_the_place(booking: Booking) -> Iterator[Fact]:
-    yield _("Where"), booking.pick_up.line
-    if hours := booking.pick_up.hours_text:
-        yield _("Opening hours"), hours
+def _about_the_place(email: InboxEmail) -> Iterator[Fact]:
+    booking = email.about
+    if booking.delivery_address:
+        yield (
+            _("Where"),
+            _("At the address you gave") if email.to_unproven else _one_line(booking.delivery_address),
+        )
+    else:
+        yield _("Where"), booking.pick_up.line
+        if hours := booking.pick_up.hours_text:
+            yield _("Opening hours"), hours
     yield _("Phone there"), booking.pick_up.number
     if booking.drop_off != booking.pick_up:
         yield _("Return to"), booking.drop_off.line

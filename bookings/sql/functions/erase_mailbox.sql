@@ -36,7 +36,7 @@ BEGIN
   WHERE id = ANY(who);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('customers', n);
-  UPDATE bookings SET full_name = reference, email = 'erased-' || id || '@erased.invalid', mailbox = 'erased-' || id || '@erased.invalid', phone = '', special_requests = '',
+  UPDATE bookings SET full_name = reference, email = 'erased-' || id || '@erased.invalid', mailbox = 'erased-' || id || '@erased.invalid', phone = '', special_requests = '', delivery_address = '',
     return_note = '', driver_age = NULL, erased_at = now()
   WHERE id = ANY(fresh);
   GET DIAGNOSTICS n = ROW_COUNT;

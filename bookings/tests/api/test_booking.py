@@ -44,6 +44,7 @@ def test_a_booking_has_exactly_these_fields():
         "dropOffLocation": place,
         "extras": [],
         "delivery": False,
+        "deliveryAddress": "",
         "driverAge": None,
         "language": "es",
         "handedOverAt": None,

@@ -109,7 +109,7 @@ def test_delivery_and_a_young_driver_cost_their_fees():
     with as_owner():
         Fee.objects.create(name="Delivery", kind="delivery", amount="30.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="12.00", per="day", below_age=25)
-    body = body_for(car, 3, 4, delivery=True, driverAge=22)
+    body = body_for(car, 3, 4, delivery=True, deliveryAddress="Rua do Sol 1, Porto", driverAge=22)
     answer = Api().post("/api/bookings", body).json()
     assert answer["quote"]["total"]["amount"] == "254.00"
     booking = stored(answer["bookingId"])
@@ -118,7 +118,9 @@ def test_delivery_and_a_young_driver_cost_their_fees():
     assert plain["quote"]["total"]["amount"] == "200.00"
 
 
-@pytest.mark.parametrize("more", [{"delivery": True}, {"driverAge": 30}, "extras"])
+@pytest.mark.parametrize(
+    "more", [{"delivery": True, "deliveryAddress": "Rua 1"}, {"driverAge": 30}, "extras"]
+)
 def test_a_key_with_other_wishes_is_another_request(more):
     seat = make_extra()
     more = {"extras": [{"id": seat.pk, "quantity": 1}]} if more == "extras" else more
@@ -185,7 +187,9 @@ def test_delivery_and_the_drivers_age_are_changed_and_priced():
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
     booking = make_booking(car=CarFactory(minimum_age=21), length=2)
     api, path = Api(bearer=booking.secret), f"/api/bookings/{booking.pk}"
-    body = api.patch(path, {"delivery": True, "driverAge": 22}).json()
+    body = api.patch(
+        path, {"delivery": True, "deliveryAddress": "Rua do Sol 1, Porto", "driverAge": 22}
+    ).json()
     assert (body["delivery"], body["driverAge"]) == (True, 22)
     assert body["priceDifference"]["amount"] == "80.00"
     assert api.patch(path, {"delivery": False}).json()["priceDifference"]["amount"] == "-60.00"

@@ -16,6 +16,7 @@ from exodrive.tests.support.money import eur
 from inbox.models import InboxEmail
 
 pytestmark = pytest.mark.django_db
+BROUGHT = Details(delivery=True, delivery_address="Rua do Sol 1, Porto")
 
 
 def make_extra(**fields):
@@ -127,7 +128,7 @@ def test_delivery_and_the_drivers_age_are_priced_anew_and_the_age_is_not_written
         Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
     booking = booked()
-    assert change(booking, to=ChangeRequest(details=Details(delivery=True))).difference == eur(60)
+    assert change(booking, to=ChangeRequest(details=BROUGHT)).difference == eur(60)
     assert change(booking, to=ChangeRequest(details=Details(driver_age=29))).difference == eur(20)
     assert change(booking, to=ChangeRequest(details=Details(delivery=False))).difference == eur(-60)
     with as_owner():

@@ -39,7 +39,7 @@ def other(db):
             "who": Person("Ana Reis", "other@example.com"),
             "language": "pt",
             "source": "api",
-            "details": Details(delivery=True),
+            "details": Details(delivery=True, delivery_address="Rua do Sol 1, Porto"),
             "hold": make_hold(),
             "override": "They are friends",
         },
@@ -53,6 +53,7 @@ def other(db):
             "return_time": time(11, 30),
             "extras": ((extra, 1),),
             "delivery": True,
+            "delivery_address": "Rua do Sol 2, Porto",
             "driver_age": 24,
         },
     }
@@ -76,7 +77,7 @@ def test_whatever_is_typed_is_carried_to_other_days():
 
 
 def test_whatever_can_be_asked_for_can_be_typed_sent_and_changed():
-    offered_with_the_days = {"extras", "delivery", "driver_age"}
+    offered_with_the_days = {"extras", "delivery", "delivery_address", "driver_age"}
     assert set(DetailsForm.base_fields) >= DETAILS - offered_with_the_days
     assert set(StaffChangeForm.base_fields) >= DETAILS - offered_with_the_days
     sent = {name.removesuffix("_location_id") for name in BookingPatch.model_fields}

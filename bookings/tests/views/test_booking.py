@@ -23,6 +23,7 @@ from bookings.tests.support.site import text_of
 from cars.models import Location, OpeningHours
 from exodrive.i18n.formats import day
 from exodrive.rls import as_owner
+from exodrive.tests.support.html import inputs
 
 pytestmark = pytest.mark.django_db
 
@@ -334,8 +335,33 @@ def test_a_post_needs_its_token(booked):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(page_of(booked, "booking_cancellation"))
     assert answer.status_code == 403
-    assert "This form is too old." in text_of(answer)
+    assert "Your browser did not send our cookie." in text_of(answer)
     assert fresh(booked).status == "pending"
+
+
+def test_an_old_form_is_offered_once_more_with_what_was_typed(booked):
+    strict = Client(enforce_csrf_checks=True)
+    strict.get(page_of(booked))
+    typed = {"phone": "+351 912 000 111", "special_requests": "Two\nseats", "csrfmiddlewaretoken": "old"}
+    url = page_of(booked, "booking_requests")
+    answer = strict.post(url, typed)
+    assert answer.status_code == 403
+    assert "This form is too old." in text_of(answer)
+    assert "+351 912 000 111" in text_of(answer)
+    again = inputs(answer)
+    assert (again["phone"], again["special_requests"]) == ("+351 912 000 111", "Two\nseats")
+    assert strict.post(url, again).status_code == 303
+    assert fresh(booked).phone == "+351 912 000 111"
+
+
+def test_what_another_site_sends_is_not_offered_again(booked):
+    strict = Client(enforce_csrf_checks=True)
+    strict.get(page_of(booked))
+    answer = strict.post(
+        page_of(booked, "booking_requests"), {"phone": "+1 900"}, headers={"origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+    assert "+1 900" not in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ def test_delivery_and_the_drivers_age(client, booking, seat):
     assert (
         change(client, booking, phone="+351 5", **one).status_code == 303
     )  # no age is needed that was never given
-    assert change(client, booking, delivery="on", driver_age="28", **one).status_code == 303
+    brought = {"delivery": "on", "delivery_address": "Rua do Sol 1, Porto"}
+    assert change(client, booking, driver_age="28", **brought, **one).status_code == 303
     after = saved(booking)
     assert (after.delivery, after.driver_age, after.total) == (True, 28, 820)
     html = client.get(url_of(booking)).content.decode()

@@ -13,6 +13,7 @@ from cars.models import Extra, Fee
 from exodrive.rls import as_owner
 
 pytestmark = pytest.mark.django_db
+BROUGHT = {"delivery": "on", "delivery_address": "Rua do Sol 1, Porto"}
 
 
 @pytest.fixture
@@ -60,7 +61,12 @@ def test_extras_left_can_be_chosen_up_to_their_limit(client, hold, url, seat, fe
 
 
 def test_the_price_is_updated_without_javascript_and_nothing_typed_is_lost(client, hold, url, seat, fees):
-    options = {f"extra_{seat.pk}": "2", "delivery": "on", "driver_age": "30", "full_name": "Marta"}
+    options = {
+        f"extra_{seat.pk}": "2",
+        **BROUGHT,
+        "driver_age": "30",
+        "full_name": "Marta",
+    }
     page = client.post(url, the_form(hold, **options, email="", price="1"))
     words = text_of(page)
     assert page.status_code == 200
@@ -79,7 +85,11 @@ def test_htmx_gets_the_new_price_alone(client, hold, url, seat):
 
 
 def test_wishes_are_booked_and_stand_on_the_booking(client, hold, url, seat, fees):
-    options = {f"extra_{seat.pk}": "2", "delivery": "on", "driver_age": "30"}
+    options = {
+        f"extra_{seat.pk}": "2",
+        **BROUGHT,
+        "driver_age": "30",
+    }
     answer = client.post(url, the_form(hold, **options))
     assert answer.status_code == 303
     with as_owner():

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.http import QueryDict
 from django.utils.translation import override
@@ -161,7 +162,7 @@ def test_a_program_that_shows_nothing_means_all_that_it_names():
 
 def test_every_form_of_the_admin_that_changes_something_remembers():
     forgetful = []
-    for one in admin.site._registry.values():
+    for one in (admin.site.get_model_admin(m) for m in apps.get_models() if admin.site.is_registered(m)):
         editors = [one, *(inline(one.model, admin.site) for inline in one.inlines)]
         forgetful += [
             str(editor)

@@ -19,6 +19,7 @@ PERSONAL = {
         "mailbox": REPLACED,
         "phone": EMPTIED,
         "special_requests": EMPTIED,
+        "delivery_address": EMPTIED,
         "driver_age": EMPTIED,
         "return_note": EMPTIED,
     },

@@ -5,10 +5,11 @@ import re
 import pytest
 from django.test import Client
 
-from bookings.tests.support.factories import make_desk, make_manager
+from bookings.tests.support.factories import make_booking, make_desk, make_manager
 from exodrive.models import SecurityEvent
 from exodrive.rls import as_owner
 from exodrive.staff.sessions import browser_of
+from exodrive.tests.support.html import inputs
 from inbox.tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,32 @@ def test_they_are_listed_with_browser_and_address_and_without_keys(ines):
     assert (text.count("This one"), len(names(here))) == (1, 1)
     for client in (here, there):
         assert client.session.session_key not in text
+
+
+def test_what_was_typed_when_the_session_ended_is_kept_for_the_next_one(ines):
+    booking, client = make_booking(), sign_in(FIREFOX)
+    url = f"/staff/bookings/{booking.pk}/notes/"
+    client.cookies.pop("sessionid", None)
+    client.logout()
+    answer = client.post(url, {"text": "Called: comes at noon.", "next": "/staff/inbox/"})
+    assert answer.status_code == 403
+    html = answer.content.decode()
+    assert "Your session has ended." in html
+    assert 'href="/staff/login/' in html
+    again = inputs(answer)
+    assert again["text"] == "Called: comes at noon."
+    back = sign_in(FIREFOX)
+    assert back.post(url, again).status_code == 303
+    with as_owner():
+        assert booking.notes.get().text == "Called: comes at noon."
+
+
+def test_a_part_of_the_page_gives_way_to_the_whole_of_it(ines):
+    booking = make_booking()
+    answer = Client().post(
+        f"/staff/bookings/{booking.pk}/notes/", {"text": "Called."}, headers={"HX-Request": "true"}
+    )
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "body")
 
 
 def test_one_is_ended_and_the_others_go_on(ines):
