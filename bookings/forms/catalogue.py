@@ -61,6 +61,17 @@ class CatalogueForm(SiteForm):
         }
         return {name: value for name, value in chosen.items() if value}
 
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """The filters that are set, each with its name and value in words."""
+        data = self.cleaned_data
+        said = []
+        for name in ("place", "seats", "gearbox", "max_price"):
+            if value := data.get(name):
+                words = dict(getattr(self.fields[name], "choices", ())).get(value, self[name].value())
+                said.append((name, f"{self.fields[name].label}: {words}"))
+        return said
+
 
 def _first_field(error: Invalid) -> tuple[str, str]:
     name, messages = next(iter(error.details["fields"].items()))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from bookings.availability.alternatives import next_free_of
 from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
+from bookings.availability.refused import refused
 from bookings.days import Days
 from bookings.forms.catalogue import CatalogueForm
 from cars.models import Car, Fleet, Location
@@ -24,6 +25,7 @@ from cars.pricing.tariff import tariff_of
 
 HOME_CARS = 3
 NO_TARIFF = Tariff()
+FILTERS = ("place", "seats", "gearbox", "max_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +93,11 @@ def cars(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     form = CatalogueForm(request.GET)
     form.is_valid()
-    days, chosen = form.cleaned_data.get("days"), form.filters
     errors = [(name, text) for name, text in form.summary if name in ("start", "end")]
-    free, booked = _offers(days, chosen, at)
-    dates = {"start": form["start"].value(), "end": form["end"].value()} if days else {}
-    filters = {name: request.GET.get(name) for name in ("place", "seats", "gearbox", "max_price")}
     context = {
         "form": form,
-        "days": days,
-        "free": free,
-        "free_at": _by_place(free),
-        "booked": booked,
-        "filtered": bool(chosen),
-        "without_dates": query(**filters),
-        "without_filters": query(**dates),
+        **_lists(form, at),
+        "filtered": bool(form.filters),
         "errors": errors,
         "date_error": errors[0][1] if errors else "",
         "section": "cars",
@@ -126,6 +119,35 @@ def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Of
     tariff = tariff_of(min(d.start for d in shown), max(d.end for d in shown))
     booked = [Offer(car, days, again[car.pk], tariff) for car in others if car.pk in again]
     return [Offer(car, days, tariff=tariff) for car in free], sorted(booked, key=_soonest)
+
+
+def _lists(form: CatalogueForm, at: Any) -> dict[str, Any]:
+    """The cars to show and, when none is free, why; and the address without the dates or the filters."""
+    days = form.cleaned_data.get("days")
+    free, booked = _offers(days, form.filters, at)
+    dates = {"start": days.start, "end": days.end} if days else {}
+    filters = {name: form[name].value() for name in FILTERS}
+    return {
+        "days": days,
+        "free": free,
+        "free_at": _by_place(free),
+        "booked": booked,
+        "without_dates": query(**filters),
+        "without_filters": query(**dates),
+        **({} if free else _nothing_free(form, dates, filters, at)),
+    }
+
+
+def _nothing_free(form: CatalogueForm, dates: Any, filters: dict[str, Any], at: Any) -> dict[str, Any]:
+    """The rule that forbids the days, with days that it allows; and each filter with the list without it."""
+    cars = list(Car.objects.filter(status=Car.Status.OFFERED, **form.filters)) if dates else []
+    why = refused(cars, form.cleaned_data["days"], at) if dates else None
+    fixes = why.fixes if why else []
+    return {
+        "why": why,
+        "fixes": [(fix, query(**filters, start=fix.start, end=fix.end)) for fix in fixes],
+        "unfilter": [(label, query(**dates, **(filters | {name: None}))) for name, label in form.chosen],
+    }
 
 
 def _by_place(offers: list[Offer]) -> list[tuple[Location, list[Offer]]]:

@@ -22,6 +22,7 @@ from bookings.tests.support.factories import (
     make_hold,
 )
 from bookings.tests.support.site import car_url, press_continue, text_of
+from bookings.views.catalogue import query
 from bookings.views.cookies import HOLD
 from bookings.views.date_selection import chosen_at
 from cars.models import Car
@@ -166,6 +167,38 @@ def test_no_match_can_be_cleared(client, car):
     words = text_of(client.get("/en/cars/", {"max_price": 10}))
     assert "No car matches." in words
     assert "Clear filters" in words
+
+
+def test_each_filter_of_an_empty_list_is_one_press_away_from_gone(client, car):
+    page = client.get("/en/cars/", {"seats": 7, "max_price": 10})
+    words = text_of(page)
+    assert "Leave out “Seats: 7 or more”" in words
+    assert "Leave out “Highest price per day: 10”" in words
+    html = page.content.decode()
+    assert 'href="/en/cars/?max_price=10"' in html
+    assert 'href="/en/cars/?seats=7"' in html
+
+
+def test_a_rule_that_forbids_the_days_to_all_says_so_with_days_that_it_allows(client, car):
+    with as_owner():
+        Car.objects.update(min_days=3)
+    CarFactory(min_days=2)
+    start = in_days(10)
+    page = client.get("/en/cars/", {"start": start, "end": start})
+    assert "Rentals start at 2 days." in text_of(page)
+    assert "No car matches." not in text_of(page)
+    fixed = query(start=start, end=start + timedelta(days=1)).replace("&", "&amp;")
+    assert f'href="/en/cars/{fixed}"' in page.content.decode()
+    assert "1 car is free" in text_of(client.get("/en/cars/" + fixed.replace("&amp;", "&")))
+
+
+def test_a_car_that_is_only_booked_is_no_matter_of_rules(client, car):
+    make_booking(car=car, start=in_days(10), length=2)
+    CarFactory(min_days=5)
+    days = Days.starting(in_days(10), 2)
+    words = text_of(client.get("/en/cars/", {"start": days.start, "end": days.end}))
+    assert "No car is free on those dates." in words
+    assert "Rent this car" not in words
 
 
 @pytest.mark.parametrize(
