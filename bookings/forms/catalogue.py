@@ -28,11 +28,22 @@ class CatalogueForm(SiteForm):
         decimal_places=2,
     )
 
+    max_total = DecimalNumber(
+        label=gettext_lazy("Highest total price"),
+        required=False,
+        min_value=1,
+        max_digits=11,
+        decimal_places=2,
+    )
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seats = [(n, ngettext("%(n)d or more", "%(n)d or more", n) % {"n": n}) for n in (2, 4, 5, 7)]
         self.fields["seats"].choices = [("", _("Any number")), *seats]  # type: ignore[attr-defined]
         self.fields["gearbox"].choices = [("", _("Any gearbox")), *Car.Gearbox.choices]  # type: ignore[attr-defined]
+        orders = [("", _("Lowest price first")), ("dearest", _("Highest price first"))]
+        self.fields["sort"].choices = orders  # type: ignore[attr-defined]
         places = Location.objects.filter(cars__status=Car.Status.OFFERED).distinct()
         named = [("", _("Everywhere")), *places.values_list("slug", "name")]
         self.fields["place"].choices = named  # type: ignore[attr-defined]
@@ -57,16 +68,27 @@ class CatalogueForm(SiteForm):
             "location__slug": data.get("place"),
             "seats__gte": data.get("seats"),
             "gearbox": data.get("gearbox"),
-            "daily_rate__lte": data.get("max_price"),
         }
         return {name: value for name, value in chosen.items() if value}
+
+    def fits(self, offer: Any) -> bool:
+        """Whether its `price` is low enough, and its `rate` where a price per day is asked for."""
+        most, most_a_day = self.cleaned_data.get("max_total"), self.cleaned_data.get("max_price")
+        if most and offer.quote and offer.price.amount > most:
+            return False
+        return not (most_a_day and offer.rate.amount > most_a_day)
+
+    def ordered(self, offers: list[Any]) -> list[Any]:
+        """By the `price` shown."""
+        dearest = self.cleaned_data.get("sort") == "dearest"
+        return sorted(offers, key=lambda offer: offer.price, reverse=dearest)
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """The filters that are set, each with its name and value in words."""
         data = self.cleaned_data
         said = []
-        for name in ("place", "seats", "gearbox", "max_price"):
+        for name in ("place", "seats", "gearbox", "max_price", "max_total"):
             if value := data.get(name):
                 words = dict(getattr(self.fields[name], "choices", ())).get(value, self[name].value())
                 said.append((name, f"{self.fields[name].label}: {words}"))

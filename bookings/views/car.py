@@ -18,7 +18,7 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.models import Hold
-from bookings.views.catalogue import query
+from bookings.views.catalogue import Offer, query
 from bookings.views.cookies import keep_typed, kept_typed, live_hold, remember_hold
 from bookings.views.date_selection import (
     DateSelection,
@@ -34,6 +34,8 @@ from bookings.views.proof import ask_first, code_of
 from bookings.views.unavailable import taken_page
 from bookings.visitors import give_number, network_of, visitor_of
 from cars.models import Car, Term, terms_of, with_terms
+from cars.pricing.daily import Tariff
+from cars.pricing.tariff import seasons_of
 from exodrive.http.request import Request
 from exodrive.rls import PUBLIC, acting_as
 
@@ -78,8 +80,6 @@ def _context(request: Request, choice: DateSelection, at: Any) -> dict[str, Any]
     data = request.POST if request.method == "POST" else request.GET
     submitted = request.method == "POST" or "check" in request.GET
     return {
-        "car": choice.car,
-        "pictures": list(choice.car.images.all()),
         "calendar": choice.calendar,
         "days": choice.days,
         "quote": choice.quote,
@@ -96,15 +96,22 @@ def _context(request: Request, choice: DateSelection, at: Any) -> dict[str, Any]
         "free_hours": settings.FREE_CANCELLATION_HOURS,
         "dates_query": _dates_query(choice),
         **_for_script(choice),
-        **_terms(choice.car),
+        **_of_car(choice),
     }
 
 
-def _terms(car: Car) -> dict[str, Any]:
-    """What comes with the car, and the licence it takes."""
+def _of_car(choice: DateSelection) -> dict[str, Any]:
+    """The car, what it costs at least on the days to choose from, what comes with it, and the licence it takes."""
+    car, window = choice.car, choice.window
     terms = terms_of(car)
     licence = terms.pop(Term.Kind.LICENCE, "")
-    return {"included": list(terms.values()), "licence": licence}
+    return {
+        "car": car,
+        "pictures": list(car.images.all()),
+        "offer": Offer(car, tariff=Tariff(seasons=seasons_of(window.first, window.last))),
+        "included": list(terms.values()),
+        "licence": licence,
+    }
 
 
 def _for_script(choice: DateSelection) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,14 +22,16 @@ from bookings.days import Days
 from bookings.forms.catalogue import CatalogueForm
 from cars.models import Car, Fleet, Location
 from cars.pricing.daily import Quote, Tariff, quote_rental
-from cars.pricing.tariff import tariff_of
+from cars.pricing.rates import rates
+from cars.pricing.tariff import seasons_of, tariff_of
+from exodrive.money import Money
 
 HOME_CARS = 3
 NO_TARIFF = Tariff()
-FILTERS = ("place", "seats", "gearbox", "max_price")
+FILTERS = ("place", "seats", "gearbox", "max_price", "max_total")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """A car in a list: with dates its price for them, and when it is booked then, the next days that are free."""
 
@@ -37,10 +40,25 @@ class Offer:
     free_again: Days | None = None
     tariff: Tariff = NO_TARIFF
 
-    @property
+    @cached_property
     def quote(self) -> Quote | None:
         days = self.free_again or self.days
         return quote_rental(self.car, days, self.tariff) if days else None
+
+    @property
+    def price(self) -> Money:
+        """What a card shows: the total of the days, without days the lowest rate. Sorted and filtered by."""
+        return self.quote.total if self.quote else self.rate
+
+    @property
+    def rate(self) -> Money:
+        """The lowest price of a day."""
+        return min(rates(self.car, self.tariff))
+
+    @property
+    def is_from(self) -> bool:
+        """Whether other days cost more than the rate shown."""
+        return not self.quote and len(rates(self.car, self.tariff)) > 1
 
     @property
     def url(self) -> str:
@@ -70,6 +88,12 @@ def bounds(at: Any) -> dict[str, Any]:
     return {"first": min(today), "last": max(today) + timedelta(days=horizon)}
 
 
+def coming_tariff(at: Any) -> Tariff:
+    """What changes the rates between today and the last day that can be booked."""
+    days = bounds(at)
+    return Tariff(seasons=seasons_of(days["first"], days["last"]))
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who we are, a date form, how it works, a few cars."""
@@ -77,9 +101,10 @@ def home(request: HttpRequest) -> HttpResponse:
     # The dearest car stands in front, and the cheaper ones below show that it need not be.
     cars = listed(Car.objects.filter(status=Car.Status.OFFERED))
     hero, rest = cars[-1:], cars[:-1]
+    tariff = coming_tariff(at)
     context = {
-        "hero": Offer(hero[0]) if hero else None,
-        "offers": [Offer(car) for car in rest[:: max(1, len(rest) // HOME_CARS)][:HOME_CARS]],
+        "hero": Offer(hero[0], tariff=tariff) if hero else None,
+        "offers": [Offer(car, tariff=tariff) for car in rest[:: max(1, len(rest) // HOME_CARS)][:HOME_CARS]],
         "form": CatalogueForm(),
         "hold_minutes": settings.HOLD_FOR.seconds // 60,
         **bounds(at),
@@ -97,7 +122,7 @@ def cars(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         **_lists(form, at),
-        "filtered": bool(form.filters),
+        "filtered": bool(form.chosen),
         "errors": errors,
         "date_error": errors[0][1] if errors else "",
         "section": "cars",
@@ -109,7 +134,9 @@ def cars(request: HttpRequest) -> HttpResponse:
 def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Offer], list[Offer]]:
     """Free cars, and those that are booked on the days, the one that is free again soonest first."""
     if days is None:
-        return [Offer(car) for car in listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen))], []
+        tariff = coming_tariff(at)
+        offered = listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen))
+        return [Offer(car, tariff=tariff) for car in offered], []
     free = listed(free_cars(days, AsOf(at)).filter(**chosen))
     others = listed(
         Car.objects.filter(status=Car.Status.OFFERED, **chosen).exclude(pk__in=[car.pk for car in free])
@@ -125,15 +152,17 @@ def _lists(form: CatalogueForm, at: Any) -> dict[str, Any]:
     """The cars to show and, when none is free, why; and the address without the dates or the filters."""
     days = form.cleaned_data.get("days")
     free, booked = _offers(days, form.filters, at)
+    free = form.ordered([offer for offer in free if form.fits(offer)])
+    booked = [offer for offer in booked if form.fits(offer)]
     dates = {"start": days.start, "end": days.end} if days else {}
-    filters = {name: form[name].value() for name in FILTERS}
+    filters = {name: form[name].value() for name in (*FILTERS, "sort")}
     return {
         "days": days,
         "free": free,
         "free_at": _by_place(free),
         "booked": booked,
         "without_dates": query(**filters),
-        "without_filters": query(**dates),
+        "without_filters": query(**dates, sort=form["sort"].value()),
         **({} if free else _nothing_free(form, dates, filters, at)),
     }
 

@@ -12,10 +12,15 @@ from cars.pricing.daily import PricingOptions, Quote, Tariff, quote_rental
 def tariff_of(start: date, end: date) -> Tariff:
     """Seasons that touch the days from `start` to `end`, all discounts and all fees."""
     return Tariff(
-        seasons=tuple(Season.objects.filter(Q(start_date__lte=end) & Q(end_date__gte=start))),
+        seasons=seasons_of(start, end),
         discounts=tuple(Discount.objects.all()),
         fees=tuple(Fee.objects.all()),
     )
+
+
+def seasons_of(start: date, end: date) -> tuple[Season, ...]:
+    """Seasons that touch the days from `start` to `end`. One query."""
+    return tuple(Season.objects.filter(Q(start_date__lte=end) & Q(end_date__gte=start)))
 
 
 def quote(car: Car, days: Iterable[date], pricing: PricingOptions | None = None) -> Quote:

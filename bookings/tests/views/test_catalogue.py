@@ -25,7 +25,7 @@ from bookings.tests.support.site import car_url, press_continue, text_of
 from bookings.views.catalogue import query
 from bookings.views.cookies import HOLD
 from bookings.views.date_selection import chosen_at
-from cars.models import Car
+from cars.models import Car, Fee, Season
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
 
@@ -167,6 +167,36 @@ def test_no_match_can_be_cleared(client, car):
     words = text_of(client.get("/en/cars/", {"max_price": 10}))
     assert "No car matches." in words
     assert "Clear filters" in words
+
+
+def test_from_stands_only_where_days_differ_in_price_and_the_lowest_is_shown(client, car):
+    CarFactory(location=car.location, make="Tern", model="Breeze", daily_rate="300.00", weekend_rate="100.00")
+    words = text_of(client.get("/en/cars/"))
+    assert "from €100 per day" in words
+    assert "€240 per day" in words
+    assert words.index("Tern Breeze") < words.index("Calder GT")
+    assert "from €240" not in words
+    with as_owner():
+        Season.objects.create(name="Dear", start_date=in_days(20), end_date=in_days(30), percent=150)
+    assert "from €240 per day" in text_of(client.get("/en/cars/"))
+    assert text_of(client.get(car_url(car))).count("from €240 per day") >= 2
+
+
+def test_cars_are_sorted_and_filtered_by_the_total_shown(client, car):
+    tern = CarFactory(location=car.location, make="Tern", model="Breeze", daily_rate="200.00")
+    with as_owner():
+        Fee.objects.create(name="Cleaning", car=tern, kind="cleaning", per="rental", amount=300)
+    days = four_days()
+    asked = {"start": days.start, "end": days.end}
+    words = text_of(client.get("/en/cars/", asked))
+    assert words.index("Calder GT") < words.index("Tern Breeze")
+    words = text_of(client.get("/en/cars/", asked | {"sort": "dearest"}))
+    assert words.index("Tern Breeze") < words.index("Calder GT")
+    words = text_of(client.get("/en/cars/", asked | {"max_total": "960"}))
+    assert "1 car is free" in words
+    assert "Tern Breeze" not in words
+    words = text_of(client.get("/en/cars/", asked | {"max_total": "959.99"}))
+    assert "Leave out “Highest total price: 959.99”" in words
 
 
 def test_each_filter_of_an_empty_list_is_one_press_away_from_gone(client, car):
@@ -385,7 +415,7 @@ def test_htmx_gets_the_part_it_asks_for(client, car):
 def test_the_car_page_asks_few_questions(client, car, django_assert_max_num_queries):
     CarImageFactory(car=car)
     make_booking(car=car, start=in_days(5), length=2)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(car_url(car, start=in_days(10), end=in_days(12)))
 
 
