@@ -31,6 +31,7 @@ from bookings.views.date_selection import (
 )
 from bookings.views.decorators import mark_private, see_other
 from bookings.views.proof import ask_first, code_of
+from bookings.views.structured import car_data
 from bookings.views.unavailable import taken_page
 from bookings.visitors import give_number, network_of, visitor_of
 from cars.models import Car, Term, terms_of, with_terms
@@ -105,10 +106,12 @@ def _of_car(choice: DateSelection) -> dict[str, Any]:
     car, window = choice.car, choice.window
     terms = terms_of(car)
     licence = terms.pop(Term.Kind.LICENCE, "")
+    offer = Offer(car, tariff=Tariff(seasons=seasons_of(window.first, window.last)))
     return {
         "car": car,
         "pictures": list(car.images.all()),
-        "offer": Offer(car, tariff=Tariff(seasons=seasons_of(window.first, window.last))),
+        "offer": offer,
+        "structured": car_data(car, offer.rate),
         "included": list(terms.values()),
         "licence": licence,
     }

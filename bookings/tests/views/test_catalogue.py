@@ -80,7 +80,7 @@ def test_nothing_inline_anywhere(client, car):
     for url in ("/en/", "/en/cars/", car_url(car), "/en/terms/", "/en/link/"):
         html = client.get(url).content.decode()
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=|hx-on|hx-vals|javascript:", html) == []
-        assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []
+        assert re.findall(r"<script(?![^>]*\ssrc=| type=.application/ld\+json.>)", html) == []
         assert "unsafe" not in client.get(url).headers["Content-Security-Policy"]
 
 

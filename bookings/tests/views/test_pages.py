@@ -1,6 +1,8 @@
 """New link, words-only pages, error pages, robots.txt."""
 
 import gzip
+import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -131,6 +133,19 @@ def test_what_is_shared_has_a_name_and_a_picture_and_secret_pages_have_none(clie
     assert f'<meta property="og:url" content="{settings.SITE_URL}/en/cars/{car.slug}/">' in html
     assert 'property="og:image"' in html
     assert "og:" not in flat(client.get(f"/en/booking/{booking.secret}/"))
+
+
+def test_search_engines_read_car_price_and_place_whatever_the_name(client):
+    car = CarFactory(make="</script><b>", model='A "B" & C', daily_rate="240.00", weekend_rate="200.00")
+    html = client.get(f"/en/cars/{car.slug}/").content.decode()
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    (data,) = [json.loads(block) for block in blocks]
+    assert data["name"] == '</script><b> A "B" & C'
+    assert data["@type"] == ["Product", "Car"]
+    assert data["url"] == f"{settings.SITE_URL}/en/cars/{car.slug}/"
+    offer = data["offers"]
+    assert (float(offer["price"]), offer["priceCurrency"]) == (200, settings.CURRENCY)
+    assert (offer["seller"]["@type"], offer["seller"]["name"]) == ("AutoRental", car.location.name)
 
 
 def test_robots_stay_out_of_secret_links(client):

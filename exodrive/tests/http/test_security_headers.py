@@ -159,7 +159,7 @@ INLINE = [
     re.compile(r"<[a-z][^>]*\sstyle="),
     re.compile(r"<[a-z][^>]*\son[a-z]+="),
     re.compile(r"""(?:href|src|action)=["']?\s*javascript:"""),
-    re.compile(r"<script\b(?![^>]*(?:\ssrc=|type=.application/json))[^>]*>"),
+    re.compile(r"<script\b(?![^>]*(?:\ssrc=|type=.application/(?:ld\+)?json))[^>]*>"),
     re.compile(r"""(?:src|href)=["'](?:https?:)?//(?!testserver)[^"']*\.(?:js|css)"""),
 ]
 

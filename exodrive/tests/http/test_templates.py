@@ -18,7 +18,7 @@ BANNED = {
     "style element": re.compile(r"<style[\s>]"),
     "on… attribute": re.compile(r"<[^>]*\son[a-z]+\s*="),
     "javascript: link": re.compile(r"[\"']\s*javascript:", re.IGNORECASE),
-    "inline script": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>"),
+    "inline script": re.compile(r"<script(?![^>]*(?:\ssrc=|type=.application/ld\+json))[^>]*>"),
 }
 
 
