@@ -1,0 +1,83 @@
+"""Pages hold still while they load, and hold large text: the public ones and those of staff."""
+
+import pytest
+
+from exodrive.tests.browser.looks import LARGE, SPACED, alike, misfits, report, shifts, watch_shifts
+from exodrive.tests.browser.test_public_axe import car, pages_of  # noqa: F401
+from exodrive.tests.browser.test_staff import sign_in
+from exodrive.tests.browser.test_staff_axe import busy_fleet
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+STILL = ["home", "catalogue", "car", "details", "booking page"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_page_loads(new_page, car, width, rounds):  # noqa: F811
+    page, pages = new_page(width=width), pages_of(car)
+    addresses = [pages[name] for name in STILL] + ["/staff/inbox/"]
+    sign_in(page)
+    watch_shifts(page)
+    moved = {url: found for _ in range(rounds(1, 5)) for url in addresses if (found := shifts(page, url))}
+    assert moved == {}
+
+
+def staff_pages(booking):
+    return [
+        "/staff/inbox/?tab=all",
+        f"/staff/bookings/{booking.pk}/",
+        f"/staff/bookings/{booking.pk}/cancellation/",
+        f"/staff/bookings/new/?car={booking.car_id}",
+        "/staff/today/",
+        "/staff/account/",
+        "/staff/calendar/?view=list",
+        "/staff/calendar/?view=timeline",
+    ]
+
+
+@pytest.mark.parametrize("language", ["pt", "fr"])
+def test_public_pages_hold_large_and_spaced_text(new_page, car, language):  # noqa: F811
+    page, wrong = new_page(width=320 if language == "pt" else 390), {}
+    for name, url in pages_of(car).items():
+        page.goto(url.replace("/en/", f"/{language}/", 1))
+        for css in (LARGE, SPACED):
+            if found := misfits(page, css):
+                wrong[f"{name}, {css[:12].strip()}"] = found
+    assert not wrong, report(wrong)
+
+
+def test_staff_pages_hold_large_and_spaced_text(new_page):
+    booking, page, wrong = busy_fleet(), new_page(width=390), {}
+    sign_in(page)
+    for url in staff_pages(booking):
+        page.goto(url)
+        for css in (LARGE, SPACED):
+            if found := misfits(page, css):
+                wrong[f"{url}, {css[:12].strip()}"] = found
+    assert not wrong, report(wrong)
+
+
+DISABLED = {"aria-disabled": "true"}
+DAYS = {
+    "free": {},
+    "today": {"aria-current": "date"},
+    "past": DISABLED | {"data-k": "past"},
+    "booked": DISABLED | {"data-k": "booked"},
+    "first chosen": {"data-s": "start"},
+    "between": {"data-s": "mid"},
+    "last chosen": {"data-s": "end"},
+    "chosen today": {"data-s": "one", "aria-current": "date"},
+    "chosen": {"data-s": "one"},
+    "would be chosen": {"data-p": "end"},
+}
+TAGS = ["pending", "upcoming", "active", "completed", "cancelled"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_states_are_told_apart_where_the_reader_chose_the_colours(new_page, car, scheme):  # noqa: F811
+    page = new_page(width=390, forced_colors="active", color_scheme=scheme)
+    page.goto(pages_of(car)["car"])
+    assert alike(page, "button", {name: {"class": "day"} | more for name, more in DAYS.items()}) == []
+    assert alike(page, "span", {name: {"class": f"tag tag--{name}"} for name in TAGS}) == []
+    keys = {"free": "key", "booked": "key key--booked", "yours": "key key--yours"}
+    assert alike(page, "li", {name: {"class": value} for name, value in keys.items()}) == []
