@@ -40,7 +40,10 @@ CODES: dict[int, tuple[str, list[str]]] = {
     404: ("NotFound", ["not_found"]),
     409: (
         "Conflict",
-        ["dates_taken", "in_progress", "status_changed", "hold_expired", "price_changed", "proof_required"],
+        [
+            *("dates_taken", "in_progress", "status_changed", "changed_meanwhile"),
+            *("hold_expired", "price_changed", "proof_required"),
+        ],
     ),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),
     429: ("TooManyRequests", ["too_many_requests"]),

@@ -140,7 +140,7 @@ def test_invisible_characters_come_in_by_no_form_of_the_admin(client):
     client.force_login(make_manager())
     url = reverse("admin:cars_location_change", args=[place.pk])
     form = client.get(url).context["adminform"].form
-    data = {name: form[name].value() for name in form.fields}
+    data = {name: form[name].value() or "" for name in form.fields}
     for inline in ("opening_hours", "closed_days"):
         data |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
     assert client.post(url, data | {"name": "Fun\u202echal"}).status_code == 302

@@ -10,6 +10,7 @@ from bookings.api import bookings
 from bookings.api.responses import CODES
 from bookings.errors import (
     BookingError,
+    ChangedMeanwhile,
     DatesTaken,
     Forbidden,
     HoldExpired,
@@ -42,6 +43,7 @@ REFUSALS = [
     (DatesTaken, 409, "dates_taken", None),
     (InProgress, 409, "in_progress", "1"),
     (StatusChanged, 409, "status_changed", None),
+    (ChangedMeanwhile, 409, "changed_meanwhile", None),
     (HoldExpired, 409, "hold_expired", None),
     (ProofRequired, 409, "proof_required", None),
     (PriceChanged, 409, "price_changed", None),

@@ -87,7 +87,7 @@ def test_a_year_is_the_most_that_is_blocked_and_that_a_block_grows_to():
 
 def test_a_block_from_before_that_limit_can_be_cut_short():
     block = make_block(car=CarFactory(), start=in_days(5), length=500)
-    change_block(block=block, days=span(5, 400))
+    block = change_block(block=block, days=span(5, 400))
     with pytest.raises(Invalid):
         change_block(block=block, days=span(6, 400))
     assert len(blocked(block.car)) == 400

@@ -119,7 +119,7 @@ def test_delivery_and_the_drivers_age(client, booking, seat):
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
     one = {f"extra_{seat.pk}": "1"}
     page = client.get(url_of(booking))
-    told = "Bring the car to me €60 per rental. Write the address under “Special requests”."
+    told = "Bring the car to me €60 per rental Address for the delivery"
     assert told in text_of(page)
     assert (
         change(client, booking, phone="+351 5", **one).status_code == 303

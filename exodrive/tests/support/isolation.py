@@ -106,7 +106,7 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     ("exo_public", "bookings", "UPDATE"): {
         *("status", "phone", "special_requests", "pickup_time", "return_time"),
         *("start_date", "end_date", "car_id", "buffer_days", "quote", "terms", "total", "deposit"),
-        *("delivery", "driver_age"),
+        *("delivery", "delivery_address", "driver_age"),
     },
     ("exo_public", "booking_proofs", "SELECT"): {"id", "booking_id", "due_at", "proven_at"},
     ("exo_staff", "booking_proofs", "UPDATE"): {"proven_at", "how"},

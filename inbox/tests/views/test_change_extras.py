@@ -77,11 +77,14 @@ def test_delivery_and_the_age_change_the_price_and_the_history_keeps_the_age_to_
         Fee.objects.create(name="Delivery", kind="delivery", amount="60.00")
         Fee.objects.create(name="Young driver", kind="young_driver", amount="10.00", per="day", below_age=30)
     options = {f"extra_{seat.pk}": "1", "delivery": "on", "driver_age": "97"}
+    unsaid = desk.post(page_of(booking), typed(booking, **options))
+    assert (unsaid.status_code, "Enter the address where we bring the car" in body(unsaid)) == (422, True)
+    options["delivery_address"] = "Rua do Sol 1, Porto"
     assert change(desk, booking, **options).status_code == 303
     saved = now(booking)
     assert (saved.delivery, saved.driver_age, saved.total) == (True, 97, 550)
     history = history_of(desk, booking)
-    assert "Bring the car to me: No → Yes; Driver’s age; +€60" in history
+    assert "Bring the car to me: No → Yes; Address for the delivery; Driver’s age; +€60" in history
     assert "97" not in re.sub(r"<[^>]*>", "", history)  # no day, hour or minute is 97
 
 
