@@ -5,7 +5,7 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,12 +27,14 @@ from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.tokens import booking_url
 from bookings.views import booking_text
+from bookings.views.cookies import drop_typed, keep_typed, kept_typed
 from bookings.views.decorators import private, see_other
 from bookings.views.pin import pin_protected
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 
 NEW = "new_%s"  # the address has a field of its own beside the one that is shown
+TYPED_HERE = {"phone", "special_requests", "initial-phone", "initial-special_requests"}
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
 
 
@@ -41,15 +43,33 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/link.html", {"form": LinkForm(), "gone": True}, status=404)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @pin_protected
 def booking(request: HttpRequest, token: str) -> HttpResponse:
-    """Everything about one booking."""
+    """Everything about one booking. POST brings what was typed into another language."""
     try:
         found = booking_for(token)
     except NotFound:
         return gone(request)
-    return _page(request, found, token, RequestsForm(booking=found))
+    if request.method == "POST":
+        return _in_language(request, reverse("booking", args=[token]))
+    return _page(request, found, token, RequestsForm(_typed_before(request), booking=found))
+
+
+def _in_language(request: HttpRequest, page: str) -> HttpResponse:
+    response = see_other(page)
+    keep_typed(response, {name: request.POST[name] for name in TYPED_HERE & request.POST.keys()}, page)
+    return response
+
+
+def _typed_before(request: HttpRequest) -> QueryDict | None:
+    """What was typed when another language was chosen."""
+    kept = kept_typed(request)
+    if not kept:
+        return None
+    typed = QueryDict(mutable=True)
+    typed.update(kept)
+    return typed
 
 
 def _page(
@@ -67,6 +87,7 @@ def _page(
         "is_live": found.status in LIVE,
         "may_cancel": found.customer_may_cancel(at),
         "requests_form": form,
+        "typed_form": "requests" if found.status in LIVE else "",
         "errors": [*errors_of(form), *errors_of(address)],
         "phone": found.pick_up.number,
         "qr": _qr(booking_url(token, found.language)),
@@ -126,11 +147,16 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
     form = RequestsForm(request.POST, booking=found)
     if found.status not in LIVE:
         raise Forbidden(_("This booking can no longer be changed."))
+    page = reverse("booking", args=[token])
+    if "language" in request.POST:
+        return _in_language(request, page)
     if not form.is_valid():
         return _page(request, found, token, form, status=422)
     change_booking(booking=found, to=form.asked, at=timezone.now())
     messages.success(request, _("Your changes are saved."))
-    return see_other(reverse("booking", args=[token]))
+    response = see_other(page)
+    drop_typed(response, page)
+    return response
 
 
 @require_POST

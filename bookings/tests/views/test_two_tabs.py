@@ -97,3 +97,19 @@ def test_what_is_written_in_between_is_not_written_over():
             to=ChangeRequest(details=Details(phone="+351 912 000 222"), seen=booking),
             at=booking.created_at,
         )
+
+
+def test_another_language_loses_nothing_that_was_typed(client):
+    booking = make_booking()
+    page = reverse("booking", args=[booking.secret])
+    typed = {**inputs(client.get(page)).dict(), "phone": "+351 912 000 444", "language": "fr"}
+    there = page.replace("/en/", "/fr/")
+    answer = client.post(there, typed)
+    assert (answer.status_code, answer.url) == (303, there)
+    shown = client.get(there)
+    assert 'value="+351 912 000 444"' in shown.content.decode()
+    assert client.post(f"{there}requests/", inputs(shown)).status_code == 303
+    assert 'value="+351 912 000 444"' in client.get(there).content.decode()
+    with as_owner():
+        booking.refresh_from_db()
+    assert booking.phone == "+351 912 000 444"

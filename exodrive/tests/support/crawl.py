@@ -34,6 +34,7 @@ GET    en/book/<str:token>/                                 404 404 200 404 404
 POST   en/book/<str:token>/                                 404 404 422 404 404
 POST   en/book/<str:token>/extension/                       404 404 303 404 404
 GET    en/booking/<str:token>/                              404 404 200 404 404
+POST   en/booking/<str:token>/                              404 404 303 404 404
 GET    en/booking/<str:token>/proof/<str:proof>/            303
 POST   en/booking/<str:token>/address/                      404 404 422 404 404
 GET    en/booking/<str:token>/change/                       404 404 200 404 404
