@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "exodrive.db.deadlines.TimeoutMiddleware",
     "exodrive.http.middleware.RequestIdMiddleware",
     "exodrive.http.security_headers.HeadersMiddleware",
+    "exodrive.http.compression.CompressionMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -26,6 +26,7 @@ REVIEWED = {
     "cars/tests/pricing/test_daily.py": "prices of given days",
     "exodrive/tests/dev/test_drill.py": "counts rows that are handed in",
     "exodrive/tests/dev/test_instants.py": "computes from a given today",
+    "exodrive/tests/forms/test_shown.py": "values of fields, compared with no clock",
     "exodrive/tests/i18n/test_formats.py": "how a day is written",
     "exodrive/tests/ops/test_health.py": "judges ages at a given instant",
     "exodrive/tests/ops/test_logging.py": "what is taken out of a line",
@@ -33,6 +34,7 @@ REVIEWED = {
     "exodrive/tests/test_literal_days.py": "this check",
     "inbox/tests/mail/test_delivery.py": "events of a past instant",
     "inbox/tests/mail/test_letters.py": "booked and written at given instants",
+    "inbox/tests/views/test_two_tabs.py": "a season that is over",
     "inbox/tests/views/test_calendar.py": "draws a table at a given instant",
 }
 
