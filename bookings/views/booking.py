@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bookings.availability import ledger
+from bookings.availability.as_of import AsOf
 from bookings.errors import Forbidden, NotFound
 from bookings.feeds.calendar_file import calendar_file, media_type
 from bookings.forms.base import errors_of
@@ -27,13 +29,16 @@ from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.tokens import booking_url
 from bookings.views import booking_text
+from bookings.views.catalogue import query
 from bookings.views.cookies import drop_typed, keep_typed, kept_typed
 from bookings.views.decorators import private, see_other
 from bookings.views.pin import pin_protected
+from cars.models import Car
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
 
 NEW = "new_%s"  # the address has a field of its own beside the one that is shown
+ENDED = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
 TYPED_HERE = {"phone", "special_requests", "initial-phone", "initial-special_requests"}
 LIVE = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
 
@@ -90,11 +95,21 @@ def _page(
         "typed_form": "requests" if found.status in LIVE else "",
         "errors": [*errors_of(form), *errors_of(address)],
         "phone": found.pick_up.number,
+        "again_url": _again(found, at) if found.status in ENDED else "",
         "qr": _qr(booking_url(token, found.language)),
         **_to_prove(found, at, address),
         **_rental(found, token),
     }
     return render(request, "bookings/booking.html", context, status=status)
+
+
+def _again(found: Booking, at: datetime) -> str:
+    """Where the same can be booked once more: on the same days if they can be had, else by the calendar."""
+    car, days = found.car, found.days
+    if car.status != Car.Status.OFFERED:
+        return reverse("cars")
+    free = not ledger.reasons(car, days, as_of=AsOf(at))
+    return reverse("car", args=[car.slug]) + (query(start=days.start, end=days.end) if free else "")
 
 
 def _story(found: Booking, at: datetime) -> dict[str, Any]:

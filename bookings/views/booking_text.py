@@ -124,11 +124,15 @@ def payment_text(booking: Booking, at: datetime) -> str:
     until = booking.free_cancellation_until
     if until is None or booking.status not in (Status.PENDING, Status.UPCOMING):
         return state
+    return f"{state} {cancelling(booking, until, at)}"
+
+
+def cancelling(booking: Booking, until: datetime, at: datetime) -> str:
+    """What a cancellation costs and from when on, with the sum."""
+    words = {"when": instant(until, booking.pick_up.zone), "amount": money(booking.total_money)}
     if at >= until:
-        return f"{state} " + _("The time for free cancellation is over.")
-    return f"{state} " + _("Free cancellation until %(when)s.") % {
-        "when": instant(until, booking.pick_up.zone)
-    }
+        return _("Free cancellation ended %(when)s: cancelling now costs %(amount)s.") % words
+    return _("Free cancellation until %(when)s. After that cancelling costs %(amount)s.") % words
 
 
 def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:
@@ -144,5 +148,5 @@ def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:
     if free:
         rest = _("Cancelling is free until %(when)s.") % {"when": when} if when else _("Cancelling is free.")
     else:
-        rest = _("Free cancellation ended %(when)s. We may ask for the price of the rental.") % {"when": when}
+        rest = cancelling(booking, until, at) if until else ""
     return fact, rest, free

@@ -20,7 +20,7 @@ from bookings.tests.support.factories import (
     move_to,
 )
 from bookings.tests.support.site import text_of
-from cars.models import Location, OpeningHours
+from cars.models import Car, Location, OpeningHours
 from exodrive.i18n.formats import day
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import inputs
@@ -303,7 +303,7 @@ def test_late_cancellation_says_that_it_may_cost(client):
     booking = make_booking(start=in_days(1))
     words = text_of(client.get(page_of(booking, "booking_cancellation")))
     assert "Free cancellation ended" in words
-    assert "We may ask for the price of the rental." in words
+    assert "cancelling now costs €" in words
 
 
 def test_cancelling_frees_the_days_and_can_be_posted_twice(client, booked):
@@ -377,3 +377,20 @@ def test_a_browser_that_hides_its_origin_must_say_that_it_is_ours(booked, site, 
     assert settings.MIDDLEWARE.index(
         "exodrive.http.origin.HiddenOriginMiddleware"
     ) < settings.MIDDLEWARE.index("django.middleware.csrf.CsrfViewMiddleware")
+
+
+# --- Once more -----------------------------------------------------------------------------------------------------
+
+
+def test_a_cancelled_booking_can_be_made_again_on_its_days(client, booked):
+    assert "Book again" not in text_of(client.get(page_of(booked)))
+    client.post(page_of(booked, "booking_cancellation"))
+    html = client.get(page_of(booked)).content.decode()
+    again = re.search(r'href="([^"]*)">\s*Book again', html)[1].replace("&amp;", "&")
+    assert again == f"/en/cars/{booked.car.slug}/?start={booked.start_date}&end={booked.end_date}"
+    make_booking(car=booked.car, start=booked.start_date, length=1)
+    html = client.get(page_of(booked)).content.decode()
+    assert f'href="/en/cars/{booked.car.slug}/">' in re.sub(r"\s+", " ", html)
+    with as_owner():
+        Car.objects.filter(pk=booked.car_id).update(status="retired")
+    assert re.search(r'href="/en/cars/">\s*Book again', client.get(page_of(booked)).content.decode())
