@@ -1,6 +1,7 @@
 """`python -m exodrive.dev.instants.run pytest ...`: the command at each instant, one after the other.
 
-Ends with the first exit status that is not 0, after all of them have run. Without `faketime` it says loudly that
+Ends with the first exit status that is not 0, after all of them have run; what failed at which of them is said once more
+at the very end, where whoever opens a long log looks first. Without `faketime` it says loudly that
 nothing ran, which is a failure with CI=true.
 """
 
@@ -8,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ PRELOAD = Path(__file__).parent / "preload"
 MISSING = "THE TESTS DID NOT RUN AT OTHER INSTANTS: no faketime found (apt-get install faketime)."
 UNAVAILABLE = 3
 HUNG, LONGEST = 4, 30 * 60.0  # seconds; a server's own time-outs do not come under libfaketime
+PATIENCE = 5.0  # seconds for what a command has still to say once it has ended
+NAMED = ("FAILED ", "ERROR ")  # how lines of pytest's short summary begin
 
 
 def preloaded() -> str | None:
@@ -47,21 +51,46 @@ def main(command: Sequence[str]) -> int:
     if preload is None:
         print(f"\n{MISSING}\n", file=sys.stderr)  # noqa: T201
         return UNAVAILABLE if os.environ.get("CI", "").lower() in {"1", "true"} else 0
-    failures = []
+    failures: list[tuple[str, int, list[str]]] = []
     for name, instant in instants(datetime.now(UTC)):
         print(f"\n===== {name}: from {instant:%a %-d %B %Y, %H:%M} UTC =====", flush=True)  # noqa: T201
         ahead = round((instant - datetime.now(UTC)).total_seconds())
-        status = _ended(command, {**os.environ, **environment(preload, ahead)})
-        failures += [status] if status else []
-    return failures[0] if failures else 0
+        status, failed = _ended(command, {**os.environ, **environment(preload, ahead)})
+        if status:
+            failures.append((name, status, failed))
+    _tell(failures)
+    return failures[0][1] if failures else 0
 
 
-def _ended(command: Sequence[str], environ: Mapping[str, str]) -> int:
+def _tell(failures: Sequence[tuple[str, int, list[str]]]) -> None:
+    for name, status, failed in failures:
+        print(f"\n===== FAILED at {name}: exit status {status} =====", *failed, sep="\n", flush=True)  # noqa: T201
+
+
+def _ended(command: Sequence[str], environ: Mapping[str, str]) -> tuple[int, list[str]]:
+    """The exit status, and the lines in which pytest names what failed."""
+    failed: list[str] = []
+    child = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True, errors="replace")  # noqa: S603
+    reader = threading.Thread(target=_relay, args=(child, failed), daemon=True)
+    reader.start()
     try:
-        return subprocess.run(command, env=environ, check=False, timeout=LONGEST).returncode  # noqa: S603
+        status = child.wait(LONGEST)
     except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
         print(f"Still running after {LONGEST / 60:.0f} minutes: ended.", file=sys.stderr)  # noqa: T201
-        return HUNG
+        status = HUNG
+    reader.join(PATIENCE)  # a grandchild may hold the pipe open
+    return status, list(failed)
+
+
+def _relay(child: subprocess.Popen[str], failed: list[str]) -> None:
+    assert child.stdout is not None  # noqa: S101
+    with child.stdout as lines:
+        for line in lines:
+            print(line, end="", flush=True)  # noqa: T201
+            if line.startswith(NAMED):
+                failed.append(line.rstrip())
 
 
 if __name__ == "__main__":

@@ -140,7 +140,18 @@ def test_a_run_that_hangs_is_ended_and_the_others_still_run(monkeypatch, capfd) 
     monkeypatch.setattr(run, "LONGEST", 0.1)
     assert run.main([sys.executable, "-c", "import signal; signal.pause()"]) == run.HUNG
     told = capfd.readouterr()
-    assert (told.out.count("====="), told.err.count("Still running")) == (10, 5)
+    assert (told.out.count(" UTC ====="), told.err.count("Still running")) == (5, 5)
+    assert told.out.count(f"exit status {run.HUNG} =====") == 5
+
+
+def test_a_grandchild_that_holds_the_output_open_does_not_hold_up_the_end(monkeypatch) -> None:
+    monkeypatch.setattr(run, "preloaded", lambda: "")
+    monkeypatch.setattr(run, "instants", lambda now: [("an instant", now + timedelta(days=1))])
+    monkeypatch.setattr(run, "PATIENCE", 0.2)
+    script = "import subprocess; print(subprocess.Popen(['sleep', '8']).pid, flush=True)"
+    begin = time.monotonic()
+    assert run.main([sys.executable, "-c", script]) == 0
+    assert time.monotonic() - begin < 6
 
 
 def test_the_command_runs_at_each_instant_and_a_failure_is_told(monkeypatch, capfd) -> None:
@@ -155,3 +166,22 @@ def test_the_command_runs_at_each_instant_and_a_failure_is_told(monkeypatch, cap
     assert len(told) == 5
     assert told == sorted(told)
     assert all(seconds > 0 for seconds in told)
+
+
+def test_what_failed_is_named_once_more_at_the_very_end(monkeypatch, capfd) -> None:
+    monkeypatch.setattr(run, "preloaded", lambda: "")
+    name, at = instants(datetime.now(UTC))[2]
+    ahead = f"{(at - datetime.now(UTC)).total_seconds() / 86_400:.0f}"
+    script = (
+        "import os, sys\n"
+        "third = round(int(os.environ['FAKETIME'][1:-1]) / 86_400) == int(sys.argv[1])\n"
+        "print('FAILED a/test_b.py::test_c - assert 1 == 2' if third else 'all passed')\n"
+        "sys.exit(third)"
+    )
+    assert run.main([sys.executable, "-c", script, ahead]) == 1
+    told = capfd.readouterr().out.rstrip().splitlines()
+    assert told.count("all passed") == 4
+    assert told[-2:] == [
+        f"===== FAILED at {name}: exit status 1 =====",
+        "FAILED a/test_b.py::test_c - assert 1 == 2",
+    ]
