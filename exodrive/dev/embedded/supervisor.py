@@ -15,7 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from exodrive.dev.embedded.process import StackError, die_with_parent
+from exodrive.dev.embedded.lowered import become
+from exodrive.dev.embedded.process import Account, StackError
 
 COLOURS = ("36", "33", "35", "32")
 TIMEOUT = 15  # seconds between asking the children to stop and killing them
@@ -35,6 +36,7 @@ class Supervisor:
     """Children of this process, started from its main thread: they end with it, whatever ends it.
 
     `obey` is called again and again while waiting, and raises when somebody asked to stop. What they print goes to `out`.
+    As root they become `account`, if there is one.
     """
 
     def __init__(
@@ -45,9 +47,10 @@ class Supervisor:
         folder: Path,
         obey: Callable[[], None] = lambda: None,
         out: IO[str] | None = None,
+        account: Account | None = None,
     ) -> None:
         self.commands, self.env, self.folder, self.obey = dict(commands), dict(env), folder, obey
-        self.out = out
+        self.out, self.account = out, account
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._readers: list[threading.Thread] = []
         self._writing = threading.Lock()
@@ -63,7 +66,7 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=become(self.account, signal.SIGTERM),
         )
         self._children[name] = child
         reader = threading.Thread(target=self._relay, args=(name, child), daemon=True)

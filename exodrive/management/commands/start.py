@@ -20,7 +20,8 @@ from django.db import OperationalError, connections
 
 from exodrive.db import zones
 from exodrive.dev.embedded import prepare
-from exodrive.dev.embedded.process import HOST, StackError, can_listen
+from exodrive.dev.embedded.lowered import application_account, give
+from exodrive.dev.embedded.process import HOST, Account, StackError, can_listen
 from exodrive.dev.embedded.stack import Stack
 from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
 from exodrive.dev.embedded.surroundings import explicit_urls
@@ -55,11 +56,13 @@ class Command(BaseCommand):
             for warning in zones.warnings():
                 self._say(f"Warning: {warning.msg}")
         connections.close_all()
+        account = self._lowered()
         supervisor = Supervisor(
             read_procfile(settings.BASE_DIR / "Procfile"),
             env=_environment(stack, port),
             folder=settings.BASE_DIR,
             obey=self.stop.obey,
+            account=account,
         )
         try:
             supervisor.start(FIRST)
@@ -74,6 +77,15 @@ class Command(BaseCommand):
             raise
         finally:
             supervisor.stop()
+
+    def _lowered(self) -> Account | None:
+        """Whom web, worker and beat run as when we are root, with folders of their own to write to."""
+        account = application_account()
+        if account:
+            give([settings.VAR_DIR / "mail", settings.VAR_DIR / "run", Path(settings.MEDIA_ROOT)], account)
+        elif os.geteuid() == 0:
+            self._say("Warning: web, worker and beat run as root: this machine lets them be nobody else.")
+        return account
 
     def _prepare(self, stack: Stack) -> tuple[str, str]:
         steps: list[tuple[str, Callable[[], bool]]] = [
@@ -148,7 +160,10 @@ def _environment(stack: Stack, port: int) -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     environment = {"WEB_HOST": HOST, **os.environ, **stack.urls, "PATH": path, "PORT": str(port)}
     environment["PYTHONUNBUFFERED"] = "1"
-    if os.geteuid() == 0:  # Celery's advice is for production
+    if os.geteuid() == 0:
+        environment |= {"RUN_DIR": str(settings.VAR_DIR / "run"), "HOME": "/"}
+        (settings.VAR_DIR / "run").mkdir(parents=True, exist_ok=True)
+        # Celery's advice is for production
         environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     return environment
 

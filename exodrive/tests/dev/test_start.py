@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from exodrive.dev.embedded.process import HOST, StackError
+from exodrive.dev.embedded.lowered import application_account, become, give
+from exodrive.dev.embedded.process import HOST, StackError, descendants
 from exodrive.dev.embedded.supervisor import Stopped, Supervisor, read_procfile
 from exodrive.management.commands.start import StopRequest
 
@@ -172,6 +174,43 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     pytest.fail("".join(lines))
 
 
+def assert_nobody_is_root(launcher: int) -> None:
+    """Web, worker and beat are somebody else, who can write nothing of ours but what was given to them."""
+    if os.geteuid() != 0:
+        return
+    found = {}
+    for pid in descendants(launcher):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        name = next(
+            (word for word in (b"gunicorn", b"worker", b"beat") if any(word in part for part in words)), None
+        )
+        if name and b"postgres" not in words[0]:
+            status = Path(f"/proc/{pid}/status").read_text()
+            found.setdefault(name, set()).update(status.partition("Uid:")[2].splitlines()[0].split())
+    assert found.keys() == {b"gunicorn", b"worker", b"beat"}
+    assert set().union(*found.values()) == {str(pwd.getpwnam("nobody").pw_uid)}
+
+
+def test_who_is_lowered_reads_but_does_not_write(folder: Path) -> None:
+    account = application_account()
+    if account is None:
+        pytest.skip("only root, on a machine that lets it, can become somebody else")
+    (folder / "secret").write_text("ours")
+    (folder / "secret").chmod(0o600)
+    give([folder / "theirs"], account)
+    script = (
+        "id -u; cat secret; echo; (echo x > secret) 2>/dev/null || echo no; echo x > theirs/mine && echo yes"
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        preexec_fn=become(account, signal.SIGTERM),
+    )
+    assert done.stdout.split() == [str(account.uid), "ours", "no", "yes"]
+
+
 @pytest.mark.alone
 def test_a_site_starts_is_killed_recovers_and_stops(
     folder: Path, start: Starter, gone: Callable[[], list[str]]
@@ -185,6 +224,7 @@ def test_a_site_starts_is_killed_recovers_and_stops(
     with closing(http.client.HTTPConnection(HOST, port)) as site:
         site.request("GET", "/en/")
         assert site.getresponse().status == 200
+    assert_nobody_is_root(first.pid)
 
     second = start()
     assert "already runs from this folder" in second.communicate()[0]
