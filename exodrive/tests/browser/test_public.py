@@ -23,6 +23,7 @@ from bookings.tests.views import test_pick as pick
 from cars.models import Extra
 from exodrive.i18n.formats import day as short
 from exodrive.rls import as_owner
+from exodrive.tests.browser.axe import audit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -172,6 +173,33 @@ def test_the_rule_in_javascript_is_that_in_python(page, car):
         CASES,
     )
     assert got == [[*case["then"], case["note"], case.get("hit", "")] for case in CASES["cases"]]
+
+
+def test_photos_are_links_and_with_javascript_a_viewer(new_page, car):
+    plain = new_page(java_script_enabled=False)
+    plain.goto("/en/cars/calder-gt/")
+    photos = plain.locator("#photos a")
+    assert plain.request.get(photos.nth(1).get_attribute("href")).ok
+    expect(plain.locator("#viewer")).to_be_hidden()
+    page = new_page(width=390)
+    page.goto("/en/cars/calder-gt/")
+    second = page.locator("#photos a").nth(1)
+    second.focus()
+    page.keyboard.press("Enter")
+    said = page.locator("#viewer [role=status]")
+    expect(said).to_have_text("Photo 2 of 2")
+    expect(page.locator("#viewer img").nth(1)).to_be_in_viewport(ratio=0.9)
+    page.keyboard.press("ArrowLeft")
+    expect(said).to_have_text("Photo 1 of 2")
+    expect(page.locator("#viewer img").first).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("button", name="Next photo").click()
+    expect(said).to_have_text("Photo 2 of 2")
+    page.locator("#viewer ul").evaluate("strip => strip.scrollTo({left: 0})")  # as a finger does
+    expect(said).to_have_text("Photo 1 of 2")
+    assert all(page.locator("#viewer img").evaluate_all("all => all.map(img => img.alt)"))
+    assert audit(page, "dark") == []
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
 
 
 def test_crossing_a_booked_day_starts_again_and_says_so(page, car):
