@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
@@ -21,10 +22,13 @@ from bookings.availability.calendar import day_states
 from bookings.availability.extras import extras_left
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import reasons
+from bookings.days import Days
 from bookings.errors import NotFound
 from bookings.models import Booking, Hold
 from cars.models import Car, Location
-from cars.pricing.tariff import quote
+from cars.pricing.daily import quote_rental
+from cars.pricing.tariff import quote, tariff_of
+from exodrive.money import Money
 
 router = Router(by_alias=True, tags=["Cars"])
 
@@ -37,9 +41,16 @@ router = Router(by_alias=True, tags=["Cars"])
     summary="List cars",
 )
 def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
-    """Cars that can be booked, cheapest first; with `start` and `end` only those that are free on all of these days."""
-    cars = _offered(query, timezone.now()).select_related("location").order_by("daily_rate", "pk")
-    return query.of(cars, car_out)
+    """Cars that can be booked, cheapest first; with `start` and `end` only those that are free on all of these days, with
+    what they cost then."""
+    cars, days, dearest = _offered(query, timezone.now()), query.days(), query.sort == "dearest"
+    if days is None:
+        rows = cars.select_related("location").order_by("-daily_rate" if dearest else "daily_rate", "pk")
+        return query.of(rows, car_out)
+    totals = _totals(cars, days, query.max_total)
+    ranked = sorted(totals, key=lambda pk: (-totals[pk].amount if dearest else totals[pk].amount, pk))
+    rows = Car.objects.filter(pk__in=ranked).select_related("location").order_by(_place_in(ranked))
+    return query.of(rows, lambda car: car_out(car, totals[car.pk]))
 
 
 @router.get(
@@ -98,6 +109,18 @@ def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
         "location_id": query.location_id,
     }
     return cars.filter(**{field: value for field, value in wanted.items() if value is not None})
+
+
+def _totals(cars: QuerySet[Car], days: Days, most: str | None) -> dict[int, Money]:
+    """What the days cost, for each car that costs no more than `most`. Priced as cars are everywhere, not in SQL."""
+    tariff = tariff_of(days.start, days.end)
+    totals = {car.pk: quote_rental(car, days, tariff).total for car in cars}
+    return {pk: total for pk, total in totals.items() if most is None or total.amount <= Decimal(most)}
+
+
+def _place_in(ranked: list[int]) -> Func:
+    order = Value(ranked, output_field=ArrayField(BigIntegerField()))
+    return Func(order, F("pk"), function="array_position", output_field=IntegerField())
 
 
 def _own_claim(request: HttpRequest) -> Hold | Booking | None:

@@ -78,11 +78,20 @@ class CarQuery(Paged):
     seats: Seats | None = Field(None, description="At least so many")
     gearbox: Gearbox | None = None
     max_price: PriceParam | None = Field(None, description="Highest weekday rate per day")
+    max_total: PriceParam | None = Field(None, description="Highest `totalPrice`; needs `start` and `end`")
     location_id: IdParam | None = None
+    sort: Literal["cheapest", "dearest"] | None = Field(
+        None,
+        description="By `totalPrice`, without days by `dailyRate`; cheapest first unless asked. Not with `cursor`",
+    )
 
     def days(self) -> Days | None:
-        """The days asked for. Raises Invalid when only one of the two is given."""
+        """The days asked for. Raises Invalid when only one of the two is given, or none where they are needed."""
+        if self.sort and self.cursor is not None:
+            raise Invalid.field("sort", _("Send a sort order or a cursor."))
         if self.start is None and self.end is None:
+            if self.max_total is not None:
+                raise Invalid.field("max_total", _("Send start and end, too."))
             return None
         return Days.parse(self.start, self.end)
 

@@ -72,8 +72,8 @@ def location_out(location: Location) -> LocationOut:
     return LocationOut(id=location.pk, name=location.name, time_zone=location.time_zone)
 
 
-def car_out(car: Car) -> CarOut:
-    """A car of the catalogue."""
+def car_out(car: Car, total: Money | None = None) -> CarOut:
+    """A car of the catalogue, with the price of days when some were asked for."""
     return CarOut(
         id=car.pk,
         slug=car.slug,
@@ -84,6 +84,7 @@ def car_out(car: Car) -> CarOut:
         fuel=car.fuel,
         power_kw=car.power_kw,
         daily_rate=money_out(car.daily_rate_money),
+        total_price=money_out(total) if total else None,
         deposit=money_out(car.deposit_money),
         location=location_out(car.location),
     )

@@ -92,6 +92,7 @@ class CarOut(Out):
     fuel: Annotated[str, one_of(*Car.Fuel.values)]
     power_kw: Count
     daily_rate: MoneyOut
+    total_price: MoneyOut | None = Field(None, description="Of the days asked for; null without days")
     deposit: MoneyOut
     location: LocationOut
 

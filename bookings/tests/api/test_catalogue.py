@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Booking
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking, make_hold
-from cars.models import Car
+from cars.models import Car, Discount
+from exodrive.rls import as_owner
 
 pytestmark = pytest.mark.django_db
 EUR = "EUR"
@@ -42,6 +43,7 @@ def test_a_car_has_exactly_these_fields():
                 "fuel": "petrol",
                 "powerKw": 375,
                 "dailyRate": money("240.00"),
+                "totalPrice": None,
                 "deposit": money("2000.00"),
                 "location": {
                     "id": car.location.pk,
@@ -84,6 +86,27 @@ def test_with_days_only_free_cars_are_listed():
     assert ids(Api().get("/api/cars", start=in_days(6), end=in_days(7))) == [booked.pk, held.pk, free.pk]
 
 
+def test_cars_are_sorted_and_filtered_by_what_the_days_cost():
+    """The weekly car is dearer a day and cheaper for these days."""
+    plain, weekly = (
+        CarFactory(daily_rate="100.00", weekend_rate=None),
+        CarFactory(daily_rate="110.00", weekend_rate=None),
+    )
+    with as_owner():
+        Discount.objects.create(car=weekly, name="Week", min_days=7, percent=20)
+    days = {"start": in_days(4), "end": in_days(10)}
+    answer = Api().get("/api/cars", **days)
+    assert [car["totalPrice"] for car in answer.json()["items"]] == [money("616.00"), money("700.00")]
+    assert ids(answer) == ids(Api().get("/api/cars", sort="cheapest", **days)) == [weekly.pk, plain.pk]
+    assert ids(Api().get("/api/cars", sort="dearest", **days)) == [plain.pk, weekly.pk]
+    assert ids(Api().get("/api/cars", sort="dearest", page=2, page_size=1, **days)) == [weekly.pk]
+    assert ids(Api().get("/api/cars", sort="dearest")) == [weekly.pk, plain.pk]
+    for most, found in (("699.99", [weekly.pk]), ("700", [weekly.pk, plain.pk]), ("1", [])):
+        for more in ({}, {"cursor": ""}):
+            answer = Api().get("/api/cars", max_total=most, **more, **days)
+            assert (sorted(ids(answer)), answer.json()["total"]) == (sorted(found), len(found))
+
+
 def test_the_list_is_paged_and_a_page_beyond_the_end_is_empty():
     cars = [CarFactory(daily_rate=f"{100 + n}.00") for n in range(3)]
     first = Api().get("/api/cars", page=1, page_size=2).json()
@@ -107,6 +130,9 @@ def test_the_list_is_paged_and_a_page_beyond_the_end_is_empty():
         ({"gearbox": "Automatic"}, "gearbox"),
         ({"max_price": "-1"}, "max_price"),
         ({"max_price": "1e9"}, "max_price"),
+        ({"max_total": "100"}, "max_total"),
+        ({"sort": "best"}, "sort"),
+        ({"sort": "dearest", "cursor": ""}, "sort"),
         ({"location_id": str(2**63)}, "location_id"),
         ({"location_id": "9" * 500}, "location_id"),
         ({"start": "2001-03-11"}, "end"),
