@@ -1,6 +1,8 @@
 """Pages with nothing but words, the new-link form, robots.txt, the site map."""
 
 from django.conf import settings
+from django.db.models import Max
+from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, translate_url
@@ -70,10 +72,13 @@ MAX_MAPPED = 10_000  # cars; a map may have 50,000 addresses, and each car has f
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page that a stranger may find, in each language."""
-    slugs = Car.objects.filter(status=Car.Status.OFFERED).values_list("slug", flat=True)[:MAX_MAPPED]
-    paths = [reverse(name) for name in ("home", "cars", "terms", "privacy", "accessibility")]
-    paths += [reverse("car", args=[slug]) for slug in slugs]
+    changed = Greatest("updated_at", Max("images__updated_at"), "location__updated_at")
+    cars = Car.objects.filter(status=Car.Status.OFFERED).annotate(changed=changed)
+    pages = [(reverse(name), "") for name in ("home", "cars", "terms", "privacy", "accessibility")]
+    pages += [(reverse("car", args=[car.slug]), car.changed.isoformat()) for car in cars[:MAX_MAPPED]]
     urls = [
-        settings.SITE_URL + translate_url(path, code) for path in paths for code, _name in settings.LANGUAGES
+        (settings.SITE_URL + translate_url(path, code), at)
+        for path, at in pages
+        for code, _name in settings.LANGUAGES
     ]
     return render(request, "sitemap.xml", {"urls": urls}, content_type="application/xml; charset=utf-8")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from bookings.errors import Forbidden, InProgress, TooManyRequests, Unavailable
-from bookings.tests.support.factories import CarFactory, make_booking
+from bookings.tests.support.factories import CarFactory, CarImageFactory, make_booking
 from bookings.tests.support.site import text_of
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
@@ -124,6 +125,22 @@ def test_the_site_map_has_the_pages_of_offered_cars_in_every_language(client):
         assert f"{settings.SITE_URL}/{language}/cars/{car.slug}/" in found
         assert f"{settings.SITE_URL}/{language}/" in found
     assert not any(str(gone.slug) in url or "booking" in url for url in found)
+
+
+def test_the_site_map_says_when_a_car_its_pictures_or_its_place_changed(client):
+    bare, drawn = CarFactory(), CarFactory()
+    picture = CarImageFactory(car=drawn)
+    with as_owner():
+        bare.location.save()
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    said = {url[0].text: [datetime.fromisoformat(node.text or "") for node in url[1:]] for url in tree}
+    for car, rows in ((bare, [bare, bare.location]), (drawn, [drawn, drawn.location, picture])):
+        with as_owner():
+            for row in rows:
+                row.refresh_from_db()
+        newest = max(row.updated_at for row in rows)
+        assert said[f"{settings.SITE_URL}/fr/cars/{car.slug}/"] == [newest]
+    assert said[f"{settings.SITE_URL}/fr/"] == []
 
 
 def test_what_is_shared_has_a_name_and_a_picture_and_secret_pages_have_none(client):
