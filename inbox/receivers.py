@@ -44,10 +44,11 @@ def follow_move(sender: type[Booking], booking: Booking, previous: str, **kwargs
 
 @receiver(booking_changed, dispatch_uid="inbox.follow_change")
 def follow_change(sender: type[Booking], booking: Booking, change: BookingChange, **kwargs: Any) -> None:
-    """Mail the customer the rental as it is now; what the customer changed is to be looked at again."""
-    if change.is_of_the_rental:
-        tell(booking, Template.BOOKING_CHANGED)
-    if actor_kind() == "customer" and (change.is_of_the_rental or change.after["contact"]):
+    """Mail the customer the booking as it is now; what the customer changed is to be looked at again."""
+    if not (change.is_of_the_rental or change.after["contact"]):
+        return
+    tell(booking, Template.BOOKING_CHANGED)
+    if actor_kind() == "customer":
         _reopen(booking)
 
 

@@ -55,8 +55,14 @@ def test_a_visitor_rents_changes_and_cancels_on_the_pages(published):
         assert (booking.status, booking.special_requests) == ("cancelled", "Two child seats")
         assert InboxItem.objects.filter(booking=booking, status="pending").count() == 1
         mails = sorted(InboxEmail.objects.values_list("template", flat=True))
-        assert mails == ["booking_cancelled", "booking_received", "new_booking", "new_link"]
-        assert len(published) == 3
+        assert mails == [
+            "booking_cancelled",
+            "booking_changed",
+            "booking_received",
+            "new_booking",
+            "new_link",
+        ]
+        assert len(published) == 4
 
 
 def send(client, method, path, body=None, token=""):
