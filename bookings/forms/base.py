@@ -60,14 +60,21 @@ def show_refusal(form: forms.BaseForm, refusal: BookingError) -> None:
     A price that changed is asked for once more: the page shows it, and its next press agrees to it.
     """
     if isinstance(refusal, PriceChanged):
-        words = _("The price is now %(price)s. Look at it, then press again to agree to it.")
-        form.add_error(None, words % {"price": money(refusal.details["now"].total)})
+        form.add_error(None, _new_price(refusal.details["was"], refusal.details["now"]))
         return
     for name, sentences in refusal.details.get("fields", {"": [refusal.message]}).items():
         last = name.rpartition(".")[2]
         field = FIELDS.get(last) or CAPITAL.sub(r"_\1", last).lower()
         for sentence in sentences:
             form.add_error(field if field in form.fields else None, str(sentence))
+
+
+def _new_price(was: Any, now: Any) -> str:
+    if was is None or was.total in (None, now.total):
+        words = _("The price is now %(price)s. Look at it, then press again to agree to it.")
+        return words % {"price": money(now.total)}
+    words = _("The price is now %(price)s (it was %(was)s). Look at it, then press again to agree to it.")
+    return words % {"price": money(now.total), "was": money(was.total)}
 
 
 class SiteForm(forms.Form):

@@ -25,15 +25,15 @@ class Agreed:
         return cls(quote.total.rounded(), quote.deposit.rounded())
 
     @classmethod
-    def typed(cls, data: Mapping[str, str]) -> "Agreed | None":
-        """What a form carries as `agreed`, the text of one: nothing where no price was shown or it makes no sense.
+    def typed(cls, data: Mapping[str, str], name: str = "agreed") -> "Agreed | None":
+        """What a form carries in that field, the text of one: nothing where no price was shown or it makes no sense.
 
         None when it was not our page that was sent.
         """
-        if "agreed" not in data:
+        if name not in data:
             return None
         try:
-            total, currency, deposit = data["agreed"].split(" ")
+            total, currency, deposit = data[name].split(" ")
             return cls(Money(Decimal(total), currency), Money(Decimal(deposit), currency))
         except (ValueError, InvalidOperation):
             return cls()
@@ -60,10 +60,8 @@ def held_price(hold: Hold, options: PricingOptions) -> Quote:
 
 
 def refuse_other_price(price: Quote, agreed: Agreed | None, hold: Hold | None = None) -> None:
-    """Raise PriceChanged when a price is not the one agreed to, or the hold's is in another currency."""
+    """Raise PriceChanged when a price is not the one agreed to: without a word, that is the one a hold was quoted."""
     quoted = hold.as_quoted if hold else None
-    if agreed is None and (quoted is None or quoted.currency == price.currency):
-        return
-    if agreed is None or not agreed.covers(price):
-        shown = quoted if quoted and (agreed is None or agreed.covers(quoted)) else agreed
-        raise PriceChanged(was=shown, now=price)
+    known = agreed or (Agreed.of(quoted) if quoted else None)
+    if known and not known.covers(price):
+        raise PriceChanged(was=quoted if quoted and known.covers(quoted) else agreed, now=price)

@@ -28,6 +28,7 @@ from bookings.errors import (
 from bookings.forms.base import show_refusal
 from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.again import look_again
+from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
@@ -99,7 +100,7 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
 def _ask_again(request: HttpRequest, form: ChangeForm, change: Change) -> None:
     """No price was looked at, or it is another by now."""
     if request.POST.get("seen"):
-        show_refusal(form, PriceChanged(was=change.before, now=change.after))
+        show_refusal(form, PriceChanged(was=Agreed.typed(request.POST, "shown"), now=change.after))
     else:
         form.add_error(None, _("Look at the price first, then change the booking."))
 
@@ -115,6 +116,7 @@ def _priced(form: ChangeForm, change: Change) -> dict[str, Any]:
         "change": change,
         "difference": in_words(change),
         "seen": change.consent,
+        "shown": Agreed.of(change.after),
         "nothing": form.asked.is_empty,
     }
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.availability.as_of import AsOf
-from bookings.errors import BookingError, ChangedMeanwhile, Invalid
+from bookings.errors import BookingError, ChangedMeanwhile, Invalid, PriceChanged
+from bookings.forms.base import show_refusal
 from bookings.lifecycle.again import look_again
+from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.change import Change, change_booking
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
@@ -61,8 +63,18 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: StaffChangeFor
         words = {"name": booking.full_name, "difference": booking_history.signed(done.difference)}
         messages.success(request, _("The booking of %(name)s is changed: %(difference)s.") % words)
         return SeeOther(next_url(request, page_of(booking)))
-    more = _shown(booking, seen) | {"outdated": wants}
-    return _page(request, booking, form, more, status=422 if wants else 200)
+    if wants:
+        _ask_again(request, form, seen)
+    return _page(request, booking, form, _shown(booking, seen), status=422 if wants else 200)
+
+
+def _ask_again(request: StaffRequest, form: StaffChangeForm, seen: Change) -> None:
+    """What was agreed to is not what it would be by now."""
+    shown = Agreed.typed(request.POST, "shown")
+    if shown and shown.total and not shown.covers(seen.after):
+        show_refusal(form, PriceChanged(was=shown, now=seen.after))
+    else:
+        form.add_error(None, _("This is not what you saw before. Look at it again."))
 
 
 def _shown(booking: Booking, seen: Change) -> dict[str, Any]:
@@ -74,6 +86,7 @@ def _shown(booking: Booking, seen: Change) -> dict[str, Any]:
         "differences": booking_history.differences(before, after),
         "difference": booking_history.signed(seen.difference),
         "agreed": seen.consent,
+        "shown": Agreed.of(seen.after),
     }
 
 

@@ -75,7 +75,7 @@ def test_an_extra_that_became_dearer_is_asked_for_again_at_its_new_price(client,
         Extra.objects.update(price="9.00")
     page = client.post(url, typed | {"agreed": seen})
     assert page.status_code == 422
-    assert "The price is now €556." in text_of(page)
+    assert "The price is now €556 (it was €540)." in text_of(page)
     assert b'value="Marta Oliveira"' in page.content
     with as_owner():
         assert not Booking.objects.exists()
@@ -89,7 +89,21 @@ def test_an_extra_that_became_dearer_is_asked_for_again_at_its_new_price(client,
 def test_only_what_the_page_shows_is_agreed_to(client, hold, url, agreed):
     page = client.post(url, MARTA | {"agreed": agreed})
     assert page.status_code == 422
-    assert "The price is now €520." in text_of(page)
+    assert "The price is now €520" in text_of(page)
+
+
+def test_wishes_whose_price_nobody_agreed_to_are_asked_about(client, hold, url, seat):
+    typed = MARTA | {f"extra_{seat.pk}": "1"}
+    page = client.post(url, typed)
+    assert page.status_code == 422
+    assert "The price is now €540 (it was €520)." in text_of(page)
+    sent = to_book(hold, holdToken=hold.token, extras=[{"id": seat.pk, "quantity": 1}])
+    answer = Api().post("/api/bookings", sent)
+    assert error(answer) == (409, "price_changed")
+    with as_owner():
+        assert not Booking.objects.exists()
+    assert client.post(url, typed | {"agreed": agreed_on(page)}).status_code == 303
+    assert booked().total == 540
 
 
 def test_htmx_gets_what_stands_for_the_new_price(client, hold, url, seat):

@@ -11,7 +11,7 @@ from bookings.days import Days
 from bookings.models import Booking, BookingChange
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking, move_to
 from bookings.tests.support.site import text_of
-from cars.models import ClosedDay, OpeningHours
+from cars.models import Car, ClosedDay, OpeningHours
 from exodrive.rls import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,24 @@ def test_another_price_than_the_one_shown_is_shown_first(client, booking):
     assert "The price is now €" in text_of(page)
     assert "€480 more" in text_of(page)
     assert saved(booking).days == booking.days
+
+
+def consent_in(page):
+    """What the page sends along with the wish to change."""
+    return dict(re.findall(r'name="(seen|shown)" value="([^"]+)"', page.content.decode()))
+
+
+def test_a_price_that_rose_meanwhile_is_said_beside_the_one_shown_and_asked_for_anew(client, booking):
+    form = typed(booking, end=in_days(13).isoformat(), special_requests="Late at night")
+    shown = client.post(url_of(booking), form)
+    with as_owner():
+        Car.objects.update(daily_rate="300.00")
+    page = client.post(url_of(booking), {**form, **consent_in(shown), "change": "1"})
+    assert page.status_code == 422
+    assert "The price is now €1,020 (it was €960)." in text_of(page)
+    assert "Late at night" in page.content.decode()
+    assert client.post(url_of(booking), {**form, **consent_in(page), "change": "1"}).status_code == 303
+    assert saved(booking).total == 1020
 
 
 def test_another_car_of_the_same_place_is_priced_and_taken(client, booking):

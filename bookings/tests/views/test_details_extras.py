@@ -89,6 +89,7 @@ def test_wishes_are_booked_and_stand_on_the_booking(client, hold, url, seat, fee
         f"extra_{seat.pk}": "2",
         **BROUGHT,
         "driver_age": "30",
+        "agreed": "1100.00 EUR 2000.00",
     }
     answer = client.post(url, the_form(hold, **options))
     assert answer.status_code == 303
@@ -132,7 +133,7 @@ def test_an_extra_lost_in_the_last_moment_is_named_and_nothing_is_booked(client,
         book_extras(booking, extras)
 
     with patch("bookings.lifecycle.create.book_extras", gone_by_now):
-        page = client.post(url, the_form(hold, **{f"extra_{seat.pk}": "1"}))
+        page = client.post(url, the_form(hold, **{f"extra_{seat.pk}": "1", "agreed": "980.00 EUR 2000.00"}))
     assert page.status_code == 422
     assert "Child seat is not left on these days." in text_of(page)
     with as_owner():

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.lifecycle.request import Details
 from bookings.models import Booking, BookingChange, CarAvailability
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
-from cars.models import Extra
+from cars.models import Car, Extra
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
 
@@ -107,6 +107,19 @@ def test_nothing_is_done_that_was_not_shown(desk):
     assert (answer.status_code, "This is not what you saw before." in body(answer)) == (422, True)
     assert now(booking).days == booking.days
     assert desk.post(page_of(booking), typed(booking, end=in_days(8)) | {"do": "1"}).status_code == 422
+    assert changes_of(booking) == []
+
+
+def test_a_price_that_rose_meanwhile_is_said_beside_the_one_shown(desk):
+    booking = make_booking(start=in_days(5), length=2)
+    data = typed(booking, end=in_days(8))
+    seen = desk.post(page_of(booking), data)
+    shown = re.search(r'name="shown" value="([^"]+)"', body(seen))[1]
+    with as_owner():
+        Car.objects.update(daily_rate="300.00")
+    answer = desk.post(page_of(booking), data | {"do": "1", "agreed": agreed(seen), "shown": shown})
+    assert answer.status_code == 422
+    assert "The price is now €1,080 (it was €960)." in body(answer)
     assert changes_of(booking) == []
 
 
