@@ -63,7 +63,7 @@ def taken_back(request, *args, **kwargs):
 @pytest.mark.django_db
 def test_page_and_api_keep_the_same_key_for_the_same_request():
     with as_owner():
-        seat = Extra.objects.create(name="Child seat", price="5.00", stock=3, max_per_booking=2)
+        seat = Extra.objects.create(name="Child seat", price="0.00", stock=3, max_per_booking=2)
     hold, there = make_hold(start=in_days(10)), LocationFactory(name="Airport")
     page = taken_back(by_page, hold, pick_up=hold.car.location_id, drop_off=hold.car.location_id)
     assert page == (303, (f"public:hold-{hold.pk}:POST /api/bookings", KEY, page[1][2]))
