@@ -1,7 +1,8 @@
 """Started as root, web, worker and beat are somebody else: who takes them over owns nothing and rules nobody.
 
 They become `nobody`, and may go on reading what root may read (CAP_DAC_READ_SEARCH): the interpreter and the checkout
-often lie below a home that is closed to others. They write only to folders that are given to them.
+often lie below a home that is closed to others. And listening where root may (CAP_NET_BIND_SERVICE): on
+port 80, say. They write only to folders that are given to them.
 """
 
 import ctypes
@@ -19,7 +20,7 @@ from typing import Any
 from exodrive.dev.embedded.process import Account, die_with_parent
 
 # <linux/capability.h>, <linux/prctl.h>
-CAP_DAC_READ_SEARCH = 2
+CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE = 2, 10
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
 _libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -67,11 +68,13 @@ def _lower(account: Account) -> None:
     os.setresgid(account.gid, account.gid, account.gid)
     os.setresuid(account.uid, account.uid, account.uid)
     header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
-    low = 1 << CAP_DAC_READ_SEARCH
+    kept = (CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE)
+    low = sum(1 << capability for capability in kept)
     if (
         _libc.capset(header, struct.pack("6I", low, low, low, 0, 0, 0)) == 0
     ):  # effective, permitted, inheritable
-        _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0)
+        for capability in kept:
+            _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 
 def _works(account: Account) -> bool:

@@ -15,7 +15,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from exodrive.dev.embedded.lowered import application_account, become, give
+from exodrive.dev.embedded.lowered import (
+    CAP_DAC_READ_SEARCH,
+    CAP_NET_BIND_SERVICE,
+    application_account,
+    become,
+    give,
+)
 from exodrive.dev.embedded.process import HOST, StackError, descendants
 from exodrive.dev.embedded.supervisor import Stopped, Supervisor, read_procfile
 from exodrive.management.commands.start import StopRequest
@@ -209,6 +215,20 @@ def test_who_is_lowered_reads_but_does_not_write(folder: Path) -> None:
         preexec_fn=become(account, signal.SIGTERM),
     )
     assert done.stdout.split() == [str(account.uid), "ours", "no", "yes"]
+
+
+def test_who_is_lowered_may_listen_where_root_may() -> None:
+    account = application_account()
+    if account is None:
+        pytest.skip("only root, on a machine that lets it, can become somebody else")
+    done = subprocess.run(
+        ["/bin/cat", "/proc/self/status"],
+        capture_output=True,
+        text=True,
+        preexec_fn=become(account, signal.SIGTERM),
+    )
+    kept = int(done.stdout.partition("CapEff:")[2].split()[0], 16)
+    assert kept == 1 << CAP_DAC_READ_SEARCH | 1 << CAP_NET_BIND_SERVICE
 
 
 @pytest.mark.alone
