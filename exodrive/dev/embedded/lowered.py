@@ -8,7 +8,6 @@ port 80, say. They write only to folders that are given to them.
 import ctypes
 import os
 import pwd
-import shutil
 import struct
 import subprocess
 import sys
@@ -54,12 +53,11 @@ def become(account: Account | None, signum: int) -> Callable[[], None]:
 
 
 def give(folders: list[Path], account: Account) -> None:
-    """Make the folders and let the account own all that is in them."""
+    """Make the folders and let the account own all that is in them: links themselves, never what they lead to."""
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
         for path in (folder, *folder.rglob("*")):
-            if not path.is_symlink():
-                shutil.chown(path, account.uid, account.gid)
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
 def _lower(account: Account) -> None:

@@ -203,6 +203,8 @@ def test_who_is_lowered_reads_but_does_not_write(folder: Path) -> None:
         pytest.skip("only root, on a machine that lets it, can become somebody else")
     (folder / "secret").write_text("ours")
     (folder / "secret").chmod(0o600)
+    (folder / "theirs").mkdir()
+    (folder / "theirs" / "link").symlink_to(folder / "secret")
     give([folder / "theirs"], account)
     script = (
         "id -u; cat secret; echo; (echo x > secret) 2>/dev/null || echo no; echo x > theirs/mine && echo yes"
