@@ -52,7 +52,7 @@ class DaysRefused(BookingError):
 class DatesTaken(DaysRefused):
     """Somebody has one of the days."""
 
-    code, status, message = "dates_taken", 409, _("Those dates were just booked.")
+    code, status, message = "dates_taken", 409, _("Those dates are no longer free.")
 
 
 class InProgress(BookingError):
