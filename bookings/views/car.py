@@ -57,6 +57,8 @@ def car(request: Request, slug: str) -> HttpResponse:
     window = window_of(found, as_of=as_of)
     data = request.POST if request.method == "POST" else request.GET
     choice = choice_from(data, found, window, as_of=as_of)
+    if {"dates", "language"} & request.POST.keys():
+        return _back_to_dates(request, choice)
     if request.method == "POST":
         return _continue(request, choice, hold, at)
     return _car_page(request, choice, at)
@@ -135,6 +137,13 @@ def url_of(other: Alternative) -> str:
 
 def _dates_query(choice: DateSelection) -> str:
     return query(start=choice.days.start, end=choice.days.end) if choice.days else ""
+
+
+def _back_to_dates(request: Request, choice: DateSelection) -> HttpResponse:
+    """To the calendar, in any language, from a page that offered the days once more or others. Nothing typed is lost."""
+    response = see_other(request.path + _dates_query(choice))
+    keep_typed(response, typed_details(request.POST), reverse("cars"))
+    return mark_private(response)
 
 
 def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: Any) -> HttpResponse:

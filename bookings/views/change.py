@@ -41,7 +41,7 @@ from bookings.views.pin import pin_protected
 @pin_protected
 @look_again
 def booking_change(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the booking as it is; POST prices a change, and with consent to that price makes it.
+    """GET shows the booking as it is; POST prices a change, in any language, and with consent to that price makes it.
 
     After the cut-off only phone number and special requests can be changed here.
     """
@@ -61,8 +61,8 @@ def booking_change(request: HttpRequest, token: str) -> HttpResponse:
 
 def _late(request: HttpRequest, found: Booking, token: str, at: datetime) -> HttpResponse:
     form = RequestsForm(request.POST if request.method == "POST" else None, booking=found)
-    if request.method != "POST" or not form.is_valid():
-        status = 422 if form.is_bound else 200
+    if request.method != "POST" or "language" in request.POST or not form.is_valid():
+        status = 422 if form.errors else 200
         return _page(request, found, token, at, form=form, late=True, status=status)
     change_booking(booking=found, to=form.asked, at=at)
     return _done(request, token)
@@ -147,6 +147,7 @@ def _context(found: Booking, token: str, at: datetime) -> dict[str, Any]:
     return {
         "booking": found,
         "token": token,
+        "typed_form": "change",
         "car": found.car,
         "days": found.days,
         "quote": found.as_quoted,

@@ -64,4 +64,5 @@ def offer_again(
     if ledger.reasons(car, days, as_of=as_of):
         return taken_page(request, car, days, typed, as_of=as_of)
     status = 409 if request.method == "POST" else 200
-    return render(request, "bookings/lapsed.html", {**rental(car, days), "typed": typed}, status=status)
+    context = {**rental(car, days), "typed": typed, "typed_form": "days"}
+    return render(request, "bookings/lapsed.html", context, status=status)

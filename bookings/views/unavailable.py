@@ -29,6 +29,7 @@ def taken_page(
         "car": car,
         "days": days,
         "typed": typed,
+        "typed_form": "days",
         "alternatives": alternatives(car, days, as_of=as_of),
     }
     return mark_private(render(request, "bookings/taken.html", context, status=409))

@@ -13,6 +13,7 @@ from bookings.tests.support.factories import CarFactory, LocationFactory, in_day
 from bookings.tests.support.site import text_of
 from cars.models import Car, ClosedDay, OpeningHours
 from exodrive.rls import as_owner
+from exodrive.tests.support.html import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,19 @@ def test_after_the_cut_off_only_contact_and_requests(client, booking, monkeypatc
     assert answer.status_code == 303
     after = saved(booking)
     assert (after.days, after.phone, after.special_requests) == (booking.days, "+351 1", "Late")
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_another_language_keeps_what_was_typed_and_changes_nothing(client, booking, monkeypatch, is_late):
+    if is_late:
+        late(booking, monkeypatch)
+    there = url_of(booking).replace("/en/", "/fr/")
+    assert f'formaction="{there}"' in flat(client.get(url_of(booking)))
+    page = client.post(there, typed(booking, phone="+351 912 000 444", language="fr"))
+    assert page.status_code == 200
+    assert 'lang="fr-FR"' in page.content.decode()
+    assert b'value="+351 912 000 444"' in page.content
+    assert saved(booking).phone == booking.phone
 
 
 def test_a_booking_that_is_over_cannot_be_changed(client, booking):

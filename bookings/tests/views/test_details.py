@@ -27,7 +27,7 @@ from bookings.tests.support.site import MARTA, car_url, press_continue, text_of
 from bookings.views.cookies import HOLD, TYPED
 from cars.models import Location
 from exodrive.rls import as_owner
-from exodrive.tests.support.html import flat
+from exodrive.tests.support.html import flat, inputs
 
 pytestmark = pytest.mark.django_db
 
@@ -384,6 +384,39 @@ def test_another_language_keeps_what_was_typed(client, hold, url):
     answer = client.post(there, {**the_form(hold), **MARTA, "language": "fr"})
     assert (answer.status_code, answer.url) == (303, there)
     assert f'value="{MARTA["full_name"]}"' in client.get(there).content.decode()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_other_dates_keep_what_was_typed_when_the_hold_has_lapsed(client, hold, url, gone):
+    lapse(hold)
+    if gone:
+        make_booking(car=hold.car, start=hold.start_date, length=1)
+    page = client.post(url, {**the_form(hold), **MARTA})
+    assert b'name="dates"' in page.content
+    calendar = car_url(hold.car)
+    kept = {name: value for name, value in inputs(page).items() if name in MARTA}
+    assert kept == MARTA
+    answer = client.post(calendar, {**inputs(page).dict(), "dates": "1"})
+    assert (answer.status_code, answer.url) == (
+        303,
+        car_url(hold.car, start=hold.start_date, end=hold.end_date),
+    )
+    assert "Marta" not in answer.url + answer.cookies[TYPED].value
+    again = press_continue(client, hold.car, Days(in_days(60), in_days(61)))
+    assert b'value="Marta Oliveira"' in client.get(again.url).content
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_another_language_keeps_what_was_typed_when_the_hold_has_lapsed(client, hold, url, gone):
+    lapse(hold)
+    if gone:
+        make_booking(car=hold.car, start=hold.start_date, length=1)
+    there = url.replace("/en/", "/fr/")
+    page = client.post(url, {**the_form(hold), **MARTA})
+    assert f'formaction="{there}"' in flat(page)
+    answer = client.post(there, {**inputs(page).dict(), "language": "fr"})
+    assert (answer.status_code, answer.url) == (303, there)
+    assert b'name="full_name" value="Marta Oliveira"' in client.get(there).content
 
 
 def test_what_is_folded_away_is_said_in_a_line_and_opens_when_it_is_wrong(client, hold, url):
