@@ -20,6 +20,7 @@ from bookings.models import Block, Booking
 from cars.models import Car
 from exodrive.i18n.formats import span
 from exodrive.numbers import small_number
+from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import SeeOther, next_url
 from inbox.forms.base import errors_of
 from inbox.forms.blocks import BlockForm, NewBlockForm
@@ -30,12 +31,13 @@ FORM = ["GET", "HEAD", "POST"]
 
 @require_http_methods(FORM)
 @staff_required
+@in_any_language
 def new_block(request: StaffRequest) -> HttpResponse:
     """`/staff/blocks/new/?car=&car=&start=&end=` or `?fleet=1`: block days."""
     if request.method != "POST":
         return _new_page(request, NewBlockForm(initial=_initial(request)))
     form = NewBlockForm(request.POST)
-    if not form.is_valid():
+    if only_language(request) or not form.is_valid():
         return _new_page(request, form, status=422)
     data = form.cleaned_data
     try:
@@ -53,6 +55,7 @@ def new_block(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 @staff_required
+@in_any_language
 @look_again
 def block(request: StaffRequest, pk: int) -> HttpResponse:
     """`/staff/blocks/<id>/`: change days, reason and note."""
@@ -60,7 +63,7 @@ def block(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found, BlockForm.of(found))
     form = BlockForm.of(found, request.POST)
-    if not form.is_valid():
+    if only_language(request) or not form.is_valid():
         return _page(request, found, form, status=422)
     data = form.cleaned_data
     return _changed(request, found, form, days=data["days"], kind=data["kind"], note=data["note"])
@@ -179,5 +182,6 @@ def _shown(
         status = refusal.status
     elif form.is_bound:
         context["errors"] = errors_of(form)
-    context |= {"form": form, "section": "calendar", "next_url": next_url(request)}
+        status = status if form.errors else 200
+    context |= {"form": form, "typed_form": "typed", "section": "calendar", "next_url": next_url(request)}
     return render(request, template, context, status=status)

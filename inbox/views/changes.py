@@ -21,6 +21,7 @@ from bookings.models import Booking
 from inbox.desk import booking as booking_detail
 from inbox.desk import history as booking_history
 from inbox.desk.alternatives import instead_of
+from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import SeeOther, next_url, page_of, refused
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm
@@ -29,6 +30,7 @@ from inbox.permissions import StaffRequest, staff_required
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
+@in_any_language
 @look_again
 def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/change/`. A POST shows the price; with `do` and what was shown it changes."""
@@ -41,10 +43,10 @@ def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = StaffChangeForm(typed, booking=booking, may_override=may_override)
     if typed is None:
         return _page(request, booking, form)
-    if form.is_valid() and form.asked.is_empty:
+    if form.is_valid() and form.asked.is_empty and not only_language(request):
         form.add_error(None, _("Nothing is different yet: change something first."))
-    if not form.is_valid():
-        return _page(request, booking, form, status=422)
+    if not form.is_valid() or form.asked.is_empty:
+        return _page(request, booking, form, status=422 if form.errors else 200)
     try:
         return _preview_or_do(request, booking, form)
     except ChangedMeanwhile:
@@ -100,6 +102,7 @@ def _page(
     context = {
         "booking": booking,
         "form": form,
+        "typed_form": "typed",
         "errors": errors_of(form) if form.is_bound else [],
         "next_url": next_url(request, page_of(booking)),
         "back_url": next_url(request, page_of(booking)),

@@ -14,6 +14,7 @@ from bookings.links.pins import set_pin
 from bookings.models import Booking
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
+from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import booking_context, done, next_url, page_of, refused
 from inbox.forms.base import errors_of
 from inbox.forms.booking import CustomerForm
@@ -32,13 +33,14 @@ def new_link(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
+@in_any_language
 def customer(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/customer/`: another name or address, heard from the customer."""
     found = booking_detail.find(pk)
     if found.erased_at:
         return refused(request, found, Invalid(_("The personal data of this booking is erased.")))
     form = CustomerForm(request.POST if request.method == "POST" else None, booking=found)
-    if not form.is_valid():
+    if only_language(request) or not form.is_valid():
         return _ask(request, found, form)
     try:
         moved = actions.correct_customer(booking=found, who=form.person)
@@ -54,6 +56,7 @@ def _ask(request: StaffRequest, found: Booking, form: CustomerForm) -> HttpRespo
     context = {
         "booking": found,
         "form": form,
+        "typed_form": "typed",
         "errors": errors_of(form) if form.is_bound else [],
         "next_url": next_url(request, page_of(found)),
         "back_url": next_url(request, page_of(found)),
@@ -61,7 +64,7 @@ def _ask(request: StaffRequest, found: Booking, form: CustomerForm) -> HttpRespo
         "section": "inbox",
         "title": _("Correct name or email of %(name)s") % {"name": found.full_name},
     }
-    return render(request, "inbox/customer.html", context, status=422 if form.is_bound else 200)
+    return render(request, "inbox/customer.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -26,6 +26,7 @@ from cars.pricing.daily import PricingOptions
 from cars.pricing.tariff import quote
 from exodrive.numbers import small_number
 from inbox.desk.alternatives import instead, instead_of
+from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import SeeOther, page_of
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.booking import NewBookingForm
@@ -34,10 +35,11 @@ from inbox.permissions import StaffRequest, staff_required
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
+@in_any_language
 def new_booking(request: StaffRequest) -> HttpResponse:
     """`/staff/bookings/new/?car=&start=&end=`. Also answers with only the price, for htmx."""
     may_override = request.staff.is_manager
-    if request.method != "POST" or "instead" in request.POST:
+    if request.method != "POST" or "instead" in request.POST or only_language(request):
         form = NewBookingForm(initial=_initial(request), may_override=may_override)
         return _page(request, form, _offer(form.initial))
     form = NewBookingForm(request.POST, may_override=may_override)
@@ -111,5 +113,6 @@ def _page(
     if request.htmx:
         return render(request, "inbox/_offer.html", {"offer": offer})
     context = {"form": form, "errors": errors_of(form) if form.is_bound else [], "offer": offer}
+    context["typed_form"] = "typed"
     context |= {"section": "calendar", "title": _("New booking")}
     return render(request, "inbox/new_booking.html", context, status=status)
