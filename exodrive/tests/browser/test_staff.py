@@ -262,6 +262,20 @@ def test_the_language_menu_keeps_the_page(page):
     expect(page.locator("html")).to_have_attribute("lang", "fr-FR")
 
 
+def test_the_language_menu_keeps_what_was_typed_and_enter_still_sends(page):
+    booking = make_booking(car=CarFactory(), start=in_days(2), length=1)
+    sign_in(page)
+    page.goto(f"/staff/bookings/{booking.pk}/change/")
+    page.locator("#id_special_requests").fill("A child seat")
+    page.locator(".bar .menu summary").click()
+    page.get_by_role("button", name="Français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr-FR")
+    expect(page.locator("#id_special_requests")).to_have_value("A child seat")
+    page.locator("#id_phone").fill("+351 912 000 111")
+    page.locator("#id_phone").press("Enter")
+    expect(page.locator("#change")).to_contain_text("+351 912 000 111")
+
+
 def test_days_are_blocked_by_keyboard_and_a_booking_in_the_way_is_shown(page):
     car, start = CarFactory(), in_days(2)
     booking = make_booking(car=car, start=start, length=1)
