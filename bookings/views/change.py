@@ -1,6 +1,8 @@
 """Changing a booking on its own page: first the new price, then the change."""
 
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +14,13 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings.availability import rules
+from bookings.availability import ledger, rules
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.availability.rules import Now
+from bookings.days import Days
 from bookings.errors import (
+    BookingError,
     DatesTaken,
     Forbidden,
     Invalid,
@@ -30,6 +34,7 @@ from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.again import look_again
 from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
+from bookings.lifecycle.request import ChangeRequest
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone
@@ -55,7 +60,7 @@ def booking_change(request: HttpRequest, token: str) -> HttpResponse:
     if at > change_until(found):
         return _late(request, found, token, at)
     if request.method != "POST":
-        return _page(request, found, token, at, form=ChangeForm(booking=found))
+        return _page(request, found, token, at, form=ChangeForm(booking=found), nudges=_nudges(found, at))
     return _price_or_change(request, found, token, at)
 
 
@@ -95,6 +100,30 @@ def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datet
         _ask_again(request, form, change)
         status = 422
     return _page(request, found, token, at, form=form, status=status, **_priced(form, change))
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A change of one press: other days of the same car, in words, with what they do to the price."""
+
+    label: str
+    days: Days
+    price: str
+
+
+def _nudges(found: Booking, at: datetime) -> list[Nudge]:
+    """The return a day later or a day earlier, as far as that can be had."""
+    labels = {1: _("+1 day"), -1: _("\N{MINUS SIGN}1 day")}
+    ends = {by: found.end_date + timedelta(days=by) for by in labels}
+    others = {by: Days(found.start_date, end) for by, end in ends.items() if end >= found.start_date}
+    nudges = []
+    for by, days in others.items():
+        if ledger.reasons(found.car, days, as_of=AsOf(at, found), drop_off=found.drop_off):
+            continue
+        with suppress(BookingError):
+            change = change_booking(booking=found, to=ChangeRequest(days=days), at=at, preview=True)
+            nudges.append(Nudge(labels[by], days, in_words(change)))
+    return nudges
 
 
 def _ask_again(request: HttpRequest, form: ChangeForm, change: Change) -> None:

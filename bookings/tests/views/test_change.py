@@ -259,3 +259,31 @@ def test_another_day_may_be_chosen_without_looking_at_its_opening_hours(client, 
         hours.update(closes=time(16))
     assert change(client, booking, end=day.isoformat()).status_code == 303
     assert (saved(booking).end_date, saved(booking).return_time) == (day, time(16))
+
+
+def nudged(page):
+    return re.findall(r'name="take" value="([^"]+)">\s*([^<]+?)\s*<', page.content.decode())
+
+
+def test_one_day_more_or_less_is_one_press(client, booking):
+    page = client.get(url_of(booking))
+    first = booking.start_date.isoformat()
+    later, earlier = (booking.end_date + timedelta(days=by) for by in (1, -1))
+    assert nudged(page) == [
+        (f"{booking.car_id}/{first}/{later}", "+1 day"),
+        (f"{booking.car_id}/{first}/{earlier}", "\N{MINUS SIGN}1 day"),
+    ]
+    assert "€240 more, to pay at pick-up." in text_of(page)
+    shown = client.post(url_of(booking), typed(booking, take=f"{booking.car_id}/{first}/{later}"))
+    assert "€240 more" in text_of(shown)
+    assert saved(booking).days == booking.days
+    sent = typed(booking, end=later.isoformat(), seen=seen_in(shown), change="1")
+    assert client.post(url_of(booking), sent).status_code == 303
+    assert saved(booking).end_date == later
+
+
+def test_a_day_that_is_taken_or_against_the_rules_is_not_offered(client, booking):
+    make_booking(car=booking.car, start=booking.end_date + timedelta(days=1), length=1)
+    with as_owner():
+        Car.objects.filter(pk=booking.car_id).update(min_days=len(booking.days))
+    assert nudged(client.get(url_of(booking))) == []
