@@ -1,7 +1,7 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
 # make soak    long budgets, coverage, five other days           make bench   figures
 # make drill   break every part under load, count what is lost
-# make attack   slow clients and their like, against a site of its own
+# make attack   slow clients, lookalike addresses, forged rows and their like, against a site of its own
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
 
 VENV := .venv

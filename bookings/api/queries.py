@@ -10,7 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bookings.api.cursors import after, cursor_at
 from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
-from bookings.api.types import Cursor, Day, IdParam, PageNumber, PageSize, PriceParam, Search, Seats
+from bookings.api.types import (
+    Cursor,
+    Day,
+    IdParam,
+    PageNumber,
+    PageSize,
+    PriceParam,
+    Search,
+    Seats,
+    TotalParam,
+)
 from bookings.days import Days
 from bookings.errors import Invalid
 
@@ -78,7 +88,7 @@ class CarQuery(Paged):
     seats: Seats | None = Field(None, description="At least so many")
     gearbox: Gearbox | None = None
     max_price: PriceParam | None = Field(None, description="Highest weekday rate per day")
-    max_total: PriceParam | None = Field(None, description="Highest `totalPrice`; needs `start` and `end`")
+    max_total: TotalParam | None = Field(None, description="Highest `totalPrice`; needs `start` and `end`")
     location_id: IdParam | None = None
     sort: Literal["cheapest", "dearest"] | None = Field(
         None,

@@ -99,9 +99,11 @@ Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_:.-]*$", max_length=300)]
 PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
 Seats = Annotated[int, Field(ge=1, le=99), BeforeValidator(_digits)]
 IdParam = Annotated[int, Field(ge=1, le=BIGGEST_ID), BeforeValidator(_digits)]
-PriceParam = Annotated[
-    str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,4})?$", json_schema_extra={"example": "120"})
-]
+PRICE = r"^[0-9]{1,7}(\.[0-9]{1,4})?$"
+PriceParam = Annotated[str, Field(pattern=PRICE, json_schema_extra={"example": "120"})]
+TotalParam = Annotated[
+    str, Field(pattern=PRICE)
+]  # of no use alone: an example would be filled in where it is tried out
 
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$", examples=["960.00"])]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]

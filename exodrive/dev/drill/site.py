@@ -137,6 +137,12 @@ class Site(Target):
         except (OSError, http.client.HTTPException):
             return False
 
+    def write(self, statements: str) -> None:
+        """Change the database past everything of ours, as its owner."""
+        url = self.stack.urls["DATABASE_OWNER_URL"]
+        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(statements.encode())
+
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database says, asked past everything of ours, as its owner."""
         url = self.stack.urls["DATABASE_OWNER_URL"]

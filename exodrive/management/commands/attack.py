@@ -52,6 +52,9 @@ class Command(BaseCommand):
     def _run(self, attacks: list[Attack], site: Target) -> list[str]:
         found: list[str] = []
         for attack in attacks:
+            if attack.weaken and not isinstance(site, Site):
+                self.stdout.write(f"{attack.name}: not tried, it needs a site of its own (without --url)")
+                continue
             gave_way = attack.run(site)
             self.stdout.write(f"{attack.name}: {'; '.join(gave_way) or 'held'}")
             self.stdout.flush()

@@ -37,6 +37,8 @@ def test_the_wall_holds(attack: Attack) -> None:
 @each_attack
 def test_without_the_wall_the_attack_is_seen(attack: Attack) -> None:
     with site_with(**attack.unprotected) as site:
+        if attack.weaken:
+            attack.weaken(site)
         assert attack.run(site)
 
 
