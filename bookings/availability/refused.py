@@ -38,15 +38,18 @@ def refused(cars: Sequence[Car], days: Days, at: datetime) -> Refused | None:
     if not cars or not all(against.values()):
         return None
     asked = cars[:ASKED]
-    return Refused(_sentences(against), _fixes(asked, days, at))
+    return Refused(_sentences(against, at), _fixes(asked, days, at))
 
 
-def _sentences(against: dict[Car, list[Reason]]) -> list[str]:
+def _sentences(against: dict[Car, list[Reason]], at: datetime) -> list[str]:
     """What all cars have in common, else what stands against the first ones."""
     shared = set.intersection(*({reason.code for reason in reasons} for reasons in against.values()))
     if not shared:
         return list(dict.fromkeys(reasons[0].message for reasons in against.values()))[:2]
     first = next(reason for reason in next(iter(against.values())) if reason.code in shared)
+    if first.code == "horizon":  # each names its own last day: the car with the furthest asks least
+        furthest = max(against, key=lambda car: rules.last_bookable_day(car, rules.Now.of(car.location, at)))
+        first = next(reason for reason in against[furthest] if reason.code == "horizon")
     return [_of_all(first, list(against))]
 
 

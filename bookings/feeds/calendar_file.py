@@ -79,7 +79,7 @@ def _description(booking: Booking) -> list[str]:
     lines = [_("Booking reference %(reference)s") % {"reference": booking.reference}]
     if booking.drop_off != booking.pick_up:
         lines.append(_("Return to %(place)s") % {"place": booking.drop_off.line})
-    if hours := booking.pick_up.hours_text:
+    if not booking.delivery_address and (hours := booking.pick_up.hours_text):
         lines.append(_("Open %(hours)s") % {"hours": hours})
     lines.append(_("Phone %(phone)s") % {"phone": booking.pick_up.number})
     return lines

@@ -72,11 +72,11 @@ class CatalogueForm(SiteForm):
         return {name: value for name, value in chosen.items() if value}
 
     def fits(self, offer: Any) -> bool:
-        """Whether its `price` is low enough, and its `rate` where a price per day is asked for."""
+        """Whether its `price` is low enough, and its `day_price` where a price per day is asked for."""
         most, most_a_day = self.cleaned_data.get("max_total"), self.cleaned_data.get("max_price")
         if most and offer.quote and offer.price.amount > most:
             return False
-        return not (most_a_day and offer.rate.amount > most_a_day)
+        return not (most_a_day and offer.day_price.amount > most_a_day)
 
     def ordered(self, offers: list[Any]) -> list[Any]:
         """By the `price` shown."""

@@ -152,12 +152,16 @@ class ChangeForm(ChangesBooking, OptionsForm):
         return chosen or self.booking.car
 
     @property
+    def _had(self) -> dict[int, int]:
+        return {int(name.removeprefix("extra_")): n for name, n in self.had.items()}
+
+    @property
     def asked(self) -> ChangeRequest:
         """What is different: what was not touched is not asked for again, and may follow what was."""
         booking = self.booking
         days = None if self.days == booking.days else self.days
         car = None if self.wanted_car == booking.car else self.wanted_car
-        return ChangeRequest(days, car, self.details.unlike(booking), seen=booking)
+        return ChangeRequest(days, car, self.details.unlike(booking), seen=booking, had=self._had)
 
     @property
     def pricing(self) -> PricingOptions:

@@ -34,7 +34,7 @@ class Agreed:
             return None
         try:
             total, currency, deposit = data[name].split(" ")
-            return cls(Money(Decimal(total), currency), Money(Decimal(deposit), currency))
+            return cls(Money(Decimal(total), currency).rounded(), Money(Decimal(deposit), currency).rounded())
         except (ValueError, InvalidOperation):
             return cls()
 

@@ -86,7 +86,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
         rental = _rental(now, had)
         was, news = in_short(now, had), to.news_for(now)
-        refuse_overwriting(now, news)
+        refuse_overwriting(now, news, had)
         wanted = had if news.details.extras is None else news.details.counted
         _refuse_unless_changeable(now, news, at)
         refuse_unusable_change(news)

@@ -69,13 +69,15 @@ def _usual_times(booking: Booking, to: Days | None = None, at: datetime | None =
     }
 
 
-def refuse_overwriting(booking: Booking, news: ChangeRequest) -> None:
+def refuse_overwriting(booking: Booking, news: ChangeRequest, had: Extras) -> None:
     """Raise ChangedMeanwhile where what is to change is not as it was when it was looked at."""
     seen = news.seen
     if seen is None:
         return
     moved = (seen.days, seen.car_id) != (booking.days, booking.car_id)
     named = news.details.named - {"extras"}
+    if "extras" in news.details.named and news.had is not None and news.had != {x.pk: n for x, n in had}:
+        raise ChangedMeanwhile
     if (news.moves and moved) or any(getattr(seen, name) != getattr(booking, name) for name in named):
         raise ChangedMeanwhile
 

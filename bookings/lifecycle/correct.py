@@ -1,9 +1,11 @@
 """Correcting what somebody mistyped about themselves, as staff heard it: a name, an address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
@@ -13,7 +15,22 @@ from bookings.lifecycle.request import Person
 from bookings.lifecycle.validation import refuse_unusable_person
 from bookings.models import Booking
 from bookings.tokens import hash_of, new_nonce, token_of
+from exodrive.db.retry import broken_constraint
 from exodrive.mailboxes import canonical
+
+
+@contextmanager
+def refused_while_erasing() -> Iterator[None]:
+    """The wish to be erased is the old mailbox's: with the booking gone elsewhere nobody would fulfil it."""
+    try:
+        yield
+    except IntegrityError as error:
+        if broken_constraint(error) != "erasure_waits":
+            raise
+        words = _(
+            "The customer of this booking wants their data deleted: its address can no longer be changed."
+        )
+        raise Invalid(words) from error
 
 
 @refusals_logged()
@@ -30,7 +47,7 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
     nonce = new_nonce()
     values: list[Any] = [booking.pk, who.full_name, who.email, canonical(who.email)]
     values += [nonce, hash_of(token_of(nonce)), settings.NEW_LINK_HOURS, settings.PROVE_MINUTES]
-    with connection.cursor() as cursor:
+    with refused_while_erasing(), connection.cursor() as cursor:
         cursor.execute("SELECT correct_customer(%s, %s, %s, %s, %s, %s, %s, %s)", values)
         moved: bool | None = cursor.fetchone()[0]
     if moved is None:

@@ -4,7 +4,7 @@ Both are made of the same `Details`. A new detail is named there, in the model, 
 template; everything between them goes by the names of its fields.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, time
 from functools import cached_property
@@ -196,7 +196,7 @@ class ChangeRequest:
     """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules.
 
     A swap of cars by staff costs nothing, unless it is the `customers_wish`. `agreed` is as for a `BookingRequest`.
-    `seen` is the booking that was looked at: what is to change must still be as it was there.
+    `seen` is the booking that was looked at, `had` its extras: what is to change must still be as it was there.
     """
 
     days: Days | None = None
@@ -206,6 +206,7 @@ class ChangeRequest:
     agreed: Agreed | None = None
     customers_wish: bool = False
     seen: Booking | None = None
+    had: Mapping[int, int] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())

@@ -58,7 +58,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     if request.method == "POST":
         return _in_language(request, reverse("booking", args=[token]))
-    return _page(request, found, token, RequestsForm(_typed_before(request), booking=found))
+    return _page(request, found, token, RequestsForm(_typed_before(request, found), booking=found))
 
 
 def _in_language(request: HttpRequest, page: str) -> HttpResponse:
@@ -67,13 +67,13 @@ def _in_language(request: HttpRequest, page: str) -> HttpResponse:
     return response
 
 
-def _typed_before(request: HttpRequest) -> QueryDict | None:
+def _typed_before(request: HttpRequest, found: Booking) -> QueryDict | None:
     """What was typed when another language was chosen."""
     kept = kept_typed(request)
     if not kept:
         return None
     typed = QueryDict(mutable=True)
-    typed.update(kept)
+    typed.update({"phone": found.phone, "special_requests": found.special_requests} | kept)
     return typed
 
 
@@ -170,7 +170,7 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
     change_booking(booking=found, to=form.asked, at=timezone.now())
     messages.success(request, _("Your changes are saved."))
     response = see_other(page)
-    drop_typed(response, page)
+    drop_typed(response, ("booking", [token]))
     return response
 
 
@@ -178,7 +178,10 @@ def booking_requests(request: HttpRequest, token: str) -> HttpResponse:
 @pin_protected
 def booking_address(request: HttpRequest, token: str) -> HttpResponse:
     """Another address while the booking waits for its proof. The page moves: the old link may be in wrong hands."""
-    found, form = booking_for(token), AddressForm(request.POST, auto_id=NEW)
+    found = booking_for(token)
+    if "language" in request.POST:
+        return _in_language(request, reverse("booking", args=[token]))
+    form = AddressForm(request.POST, auto_id=NEW)
     if not form.is_valid():
         return _page(request, found, token, RequestsForm(booking=found), address=form, status=422)
     hit("link_email", form.mailbox)

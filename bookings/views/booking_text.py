@@ -119,7 +119,10 @@ def total_label(booking: Booking) -> str:
 def payment_text(booking: Booking, at: datetime) -> str:
     """The sentence under the price."""
     if is_over(booking):
-        return _("There is nothing to pay.")
+        # Who ended it late may owe something, or nothing where it was us: the page does not know.
+        until = booking.free_cancellation_until
+        late = booking.status == Status.CANCELLED and until is not None and booking.status_changed_at >= until
+        return "" if late else _("There is nothing to pay.")
     state = _("Paid.") if paid(booking) else _("You pay at pick-up, by card.")
     until = booking.free_cancellation_until
     if until is None or booking.status not in (Status.PENDING, Status.UPCOMING):
@@ -140,7 +143,9 @@ def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:
     until = booking.free_cancellation_until
     free = until is None or at < until
     back = paid(booking)
-    if back:
+    if back and not free:
+        fact = ""
+    elif back:
         fact = _("You get %(amount)s back.") % {"amount": money(back)}
     else:
         fact = _("You have paid nothing, so there is nothing to give back.")

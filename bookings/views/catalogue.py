@@ -21,7 +21,7 @@ from bookings.availability.refused import refused
 from bookings.days import Days
 from bookings.forms.catalogue import CatalogueForm
 from cars.models import Car, Fleet, Location
-from cars.pricing.daily import Quote, Tariff, quote_rental
+from cars.pricing.daily import DAY_CODES, Quote, Tariff, quote_rental
 from cars.pricing.rates import rates
 from cars.pricing.tariff import seasons_of, tariff_of
 from exodrive.money import Money
@@ -50,15 +50,28 @@ class Offer:
         """What a card shows: the total of the days, without days the lowest rate. Sorted and filtered by."""
         return self.quote.total if self.quote else self.rate
 
+    @cached_property
+    def rates(self) -> set[Money]:
+        """The prices of the days that can be booked."""
+        first = self.car.location.today(timezone.now())
+        return rates(self.car, self.tariff, first, first + timedelta(days=self.car.horizon))
+
     @property
     def rate(self) -> Money:
         """The lowest price of a day."""
-        return min(rates(self.car, self.tariff))
+        return min(self.rates)
+
+    @property
+    def day_price(self) -> Money:
+        """The dearest of the days chosen, without days the lowest."""
+        if self.quote is None:
+            return self.rate
+        return max(line.unit_price for line in self.quote.lines if line.code in DAY_CODES)
 
     @property
     def is_from(self) -> bool:
         """Whether other days cost more than the rate shown."""
-        return not self.quote and len(rates(self.car, self.tariff)) > 1
+        return not self.quote and len(self.rates) > 1
 
     @property
     def url(self) -> str:
@@ -171,12 +184,18 @@ def _nothing_free(form: CatalogueForm, dates: Any, filters: dict[str, Any], at: 
     """The rule that forbids the days, with days that it allows; and each filter with the list without it."""
     cars = list(Car.objects.filter(status=Car.Status.OFFERED, **form.filters)) if dates else []
     why = refused(cars, form.cleaned_data["days"], at) if dates else None
-    fixes = why.fixes if why else []
+    fixes = [fix for fix in (why.fixes if why else []) if _can_be_paid(form, cars, fix)]
     return {
         "why": why,
         "fixes": [(fix, query(**filters, start=fix.start, end=fix.end)) for fix in fixes],
         "unfilter": [(label, query(**dates, **(filters | {name: None}))) for name, label in form.chosen],
     }
+
+
+def _can_be_paid(form: CatalogueForm, cars: list[Car], days: Days) -> bool:
+    """Whether what was asked for of the price leaves a car on these days."""
+    tariff = tariff_of(days.start, days.end)
+    return any(form.fits(Offer(car, days, tariff=tariff)) for car in cars)
 
 
 def _by_place(offers: list[Offer]) -> list[tuple[Location, list[Offer]]]:

@@ -1,6 +1,8 @@
 """What the visitor's browser keeps for us, signed: the hold it made, what was typed so far, and the PIN it has shown."""
 
 import json
+import zlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -51,22 +53,32 @@ def keep_typed(response: HttpResponse, typed: dict[str, str], path: str) -> None
     """Carry typed details to the page at `path`, and to no other, for as long as a hold lasts."""
     value = signing.dumps(typed, salt=TYPED_SALT, compress=True)
     if len(value) > ROOM:
-        value = signing.dumps({**typed, "special_requests": ""}, salt=TYPED_SALT, compress=True)
-    response.set_cookie(TYPED, value, **cookie_attributes(2 * settings.HOLD_FOR, path))
+        short = {name: text for name, text in typed.items() if not name.endswith("special_requests")}
+        value = signing.dumps(short, salt=TYPED_SALT, compress=True)
+    response.set_cookie(typed_cookie(path), value, **cookie_attributes(2 * settings.HOLD_FOR, path))
+
+
+def typed_cookie(path: str) -> str:
+    """Its name: each path has one of its own, so that one answer can end several."""
+    return f"{TYPED}_{zlib.crc32(path.encode()):08x}"
 
 
 def kept_typed(request: HttpRequest) -> dict[str, str]:
-    """What `keep_typed` sent here, or nothing."""
-    try:
-        kept = signing.loads(request.COOKIES.get(TYPED, ""), salt=TYPED_SALT, max_age=2 * settings.HOLD_FOR)
-    except (signing.BadSignature, json.JSONDecodeError):
-        return {}
-    return dict(kept)
+    """What `keep_typed` sent here, or nothing. The browser sends only what belongs to this path or to one above."""
+    for name, value in request.COOKIES.items():
+        if name.startswith(f"{TYPED}_"):
+            with suppress(signing.BadSignature, json.JSONDecodeError):
+                return dict(signing.loads(value, salt=TYPED_SALT, max_age=2 * settings.HOLD_FOR))
+    return {}
 
 
-def drop_typed(response: HttpResponse, path: str) -> None:
-    """The details have become a booking."""
-    response.delete_cookie(TYPED, path=path, samesite="Lax")
+def drop_typed(response: HttpResponse, *pages: tuple[str, list[str]]) -> None:
+    """What was typed has been written: it is forgotten on these pages, in every language."""
+    for code, _language in settings.LANGUAGES:
+        with override(code):
+            for view, args in pages:
+                path = reverse(view, args=args)
+                response.delete_cookie(typed_cookie(path), path=path, samesite="Lax")
 
 
 def keep_pin(response: HttpResponse, token: str, proof: str) -> None:

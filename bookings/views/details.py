@@ -217,7 +217,7 @@ def _wait_for_twin(request: Request, hold: Hold) -> HttpResponse:
 def _to_booking(hold: Hold, token: str) -> HttpResponse:
     response = see_other(reverse("booking", args=[token]))
     forget_hold(response)
-    drop_typed(response, reverse("details", args=[hold.token]))
+    drop_typed(response, ("details", [hold.token]), ("cars", []))
     return response
 
 

@@ -79,14 +79,18 @@ class Bounded:
         while self.pg.flush():
             self._wait(write=True)
         found: list[tuple[str | None, ...]] = []
+        failed: str | None = None  # read to the end all the same: else the next question is in its way
         while (result := self._result()) is not None:
             if result.status == pq.ExecStatus.FATAL_ERROR:
                 code = result.error_field(pq.DiagnosticField.SQLSTATE)
-                raise Failed((code or b"").decode())
+                failed = (code or b"").decode()
+                continue
             found = [
                 tuple(_text(result.get_value(row, column)) for column in range(result.nfields))
                 for row in range(result.ntuples)
             ]
+        if failed is not None:
+            raise Failed(failed)
         return found
 
     def _connect(self) -> None:

@@ -22,12 +22,14 @@ Clock = list[
     list[int]
 ]  # instants (Unix time) at which the clock changes, with minutes ahead of UTC from then on
 
-AT_LEAST = 500  # days
+AT_LEAST, AT_MOST = 500, 1100  # days; who writes a horizon of decades must not keep every probe busy
 
 IN_USE = f"""
 SET ROLE exo_public;
 SELECT json_build_object('start', extract(epoch FROM date_trunc('day', now(), 'UTC'))::bigint,
-  'days', greatest({AT_LEAST}, (SELECT max(horizon_days) FROM fleets), (SELECT max(horizon_days) FROM cars)),
+  'days', least({AT_MOST}, greatest(
+    {AT_LEAST}, (SELECT max(horizon_days) FROM fleets), (SELECT max(horizon_days) FROM cars)
+  )),
   'zones', (SELECT coalesce(json_agg(DISTINCT time_zone), '[]') FROM locations))::text
 """  # noqa: S608
 CLOCKS = """

@@ -5,6 +5,7 @@ alone follows what stands there by now. One that its reader and somebody else ha
 in words, what was typed is kept, and the same form sent again writes it.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from exodrive.i18n.formats import clock, day_long
 
 CHANGED = gettext_lazy("%(who)s has changed this to “%(now)s” meanwhile. Save again to write what you typed.")
 EMPTIED = gettext_lazy("%(who)s has emptied this meanwhile. Save again to write what you typed.")
+LINE_END = re.compile(r"\r?\n")
 MAX_SAID = 120  # characters of a text that somebody else wrote
 
 
@@ -77,7 +79,8 @@ class Remembers(forms.BaseForm):
         now = self.get_initial_for_field(field, name)
         typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         was = field.hidden_widget().value_from_datadict(self.data, self.files, key)
-        if not field.has_changed(now, was):
+        kept = _as_read(field, now)
+        if not field.has_changed(kept, was):
             return
         self._put(field, key, now)
         try:
@@ -86,7 +89,7 @@ class Remembers(forms.BaseForm):
             altered = True
         if not altered:
             self._put(field, self.add_prefix(name), now)
-        elif field.has_changed(now, typed):
+        elif field.has_changed(kept, typed):
             self.conflicts = {**self.conflicts, name: said(field, now)}
 
     def _put(self, field: forms.Field, key: str, value: Any) -> None:
@@ -116,6 +119,16 @@ def said(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return day_long(value)
     return Truncator(str(field.prepare_value(value))).chars(MAX_SAID)
+
+
+def _as_read(field: forms.Field, value: Any) -> Any:
+    """What is kept, as the field reads it from a page: a time that a list has as text, the line ends of browsers."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return field.to_python(LINE_END.sub("\r\n", value))
+    except ValidationError:
+        return value
 
 
 def _parts(field: forms.Field, key: str, value: Any) -> list[tuple[str, str | None]]:

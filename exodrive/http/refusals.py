@@ -71,7 +71,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    return [(name, str(value)) for name, value in fields if name not in NOT_KEPT]
+    return [(name, str(value)) for name, value in fields if name not in NOT_KEPT and "password" not in name]
 
 
 class _Page(Refusal):
@@ -98,7 +98,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Not what another site has sent: it could put words into its visitor's mouth.
     """
     own = reason == REASON_NO_CSRF_COOKIE or reason.startswith("CSRF token")
-    if wants_json(request) or not own:
+    if wants_json(request) or not own or request.FILES:  # a page cannot keep a file
         return refuse(
             request, _Page("forbidden", 403, _("This form is too old. Reload the page and send it again."))
         )

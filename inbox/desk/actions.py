@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.errors import InvalidTransition
+from bookings.errors import ChangedMeanwhile, InvalidTransition
 from bookings.lifecycle.correct import correct_customer as correct
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.request import Person
@@ -60,6 +60,9 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
     The mail is the one that the old address got in vain. Nothing goes there any more. Raises as the verb does.
     """
     with transaction.atomic():
+        now = Booking.objects.select_for_update().get(pk=booking.pk)
+        if (now.full_name, now.email) != (booking.full_name, booking.email):
+            raise ChangedMeanwhile
         moved = correct(booking=booking, who=who)
         if moved:
             tell(booking, IN_VAIN.get(booking.status, InboxEmail.Template.LINK_REPLACED))

@@ -39,6 +39,7 @@ class StaffChangeForm(ChangeForm):
     """Any car that is not retired, any place, times beside the half hours; managers may make an exception and say why."""
 
     CHOSEN = "instead"
+    forgets = frozenset({"exception", "override", "customers_wish"})
     car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
     customers_wish = forms.BooleanField(
         label=gettext_lazy("The customer asked for the other car"),

@@ -164,8 +164,8 @@ def _difference(email: InboxEmail) -> str:
         booking=email.about, template=email.template, status=InboxEmail.Status.SENT
     )
     told = last.exclude(pk=email.pk).aggregate(at=Max("claimed_at"))["at"]
-    rental = [change for change in email.about.revisions.all() if change.is_of_the_rental]
-    news = [change for change in rental if told is None or change.created_at > told] or rental[-1:]
+    changes = list(email.about.revisions.all())
+    news = [change for change in changes if told is None or change.created_at > told] or changes[-1:]
     difference = (
         sum((change.difference_money for change in news[1:]), news[0].difference_money) if news else None
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings.errors import Invalid
 from bookings.forms.base import show_refusal
 from bookings.forms.link import PinForm
+from bookings.lifecycle.again import look_again
 from bookings.links.pins import set_pin
 from bookings.models import Booking
 from inbox.desk import actions as actions
@@ -34,6 +35,7 @@ def new_link(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 @in_any_language
+@look_again
 def customer(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/customer/`: another name or address, heard from the customer."""
     found = booking_detail.find(pk)

@@ -40,6 +40,7 @@
       Object.assign(button, { type: 'button', className: 'btn', textContent: sign });
       button.setAttribute('aria-label', `${word}: ${select.labels[0]?.textContent.trim()}`);
       button.addEventListener('click', () => {
+        if (button.getAttribute('aria-disabled') === 'true') return; // not `disabled`: that would lose the focus
         select.selectedIndex += by;
         select.dispatchEvent(new Event('change', { bubbles: true }));
       });
@@ -47,8 +48,8 @@
     };
     const less = press(-1, '\u2212', select.dataset.less), more = press(1, '+', select.dataset.more);
     const bound = () => {
-      less.disabled = select.selectedIndex < 1;
-      more.disabled = select.selectedIndex >= select.options.length - 1;
+      less.setAttribute('aria-disabled', select.selectedIndex < 1);
+      more.setAttribute('aria-disabled', select.selectedIndex >= select.options.length - 1);
     };
     box.append(less, select, more);
     select.addEventListener('change', bound);

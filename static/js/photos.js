@@ -38,6 +38,7 @@
   document.querySelector('.gallery__more')?.addEventListener('click', ev => open(ev, 0));
   for (const button of [back, next]) button.addEventListener('click', () => show(now + +button.dataset.by));
   viewer.addEventListener('keydown', ev => {
+    if (ev.altKey || ev.ctrlKey || ev.metaKey) return;
     const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: links.length - 1 }[ev.key];
     if (to === undefined) return;
     ev.preventDefault();

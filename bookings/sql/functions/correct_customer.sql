@@ -16,6 +16,11 @@ BEGIN
     RETURN NULL;
   END IF;
   moved := b.mailbox <> p_mailbox;
+  IF moved AND EXISTS (
+    SELECT 1 FROM data_requests WHERE booking_id = b.id AND kind = 'erasure' AND outcome = 'waiting'
+  ) THEN
+    RAISE EXCEPTION 'its customer wants to be erased' USING ERRCODE = '23514', CONSTRAINT = 'erasure_waits';
+  END IF;
   UPDATE bookings
   SET full_name = p_full_name, email = p_email, mailbox = p_mailbox,
     customer_id = CASE WHEN moved THEN customer_of_mailbox(p_mailbox, p_full_name, b.phone) ELSE b.customer_id END
@@ -32,6 +37,9 @@ BEGIN
     SET nonce = uuid_send(gen_random_uuid()), token_hash = 'unsent-' || gen_random_uuid(),
       due_at = greatest(due_at, now() + make_interval(mins => p_minutes))
     WHERE booking_id = b.id AND proven_at IS NULL;
+    -- Nobody has shown that they read the new mailbox: as far as it was proven, it is by staff.
+    UPDATE booking_proofs SET how = 'staff' WHERE booking_id = b.id AND how IN ('mail', 'code', 'earlier');
+    UPDATE inbox_emails SET recipient = '' WHERE booking_id = b.id AND audience = 'customer';
     PERFORM rotate_link(b.id, p_nonce, p_hash, p_hours);
   END IF;
   RETURN moved;

@@ -184,3 +184,7 @@ def test_a_change_is_made_at_the_price_that_was_shown_or_not_at_all():
     assert error(answer) == (409, "price_changed")
     now = answer.json()["error"]["details"]["now"]["total"]
     assert api.patch(f"/api/bookings/{booking.pk}", to | {"agreedTotal": now}).status_code == 200
+
+
+def test_an_odd_sum_agrees_to_nothing():
+    assert Agreed.typed({"agreed": "1E+400 EUR 0"}) == Agreed()

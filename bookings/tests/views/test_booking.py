@@ -394,3 +394,30 @@ def test_a_cancelled_booking_can_be_made_again_on_its_days(client, booked):
     with as_owner():
         Car.objects.filter(pk=booked.car_id).update(status="retired")
     assert re.search(r'href="/en/cars/">\s*Book again', client.get(page_of(booked)).content.decode())
+
+
+def test_who_cancels_late_is_not_told_that_nothing_is_owed(client):
+    booking = make_booking(start=in_days(1), at=timezone.now() - timedelta(days=5), status="upcoming")
+    if timezone.now() >= booking.pickup_at or not booking.customer_may_cancel(timezone.now()):
+        pytest.fail("the pick-up day has begun already")
+    assert "cancelling now costs €" in text_of(client.get(page_of(booking, "booking_cancellation")))
+    client.post(page_of(booking, "booking_cancellation"))
+    assert "There is nothing to pay." not in text_of(client.get(page_of(booking)))
+
+
+def test_passwords_are_typed_anew(booked):
+    strict = Client(enforce_csrf_checks=True)
+    strict.get(page_of(booked))
+    answer = strict.post(
+        page_of(booked, "booking_requests"), {"new_password1": "correct-horse", "phone": "1"}
+    )
+    assert answer.status_code == 403
+    assert "correct-horse" not in answer.content.decode()
+
+
+def test_another_language_on_the_page_of_a_wrong_address_loses_nothing(client):
+    booking = make_booking()
+    there = page_of(booking, "booking_address").replace("/en/", "/es/")
+    answer = client.post(there, {"phone": "+34 600", "initial-phone": "", "language": "es"})
+    assert (answer.status_code, answer.url) == (303, page_of(booking).replace("/en/", "/es/"))
+    assert 'value="+34 600"' in client.get(answer.url).content.decode()

@@ -12,6 +12,7 @@ from bookings.models import Booking, BookingChange
 from bookings.tests.support.factories import (
     in_days,
     make_booking,
+    make_extra,
     make_manager,
     move_to,
 )
@@ -113,3 +114,28 @@ def test_another_language_loses_nothing_that_was_typed(client):
     with as_owner():
         booking.refresh_from_db()
     assert booking.phone == "+351 912 000 444"
+
+
+def test_another_time_is_no_conflict(client):
+    booking = make_booking()
+    url = reverse("booking_change", args=[booking.secret])
+    typed = inputs(client.get(url)).dict() | {"pickup_time": "11:30", "price": "1"}
+    shown = client.post(url, typed)
+    assert shown.status_code == 200
+    assert client.post(url, inputs(shown).dict() | {"change": "1"}).status_code == 303
+    with as_owner():
+        booking.refresh_from_db()
+    assert f"{booking.pickup_time:%H:%M}" == "11:30"
+
+
+def test_extras_are_not_given_back_by_who_has_not_seen_them():
+    booking, seat, box = make_booking(), make_extra(), make_extra(name="Roof box")
+    with acting_as(PUBLIC, token=booking.secret):
+        first = ChangeRequest(details=Details(extras=((seat, 1),)))
+        change_booking(booking=booking, to=first, at=booking.created_at)
+    with acting_as(PUBLIC, token=booking.secret), pytest.raises(ChangedMeanwhile):
+        change_booking(
+            booking=booking,
+            to=ChangeRequest(details=Details(extras=((box, 1),)), seen=booking, had={}),
+            at=booking.created_at,
+        )

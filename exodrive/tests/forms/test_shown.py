@@ -138,6 +138,16 @@ def test_what_two_have_altered_is_a_conflict_in_words_and_the_next_press_writes_
     assert again.cleaned_data == FIRST | {name: SECOND[name]}
 
 
+@pytest.mark.parametrize(("name", "now", "typed"), [("clock", "10:00", "11:00"), ("text", "a\nb", "a\r\nc")])
+def test_what_is_kept_as_text_is_compared_as_its_field_reads_it(name, now, typed):
+    data = drawn(FIRST | {name: now})
+    data[name] = typed
+    data[f"initial-{name}"] = now.replace("\n", "\r\n")
+    form = sent(data, FIRST | {name: now})
+    assert form.is_valid(), form.errors
+    assert form.changed_data == [name]
+
+
 def test_two_who_typed_the_same_agree():
     data = drawn(FIRST)
     data["text"] = "two"

@@ -215,7 +215,7 @@ def test_the_public_login_reports_what_it_can_see_and_counts():
         report = health.report()
         counters.count("http", "503")
         assert (counters.flush(), heartbeat.beat("worker")) == (1, False)
-    assert (report.status, set(report.parts)) == ("ok", {"database", "migrations", "redis"})
+    assert (report.status, set(report.parts)) == ("ok", {"database", "migrations", "redis", "clocks"})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -210,6 +210,20 @@ def test_another_place_of_return_is_named(booking):
     assert "Return to" not in letter(booking, "booking_confirmed").body
 
 
+def test_a_price_difference_is_told_once(booking):
+    with acting_as(STAFF):
+        change_booking(booking=booking, at=AT, to=ChangeRequest(days=Days(START, END + timedelta(days=2))))
+    assert "It costs €480 more." in letter(booking, "booking_changed").body
+    with as_owner():
+        InboxEmail.objects.filter(booking=booking, template="booking_changed").update(
+            status="sent", claimed_at=AT + timedelta(minutes=1)
+        )
+    with acting_as(STAFF):
+        later = AT + timedelta(hours=1)
+        change_booking(booking=booking, at=later, to=ChangeRequest(details=Details(phone="+33 1")))
+    assert "The price stays the same." in letter(booking, "booking_changed").body
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("more", [2, -1, 0])
 def test_a_change_is_told_with_the_new_days_and_what_it_costs_more_or_less(booking, language, more):

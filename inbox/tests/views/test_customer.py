@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.errors import Forbidden, Invalid
-from bookings.lifecycle.correct import correct_customer
+from bookings.errors import ChangedMeanwhile, Forbidden, Invalid
+from bookings.lifecycle.correct import correct_customer as verb
 from bookings.lifecycle.request import Person
 from bookings.models import Booking, BookingEvent, BookingProof, Customer, DataRequest
 from bookings.privacy import ask
-from bookings.tests.support.factories import make_booking, make_desk, move_to
+from bookings.tests.support.factories import make_booking, make_desk, move_to, prove
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from inbox.desk.actions import correct_customer
 from inbox.tasks import send_mails
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +146,7 @@ def test_the_desk_corrects_nobody(desk):
     assert corrected(desk, booking).status_code == 403
     assert "customer/" not in desk.get(f"/staff/bookings/{booking.pk}/").content.decode()
     with acting_as(STAFF, user=make_desk(email="other@example.com")), pytest.raises(Forbidden):
-        correct_customer(booking=booking, who=Person(**RIGHT))
+        verb(booking=booking, who=Person(**RIGHT))
 
 
 def test_an_erased_booking_stays_erased(manager, silent_broker):
@@ -154,6 +155,37 @@ def test_an_erased_booking_stays_erased(manager, silent_broker):
         Booking.objects.filter(pk=booking.pk).update(erased_at=timezone.now())
     assert corrected(manager, booking).status_code == 422
     with acting_as(STAFF), pytest.raises(Invalid):
-        correct_customer(booking=booking, who=Person(**RIGHT))
+        verb(booking=booking, who=Person(**RIGHT))
     with as_owner():
         assert not Customer.objects.filter(email=RIGHT["email"]).exists()
+
+
+def test_what_the_old_mailbox_proved_is_no_proof_of_the_new_one(manager, silent_broker):
+    booking = prove(make_booking(who=WRONG))
+    with as_owner():
+        booking.emails.filter(audience="customer").update(recipient="martha@example.com")
+    corrected(manager, booking)
+    with as_owner():
+        assert BookingProof.objects.get(booking=booking).how == "staff"
+        assert not booking.emails.exclude(recipient="").exists()
+
+
+def test_while_the_old_mailbox_waits_to_be_erased_the_address_stays(manager, silent_broker):
+    booking = make_booking(who=WRONG)
+    with acting_as(PUBLIC, token=booking.secret):
+        ask("erasure")
+    with as_owner():
+        DataRequest.objects.filter(booking=booking).update(outcome="waiting", confirmed_at=timezone.now())
+    answer = corrected(manager, booking)
+    assert answer.status_code == 422
+    assert "wants their data deleted" in answer.content.decode()
+    assert fresh(booking).email == "martha@example.com"
+    assert corrected(manager, booking, email="martha@example.com").status_code == 303
+
+
+def test_who_was_faster_is_not_written_over(manager, silent_broker):
+    booking = make_booking(who=WRONG)
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(full_name="Marta O.")
+    with acting_as(STAFF), pytest.raises(ChangedMeanwhile):
+        correct_customer(booking=booking, who=Person(**RIGHT))
