@@ -98,7 +98,7 @@ def _context(request: Request, choice: DateSelection, at: Any) -> dict[str, Any]
         "chosen": stamp(choice, data.get("chosen", ""), at),
         "free_hours": settings.FREE_CANCELLATION_HOURS,
         "dates_query": _dates_query(choice),
-        **_for_script(choice),
+        **for_script(choice),
         **_of_car(choice),
     }
 
@@ -119,7 +119,7 @@ def _of_car(choice: DateSelection) -> dict[str, Any]:
     }
 
 
-def _for_script(choice: DateSelection) -> dict[str, str]:
+def for_script(choice: DateSelection) -> dict[str, str]:
     """What the calendar's script needs to say the same as the server does."""
     longest, crossed = choice.car.longest, _("%(day)s is booked, so we started again from the day you chose.")
     note = ngettext("You can book %(n)d day at most.", "You can book %(n)d days at most.", longest)

@@ -1,12 +1,13 @@
 """Changing a booking on its own page: first the new price, then the change."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,14 +39,17 @@ from bookings.lifecycle.request import ChangeRequest
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone
+from bookings.views.car import for_script
+from bookings.views.date_selection import DateSelection, choice_from, typed_date, typed_month, window_of
 from bookings.views.decorators import see_other
 from bookings.views.pin import pin_protected
+from exodrive.http.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @pin_protected
 @look_again
-def booking_change(request: HttpRequest, token: str) -> HttpResponse:
+def booking_change(request: Request, token: str) -> HttpResponse:
     """GET shows the booking as it is; POST prices a change, in any language, and with consent to that price makes it.
 
     After the cut-off only phone number and special requests can be changed here.
@@ -64,7 +68,7 @@ def booking_change(request: HttpRequest, token: str) -> HttpResponse:
     return _price_or_change(request, found, token, at)
 
 
-def _late(request: HttpRequest, found: Booking, token: str, at: datetime) -> HttpResponse:
+def _late(request: Request, found: Booking, token: str, at: datetime) -> HttpResponse:
     form = RequestsForm(request.POST if request.method == "POST" else None, booking=found)
     if request.method != "POST" or "language" in request.POST or not form.is_valid():
         status = 422 if form.errors else 200
@@ -73,12 +77,14 @@ def _late(request: HttpRequest, found: Booking, token: str, at: datetime) -> Htt
     return _done(request, token)
 
 
-def _done(request: HttpRequest, token: str) -> HttpResponse:
+def _done(request: Request, token: str) -> HttpResponse:
     messages.success(request, _("Your changes are saved."))
     return see_other(reverse("booking", args=[token]))
 
 
-def _price_or_change(request: HttpRequest, found: Booking, token: str, at: datetime) -> HttpResponse:
+def _price_or_change(request: Request, found: Booking, token: str, at: datetime) -> HttpResponse:
+    if {"pick", "month"} & request.POST.keys() or request.htmx.target == "calendar":
+        return _in_calendar(request, found, token, at)
     form = ChangeForm(request.POST, booking=found)
     if not form.is_valid():
         return _page(request, found, token, at, form=form, status=422)
@@ -126,7 +132,42 @@ def _nudges(found: Booking, at: datetime) -> list[Nudge]:
     return nudges
 
 
-def _ask_again(request: HttpRequest, form: ChangeForm, change: Change) -> None:
+def _in_calendar(request: Request, found: Booking, token: str, at: datetime) -> HttpResponse:
+    """Another month, or a day that was pressed, with all that was typed: nothing is checked or priced yet."""
+    if request.htmx.target == "calendar":
+        return render(request, "cars/_calendar.html", _calendar(found, token, request.POST, at))
+    typed = request.POST.copy()
+    choice = _choice(found, typed, at)
+    for name in ("start", "end"):
+        day = getattr(choice, name)
+        typed[name] = day.isoformat() if day else ""
+    form = ChangeForm(typed, booking=found)
+    return _page(request, found, token, at, form=form, errors=[], **_calendar(found, token, typed, at))
+
+
+def _choice(found: Booking, typed: Mapping[str, Any], at: datetime) -> DateSelection:
+    """The days typed or pressed, on the booked car; its own days are free for it."""
+    as_of = AsOf(at, found)
+    window = window_of(found.car, as_of=as_of)
+    if "pick" in typed:
+        return choice_from(typed, found.car, window, as_of=as_of)
+    start, end = typed_date(typed.get("start")), typed_date(typed.get("end"))
+    view = typed_month(typed.get("month")) or typed_month(typed.get("view"))
+    return DateSelection(found.car, window, start=start, end=end, view=view)
+
+
+def _calendar(found: Booking, token: str, typed: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    choice = _choice(found, {name: typed[name] for name in typed if name != "pick"}, at)
+    return {
+        "car": found.car,
+        "calendar": choice.calendar,
+        "hint": "" if choice.days else choice.hint,
+        "post_to": reverse("booking_change", args=[token]),
+        **for_script(choice),
+    }
+
+
+def _ask_again(request: Request, form: ChangeForm, change: Change) -> None:
     """No price was looked at, or it is another by now."""
     if request.POST.get("seen"):
         show_refusal(form, PriceChanged(was=Agreed.typed(request.POST, "shown"), now=change.after))
@@ -151,7 +192,7 @@ def _priced(form: ChangeForm, change: Change) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     found: Booking,
     token: str,
     at: datetime,
@@ -165,8 +206,10 @@ def _page(
         "errors": form.summary if form.is_bound else [],
         "start": getattr(form, "typed_start", ""),
         "end": getattr(form, "typed_end", ""),
-        **more,
     }
+    if isinstance(form, ChangeForm) and "calendar" not in more:
+        context |= _calendar(found, token, {"start": form.typed_start, "end": form.typed_end}, at)
+    context |= more
     return render(request, "bookings/change.html", context, status=status)
 
 

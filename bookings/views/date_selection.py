@@ -104,9 +104,11 @@ def window_of(car: Car, *, as_of: AsOf) -> Window:
 
 def choice_from(query: Mapping[str, Any], car: Car, window: Window, *, as_of: AsOf) -> DateSelection:
     """What the address of the car page says: two dates, a day or a month pressed, or "Check dates"."""
-    choice = DateSelection(car, window, start=_date(query.get("start")), end=_date(query.get("end")))
-    choice.view = _month(query.get("month")) or _month(query.get("view"))
-    pressed = _date(query.get("pick"))
+    choice = DateSelection(
+        car, window, start=typed_date(query.get("start")), end=typed_date(query.get("end"))
+    )
+    choice.view = typed_month(query.get("month")) or typed_month(query.get("view"))
+    pressed = typed_date(query.get("pick"))
     if pressed and not window.why_not(pressed):
         picked = pick(choice.start, choice.end, pressed, blocked=set(window.taken), longest=car.longest)
         choice.start, choice.end, choice.note = picked.start, picked.end, picked.note
@@ -166,15 +168,17 @@ def _from_to(days: Days) -> str:
     return _("%(from)s to %(to)s") % {"from": day(days.start), "to": day(days.end)}
 
 
-def _date(value: Any) -> date | None:
+def typed_date(value: Any) -> date | None:
+    """A day as an address or a form says it; None for what is none."""
     try:
         return parse_date(str(value or ""))
     except ValueError:
         return None
 
 
-def _month(value: Any) -> date | None:
-    found = _date(f"{value}-01") if value else None
+def typed_month(value: Any) -> date | None:
+    """The first day of a month as an address or a form says it."""
+    found = typed_date(f"{value}-01") if value else None
     return month_of(found) if found else None
 
 

@@ -287,3 +287,44 @@ def test_a_day_that_is_taken_or_against_the_rules_is_not_offered(client, booking
     with as_owner():
         Car.objects.filter(pk=booking.car_id).update(min_days=len(booking.days))
     assert nudged(client.get(url_of(booking))) == []
+
+
+# --- The calendar -------------------------------------------------------------------------------------------------------
+
+
+def days_of(page, attribute):
+    return re.findall(rf'id="d-([0-9-]+)"[^>]*{attribute}', page.content.decode())
+
+
+def test_the_calendar_shows_the_booked_days_as_chosen_and_others_as_taken(client, booking):
+    other = make_booking(car=booking.car, start=booking.end_date + timedelta(days=3), length=1)
+    page = client.get(url_of(booking))
+    chosen = days_of(page, 'data-s="')
+    assert chosen == [day.isoformat() for day in booking.days]
+    taken = days_of(page, 'data-k="booked"')
+    assert other.start_date.isoformat() in taken
+    assert not set(chosen) & set(taken)
+
+
+def test_a_day_pressed_without_javascript_keeps_what_was_typed(client, booking):
+    first = booking.start_date + timedelta(days=1)
+    page = client.post(url_of(booking), typed(booking, phone="+351 1", pick=first.isoformat()))
+    assert page.status_code == 200
+    assert f'id="start" name="start" value="{first}"' in flat(page)
+    assert 'id="end" name="end" value=""' in flat(page)
+    assert 'value="+351 1"' in page.content.decode()
+    assert saved(booking).days == booking.days
+    last = first + timedelta(days=2)
+    form = typed(booking, start=first.isoformat(), end="", pick=last.isoformat())
+    page = client.post(url_of(booking), form)
+    assert f'id="end" name="end" value="{last}"' in flat(page)
+
+
+def test_another_month_is_posted_for_and_answers_the_calendar_alone(client, booking):
+    month = booking.start_date.replace(day=1) + timedelta(days=32)
+    form = typed(booking, view=f"{month:%Y-%m}")
+    part = client.post(url_of(booking), form, headers={"HX-Request": "true", "HX-Target": "calendar"})
+    html = flat(part)
+    assert html.startswith('<div id="calendar"')
+    assert f'hx-post="{url_of(booking)}"' in html
+    assert f'name="view" id="view" value="{month:%Y-%m}"' in html

@@ -515,6 +515,28 @@ def test_without_javascript_a_price_that_was_not_shown_is_asked_for_once_more(ne
     expect(page.get_by_role("heading", level=1)).to_have_text("We have your request, Marta")
 
 
+def test_other_days_are_picked_and_priced_on_the_page_that_changes_a_booking(page, car):
+    booking = make_booking(car=car, start=in_days(10), length=3)
+    first, last = in_days(12), in_days(15)
+    page.goto(f"/en/booking/{booking.secret}/change/")
+    expect(page.locator(f"#d-{in_days(10)}")).to_have_attribute("data-s", "start")
+    page.get_by_label("Phone number").fill("+351 912 000 111")
+    press(page, first)
+    press(page, last)
+    expect(page.locator("#priced")).to_contain_text("€960")
+    expect(page.locator("#cal-hint")).to_be_empty()
+    expect(page.locator(f"#d-{last}")).to_be_focused()
+    expect(page.get_by_label("Phone number")).to_have_value("+351 912 000 111")
+    page.locator("#next").click()
+    expect(page.locator(f"#d-{in_days(60)}, #d-{in_days(40)}").first).to_be_visible()
+    assert "912" not in page.url
+    page.get_by_role("button", name="Change booking").click()
+    expect(page.get_by_text("Your changes are saved.")).to_be_visible()
+    with as_owner():
+        booking.refresh_from_db()
+    assert (booking.start_date, booking.end_date, booking.phone) == (first, last, "+351 912 000 111")
+
+
 # --- The booking page ---------------------------------------------------------------------------------------------
 
 
