@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 THREADS = 30
 # What a racer may lose by; anything else (a deadlock, a crash) fails the test.
 FAIR = {
+    "changed_meanwhile",
     "dates_taken",
     "in_progress",
     "hold_expired",
