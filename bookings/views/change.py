@@ -114,7 +114,7 @@ class Nudge:
 
     label: str
     days: Days
-    price: str
+    words: str
 
 
 def _nudges(found: Booking, at: datetime) -> list[Nudge]:

@@ -16,6 +16,7 @@ FAR = ("America/Vancouver", "Australia/Lord_Howe", "Pacific/Chatham")
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch):
     monkeypatch.setattr(zones.other_zones, "asked", ())
+    monkeypatch.setattr(zones.other_zones, "found", [])
 
 
 def ask(statements):
@@ -90,6 +91,7 @@ def test_readyz_is_degraded_with_the_zones_that_differ(monkeypatch):
     health._ask_clocks(Answering(), found)
     assert found.parts["clocks"]["status"] in (health.OK, health.DEGRADED)  # this machine's own data decides
     monkeypatch.setattr(zones.other_zones, "asked", ())
+    monkeypatch.setattr(zones.other_zones, "found", [])
     other_in("America/Vancouver", monkeypatch)
     found = health.Report()
     health._ask_clocks(Answering(), found)
@@ -114,6 +116,7 @@ def test_a_process_warns_at_its_start(monkeypatch, settings, caplog):
     assert zones.warnings() == zones.clocks_agree(databases=["default"]) == []
     assert zones.other_zones.asked[2] == [place.time_zone]
     monkeypatch.setattr(zones.other_zones, "asked", ())
+    monkeypatch.setattr(zones.other_zones, "found", [])
     other_in("Europe/Paris", monkeypatch)
     (warning,) = zones.clocks_agree(databases=["default"])
     assert "Europe/Paris" in warning.msg
