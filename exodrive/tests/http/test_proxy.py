@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -156,13 +156,18 @@ def test_nginx_refuses_what_is_too_large_and_hides_the_probe(front):
 
 
 def test_nginx_counts_the_connections_of_an_address(front):
-    most = settings.CONNECTIONS_PER_ADDRESS
-    slow = [socket.create_connection(("127.0.0.1", front), 10) for _ in range(most)]
-    try:
-        for one in slow:  # a body that does not come: the request is being read, and its connection counts
+    with ExitStack() as slow:
+
+        def come() -> None:  # with a body that does not: its request is being read, and its connection counts
+            one = slow.enter_context(closing(socket.create_connection(("127.0.0.1", front), 10)))
             one.sendall(b"POST / HTTP/1.1\r\nHost: rent.example\r\nContent-Length: 100\r\n\r\nx")
-        time.sleep(0.3)
-        assert asked(front)[0] == 429
-    finally:
-        for one in slow:
-            one.close()
+
+        for _ in range(settings.CONNECTIONS_PER_ADDRESS - 1):
+            come()
+        assert asked(front)[0] == 200  # room for one
+        come()
+        for _ in range(200):  # until nginx has read the last header
+            if (status := asked(front)[0]) == 429:
+                break
+            time.sleep(0.05)
+        assert status == 429
