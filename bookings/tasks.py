@@ -1,12 +1,38 @@
 """Doorways from the queue to the verbs that the calendar moves."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from bookings.availability import holds
+from bookings.errors import Invalid
 from bookings.lifecycle import idempotency, transitions, unproven
 from bookings.links.proof import forget_visitors, prune_codes
+from bookings.payments import deposits, refunds, webhooks
+from bookings.payments.provider import ProviderError
+from bookings.payments.reconciler import reconcile
+from bookings.payments.sandbox import webhook as sandbox
+from bookings.payments.settle import settle
 from exodrive.ops.jobs import prune_runs, record
+from exodrive.rls import SERVICE, acting_as
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def left_to_reconciler() -> Iterator[None]:
+    """What a provider does not do now is asked again by the reconciler: no error of the worker's."""
+    try:
+        yield
+    except (ProviderError, Invalid, httpx.HTTPError) as error:
+        log.info("Left to the reconciler: %s %s", type(error).__name__, getattr(error, "code", ""))
 
 
 @shared_task
@@ -43,3 +69,47 @@ def prune() -> None:
     with record("prune") as run:
         at = timezone.now()
         run.count = idempotency.prune(at) + prune_runs(at) + prune_codes(at) + forget_visitors()
+        run.count += webhooks.forget_bodies(at, timedelta(days=settings.RETENTION_EVENTS_DAYS))
+
+
+@shared_task
+def settle_booking(booking_id: str) -> None:
+    """Do what follows from the money of a booking that was changed or cancelled."""
+    with acting_as(SERVICE, actor="provider"):
+        settle(UUID(booking_id), at=timezone.now())
+
+
+@shared_task
+def send_refund(refund_id: str) -> None:
+    """Give money back that was promised. What the provider does not answer, the reconciler asks again."""
+    with acting_as(SERVICE, actor="provider"), left_to_reconciler():
+        payment = refunds.send_refund(UUID(refund_id), at=timezone.now())
+        settle(payment.booking_id, at=timezone.now())
+
+
+@shared_task
+def end_payment(payment_id: str) -> None:
+    """Release a hold, or close a page that nobody needs."""
+    with acting_as(SERVICE, actor="provider"), left_to_reconciler():
+        deposits.release(UUID(payment_id), at=timezone.now())
+
+
+@shared_task
+def handle_events() -> None:
+    """Handle what providers reported."""
+    with acting_as(SERVICE, actor="provider"):
+        webhooks.handle_waiting(at=timezone.now())
+
+
+@shared_task
+def post_sandbox_event(body: str) -> None:
+    """Post an event of the sandbox to our own webhook, as a provider would."""
+    with left_to_reconciler():
+        sandbox.post(body.encode())
+
+
+@shared_task
+def reconcile_payments() -> None:
+    """Every minute: finish what nobody finished, hold and release deposits, and show people what is wrong."""
+    with record("reconcile_payments") as run, acting_as(SERVICE, actor="provider"):
+        run.count = reconcile(timezone.now()).total()

@@ -15,6 +15,7 @@ BEAT_SCHEDULE = {
     "drop-lapsed-holds": _every("bookings.tasks.drop_lapsed_holds", crontab(minute="*/5"), seconds=300),
     "expire-unpaid": _every("bookings.tasks.expire_unpaid", crontab(minute="*/5"), seconds=300),
     "cancel-unproven": _every("bookings.tasks.cancel_unproven", crontab(minute="*/5"), seconds=300),
+    "reconcile-payments": _every("bookings.tasks.reconcile_payments", crontab(), seconds=60),
     "prune": _every("bookings.tasks.prune", crontab(minute=17), seconds=3600),
     "prune-mail-events": _every("inbox.tasks.prune_mail_events", crontab(minute=20, hour=4), seconds=3600),
     "retain": _every("inbox.tasks.retain", crontab(minute=10, hour=4), seconds=3600),

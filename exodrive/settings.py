@@ -81,11 +81,50 @@ UNPROVEN_SHARE = env.int("UNPROVEN_SHARE", default=20) if _LIMITED else 0
 # So many unproven bookings at once make /readyz degraded.
 UNPROVEN_ALARM = env.int("UNPROVEN_ALARM", default=10)
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW", default=30))
-# Methods that are paid online: an unpaid booking with one of them is cancelled after the payment window.
-ONLINE_PAYMENT_METHODS: frozenset[str] = frozenset()
 NEW_LINK_HOURS = env.int("NEW_LINK_HOURS", default=24)
-FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", default=48)
+# What comes back of the price, by hours before the pick-up: "72:100,24:50" is all until 72 h, half until 24 h, then none.
+# Frozen on each booking; empty: all until FREE_CANCELLATION_HOURS, then none.
+CANCELLATION_TIERS = tuple(
+    (int(hours), int(percent))
+    for hours, _colon, percent in (tier.partition(":") for tier in env.list("CANCELLATION_TIERS", default=[]))
+)
+FREE_CANCELLATION_HOURS = next(
+    (hours for hours, percent in CANCELLATION_TIERS if percent == 100),
+    env.int("FREE_CANCELLATION_HOURS", default=48),
+)
 CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
+
+# --- Payments (docs/payments.md) ----------------------------------------------------------------------------
+
+# Keys: only from the environment, never shown, logged or exported.
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_URL = env("STRIPE_API_URL", default="")  # another address than Stripe's own, in tests
+PAYPAL_CLIENT_ID = env("PAYPAL_CLIENT_ID", default="")
+PAYPAL_CLIENT_SECRET = env("PAYPAL_CLIENT_SECRET", default="")
+PAYPAL_WEBHOOK_ID = env("PAYPAL_WEBHOOK_ID", default="")
+PAYPAL_API_URL = env("PAYPAL_API_URL", default="https://api-m.paypal.com")
+PAYPAL_VERIFY = env("PAYPAL_VERIFY", default="local")  # or "postback": PayPal itself checks its signatures
+PAYPAL_CA_BUNDLE = env(
+    "PAYPAL_CA_BUNDLE", default=""
+)  # certificates that PayPal's may hang from; else certifi's
+# A provider of our own that takes no money, with a page that approves, declines and breaks. Never beside live keys.
+PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=TESTING)
+# What customers are offered, the first one first: paypal, stripe, sandbox, pick_up, transfer.
+PAYMENT_METHODS = env.list(
+    "PAYMENT_METHODS",
+    default=["sandbox", "pick_up"] if PAYMENTS_SANDBOX and not TESTING else ["pick_up"],
+)
+# Methods that are paid at once: an unpaid booking with one of them is cancelled after the payment window.
+ONLINE_PAYMENT_METHODS = frozenset({"paypal", "stripe", "sandbox"})
+PAYMENT_TIMEOUT = env.float("PAYMENT_TIMEOUT", default=5)  # seconds that a page waits for a provider at most
+BANK_ACCOUNT = env("BANK_ACCOUNT", default="")  # where transfers go, e.g. "IBAN FR76 …, BIC …"
+DEPOSIT_HOLD_LEAD = timedelta(hours=env.int("DEPOSIT_HOLD_LEAD", default=24))  # before the pick-up
+DEPOSIT_RELEASE_AFTER = timedelta(hours=env.int("DEPOSIT_RELEASE_AFTER", default=72))  # after a clean return
+# Pick-ups so soon after the payment hold the deposit in the same checkout.
+DEPOSIT_AT_ONCE = timedelta(days=3)
+RETENTION_EVENTS_DAYS = env.int("RETENTION_EVENTS_DAYS", default=90)  # what providers reported, word for word
 
 # --- Personal data: for how many days it is kept (docs/decisions.md says why) --------------------------------
 

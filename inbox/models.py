@@ -18,6 +18,7 @@ class InboxItem(Timestamped):
         NEW_BOOKING = "new_booking", _("New booking")
         MAIL_BOUNCED = "mail_bounced", _("Email problem")
         ERASURE = "erasure", _("Erasure asked for")
+        PAYMENT = "payment", _("Payment to look at")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -70,6 +71,14 @@ class InboxEmail(Timestamped):
         DATA_COPY = "data_copy", _("Copy of the data")
         DATA_ERASURE = "data_erasure", _("Erasure of the data")
         MAILBOX_CODE = "mailbox_code", _("Code for the mailbox")
+        PAYMENT_RECEIPT = "payment_receipt", _("Receipt")
+        PAYMENT_FAILED = "payment_failed", _("Payment failed")
+        PAYMENT_LINK = "payment_link", _("Link to pay")
+        REFUND_SENT = "refund_sent", _("Refund sent")
+        DEPOSIT_LINK = "deposit_link", _("Link for the deposit")
+        DEPOSIT_HELD = "deposit_held", _("Deposit held")
+        DEPOSIT_RELEASED = "deposit_released", _("Deposit released")
+        DEPOSIT_CAPTURED = "deposit_captured", _("Deposit captured")
         NEW_BOOKING = "new_booking", _("New booking")
 
     class Status(models.TextChoices):
@@ -95,6 +104,9 @@ class InboxEmail(Timestamped):
     )
     code = models.ForeignKey(
         "bookings.MailboxCode", null=True, on_delete=models.CASCADE, related_name="emails"
+    )
+    payment = models.ForeignKey(
+        "bookings.Payment", null=True, on_delete=models.CASCADE, related_name="emails"
     )
     audience = models.CharField(_("to"), max_length=8, choices=Audience)
     template = models.CharField(_("mail"), max_length=30, choices=Template)

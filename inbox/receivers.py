@@ -10,8 +10,17 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from bookings.events import actor_kind
-from bookings.models import Booking, BookingChange
-from bookings.signals import booking_changed, booking_created, booking_status_changed, mail_waits
+from bookings.models import Booking, BookingChange, Payment
+from bookings.payments.ledger import News
+from bookings.signals import (
+    booking_changed,
+    booking_created,
+    booking_status_changed,
+    deposit_due,
+    mail_waits,
+    payment_changed,
+    payment_problem,
+)
 from exodrive.ops.jobs import publish
 from exodrive.rls import PUBLIC, current
 from inbox.mail.queue import queue
@@ -58,16 +67,50 @@ def wake_worker(sender: Any, **kwargs: Any) -> None:
     transaction.on_commit(lambda: publish(send_now))
 
 
-def tell(booking: Booking, *templates: str) -> None:
+# What people are told about a payment. A deposit that was never more than planned, and one that a customer's own
+# cancellation ends, are told by the booking's own mails.
+LETTERS = {
+    News.PAID: Template.PAYMENT_RECEIPT,
+    News.FAILED: Template.PAYMENT_FAILED,
+    News.REFUND_SENT: Template.REFUND_SENT,
+    News.DEPOSIT_HELD: Template.DEPOSIT_HELD,
+    News.DEPOSIT_RELEASED: Template.DEPOSIT_RELEASED,
+    News.DEPOSIT_CAPTURED: Template.DEPOSIT_CAPTURED,
+}
+
+
+@receiver(payment_changed, dispatch_uid="inbox.tell_of_payment")
+def tell_of_payment(sender: type[Payment], payment: Payment, what: str, **kwargs: Any) -> None:
+    """Mail the customer what became of the money."""
+    tell(payment.booking, LETTERS[News(what)], payment=payment)
+
+
+@receiver(deposit_due, dispatch_uid="inbox.ask_for_deposit")
+def ask_for_deposit(sender: type[Payment], payment: Payment, **kwargs: Any) -> None:
+    """Mail the customer where to agree to the hold."""
+    tell(payment.booking, Template.DEPOSIT_LINK, payment=payment)
+
+
+@receiver(payment_problem, dispatch_uid="inbox.file_problem")
+def file_problem(sender: type[Payment], payment: Payment, **kwargs: Any) -> None:
+    """Somebody has to look: the booking stands in the inbox until it was."""
+    item, made = InboxItem.objects.get_or_create(booking=payment.booking, kind=InboxItem.Kind.PAYMENT)
+    if not made:
+        InboxItem.objects.filter(pk=item.pk).update(
+            status=InboxItem.Status.PENDING, done_at=None, done_by=None
+        )
+
+
+def tell(booking: Booking, *templates: str, payment: Payment | None = None) -> None:
     """Queue mails and, once this is committed, wake the worker. With the broker away the sweeper sends them."""
-    ids = [str(email.pk) for email in queue(booking, *templates)]
+    ids = [str(email.pk) for email in queue(booking, *templates, payment=payment)]
     transaction.on_commit(lambda: publish(send_mails, *ids))
 
 
 def _mark_done(booking: Booking) -> None:
-    # Moving a booking is no answer to somebody who wants to be erased.
+    # Moving a booking is no answer to somebody who wants to be erased, nor to a payment that went wrong.
     answered = InboxItem.objects.filter(booking=booking, status=InboxItem.Status.PENDING)
-    answered.exclude(kind=InboxItem.Kind.ERASURE).update(
+    answered.exclude(kind__in=[InboxItem.Kind.ERASURE, InboxItem.Kind.PAYMENT]).update(
         status=InboxItem.Status.DONE,
         done_at=timezone.now(),
         done_by_id=current().user_id or None,

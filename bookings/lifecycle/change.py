@@ -207,7 +207,7 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
     """Write the columns that changed, and only those: the database guards some of them."""
     if booking.pickup_at != pickup_at:
         hours = booking.terms.get("hours", settings.FREE_CANCELLATION_HOURS)
-        booking.terms = cancellation_terms(booking.pickup_at, hours)
+        booking.terms = cancellation_terms(booking.pickup_at, hours, booking.terms.get("tiers", ()))
     if quote:
         booking.quote = quote.as_json()
         booking.total, booking.deposit = quote.total.amount, quote.deposit.amount

@@ -1,5 +1,6 @@
 """Making a booking: from days or a hold to a `pending` booking that staff know about, in one transaction."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,18 +126,26 @@ def _draft(request: BookingRequest, at: datetime, price: Quote) -> Booking:
         end_date=days.end,
         buffer_days=hold.buffer_days if hold else car.buffer,
         status_changed_at=at,
-        terms=cancellation_terms(pickup_at, settings.FREE_CANCELLATION_HOURS),
+        terms=cancellation_terms(pickup_at, settings.FREE_CANCELLATION_HOURS, settings.CANCELLATION_TIERS),
         full_name=who.full_name,
         email=who.email,
         mailbox=who.mailbox,
         language=request.language or get_language() or "en",
         source=request.source,
-        payment_method=request.payment_method,
+        **_to_pay(request, at),
         dates_chosen_at=hold.dates_chosen_at if hold else None,
         created_at=at,
         **columns,
         **frozen(price),
     )
+
+
+def _to_pay(request: BookingRequest, at: datetime) -> dict[str, Any]:
+    """How it is paid, and until when at the latest: customers by the first method offered, staff's at pick-up."""
+    usual = settings.PAYMENT_METHODS[0] if current().role == PUBLIC else Booking.PaymentMethod.PICK_UP
+    method = request.payment_method or usual
+    online = method in settings.ONLINE_PAYMENT_METHODS
+    return {"payment_method": method, "pay_until": at + settings.PAYMENT_WINDOW if online else None}
 
 
 def frozen(quote: Quote) -> dict[str, Any]:
@@ -149,9 +158,12 @@ def frozen(quote: Quote) -> dict[str, Any]:
     }
 
 
-def cancellation_terms(pickup_at: datetime, hours: int) -> dict[str, Any]:
-    """The terms as frozen on a booking: until when cancelling is free."""
-    return {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
+def cancellation_terms(
+    pickup_at: datetime, hours: int, tiers: Iterable[Sequence[int]] = ()
+) -> dict[str, Any]:
+    """The terms as frozen on a booking: until when cancelling is free, then what comes back (hours, per cent)."""
+    terms = {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
+    return terms | ({"tiers": [list(tier) for tier in tiers]} if tiers else {})
 
 
 def _write(booking: Booking, request: BookingRequest) -> None:

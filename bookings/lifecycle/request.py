@@ -119,7 +119,7 @@ class BookingRequest:
     source: str = Booking.Source.WEB
     hold: Hold | None = None
     override: str = ""
-    payment_method: str = Booking.PaymentMethod.PICK_UP
+    payment_method: str = ""  # the usual one
     agreed: Agreed | None = None
     visitor: str = ""
     network: str = ""

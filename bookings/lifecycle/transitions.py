@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.availability.extras import give_extras_back
@@ -52,32 +52,44 @@ def transition(
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
-    damage without a note and for impossible numbers. Forbidden where the desk refunds.
+    damage without a note and for impossible numbers. Forbidden where the desk refunds. `refunded` asks that money was paid
+    and that all of it is back.
     `completed` records the return (now, with the checklist) and frees the days after it; `record` is what staff saw:
     that the keys were given, or how the car came back. Locks: car, extras (when it is cancelled), booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
         booking = lock_booking(booking, with_extras=to == CANCELLED)
         _compare(booking, from_)
-        if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
-            raise InvalidTransition(
-                _("A booking that is %(from)s cannot become %(to)s.")
-                % {"from": booking.get_status_display().lower(), "to": _named(to)}
-            )
-        if to == REFUNDED:
-            refuse_desk()
-        previous, booking.status = booking.status, Booking.Status(to)
-        changed = ["status"]
-        if isinstance(record, HandOver) and booking.handed_over_at is None:
-            booking.handed_over_at = at
-            changed.append("handed_over_at")
-        if to == COMPLETED:
-            changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
-        booking.save(update_fields=changed)
-        _move_days(booking, previous, at)
-        booking_status_changed.send(Booking, booking=booking, previous=previous)
-        log_moved(booking, previous)
+        _refuse_illegal(booking, to)
+        _move(booking, to, at, record)
     return booking
+
+
+def _refuse_illegal(booking: Booking, to: str) -> None:
+    if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
+        raise InvalidTransition(
+            _("A booking that is %(from)s cannot become %(to)s.")
+            % {"from": booking.get_status_display().lower(), "to": _named(to)}
+        )
+    if to == REFUNDED:
+        refuse_desk()
+        if booking.paid or not booking.refunded:
+            raise InvalidTransition(_("It is refunded once all that was paid is back."))
+
+
+def _move(booking: Booking, to: str, at: datetime, record: HandOver | Checklist | None = None) -> None:
+    """A locked booking, on an allowed way."""
+    previous, booking.status = booking.status, Booking.Status(to)
+    changed = ["status"]
+    if isinstance(record, HandOver) and booking.handed_over_at is None:
+        booking.handed_over_at = at
+        changed.append("handed_over_at")
+    if to == COMPLETED:
+        changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
+    booking.save(update_fields=changed)
+    _move_days(booking, previous, at)
+    booking_status_changed.send(Booking, booking=booking, previous=previous)
+    log_moved(booking, previous)
 
 
 def cancel(*, booking: Booking, at: datetime, reason: str = "", from_: str | None = None) -> Booking:
@@ -141,24 +153,30 @@ def advance_due(at: datetime) -> Counter[str]:
 
 
 def expire_unpaid(at: datetime) -> int:
-    """Cancel pending bookings that are paid online and were not paid within settings.PAYMENT_WINDOW; how many.
+    """Cancel pending bookings that are paid online and were not paid within their payment window; how many.
 
-    Safe to run twice and at once, like `advance_due`.
+    Safe to run twice and at once, like `advance_due`. What was paid a moment ago is seen under the lock.
     """
-    late = Booking.objects.filter(
-        status=PENDING,
-        payment_method__in=settings.ONLINE_PAYMENT_METHODS,
-        payment_status__in=[Booking.PaymentStatus.UNPAID, Booking.PaymentStatus.FAILED],
-        created_at__lte=at - settings.PAYMENT_WINDOW,
-    ).select_related("car__location")
-    expired = 0
-    for booking in late.order_by("created_at", "pk"):
+    late = Booking.objects.filter(_is_unpaid(at)).select_related("car__location")
+    return sum(_expire(booking, at) for booking in late.order_by("pay_until", "pk"))
+
+
+def _is_unpaid(at: datetime) -> Q:
+    not_paid = [Booking.PaymentStatus.UNPAID, Booking.PaymentStatus.FAILED]
+    return Q(status=PENDING, payment_status__in=not_paid, paid=0, pay_until__lte=at)
+
+
+@retry_on_deadlock()
+def _expire(booking: Booking, at: datetime) -> bool:
+    with transaction.atomic(durable=True), with_reason("unpaid"):
         try:
-            transition(booking=booking, to=CANCELLED, at=at, from_=PENDING, reason="unpaid")
-            expired += 1
+            locked = lock_booking(booking, with_extras=True)
         except StatusChanged:
-            continue
-    return expired
+            return False
+        if not Booking.objects.filter(_is_unpaid(at), pk=locked.pk).exists():
+            return False
+        _move(locked, CANCELLED, at)
+    return True
 
 
 def _compare(booking: Booking, from_: str | None) -> None:

@@ -7,9 +7,12 @@ from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
+from bookings.models.payment_operations import PaymentOperation, Refund
+from bookings.models.payments import Payment
 from bookings.models.places import PLACES, BookingLocation
 from bookings.models.privacy import DataRequest
 from bookings.models.proof import BookingProof, MailboxCode
+from bookings.models.provider_events import ProviderEvent, SandboxOrder
 
 __all__ = [
     "PLACES",
@@ -29,5 +32,10 @@ __all__ = [
     "Hold",
     "IdempotencyKey",
     "MailboxCode",
+    "Payment",
+    "PaymentOperation",
+    "ProviderEvent",
+    "Refund",
+    "SandboxOrder",
     "StatusChange",
 ]

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
 from bookings.models.names import greeted
+from bookings.models.paid import Paid
 from bookings.models.places import BookingLocation
 from bookings.models.priced import Priced
 from bookings.tokens import token_of
@@ -34,7 +35,7 @@ MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(Priced, Timestamped):
+class Booking(Paid, Priced, Timestamped):
     """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
 
     class Status(models.TextChoices):
@@ -44,17 +45,6 @@ class Booking(Priced, Timestamped):
         COMPLETED = "completed", _("Completed")
         CANCELLED = "cancelled", _("Cancelled")
         REFUNDED = "refunded", _("Refunded")
-
-    class PaymentStatus(models.TextChoices):
-        UNPAID = "unpaid", _("Unpaid")
-        PROCESSING = "processing", _("Processing")
-        PAID = "paid", _("Paid")
-        PARTIALLY_REFUNDED = "partially_refunded", _("Partially refunded")
-        REFUNDED = "refunded", _("Refunded")
-        FAILED = "failed", _("Failed")
-
-    class PaymentMethod(models.TextChoices):
-        PICK_UP = "pick_up", _("At pick-up")
 
     class Source(models.TextChoices):
         WEB = "web", _("Website")
@@ -78,12 +68,6 @@ class Booking(Priced, Timestamped):
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.PENDING)
     status_changed_at = models.DateTimeField(_("status changed"), editable=False)
 
-    payment_status = models.CharField(
-        _("payment"), max_length=18, choices=PaymentStatus, default=PaymentStatus.UNPAID
-    )
-    payment_method = models.CharField(
-        _("payment method"), max_length=10, choices=PaymentMethod, default=PaymentMethod.PICK_UP
-    )
     quote = models.JSONField(_("quote"), help_text=_("As booked: line items, total, tax, deposit."))
     terms = models.JSONField(_("cancellation terms"), default=dict)
     total = AmountField(_("total"))

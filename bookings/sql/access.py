@@ -10,6 +10,7 @@ from exodrive.rls import PUBLIC, SERVICE, STAFF
 READ = "SELECT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
+OUTCOME = "outcome, authorized, captured, refunded, voided, code, finished_at"
 
 OWN_BOOKING = "booking_id = (SELECT app_booking_id())"
 OWN_HOLD = "hold_id = (SELECT app_hold_id())"
@@ -56,7 +57,9 @@ TABLES = {
             "public_new": Policy(
                 PUBLIC,
                 "INSERT",
-                check="status = 'pending' AND payment_status = 'unpaid'"
+                check="status = 'pending' AND payment_status = 'unpaid' AND deposit_status = ''"
+                " AND (paid, refunded, deposit_kept) = (0, 0, 0) AND deposit_until IS NULL"
+                " AND (pay_until IS NULL OR pay_until <= now() + interval '1 day')"
                 " AND num_nonnulls(handed_over_at, returned_at, return_odometer_km, return_fuel_eighths,"
                 " return_damage, erased_at) = 0 AND return_note = ''",
             ),
@@ -192,6 +195,39 @@ TABLES = {
             "public_release": Policy(PUBLIC, "DELETE", OWN_DAYS),
         },
     ),
+    # The public never reads a payment: what a page shows of it stands on the booking.
+    "payments": Table(
+        grants={STAFF: KEEP, SERVICE: KEEP}, policies=full_access(STAFF) | full_access(SERVICE)
+    ),
+    "payment_operations": Table(
+        # Everybody writes down what they do in their own name; outcomes may come from whoever asks again.
+        grants={
+            STAFF: f"SELECT, INSERT, UPDATE ({OUTCOME})",
+            SERVICE: f"SELECT, INSERT, UPDATE ({OUTCOME})",
+        },
+        policies={
+            **read_only(STAFF),
+            "staff_new": Policy(STAFF, "INSERT", check=BY_STAFF),
+            "staff_outcome": Policy(STAFF, "UPDATE", "true", "true"),
+            **read_only(SERVICE),
+            "service_new": Policy(
+                SERVICE,
+                "INSERT",
+                check="actor_kind IN ('job', 'provider', 'customer') AND actor_id IS NULL",
+            ),
+            "service_outcome": Policy(SERVICE, "UPDATE", "true", "true"),
+        },
+    ),
+    "refunds": Table(grants={STAFF: KEEP, SERVICE: KEEP}, policies=full_access(STAFF) | full_access(SERVICE)),
+    "provider_events": Table(
+        # Staff have one handled again; what it says they never change.
+        grants={
+            STAFF: "SELECT, UPDATE (state, due_at, attempts)",
+            SERVICE: "SELECT, INSERT, DELETE, UPDATE (state, due_at, attempts, error, payment_id)",
+        },
+        policies=full_access(STAFF) | full_access(SERVICE),
+    ),
+    "sandbox_orders": Table(grants={SERVICE: "SELECT, INSERT, UPDATE"}, policies=full_access(SERVICE)),
     # The public reaches them through `idem_begin` and `idem_finish`.
     "idempotency_keys": Table(
         grants={STAFF: READ, SERVICE: "SELECT, DELETE"},

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, Payment
 from exodrive.models import DESK, MANAGER, User
 from inbox.mail import pacing
 from inbox.mail.delivery import lock_message, report_lost, settle
@@ -39,18 +39,19 @@ class NoRecipient(Exception):
     """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty; or for a customer who was erased."""
 
 
-def queue(booking: Booking, *templates: str) -> list[InboxEmail]:
-    """Write mails down to be sent, in the customer's language or, for staff, in the site's.
+def queue(booking: Booking, *templates: str, payment: Payment | None = None) -> list[InboxEmail]:
+    """Write mails down to be sent, in the customer's language or, for staff, in the site's; about one payment, or none.
 
     May run as exo_public, which can insert mails but never read one.
     """
-    return InboxEmail.objects.bulk_create(_addressed(booking, template) for template in templates)
+    return InboxEmail.objects.bulk_create(_addressed(booking, template, payment) for template in templates)
 
 
-def _addressed(booking: Booking, template: str) -> InboxEmail:
+def _addressed(booking: Booking, template: str, payment: Payment | None) -> InboxEmail:
     for_staff = template in FOR_STAFF
     return InboxEmail(
         booking=booking,
+        payment=payment,
         template=template,
         audience=Audience.STAFF if for_staff else Audience.CUSTOMER,
         language=settings.LANGUAGE_CODE if for_staff else booking.language,
@@ -60,7 +61,11 @@ def _addressed(booking: Booking, template: str) -> InboxEmail:
 def resend(email: InboxEmail) -> InboxEmail:
     """Queue the same letter once more, with the booking's facts as they are now. The old row stays as it is."""
     return InboxEmail.objects.create(
-        booking=email.booking, template=email.template, audience=email.audience, language=email.language
+        booking=email.booking,
+        payment=email.payment,
+        template=email.template,
+        audience=email.audience,
+        language=email.language,
     )
 
 

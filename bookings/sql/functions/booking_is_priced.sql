@@ -25,7 +25,8 @@ BEGIN
   IF TG_OP = 'INSERT' OR NEW.terms <> OLD.terms THEN
     hours := (NEW.terms ->> 'hours')::integer;
     IF (hours >= 0 AND hours = coalesce((OLD.terms ->> 'hours')::integer, hours)
-      AND (NEW.terms ->> 'free_until')::timestamptz <= NEW.start_date + interval '2 days' - make_interval(hours => hours)) IS NOT TRUE THEN
+      AND (NEW.terms ->> 'free_until')::timestamptz <= NEW.start_date + interval '2 days' - make_interval(hours => hours)
+      AND (TG_OP = 'INSERT' OR NEW.terms -> 'tiers' IS NOT DISTINCT FROM OLD.terms -> 'tiers')) IS NOT TRUE THEN
       RAISE EXCEPTION 'the site sets no such terms' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
     END IF;
   END IF;

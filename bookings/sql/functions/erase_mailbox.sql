@@ -20,7 +20,7 @@ BEGIN
   PERFORM 1 FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who) ORDER BY id FOR UPDATE;
   SELECT array_agg(id), array_agg(id) FILTER (WHERE erased_at IS NULL), array_agg(reference ORDER BY reference) FILTER (
     WHERE status IN ('pending', 'upcoming', 'active') OR payment_status = 'processing'
-      OR (status = 'cancelled' AND payment_status IN ('paid', 'partially_refunded'))
+      OR (status = 'cancelled' AND payment_status IN ('paid', 'partially_refunded')) OR deposit_status IN ('waiting', 'held')
   ) INTO mine, fresh, unfinished FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who);
   IF unfinished IS NOT NULL OR (who IS NULL AND mine IS NULL) THEN
     RETURN;
@@ -55,6 +55,17 @@ BEGIN
     AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_changes', n);
+  -- What was paid stays, as the law on accounts asks; what people and providers wrote beside it goes.
+  UPDATE payment_operations SET reason = '[…]' WHERE reason NOT IN ('', '[…]') AND payment_id IN (SELECT id FROM payments WHERE booking_id = ANY(mine));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('payment_operations', n);
+  UPDATE refunds SET reason = '[…]' WHERE reason NOT IN ('', '[…]') AND payment_id IN (SELECT id FROM payments WHERE booking_id = ANY(mine));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('refunds', n);
+  UPDATE payments SET next_url = '' WHERE next_url <> '' AND booking_id = ANY(mine);
+  UPDATE provider_events SET body = '' WHERE body <> '' AND payment_id IN (SELECT id FROM payments WHERE booking_id = ANY(mine));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('provider_events', n);
   UPDATE blocked_dates SET note = '[…]' WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(note), w) > 0);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('blocked_dates', n);

@@ -23,7 +23,9 @@ from bookings.lifecycle import transitions
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
-from bookings.models import Block, Booking, BookingExtra, BookingProof, Hold
+from bookings.models import Block, Booking, BookingExtra, BookingProof, Hold, Payment
+from bookings.payments import manual
+from bookings.payments.refunds import ask_refund
 from cars.models import Agency, Car, CarImage, Extra, Fleet, Location, OpeningHours
 from exodrive.models import DESK, MANAGER, User
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
@@ -213,12 +215,28 @@ ROUTES = {
 
 def move_to(booking: Booking, status: str, *, at: datetime | None = None) -> Booking:
     """Walk a pending booking to `status` as staff would."""
-    secret = booking.secret
+    secret, at = booking.secret, at or timezone.now()
     with acting_as(STAFF):
+        if status == "refunded":
+            pay_at_the_counter(booking, at)
         for step in ROUTES[status]:
-            booking = transitions.transition(booking=booking, to=step, at=at or timezone.now())
+            if step == "refunded":
+                give_all_back(booking, at)
+            booking = transitions.transition(booking=booking, to=step, at=at)
     booking.secret = secret
     return booking
+
+
+def pay_at_the_counter(booking: Booking, at: datetime) -> Payment:
+    """All of the rental, in cash."""
+    return manual.record_payment(booking=booking, amount=booking.amount_due, means="cash", at=at)
+
+
+def give_all_back(booking: Booking, at: datetime) -> None:
+    """In cash, all that was paid for a booking."""
+    for payment in booking.payments.all():
+        given = ask_refund(payment_id=payment.pk, amount=payment.kept, reason="Changed their mind")
+        manual.refund_given(given.pk, at=at)
 
 
 def make_block(*, car: Car, start: date, length: int = 1, kind: str = Block.Kind.MAINTENANCE) -> Block:

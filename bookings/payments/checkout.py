@@ -1,0 +1,176 @@
+"""A customer pays: start with a provider, come back, done. Every step may be repeated; the page runs as exo_service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.errors import Invalid
+from bookings.models import Booking, Payment, PaymentOperation
+from bookings.payments.operations import begin, payment_for, perform
+from bookings.payments.provider import Provider, ProviderPayment, Snapshot, Started
+from bookings.payments.registry import METHODS, offered
+from bookings.payments.settle import settle
+from exodrive.db.retry import retry_on_deadlock
+from exodrive.money import Money
+
+AFTER_A_SESSION = timedelta(minutes=5)
+LONGEST = 4  # payment windows from the booking on, in which pages of providers are opened
+Status, Purpose = Booking.Status, Payment.Purpose
+PAYABLE = (Status.PENDING, Status.UPCOMING, Status.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where the customer comes back to from the provider: having agreed, or not. `%s` stands for the payment's id."""
+
+    agreed: str
+    not_agreed: str
+
+
+def amount_to_pay(booking: Booking, purpose: str) -> Money:
+    """What a payment for that asks for; nothing where nothing is due."""
+    if purpose == Purpose.DEPOSIT:
+        due = booking.deposit_status in (
+            Booking.DepositStatus.PLANNED,
+            Booking.DepositStatus.WAITING,
+            Booking.DepositStatus.FAILED,
+        )
+        return booking.deposit_money if due else Money.zero(booking.currency)
+    return booking.amount_due
+
+
+@retry_on_deadlock()
+def choose_offline(booking: Booking, method: str) -> None:
+    """Pay at pick-up or by transfer: staff confirm, and the payment window ends no such booking."""
+    if method not in {one.identifier for one in offered()} or METHODS[method].online:
+        raise Invalid.field("method", _("Choose one of the methods."))
+    with transaction.atomic():
+        row = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+        if row.status not in PAYABLE:
+            raise Invalid(_("This booking is over."))
+        row.payment_method, row.pay_until = method, None
+        row.save(update_fields=["payment_method", "pay_until"])
+
+
+def start(booking: Booking, *, method: str, purpose: str, back: Back, at: datetime) -> Payment:
+    """A payment that the provider knows, with `next_url` where the customer goes. A second click gets the same one.
+
+    Raises Invalid when nothing is due or the method is not offered, Declined, and OutcomeUnknown, RateLimited or
+    Misconfigured when the provider cannot be asked now.
+    """
+    if method not in {one.identifier for one in offered() if one.online}:
+        raise Invalid.field("method", _("Choose one of the methods."))
+    payment = _written(booking, method, purpose, at)
+    if payment.next_url and payment.next_until and payment.next_until > at:
+        return payment
+    operation = begin(payment.pk, PaymentOperation.Kind.START, legal=_startable)
+
+    def ask(provider: Provider, told: ProviderPayment) -> Snapshot:
+        urls = {"return_url": back.agreed % payment.pk, "cancel_url": back.not_agreed % payment.pk}
+        return _begun(provider.start(told, **urls, request_id=operation.request_id))
+
+    payment = perform(operation, ask, at=at)
+    _keep_days_for(payment, at)
+    if payment.captured or payment.authorized:
+        settle(payment.booking_id, at=at)
+    return payment
+
+
+def _begun(started: Started) -> Snapshot:
+    return replace(started.snapshot, next_url=started.next_url or started.snapshot.next_url)
+
+
+def _startable(payment: Payment) -> str:
+    return "" if payment.state in (*Payment.OPEN, Payment.State.SCHEDULED) else _("This payment is over.")
+
+
+@retry_on_deadlock()
+def _written(booking: Booking, method: str, purpose: str, at: datetime) -> Payment:
+    """The open payment for that, or a new one. Locks the booking: two clicks make one."""
+    with transaction.atomic(durable=True):
+        row = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+        amount = amount_to_pay(row, purpose)
+        if row.status not in PAYABLE or not amount:
+            raise Invalid(_("There is nothing to pay."))
+        hold = purpose == Purpose.DEPOSIT
+        facts = {
+            "booking": row,
+            "purpose": purpose,
+            "kind": Payment.Kind.HOLD if hold else Payment.Kind.CHARGE,
+            "provider": method,
+            "amount": amount.amount,
+            "currency": amount.currency,
+        }
+        if not hold and row.status == Status.PENDING:
+            row.payment_method = method
+            row.pay_until = max(filter(None, [row.pay_until, at + AFTER_A_SESSION]))
+            row.save(update_fields=["payment_method", "pay_until"])
+        waiting = Payment.objects.filter(**facts, state__in=[*Payment.OPEN, Payment.State.SCHEDULED])
+        usable = [one for one in waiting if one.next_until is None or one.next_until > at]
+        return usable[-1] if usable else Payment.objects.create(**facts)
+
+
+@retry_on_deadlock()
+def _keep_days_for(payment: Payment, at: datetime) -> None:
+    """While a provider's page is open its customer keeps the days, but not for ever."""
+    if payment.next_until is None or payment.purpose == Purpose.DEPOSIT:
+        return
+    with transaction.atomic():
+        row = Booking.objects.select_for_update(of=("self",)).get(pk=payment.booking_id)
+        if row.status != Status.PENDING or row.pay_until is None:
+            return
+        most = row.created_at + LONGEST * settings.PAYMENT_WINDOW
+        row.pay_until = max(row.pay_until, min(payment.next_until + AFTER_A_SESSION, most))
+        row.save(update_fields=["pay_until"])
+
+
+def hold_off_session(payment: Payment, *, at: datetime) -> Payment:
+    """Hold a deposit on the method that the provider knows, without the customer. Raises Declined and the like, and
+    NeedsCustomerAction: then the customer has to come."""
+    operation = begin(payment.pk, PaymentOperation.Kind.START, legal=_startable)
+
+    def ask(provider: Provider, told: ProviderPayment) -> Snapshot:
+        home = settings.SITE_URL
+        return provider.start(
+            told, return_url=home, cancel_url=home, request_id=operation.request_id
+        ).snapshot
+
+    return perform(operation, ask, at=at)
+
+
+def complete(payment_id: UUID, params: Mapping[str, str] | None = None, *, at: datetime) -> Payment:
+    """Take the money if the customer has agreed, and do what follows from it. The page that they come back to, webhooks
+    and the reconciler call it, at once and again; a payment that is over is only looked at.
+
+    Raises Declined; and OutcomeUnknown, RateLimited or Misconfigured when the provider cannot be asked now.
+    """
+    payment = payment_for(payment_id)
+    if payment.state in Payment.OPEN:
+        try:
+            payment = _completed(payment, params or {}, at)
+        finally:
+            settle(payment.booking_id, at=at)
+    else:
+        settle(payment.booking_id, at=at)
+    return payment
+
+
+def _completed(payment: Payment, params: Mapping[str, str], at: datetime) -> Payment:
+    try:
+        operation = begin(payment.pk, PaymentOperation.Kind.COMPLETE, legal=_completable)
+    except Invalid:
+        return payment_for(payment.pk)  # somebody was faster
+    return perform(
+        operation,
+        lambda provider, told: provider.complete(told, params, request_id=operation.request_id),
+        at=at,
+    )
+
+
+def _completable(payment: Payment) -> str:
+    return "" if payment.state in Payment.OPEN else _("This payment is over.")

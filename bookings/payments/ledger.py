@@ -1,0 +1,242 @@
+"""The one writer of a payment's sums: what a provider says it is (a snapshot) is folded into what we know.
+
+The page that a customer comes back to, webhooks, the reconciler and staff all end here. A fold may come twice, late or
+out of order: sums only grow, and what the state is follows from them. In the same transaction the booking gets its copy
+(`exo_public` reads no payments) and whoever tells people hears of it.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from bookings.events import log_event
+from bookings.models import Booking, Payment, PaymentOperation, Refund
+from bookings.payments.journal import Sums, finish, new_operation
+from bookings.payments.provider import RefundSnapshot, RefundState, Snapshot, State
+from bookings.payments.totals import write_totals
+from bookings.signals import payment_changed, payment_problem
+from exodrive.db.retry import retry_on_deadlock
+
+# Until money moves a payment goes forward along these; what it cannot leave by itself comes last.
+ROAD = [State.SCHEDULED, State.CREATED, State.ACTION_REQUIRED, State.PROCESSING, State.AUTHORIZED]
+ENDS = {State.VOIDED, State.FAILED, State.CANCELLED, State.EXPIRED}
+
+
+class News(StrEnum):
+    """What people are told about a payment."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    REFUND_SENT = "refund_sent"
+    DEPOSIT_HELD = "deposit_held"
+    DEPOSIT_RELEASED = "deposit_released"
+    DEPOSIT_CAPTURED = "deposit_captured"
+
+
+def lock_payment(payment_id: UUID) -> Payment:
+    """The payment as it is now, with its booking, both locked until the transaction ends: the booking first."""
+    booking_id = Payment.objects.values_list("booking_id", flat=True).get(pk=payment_id)
+    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking_id)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    payment.booking = booking
+    return payment
+
+
+def as_known(payment: Payment, refunds: tuple[RefundSnapshot, ...] = ()) -> Snapshot:
+    """What we know of a payment already, with news of refunds: the rest of the fold changes nothing."""
+    return Snapshot(
+        State(payment.state),
+        authorized=payment.of(payment.authorized),
+        captured=payment.of(payment.captured),
+        refunded=payment.of(payment.refunded),
+        voided=payment.of(payment.voided),
+        refunds=refunds,
+        expires_at=payment.next_until if payment.state in Payment.OPEN else payment.expires_at,
+        honor_until=payment.honor_until,
+        failure=payment.failure,
+        next_url=payment.next_url,
+    )
+
+
+@retry_on_deadlock()
+def fold(
+    payment_id: UUID, snapshot: Snapshot, *, at: datetime, operation: PaymentOperation | None = None
+) -> Payment:
+    """Take in what the provider says. `operation` is what was asked, and has its outcome now.
+
+    A snapshot in another currency or about somebody else's payment moves nothing: the payment gets the problem
+    `mismatch`. One of another amount is taken in, because the money has moved, and gets it too.
+    """
+    with transaction.atomic(durable=True):
+        payment = lock_payment(payment_id)
+        was, before = Sums.of(payment), payment.state
+        if _is_foreign(payment, snapshot):
+            return _mismatched(payment, operation, at)
+        operation = _take_refunds(payment, snapshot, at) or operation
+        now = _sums(payment, snapshot)
+        _write(payment, now, snapshot)
+        _note(payment, now - was, operation, at)
+        _tell(payment, was, before)
+    return payment
+
+
+def _is_foreign(payment: Payment, snapshot: Snapshot) -> bool:
+    other = snapshot.payment_id is not None and snapshot.payment_id != payment.pk
+    return other or snapshot.currency != payment.currency
+
+
+def _mismatched(payment: Payment, operation: PaymentOperation | None, at: datetime) -> Payment:
+    finish(operation, PaymentOperation.Outcome.REFUSED, at=at, code="mismatch")
+    raise_problem(payment, Payment.Problem.MISMATCH)
+    return payment
+
+
+def _sums(payment: Payment, snapshot: Snapshot) -> Sums:
+    """Never less than we knew: what a provider forgot, or said before the last thing that it said, changes nothing."""
+    captured = max(payment.captured, snapshot.captured.amount)
+    authorized = max(payment.authorized, snapshot.authorized.amount, captured)
+    voided = max(payment.voided, snapshot.voided.amount)
+    if snapshot.state in ENDS and authorized > captured:
+        voided = authorized - captured  # what is held and not taken is the customer's again
+    refunded = max(payment.refunded, min(snapshot.refunded.amount, captured))
+    return Sums(authorized, captured, refunded, min(voided, authorized - captured))
+
+
+def _take_refunds(payment: Payment, snapshot: Snapshot, at: datetime) -> PaymentOperation | None:
+    """Bring our refunds up to date and file those that were made elsewhere; the operation that one of ours began with."""
+    rows = list(payment.refunds.all())
+    known = {refund.ref: refund for refund in rows if refund.ref} | {
+        request_of(refund): refund for refund in rows
+    }
+    ended = None
+    for told in snapshot.refunds:
+        ours = known.get(told.ref) or known.get(told.request_id)
+        if ours is None:
+            _file_elsewhere(payment, told)
+        elif ours.state in Refund.LIVE:
+            ended = _follow(payment, ours, told, at) or ended
+    done = _total(payment, Refund.State.DONE)
+    if snapshot.refunded.amount > done and not snapshot.refunds:
+        _file_elsewhere(payment, RefundSnapshot("", RefundState.DONE, snapshot.refunded - payment.of(done)))
+        done = snapshot.refunded.amount
+    payment.refunded = max(payment.refunded, done)
+    return ended
+
+
+def request_of(refund: Refund) -> str:
+    """The id that a refund is asked for with, at every try."""
+    return f"refund-{refund.pk}"
+
+
+def _file_elsewhere(payment: Payment, told: RefundSnapshot) -> None:
+    if told.state not in (RefundState.FAILED, RefundState.CANCELLED):
+        state = _of_refund(told.state)
+        Refund.objects.create(
+            payment=payment, amount=told.amount.amount, state=state, ref=told.ref, external=True
+        )
+
+
+def _follow(payment: Payment, ours: Refund, told: RefundSnapshot, at: datetime) -> PaymentOperation | None:
+    ours.ref, ours.state, ours.failure = told.ref or ours.ref, _of_refund(told.state), told.failure[:100]
+    ours.save()
+    operation = PaymentOperation.objects.filter(refund=ours).first()
+    if ours.state in (Refund.State.FAILED, Refund.State.CANCELLED):
+        finish(operation, PaymentOperation.Outcome.REFUSED, at=at, code=told.failure)
+        raise_problem(payment, Payment.Problem.REFUND_FAILED, save=False)
+        return None
+    return operation
+
+
+def _of_refund(state: RefundState) -> str:
+    return Refund.State.PENDING if state == RefundState.CREATED else Refund.State(state.value)
+
+
+def _total(payment: Payment, *states: str) -> Decimal:
+    return sum((refund.amount for refund in payment.refunds.filter(state__in=states)), Decimal(0))
+
+
+def _write(payment: Payment, now: Sums, snapshot: Snapshot) -> None:
+    payment.authorized, payment.captured, payment.voided = now.authorized, now.captured, now.voided
+    payment.refunded = now.refunded
+    # A refund made elsewhere may leave less than we were about to give back: the provider refuses ours then.
+    payment.refunding = min(_total(payment, *Refund.LIVE), now.captured - now.refunded)
+    payment.state = _state(payment, snapshot.state)
+    payment.refs = {**payment.refs, **snapshot.refs}
+    payment.next_url = snapshot.next_url if payment.state in Payment.OPEN else ""
+    payment.failure = snapshot.failure if payment.state in (*Payment.OPEN, State.FAILED) else ""
+    if payment.state in Payment.OPEN:
+        payment.next_until = snapshot.expires_at or payment.next_until
+    elif snapshot.expires_at:
+        payment.expires_at, payment.honor_until = snapshot.expires_at, snapshot.honor_until
+    if now.captured > payment.amount or (
+        payment.kind == Payment.Kind.CHARGE and now.captured not in (0, payment.amount)
+    ):
+        raise_problem(payment, Payment.Problem.MISMATCH, save=False)
+    payment.save()
+
+
+def _state(payment: Payment, told: State) -> str:
+    if payment.captured:
+        if payment.refunded >= payment.captured:
+            return Payment.State.REFUNDED
+        return Payment.State.PARTIALLY_REFUNDED if payment.refunded else Payment.State.CAPTURED
+    if payment.voided and payment.voided >= payment.authorized:
+        return Payment.State(told.value) if told in ENDS else Payment.State.VOIDED
+    if payment.authorized:
+        return Payment.State.AUTHORIZED
+    known = State(payment.state)
+    if known in ENDS:
+        return payment.state
+    if told in ENDS or (told in ROAD and ROAD.index(told) > ROAD.index(known)):
+        return Payment.State(told.value)
+    return payment.state
+
+
+def _note(payment: Payment, moved: Sums, operation: PaymentOperation | None, at: datetime) -> None:
+    """Write down what moved, with the operation that asked for it or as something that the provider reported.
+
+    To ask for payment has no outcome before the payment has: the next one who asks does it with the same request id.
+    """
+    if operation and operation.kind == PaymentOperation.Kind.COMPLETE and payment.state in Payment.OPEN:
+        return
+    if operation is not None and finish(operation, PaymentOperation.Outcome.DONE, at=at, moved=moved):
+        return
+    if moved:
+        operation = new_operation(payment, PaymentOperation.Kind.OBSERVE, f"observe-{uuid4()}")
+        for name in ("authorized", "captured", "refunded", "voided"):
+            setattr(operation, name, getattr(moved, name))
+        operation.outcome, operation.finished_at = PaymentOperation.Outcome.DONE, at
+        operation.save(force_insert=True)
+
+
+def raise_problem(payment: Payment, problem: str, *, save: bool = True) -> None:
+    """Have somebody look at a payment, whose row is locked."""
+    if payment.problem == problem:
+        return
+    payment.problem = problem
+    if save:
+        payment.save(update_fields=["problem"])
+    log_event("payment_problem", payment_id=str(payment.pk), code=str(problem))
+    payment_problem.send(Payment, payment=payment)
+
+
+def _tell(payment: Payment, was: Sums, before: str) -> None:
+    write_totals(payment.booking)
+    hold = payment.kind == Payment.Kind.HOLD
+    news = []
+    if payment.captured > was.captured:
+        news.append(News.DEPOSIT_CAPTURED if hold else News.PAID)
+    if payment.state == Payment.State.AUTHORIZED and before != Payment.State.AUTHORIZED:
+        news.append(News.DEPOSIT_HELD)
+    if hold and payment.voided > was.voided and not payment.captured:
+        news.append(News.DEPOSIT_RELEASED)
+    if payment.refunded > was.refunded:
+        news.append(News.REFUND_SENT)
+    if payment.state == Payment.State.FAILED != before:
+        news.append(News.FAILED)
+    for what in news:
+        log_event("payment_changed", payment_id=str(payment.pk), what=str(what), provider=payment.provider)
+        payment_changed.send(Payment, payment=payment, what=what)

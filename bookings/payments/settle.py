@@ -1,0 +1,115 @@
+"""What must follow from the money of a booking. Facts decide, so it may run twice, at once, or after a crash in between.
+
+Paid for: confirmed. Over-paid: the rest goes back. Cancelled: what the terms give back goes back, holds are released, and
+when all is back the booking is `refunded`. Confirmed with a deposit: the hold is planned. Called after every fold, by the
+worker when a booking was changed or cancelled, and by the reconciler.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from bookings.errors import InvalidTransition, StatusChanged
+from bookings.lifecycle.transitions import transition
+from bookings.models import Booking, Payment, StatusChange
+from bookings.payments.deposits import plan_deposit, voidable
+from bookings.payments.ledger import raise_problem
+from bookings.payments.refunds import promise
+from bookings.payments.terms import fee_owed
+from bookings.payments.totals import write_totals
+from bookings.signals import payment_ends
+from exodrive.db.retry import retry_on_deadlock
+from exodrive.money import Money
+
+Status = Booking.Status
+LIVE = (Status.PENDING, Status.UPCOMING, Status.ACTIVE, Status.COMPLETED)
+
+
+def settle(booking_id: UUID, *, at: datetime) -> None:
+    """Do what is due; outside any transaction, as exo_service."""
+    booking = _give_back(booking_id, at)
+    if booking.status == Status.PENDING and _is_covered(booking):
+        _move(booking, Status.UPCOMING, at)
+        booking = _give_back(booking_id, at)  # somebody may have cancelled it a moment ago
+    if booking.status == Status.CANCELLED and booking.refunded and not booking.paid:
+        _move(booking, Status.REFUNDED, at)
+
+
+def _is_covered(booking: Booking) -> bool:
+    """Paid for, with nothing about it that somebody has to look at first."""
+    wrong = Payment.objects.filter(booking=booking, problem=Payment.Problem.MISMATCH).exists()
+    return bool(booking.total) and booking.paid >= booking.total and not wrong
+
+
+def _move(booking: Booking, to: str, at: datetime) -> None:
+    try:
+        transition(booking=booking, to=to, at=at, from_=booking.status)
+    except (StatusChanged, InvalidTransition):
+        return  # somebody was faster: the facts are looked at again
+
+
+@retry_on_deadlock()
+def _give_back(booking_id: UUID, at: datetime) -> Booking:
+    with transaction.atomic(durable=True):
+        rows = Booking.objects.select_for_update(of=("self",)).select_related("car__location")
+        booking = rows.get(pk=booking_id)
+        payments = list(Payment.objects.select_for_update().filter(booking=booking))
+        charges = [row for row in payments if row.kind == Payment.Kind.CHARGE and row.purpose == "rental"]
+        if booking.status in LIVE:
+            _give_excess_back(booking, charges)
+            plan_deposit(booking, payments, at)
+        else:
+            _give_cancelled_back(booking, charges)
+            for payment in filter(voidable, payments):
+                payment_ends.send(Payment, payment=payment)
+        write_totals(booking)
+    return booking
+
+
+def _give_excess_back(booking: Booking, charges: list[Payment]) -> None:
+    kept = Money.sum((row.kept for row in charges), booking.currency)
+    excess = kept - booking.total_money
+    if excess.amount <= 0 or any(row.problem == Payment.Problem.MISMATCH for row in charges):
+        return
+    newest = max((row for row in charges if row.kept), key=lambda row: row.created_at)
+    twice = len(charges) > 1 and newest.kept <= excess
+    with override(booking.language):
+        why = _("Paid twice") if twice else _("The booking costs less now")
+    _promise(charges, excess, why)
+    if twice:
+        raise_problem(newest, Payment.Problem.PAID_TWICE)
+
+
+def _give_cancelled_back(booking: Booking, charges: list[Payment]) -> None:
+    kept = Money.sum((row.kept for row in charges), booking.currency)
+    if not kept:
+        return
+    moved = StatusChange.objects.filter(booking=booking, to_status=Status.CANCELLED).order_by("at").last()
+    late = [row for row in charges if row.kept and moved and _paid_after(row, moved)]
+    before = [row for row in charges if row not in late]
+    with override(booking.language):
+        gone, cancelled = _("The booking was over already"), _("Booking cancelled")
+    for row in late:
+        _promise([row], row.kept, gone)
+        raise_problem(row, Payment.Problem.DAYS_GONE)
+    owed = Money.sum((row.kept for row in before), booking.currency) - fee_owed(booking)
+    if owed.amount > 0:
+        _promise(before, owed, cancelled)
+
+
+def _paid_after(payment: Payment, moved: StatusChange) -> bool:
+    """Whether its money came only when the booking was over."""
+    return not payment.operations.filter(captured__gt=0, finished_at__lt=moved.at).exists()
+
+
+def _promise(charges: list[Payment], amount: Money, why: str) -> None:
+    """From the newest back."""
+    left = amount
+    for row in sorted(charges, key=lambda row: row.created_at, reverse=True):
+        part = min(left, row.kept)
+        if part.amount > 0:
+            promise(row, part, why)
+            left -= part
