@@ -19,8 +19,8 @@ from bookings.signals import (
 from exodrive.ops.jobs import publish
 
 
-def _later(task: Any, *args: str) -> None:
-    call: Callable[[], Any] = lambda: publish(task, *args)  # noqa: E731
+def _later(task: Any, *args: str, wait: int = 0) -> None:
+    call: Callable[[], Any] = lambda: publish(task, *args, wait=wait)  # noqa: E731
     transaction.on_commit(call, robust=True)
 
 
@@ -57,6 +57,6 @@ def handle_events(sender: Any, **kwargs: Any) -> None:
 
 
 @receiver(sandbox_says, dispatch_uid="bookings.post_sandbox_event")
-def post_sandbox_event(sender: Any, body: str, **kwargs: Any) -> None:
+def post_sandbox_event(sender: Any, body: str, wait: int, **kwargs: Any) -> None:
     """Tell ourselves, as a provider would."""
-    _later(tasks.post_sandbox_event, body)
+    _later(tasks.post_sandbox_event, body, wait=wait)

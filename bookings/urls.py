@@ -1,6 +1,18 @@
 """The public site: under /en/, /es/, /fr/ and /pt/, and what has no language in its address."""
 
-from bookings.views import booking, car, catalogue, change, details, pages, pin, privacy, proof
+from bookings.views import (
+    booking,
+    car,
+    catalogue,
+    change,
+    details,
+    pages,
+    payment,
+    pin,
+    privacy,
+    proof,
+    sandbox,
+)
 from exodrive.routes import Tag, path
 
 SECRET = {Tag.SECRET}
@@ -27,6 +39,7 @@ urlpatterns = [
         name="booking_cancellation",
         tags=SECRET,
     ),
+    path("booking/<str:token>/payment/", payment.booking_payment, name="booking_payment", tags=SECRET),
     path("booking/<str:token>/requests/", booking.booking_requests, name="booking_requests", tags=SECRET),
     path("booking/<str:token>/pin/", pin.booking_pin, name="booking_pin", rule="pin", tags=SECRET),
     path("booking/<str:token>/entry/", pin.booking_entry, name="booking_entry", rule="pin", tags=SECRET),
@@ -48,6 +61,8 @@ urlpatterns = [
 
 without_language = [
     path("booking/<str:token>/", booking.booking_unprefixed, name="booking_unprefixed", tags=SECRET),
+    path("pay/back/<uuid:payment_id>/", payment.payment_back, name="payment_back", tags=SECRET),
+    path("sandbox/<uuid:order_id>/", sandbox.order, name="sandbox_order", tags=SECRET),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
 ]

@@ -27,6 +27,11 @@ log = logging.getLogger(__name__)
 
 SECRET_LENGTH = 32  # characters
 FULL = 100  # per cent
+PAYMENTS = 40  # where the numbers of errors about payments begin
+KEYS = {
+    "paypal": ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID"),
+    "stripe": ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"),
+}
 LINK_DAYS, LINK_HOURS = 390, 744  # within `link_may_last_until` and `mail_link_again`
 
 
@@ -34,8 +39,8 @@ LINK_DAYS, LINK_HOURS = 390, 744  # within `link_may_last_until` and `mail_link_
 def production_is_configured(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """One error for every setting that production cannot do without; none in development."""
-    return list(_problems()) if settings.PRODUCTION else []
+    """One error for every setting that production cannot do without; in development those about payments alone."""
+    return [*(_problems() if settings.PRODUCTION else ()), *_payment_problems()]
 
 
 def refuse_unsafe_production(*, public_may: bool) -> None:
@@ -142,6 +147,39 @@ def _limit_problems() -> Iterator[CheckMessage]:
             parse_many(text)
         except ValueError:
             yield _error(22, f"{name} must be limits like 30/minute;300/hour.")
+
+
+def _payment_problems() -> Iterator[CheckMessage]:
+    """Keys that are missing, and a sandbox where money is real."""
+    known = settings.ONLINE_PAYMENT_METHODS | {"pick_up", "transfer"}
+    if not settings.PAYMENT_METHODS or set(settings.PAYMENT_METHODS) - known:
+        yield _payment_error(1, f"PAYMENT_METHODS must name some of {', '.join(sorted(known))}.")
+    for number, (method, names) in enumerate(KEYS.items(), start=2):
+        missing = [name for name in names if not getattr(settings, name)]
+        if method in settings.PAYMENT_METHODS and missing:
+            yield _payment_error(number, f"{', '.join(missing)} must be set to offer {method}.")
+    if "sandbox" in settings.PAYMENT_METHODS and not settings.PAYMENTS_SANDBOX:
+        yield _payment_error(4, "PAYMENTS_SANDBOX must be on to offer sandbox.")
+    if settings.PAYMENTS_SANDBOX and (settings.PRODUCTION or live_keys()):
+        yield _payment_error(5, "PAYMENTS_SANDBOX must be off in production and beside live keys.")
+    if settings.CANCELLATION_TIERS and not any(
+        percent == FULL for _hours, percent in settings.CANCELLATION_TIERS
+    ):
+        yield _payment_error(6, "CANCELLATION_TIERS must begin with a tier that gives 100 per cent back.")
+
+
+def live_keys() -> list[str]:
+    """The names of keys that move real money."""
+    live = {
+        "STRIPE_SECRET_KEY": settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live")),
+        "PAYPAL_CLIENT_SECRET": bool(settings.PAYPAL_CLIENT_SECRET)
+        and urlsplit(settings.PAYPAL_API_URL).hostname == "api-m.paypal.com",
+    }
+    return [name for name, is_live in live.items() if is_live]
+
+
+def _payment_error(number: int, message: str) -> CheckMessage:
+    return Error(f"Payments: {message}", id=f"exodrive.E{PAYMENTS + number:03}")
 
 
 def _is_public_https(url: str) -> bool:

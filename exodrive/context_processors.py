@@ -19,6 +19,8 @@ def business(request: HttpRequest | None) -> dict[str, Any]:
             "phone": settings.BUSINESS_PHONE,
             "email": settings.BUSINESS_EMAIL,
             "address": settings.BUSINESS_ADDRESS,
+            # Whether customers pay in the funnel, if they do not choose otherwise.
+            "pays_online": settings.PAYMENT_METHODS[0] in settings.ONLINE_PAYMENT_METHODS,
         },
         "site_url": settings.SITE_URL,
         "language": language,

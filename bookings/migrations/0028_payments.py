@@ -547,8 +547,14 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3)),
                 ("description", models.CharField(max_length=200)),
                 ("state", models.CharField(max_length=18)),
-                ("captured", exodrive.db.amounts.AmountField(decimal_places=4, default=Decimal("0"), max_digits=20)),
-                ("voided", exodrive.db.amounts.AmountField(decimal_places=4, default=Decimal("0"), max_digits=20)),
+                (
+                    "captured",
+                    exodrive.db.amounts.AmountField(decimal_places=4, default=Decimal("0"), max_digits=20),
+                ),
+                (
+                    "voided",
+                    exodrive.db.amounts.AmountField(decimal_places=4, default=Decimal("0"), max_digits=20),
+                ),
                 ("failure", models.CharField(blank=True, max_length=100)),
                 ("refunds", models.JSONField(default=list)),
                 ("requests", models.JSONField(default=list)),

@@ -71,6 +71,11 @@ class Paid(models.Model):
         return Money(self.paid, self.currency)
 
     @property
+    def refunded_money(self) -> Money:
+        """What was given back of it."""
+        return Money(self.refunded, self.currency)
+
+    @property
     def amount_due(self) -> Money:
         """What is still to be paid of the rental; nothing once it is over."""
         zero = Money.zero(self.currency)

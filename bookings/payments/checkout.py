@@ -22,6 +22,8 @@ AFTER_A_SESSION = timedelta(minutes=5)
 LONGEST = 4  # payment windows from the booking on, in which pages of providers are opened
 Status, Purpose = Booking.Status, Payment.Purpose
 PAYABLE = (Status.PENDING, Status.UPCOMING, Status.ACTIVE)
+Deposit = Booking.DepositStatus
+ASKED_FOR = (Deposit.PLANNED, Deposit.WAITING, Deposit.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,20 @@ class Back:
     not_agreed: str
 
 
+def due(booking: Booking, at: datetime) -> str:
+    """What is to be paid then: the rental first, then the deposit from its lead time on; "" for nothing."""
+    if booking.amount_due and booking.status in PAYABLE:
+        return Purpose.RENTAL
+    held_soon = booking.pickup_at - at <= max(settings.DEPOSIT_HOLD_LEAD, settings.DEPOSIT_AT_ONCE)
+    confirmed = booking.status in (Status.UPCOMING, Status.ACTIVE)
+    return Purpose.DEPOSIT if confirmed and held_soon and booking.deposit_status in ASKED_FOR else ""
+
+
 def amount_to_pay(booking: Booking, purpose: str) -> Money:
     """What a payment for that asks for; nothing where nothing is due."""
     if purpose == Purpose.DEPOSIT:
-        due = booking.deposit_status in (
-            Booking.DepositStatus.PLANNED,
-            Booking.DepositStatus.WAITING,
-            Booking.DepositStatus.FAILED,
-        )
-        return booking.deposit_money if due else Money.zero(booking.currency)
+        asked = booking.deposit_status in ASKED_FOR
+        return booking.deposit_money if asked else Money.zero(booking.currency)
     return booking.amount_due
 
 

@@ -190,6 +190,11 @@ class Provider(ABC):
     identifier: str
     capabilities: frozenset[Capability]
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Origins of the pages that it sends customers to, e.g. "https://www.paypal.com"; none for our own."""
+        return ()
+
     @abstractmethod
     def start(
         self, payment: ProviderPayment, *, return_url: str, cancel_url: str, request_id: str

@@ -178,6 +178,12 @@ def _due_deposits(at: datetime) -> list[UUID]:
     return list(rows.order_by("due_at").values_list("pk", flat=True)[:A_RUN])
 
 
+def hold_at_once(booking_id: UUID, *, at: datetime) -> None:
+    """A deposit that is due when the rental is paid: held while the customer is still there, where no page is needed."""
+    rows = Payment.objects.filter(booking_id=booking_id, state=State.SCHEDULED, due_at__lte=at)
+    _each(rows.values_list("pk", flat=True), place_deposit, at)
+
+
 def place_deposit(pk: UUID, at: datetime) -> None:
     """Hold it on the method that paid the rental where the provider can; else mail the customer where to do it."""
     payment = payment_for(pk)

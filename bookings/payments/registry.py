@@ -1,6 +1,6 @@
 """Which provider an identifier means, and what customers are offered to pay with. Another provider is one line here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -68,3 +68,8 @@ def offered() -> list[Method]:
 def method_of(booking: Booking) -> Method:
     """How a booking is to be paid; staff's may be paid in a way that customers are not offered."""
     return METHODS.get(booking.payment_method) or Method(booking.payment_method, lazystr(""), lazystr(""))
+
+
+def page_origins(methods: Iterable[Method]) -> list[str]:
+    """Origins of the pages that customers are sent to, besides our own."""
+    return sorted({page for one in methods if one.online for page in provider_of(one.identifier).pages})

@@ -27,6 +27,8 @@ from bookings.lifecycle.transitions import cancel
 from bookings.links import proof as proofs
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
+from bookings.payments.checkout import amount_to_pay, due
+from bookings.payments.registry import offered
 from bookings.tokens import booking_url
 from bookings.views import booking_text
 from bookings.views.catalogue import query
@@ -35,6 +37,7 @@ from bookings.views.decorators import private, see_other
 from bookings.views.pin import pin_protected
 from cars.models import Car
 from exodrive.http.request import Request
+from exodrive.i18n.formats import money
 from exodrive.limits.rates import hit
 
 NEW = "new_%s"  # the address has a field of its own beside the one that is shown
@@ -97,10 +100,22 @@ def _page(
         "phone": found.pick_up.number,
         "again_url": _again(found, at) if found.status in ENDED else "",
         "qr": _qr(booking_url(token, found.language)),
+        "deposit_text": booking_text.deposit_text(found),
+        **_to_pay(found, token),
         **_to_prove(found, at, address),
-        **_rental(found, token),
+        **rental_of(found, token),
     }
     return render(request, "bookings/booking.html", context, status=status)
+
+
+def _to_pay(found: Booking, token: str) -> dict[str, Any]:
+    """The way to the payment page, where something can be paid online now."""
+    purpose = due(found, timezone.now())
+    if not purpose or not any(method.online for method in offered()):
+        return {}
+    amount = {"amount": money(amount_to_pay(found, purpose))}
+    words = _("Hold the deposit of %(amount)s") if purpose == "deposit" else _("Pay %(amount)s")
+    return {"pay_url": reverse("booking_payment", args=[token]), "pay_label": words % amount}
 
 
 def _again(found: Booking, at: datetime) -> str:
@@ -130,7 +145,8 @@ def _to_prove(found: Booking, at: datetime, address: AddressForm | None) -> dict
     return {"proof_text": booking_text.to_prove(found, proof.due_at, at), "address_form": form}
 
 
-def _rental(found: Booking, token: str) -> dict[str, Any]:
+def rental_of(found: Booking, token: str) -> dict[str, Any]:
+    """What is booked, beside whatever a page is about."""
     return {
         "booking": found,
         "token": token,
@@ -216,7 +232,7 @@ def booking_cancellation(request: HttpRequest, token: str) -> HttpResponse:
     if not found.customer_may_cancel(at):
         return redirect("booking", token=token)
     fact, rest, free = booking_text.refund(found, at)
-    context = {"refund_fact": fact, "refund_rest": rest, "free_now": free, **_rental(found, token)}
+    context = {"refund_fact": fact, "refund_rest": rest, "free_now": free, **rental_of(found, token)}
     return render(request, "bookings/cancellation.html", context)
 
 

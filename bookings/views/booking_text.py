@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Booking
+from bookings.payments.terms import refund_if_cancelled, tiers
+from bookings.views.payment_text import back
 from cars.models import Term, terms_of
 from exodrive.i18n.formats import clock, day, instant, money
 from exodrive.money import Money
 
-Status = Booking.Status
+Status, Deposit = Booking.Status, Booking.DepositStatus
 TRACK = (Status.PENDING, Status.UPCOMING, Status.ACTIVE, Status.COMPLETED)
 
 
@@ -56,13 +59,32 @@ def _stories(booking: Booking) -> dict[str, Story]:
     till_then = _("Call us if anything happens on the way.")
     released = _("We release your deposit once the car has been checked.") if booking.deposit else ""
     return {
-        Status.PENDING: Story(_("You pay at pick-up."), by_hand, "", "info"),
+        Status.PENDING: _waiting(booking, by_hand),
         Status.UPCOMING: Story(_("Confirmed."), _("See you %(day)s from %(time)s.") % start, "ok", "check"),
         Status.ACTIVE: Story(_("Return by %(day)s, %(time)s.") % end, till_then, "ok", "clock"),
         Status.COMPLETED: Story(_("The car is back."), released, "ok", "check"),
-        Status.CANCELLED: Story(_("The days are free again."), _("Nothing was charged."), "", "info"),
+        Status.CANCELLED: Story(
+            _("The days are free again."),
+            "" if booking.paid or booking.refunded else _("Nothing was charged."),
+            "",
+            "info",
+        ),
         Status.REFUNDED: Story(_("All your money is on its way back."), "", "", "info"),
     }
+
+
+def _waiting(booking: Booking, by_hand: str) -> Story:
+    if booking.payment_status == Booking.PaymentStatus.PROCESSING:
+        told = _("We write to you as soon as we know.")
+        return Story(_("We are confirming your payment."), told, "", "clock")
+    if booking.pay_until is not None:
+        keeps = _("We keep the car for you until %(when)s.") % {
+            "when": instant(booking.pay_until, booking.pick_up.zone)
+        }
+        return Story(_("Not paid yet."), keeps, "warn", "clock")
+    if booking.payment_method == Booking.PaymentMethod.TRANSFER:
+        return Story(_("You pay by bank transfer."), _("We confirm when it has arrived."), "", "info")
+    return Story(_("You pay at pick-up."), by_hand, "", "info")
 
 
 def to_prove(booking: Booking, due_at: datetime, at: datetime) -> str:
@@ -80,13 +102,20 @@ def next_steps(booking: Booking) -> list[str]:
     """What happens from here to the return."""
     bring = _("Bring your licence, ID and the card you pay with.")
     deposit = _("We place a %(amount)s hold on your card at pick-up and release it after the return.")
+    if booking.deposit_status:
+        deposit = _("We hold the deposit of %(amount)s before the pick-up and release it after the return.")
     at_pick_up = [bring, *([deposit % {"amount": money(booking.deposit_money)}] if booking.deposit else [])]
     if booking.status == Status.ACTIVE:
         fuel = terms_of(booking.car).get(Term.Kind.FUEL)
         together = _("We look at the car together and release the deposit.")
         return [*filter(None, [fuel]), together if booking.deposit else _("We look at the car together.")]
     return {
-        Status.PENDING: [_("We confirm your booking by email."), *at_pick_up],
+        Status.PENDING: [
+            _("You pay, and we confirm by email at once.")
+            if booking.pay_until
+            else _("We confirm your booking by email."),
+            *at_pick_up,
+        ],
         Status.UPCOMING: at_pick_up,
     }.get(Status(booking.status), [])
 
@@ -98,12 +127,6 @@ def track(booking: Booking) -> list[tuple[str, str]]:
     return [(status.value, str(status.label)) for status in TRACK]
 
 
-def paid(booking: Booking) -> Money:
-    """What has been paid and not given back, as far as the stored payment state says."""
-    has_paid = booking.payment_status == Booking.PaymentStatus.PAID
-    return booking.total_money if has_paid else Money.zero(booking.currency)
-
-
 def is_over(booking: Booking) -> bool:
     """Cancelled, so that nothing will be paid or held any more."""
     return booking.status in (Status.CANCELLED, Status.REFUNDED)
@@ -111,23 +134,67 @@ def is_over(booking: Booking) -> bool:
 
 def total_label(booking: Booking) -> str:
     """What stands before the total."""
-    if is_over(booking):
-        return _("Total")
-    return _("Paid") if paid(booking) else _("Total, paid at pick-up")
+    if booking.paid and not booking.amount_due:
+        return _("Paid")
+    at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
+    return _("Total, paid at pick-up") if at_pick_up and not is_over(booking) else _("Total")
 
 
 def payment_text(booking: Booking, at: datetime) -> str:
     """The sentence under the price."""
     if is_over(booking):
-        # Who ended it late may owe something, or nothing where it was us: the page does not know.
-        until = booking.free_cancellation_until
-        late = booking.status == Status.CANCELLED and until is not None and booking.status_changed_at >= until
-        return "" if late else _("There is nothing to pay.")
-    state = _("Paid.") if paid(booking) else _("You pay at pick-up, by card.")
+        return _over_text(booking)
+    state = paying(booking)
     until = booking.free_cancellation_until
     if until is None or booking.status not in (Status.PENDING, Status.UPCOMING):
         return state
+    if len(tiers(booking)) > 1:
+        return " ".join([state, *back(booking, at)])
     return f"{state} {cancelling(booking, until, at)}"
+
+
+def _over_text(booking: Booking) -> str:
+    # Who ended it late may owe something, or nothing where it was us: the page does not know.
+    if booking.paid or booking.refunded:
+        given, kept = money(booking.refunded_money), money(booking.paid_money)
+        if not booking.paid:
+            return _("We have sent all of it back: %(amount)s.") % {"amount": given}
+        if booking.refunded:
+            return _("We have sent %(given)s back and have %(kept)s.") % {"given": given, "kept": kept}
+        return _("You have paid %(amount)s. What is yours of it is on its way back.") % {"amount": kept}
+    until = booking.free_cancellation_until
+    late = booking.status == Status.CANCELLED and until is not None and booking.status_changed_at >= until
+    return "" if late else _("There is nothing to pay.")
+
+
+def paying(booking: Booking) -> str:
+    """What was paid, and how the rest will be."""
+    if booking.paid and not booking.amount_due:
+        return _("Paid.")
+    if booking.paid:
+        sums = {"paid": money(booking.paid_money), "due": money(booking.amount_due)}
+        return _("%(paid)s is paid, %(due)s is still to be paid.") % sums
+    if booking.payment_status == Booking.PaymentStatus.PROCESSING:
+        return _("We are confirming your payment.")
+    if booking.payment_method == Booking.PaymentMethod.TRANSFER:
+        return _("You pay by bank transfer. %(account)s") % {"account": settings.BANK_ACCOUNT}
+    if booking.payment_method == Booking.PaymentMethod.PICK_UP:
+        return _("You pay at pick-up, by card.")
+    return _("Not paid yet.")
+
+
+def deposit_text(booking: Booking) -> str:
+    """What is true of the deposit; "" before anything was done about it."""
+    words = {
+        Deposit.PLANNED: _("The deposit is held near the pick-up."),
+        Deposit.WAITING: _("The deposit waits for you: we cannot hand the car over without it."),
+        Deposit.HELD: _("The deposit of %(amount)s is held. It is not charged."),
+        Deposit.CAPTURED: _("We have kept %(kept)s of the deposit."),
+        Deposit.RELEASED: _("The deposit is released."),
+        Deposit.FAILED: _("The deposit could not be held."),
+    }.get(Deposit(booking.deposit_status), "")
+    kept = money(Money(booking.deposit_kept, booking.currency))
+    return words % {"amount": money(booking.deposit_money), "kept": kept} if words else ""
 
 
 def cancelling(booking: Booking, until: datetime, at: datetime) -> str:
@@ -142,15 +209,17 @@ def refund(booking: Booking, at: datetime) -> tuple[str, str, bool]:
     """Before a cancellation: what comes back, the rest of it, and whether cancelling is free now."""
     until = booking.free_cancellation_until
     free = until is None or at < until
-    back = paid(booking)
-    if back and not free:
+    returned = refund_if_cancelled(booking, at)
+    if returned:
+        fact = _("You get %(amount)s back.") % {"amount": money(returned)}
+    elif booking.paid:
         fact = ""
-    elif back:
-        fact = _("You get %(amount)s back.") % {"amount": money(back)}
     else:
         fact = _("You have paid nothing, so there is nothing to give back.")
     when = instant(until, booking.pick_up.zone) if until else ""
-    if free:
+    if len(tiers(booking)) > 1:
+        rest = " ".join(back(booking, at))
+    elif free:
         rest = _("Cancelling is free until %(when)s.") % {"when": when} if when else _("Cancelling is free.")
     else:
         rest = cancelling(booking, until, at) if until else ""

@@ -4,6 +4,7 @@ import json
 import zlib
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -13,13 +14,14 @@ from django.utils.translation import get_language, override
 
 from bookings.errors import NotFound
 from bookings.links.lookup import hold_for
-from bookings.models import Hold
+from bookings.models import Booking, Hold
 from bookings.tokens import hash_of
 from exodrive.http.cookies import cookie_attributes
 from exodrive.rls import PUBLIC, acting_as
 
 HOLD, HOLD_SALT = f"{settings.COOKIE_PREFIX}hold", "bookings.cookies.hold"
 TYPED, TYPED_SALT = f"{settings.PATH_COOKIE_PREFIX}typed", "bookings.cookies.typed"
+PAYER, PAYER_SALT = f"{settings.PATH_COOKIE_PREFIX}payer", "bookings.cookies.payer"
 PIN, PIN_SALT, PIN_LIFE = f"{settings.PATH_COOKIE_PREFIX}pin", "bookings.cookies.pin", timedelta(hours=12)
 ROOM = 3900  # bytes; browsers drop a cookie of more than 4096 with its name and attributes
 
@@ -93,3 +95,17 @@ def kept_pin(request: HttpRequest, token: str) -> str:
     """What `keep_pin` sent to this page, or ""."""
     salt = f"{PIN_SALT}.{hash_of(token)}"
     return request.get_signed_cookie(f"{PIN}_{get_language()}", default="", salt=salt, max_age=PIN_LIFE) or ""
+
+
+def keep_payer(response: HttpResponse, token: str) -> None:
+    """This browser went to pay for that booking: for as long as a provider's page can be open, where they come back to."""
+    attributes = cookie_attributes(4 * settings.PAYMENT_WINDOW, "/pay/")
+    response.set_signed_cookie(PAYER, token, salt=PAYER_SALT, **attributes)
+
+
+def kept_payer(request: HttpRequest, booking_id: UUID) -> str:
+    """The link of that booking, if this browser went to pay for it, else ""."""
+    token = request.get_signed_cookie(PAYER, default="", salt=PAYER_SALT) or ""
+    with acting_as(PUBLIC, token=token):
+        known = bool(token) and Booking.objects.filter(pk=booking_id).exists()
+    return token if known else ""

@@ -161,7 +161,7 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
         return _form_page(request, hold, form, at, status=422)
     except InProgress:
         return _to_twin(hold, typed)
-    return _to_booking(hold, booking.token)
+    return _to_booking(hold, booking.token, pay=booking.pay_until is not None)
 
 
 def _say(form: BookingForm, refusal: BookingError) -> None:
@@ -214,8 +214,9 @@ def _wait_for_twin(request: Request, hold: Hold) -> HttpResponse:
     return response
 
 
-def _to_booking(hold: Hold, token: str) -> HttpResponse:
-    response = see_other(reverse("booking", args=[token]))
+def _to_booking(hold: Hold, token: str, *, pay: bool = False) -> HttpResponse:
+    """On to its page; to pay first what was made a moment ago and is paid online."""
+    response = see_other(reverse("booking_payment" if pay else "booking", args=[token]))
     forget_hold(response)
     drop_typed(response, ("details", [hold.token]), ("cars", []))
     return response

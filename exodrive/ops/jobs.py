@@ -57,8 +57,10 @@ def prune_runs(at: datetime) -> int:
     return runs + EventCount.objects.filter(created_at__lt=at - KEEP_COUNTS).delete()[0]
 
 
-def publish(task: Task, *args: Any) -> bool:
-    """Hand `task` to the worker; False when the broker is away: 0.1 s at most for a request, and never an error.
+def publish(task: Task, *args: Any, wait: int = 0) -> bool:
+    """Hand `task` to the worker, to be done `wait` seconds from now; False when the broker is away.
+
+    That takes a request 0.1 s at most and is never an error.
 
     Nothing is lost by it: what a task works on is in the database, and a sweeper finds it there. After a failure
     the broker is not asked for BROKER_PAUSE seconds.
@@ -67,7 +69,7 @@ def publish(task: Task, *args: Any) -> bool:
     if time.monotonic() < _asked_again_at:
         return False
     try:
-        task.apply_async(args, retry=False)
+        task.apply_async(args, retry=False, countdown=wait or None)
     except Exception as error:  # whatever the broker does, the request's work is committed already
         _asked_again_at = time.monotonic() + BROKER_PAUSE
         log.warning("The broker did not take task %s: %s", task.name, type(error).__name__)

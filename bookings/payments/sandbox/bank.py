@@ -22,7 +22,7 @@ from exodrive.rls import SERVICE, acting_as
 PAGE_OPEN = timedelta(minutes=30)
 HONORED, VALID = timedelta(days=3), timedelta(days=29)  # as PayPal's authorisations
 DECLINED, CHECKED, STEP = 1, 2, 3
-APPROVED = "approved"
+APPROVED, REFUSED = "approved", "instrument_declined"
 
 
 def script_of(amount: Money) -> int:
@@ -79,11 +79,11 @@ def approve(order_id: UUID) -> SandboxOrder:
     return order
 
 
-def cancel(order_id: UUID) -> SandboxOrder:
-    """The customer goes back without agreeing; the page stays open."""
+def decline(order_id: UUID) -> SandboxOrder:
+    """The customer's bank says no, at the next attempt to take the money."""
     with changing(order_id) as (order, _done):
-        if order.state == APPROVED:
-            order.state = State.ACTION_REQUIRED
+        if order.state == State.ACTION_REQUIRED:
+            order.state, order.failure = APPROVED, REFUSED
     return order
 
 

@@ -54,14 +54,14 @@ class Sandbox(Provider):
     def _taken(self, order: SandboxOrder, request_id: str) -> SandboxOrder:
         amount = Money(order.amount, order.currency)
         with bank.changing(order.pk, request_id) as (order, done):
-            if not done and bank.script_of(amount) == bank.DECLINED:
-                order.state = State.ACTION_REQUIRED
+            if not done and (order.failure or bank.script_of(amount) == bank.DECLINED):
+                order.state, order.failure = State.ACTION_REQUIRED, ""
             elif not done and bank.script_of(amount) == bank.CHECKED:
                 order.state = State.PROCESSING
             elif order.state in (bank.APPROVED, State.ACTION_REQUIRED) and not done:
                 bank.take(order)
         if order.state == State.ACTION_REQUIRED:
-            raise Declined("instrument_declined")
+            raise Declined(bank.REFUSED)
         webhook.tell(order, "payment.taken")
         return order
 

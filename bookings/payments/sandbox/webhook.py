@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 HEADER = "x-sandbox-signature"
 TOLERANCE = 300  # seconds
+LATE = 40  # seconds
 ADDRESS = "/api/webhooks/sandbox"
 
 
-def tell(order: "SandboxOrder", what: str) -> None:
-    """Have it posted, once for each call; nothing is lost when it is not."""
-    sandbox_says.send(None, body=body_of(order, what).decode())
+def tell(order: "SandboxOrder", what: str, *, late: bool = False, times: int = 1) -> None:
+    """Have it posted, LATE seconds later when asked; nothing is lost when it is not."""
+    body = body_of(order, what).decode()
+    for _time in range(times):
+        sandbox_says.send(None, body=body, wait=LATE if late else 0)
 
 
 def body_of(order: "SandboxOrder", what: str) -> bytes:

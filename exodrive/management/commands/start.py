@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
+from exodrive.checks import live_keys
 from exodrive.db import zones
 from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.lowered import application_account, give
@@ -108,7 +109,8 @@ class Command(BaseCommand):
         site = f"http://{HOST}:{port}"
         self._say(
             f"\n  Exodrive    {site}/\n  Staff       {site}/staff/\n  Admin       {site}/admin/\n"
-            f"  Login       {email}   {password}\n  Mails       {settings.VAR_DIR / 'mail'}\n\n  Ctrl-C stops it.\n"
+            f"  Login       {email}   {password}\n  Mails       {settings.VAR_DIR / 'mail'}\n"
+            f"  Payments    {_payments()}\n\n  Ctrl-C stops it.\n"
         )
 
     def _say(self, text: str) -> None:
@@ -142,6 +144,17 @@ class StopRequest:
             raise KeyboardInterrupt
 
 
+def _payments() -> str:
+    """What customers can pay with here."""
+    on = os.environ.get("PAYMENTS_SANDBOX", "1" if _may_try_payments() else "0") not in (
+        "0",
+        "",
+        "off",
+        "false",
+    )
+    return "sandbox: the whole way to pay, and no money moves" if on else ", ".join(settings.PAYMENT_METHODS)
+
+
 def _port() -> int:
     text = os.environ.get("PORT", "8000")
     if not text.isdecimal() or not 0 < int(text) < 65536:
@@ -160,12 +173,18 @@ def _environment(stack: Stack, port: int) -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     environment = {"WEB_HOST": HOST, **os.environ, **stack.urls, "PATH": path, "PORT": str(port)}
     environment["PYTHONUNBUFFERED"] = "1"
+    environment.setdefault("PAYMENTS_SANDBOX", "1" if _may_try_payments() else "0")
     if os.geteuid() == 0:
         environment |= {"RUN_DIR": str(settings.VAR_DIR / "run"), "HOME": "/"}
         (settings.VAR_DIR / "run").mkdir(parents=True, exist_ok=True)
         # Celery's advice is for production
         environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     return environment
+
+
+def _may_try_payments() -> bool:
+    """The whole paid funnel without keys, unless there are keys that move money."""
+    return not settings.PRODUCTION and not live_keys()
 
 
 def _answers(port: int) -> bool:
