@@ -74,7 +74,9 @@ def _deposit_status(deposits: list[Payment]) -> str:
             return status
     if not deposits:
         return Deposit.NONE
-    return Deposit.FAILED if deposits[-1].state in (State.FAILED, State.CANCELLED) else Deposit.RELEASED
+    if deposits[-1].state == State.FAILED:
+        return Deposit.FAILED
+    return Deposit.NONE if deposits[-1].state == State.CANCELLED else Deposit.RELEASED
 
 
 def write_totals(booking: Booking) -> None:

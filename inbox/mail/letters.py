@@ -22,6 +22,7 @@ from exodrive.i18n import formats
 from exodrive.i18n.formats import listed_extras
 from inbox.mail.attachments import attach_calendar
 from inbox.mail.message import Letter
+from inbox.mail.money import TO_PAY, about_money
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
@@ -87,7 +88,9 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         "prove_until": formats.instant(booking.proof.due_at, booking.pick_up.zone)
         if email.to_unproven
         else "",
+        **about_money(email, at),
         "not_proven": _reason_of(email) == "not_proven",
+        "not_paid": _reason_of(email) == "unpaid",
         "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
         "car": booking.car.name,
         "dates": formats.span(booking.start_date, booking.end_date),
@@ -98,7 +101,6 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         if free_until and free_until > at
         else "",
         "total": formats.money(booking.total_money),
-        "charged": booking.payment_status != Booking.PaymentStatus.UNPAID,
         "cancelled_by": _cancelled_by(email),
         "difference": _difference(email),
         "link_until": formats.instant(booking.link.expires_at, booking.pick_up.zone),
@@ -123,6 +125,9 @@ def _url(email: InboxEmail) -> str:
             return settings.SITE_URL + reverse(
                 "booking_proof", args=[token, email.about.proof.mailed_token()]
             )
+    if email.template in TO_PAY:
+        with translation.override(email.language):
+            return settings.SITE_URL + reverse("booking_payment", args=[token])
     return booking_url(token, email.language)
 
 
@@ -234,12 +239,18 @@ def _about_the_place(email: InboxEmail) -> Iterator[Fact]:
             yield _("Opening hours there"), hours
 
 
+def _how_paid(booking: Booking) -> str:
+    if booking.paid and not booking.amount_due:
+        return _("Paid")
+    at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
+    return _("To pay at pick-up") if at_pick_up else _("To pay")
+
+
 def _about_the_money(booking: Booking) -> Iterator[Fact]:
     days = ngettext("%(count)d day", "%(count)d days", booking.days_count) % {"count": booking.days_count}
-    paid = booking.payment_status == Booking.PaymentStatus.PAID
     total = formats.money(booking.total_money)
     yield (
-        _("Paid") if paid else _("To pay at pick-up"),
+        _how_paid(booking),
         _("%(amount)s for %(days)s") % {"amount": total, "days": days},
     )
     if booking.deposit:

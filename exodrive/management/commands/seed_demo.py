@@ -20,6 +20,8 @@ from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.lifecycle.transitions import cancel, hand_over, take_back, transition
 from bookings.models import Block, Booking, BookingProof
+from bookings.payments import manual
+from bookings.payments.refunds import ask_refund
 from cars.models import Car, Extra
 from exodrive.dev.demo import bookings as bookings_demo
 from exodrive.dev.demo import fleet as cars_demo
@@ -119,13 +121,26 @@ class _Demo:
             return booking
         with acting_as(STAFF, user=self.staff):
             booking = transition(booking=booking, to=Booking.Status.UPCOMING, at=confirmed)
+            if plan.reaches is Reaches.REFUNDED:
+                self.pay(booking, "transfer", confirmed)
             if plan.reaches in (Reaches.CANCELLED, Reaches.REFUNDED):
                 booking = cancel(booking=booking, at=confirmed, reason=plan.note)
             if plan.reaches is Reaches.REFUNDED:
-                booking = transition(booking=booking, to=Booking.Status.REFUNDED, at=confirmed)
+                booking = self.give_back(booking, plan.note, confirmed)
         if plan.reaches in (Reaches.WAITING, Reaches.OUT, Reaches.COMPLETED):
             booking = self.drive(plan, booking)
         return booking
+
+    def pay(self, booking: Booking, means: str, at: datetime) -> None:
+        """At the counter or by transfer, as staff write it down."""
+        manual.record_payment(booking=booking, amount=booking.amount_due, means=means, at=at)
+
+    def give_back(self, booking: Booking, why: str, at: datetime) -> Booking:
+        """All that was paid."""
+        for payment in booking.payments.all():
+            refund = ask_refund(payment_id=payment.pk, amount=payment.kept, reason=why)
+            manual.refund_given(refund.pk, at=at)
+        return transition(booking=booking, to=Booking.Status.REFUNDED, at=at)
 
     def book(self, plan: DemoBooking) -> Booking:
         """By the customer on the site, or by staff on the phone."""
@@ -144,6 +159,7 @@ class _Demo:
                     ),
                     language=plan.language,
                     source=plan.source,
+                    payment_method=Booking.PaymentMethod.PICK_UP,
                 ),
                 at=self.booked_at(plan, car),
             )
@@ -174,6 +190,7 @@ class _Demo:
         if plan.reaches is Reaches.WAITING:
             return booking
         with acting_as(STAFF, user=self.staff):
+            self.pay(booking, "terminal", min(booking.pickup_at, self.now))
             booking = hand_over(booking=booking, at=min(booking.pickup_at, self.now))
             if plan.reaches is Reaches.COMPLETED:
                 number = bookings_demo.BOOKINGS.index(plan)

@@ -48,6 +48,8 @@ class Command(BaseCommand):
         email = InboxEmail(booking=booking, template=template, audience=audience, language=language)
         if template == InboxEmail.Template.MAILBOX_CODE:
             email.booking, email.code = None, MailboxCode(code="012345")
+        if template.startswith(("payment", "refund", "deposit")):
+            email.payment = booking.payments.last()
         message = compose(email, ["preview@exodrive.test"], at=timezone.now())
         stem = folder / f"{template}.{language}"
         stem.with_suffix(f".{language}.html").write_text(str(message.alternatives[0][0]))

@@ -1,0 +1,75 @@
+"""What a letter says about money: what was paid, what comes back, what is held."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking, Payment, PaymentOperation, Refund
+from bookings.payments.registry import METHODS
+from bookings.payments.terms import fee_owed
+from exodrive.i18n import formats
+from exodrive.money import Money
+from inbox.models import InboxEmail
+
+Template = InboxEmail.Template
+TO_PAY = {Template.PAYMENT_FAILED, Template.PAYMENT_LINK, Template.DEPOSIT_LINK}
+OVER = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
+
+
+def about_money(email: InboxEmail, at: datetime) -> dict[str, Any]:
+    """For every letter about a booking: until when to pay it, and what comes back of a cancelled one; and for one about a
+    payment its amount."""
+    booking = email.about
+    waits = booking.pay_until if booking.status == Booking.Status.PENDING else None
+    until = formats.instant(waits, booking.pick_up.zone) if waits and waits > at else ""
+    return {
+        "pay_until": until,
+        "keeps": _("We keep the car for you until %(when)s.") % {"when": until} if until else "",
+        "charged": bool(booking.paid or booking.refunded),
+        "comes_back": _comes_back(booking),
+        **_about_payment(email, booking, email.payment),
+    }
+
+
+def _comes_back(booking: Booking) -> str:
+    if booking.status not in OVER or not booking.paid:
+        return ""
+    back = booking.paid_money - fee_owed(booking)
+    return formats.money(back) if back.amount > 0 else ""
+
+
+def _about_payment(email: InboxEmail, booking: Booking, payment: Payment | None) -> dict[str, Any]:
+    if payment is None:
+        return {"amount": formats.money(booking.amount_due)}
+    method = METHODS.get(payment.provider)
+    return {
+        "amount": formats.money(_amount(email.template, payment)),
+        "method": method.label if method else payment.get_means_display(),
+        "day_paid": formats.day_long(payment.updated_at.astimezone(booking.pick_up.zone).date()),
+        "reason": _reason(email.template, payment),
+    }
+
+
+def _amount(template: str, payment: Payment) -> Money:
+    if template == Template.REFUND_SENT:
+        return payment.of(_last_refund(payment).amount if _last_refund(payment) else payment.refunded)
+    if template in (Template.PAYMENT_RECEIPT, Template.DEPOSIT_CAPTURED):
+        return payment.of(payment.captured)
+    return payment.of(payment.amount or Decimal(0))
+
+
+def _last_refund(payment: Payment) -> Any:
+    return payment.refunds.filter(state=Refund.State.DONE).order_by("updated_at").last()
+
+
+def _reason(template: str, payment: Payment) -> str:
+    """Why, in the words of whoever did it."""
+    if template == Template.REFUND_SENT:
+        last = _last_refund(payment)
+        return last.reason if last else ""
+    if template == Template.DEPOSIT_CAPTURED:
+        kept = payment.operations.filter(kind=PaymentOperation.Kind.CAPTURE, captured__gt=0).last()
+        return kept.reason if kept else ""
+    return ""
