@@ -8,42 +8,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 
-from bookings.payments.provider import Kind, ProviderPayment
 from bookings.payments.stripe import Stripe
 from bookings.tests.payments.stripe.answers import Answers
-from bookings.tests.payments.stripe.objects import PAYMENT
 from exodrive.dev.embedded.process import HOST, free_port, spawn, stop
-from exodrive.money import Money
 
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 PATIENCE = 30  # seconds until localstripe listens
-
-NewPayment = Callable[..., ProviderPayment]
 
 
 @pytest.fixture(autouse=True)
 def _keys(settings):
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = "sk_test_none", "whsec_none"
     settings.STRIPE_API_URL = ""
-
-
-def new_payment(kind: Kind = Kind.CHARGE, amount: str = "500.00", currency: str = "EUR", **refs: str) -> Any:
-    return ProviderPayment(
-        id=PAYMENT,
-        kind=kind,
-        amount=Money(Decimal(amount), currency),
-        booking="EXO-AMNQCN",
-        description="Renault Clio, 3 jours",
-        language="fr",
-        refs=refs,
-    )
 
 
 @pytest.fixture

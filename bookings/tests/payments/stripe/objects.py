@@ -1,13 +1,32 @@
 """Stripe's objects as its API answers them: only the fields that we read, under the names that Stripe gives them."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from bookings.payments.provider import Kind, ProviderPayment
+from exodrive.money import Money
 
 Json = dict[str, Any]
 PAYMENT = UUID("6f1c8a52-6d0b-4f0e-9a51-0c7d2f3b8e11")
 CAPTURE_BEFORE = 4_070_908_800  # 2099-01-01
 CLOSES = 4_070_908_860
 PAGE_URL = "https://checkout.stripe.com/c/pay/cs_1"
+
+
+def new_payment(
+    kind: Kind = Kind.CHARGE, amount: str = "500.00", currency: str = "EUR", **refs: str
+) -> ProviderPayment:
+    """Ours: a charge of 500 euros, about which Stripe knows nothing yet."""
+    return ProviderPayment(
+        id=PAYMENT,
+        kind=kind,
+        amount=Money(Decimal(amount), currency),
+        booking="EXO-AMNQCN",
+        description="Renault Clio, 3 jours",
+        language="fr",
+        refs=refs,
+    )
 
 
 def listed(*things: Json, has_more: bool = False) -> Json:
