@@ -19,11 +19,13 @@ logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 class DeadlineClient(stripe.RequestsClient):
-    """The SDK's own transport, which gives up `seconds` after a call began and not only when a server is silent for so
-    long: one that sends a byte now and then would keep a worker for hours."""
+    """The SDK's own transport, which takes nothing any more `seconds` after a call began, and not only when a server is
+    silent for so long: one that sends a byte now and then would keep a worker for hours. The last wait for a byte may
+    reach beyond it, by less than the same time again."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__()
+        total: Any = urllib3.Timeout(total=seconds)  # requests hands it on; the SDK's types know only numbers
+        super().__init__(timeout=total)
         self._seconds = seconds
 
     def request(
@@ -39,7 +41,6 @@ class DeadlineClient(stripe.RequestsClient):
         until = time.monotonic() + self._seconds
         # What is read in pieces comes as it is, not compressed.
         plain = {**(headers or {}), "Accept-Encoding": "identity"}
-        self._timeout: Any = urllib3.Timeout(total=self._seconds)
         answer, status, answer_headers = self.request_stream(method, url, plain, post_data)
         try:
             return _read(answer, until), status, answer_headers

@@ -77,8 +77,8 @@ def _of_intent(intent: stripe.PaymentIntent, session: Session | None) -> Snapsho
     charge = _expanded(intent.latest_charge)
     authorized, captured = _authorized(intent, charge), _captured(intent, charge)
     released = authorized - captured if intent.status in ("succeeded", "canceled") else 0
-    refunds = list(_refunds(charge, released)) if captured else []
-    refunded = _refunded(charge, refunds, released) if captured else 0
+    refunds = list(_refunds(charge, released))
+    refunded = _refunded(charge, refunds, released)
     state = _state(intent, session, authorized=authorized, captured=captured, refunded=refunded)
     until = _expires_at(state, charge, session)
     return Snapshot(
@@ -118,8 +118,8 @@ def _captured(intent: stripe.PaymentIntent, charge: stripe.Charge | None) -> int
 def _refunds(charge: stripe.Charge | None, released: int) -> Iterator[stripe.Refund]:
     """The refunds of money that was taken, oldest first.
 
-    What a partial capture released is told as a refund too, the first one, which nobody asked for. It is no money that
-    came back: https://github.com/solidusio/solidus_stripe/pull/268
+    What a partial capture or a cancelled hold released is told as a refund too, the first one, which nobody asked for.
+    It is no money that came back: https://github.com/solidusio/solidus_stripe/pull/268
     """
     told = getattr(charge, "refunds", None)
     for refund in reversed(told.data if told else []):

@@ -113,6 +113,12 @@ def test_a_void_twice_asks_for_nothing(speaking):
     assert asked(http) == [("GET", INTENT)]
 
 
+def test_what_failed_is_left_alone(speaking):
+    provider, http = speaking(page("complete", of=intent("requires_payment_method")))
+    assert provider.void(new_payment(session="cs_1"), request_id="r-1").state == State.FAILED
+    assert asked(http) == [("GET", PAGE)]
+
+
 def test_two_voids_at_once_both_succeed(speaking):
     provider, _ = speaking(HELD, already("canceled"), CANCELED)
     assert provider.void(HOLD, request_id="r-1").state == State.VOIDED

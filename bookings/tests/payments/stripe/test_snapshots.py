@@ -205,6 +205,8 @@ def test_refunds_tell_whose_they_are_and_failed_ones_count_nothing():
 def test_more_refunds_than_one_list_holds_are_summed_by_stripe():
     many = charge(amount_refunded=42_000, refunds=listed(refund(1_000), has_more=True))
     assert of_intent(intent("succeeded", latest_charge=many)).refunded == euros(420)
+    partly = intent("succeeded", amount_received=40_000, latest_charge=many)
+    assert of_intent(partly).refunded == euros(320)  # the first hundred were never taken
 
 
 def test_a_hold_that_was_cancelled_is_voided_and_refunds_nothing():
