@@ -349,14 +349,6 @@ ANYMAIL = {
     "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
 }
 
-# --- Payments -----------------------------------------------------------------------------------------------
-
-STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
-STRIPE_PUBLISHABLE_KEY = env("STRIPE_PUBLISHABLE_KEY", default="")
-STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
-STRIPE_API_URL = env("STRIPE_API_URL", default="")  # instead of Stripe's own, e.g. a simulator's
-PAYMENT_TIMEOUT = env.float("PAYMENT_TIMEOUT", default=5.0)  # seconds, for one call of a provider
-
 # --- Users --------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "exodrive.User"
