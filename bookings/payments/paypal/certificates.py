@@ -5,16 +5,21 @@ The URL comes in a header that anybody can send, so nothing is asked for before 
 
 import re
 import threading
+import warnings
+from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import certifi
 import httpx
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from django.conf import settings
 
-from bookings.payments.provider import BadSignature, OutcomeUnknown
+from bookings.payments.provider import BadSignature, Misconfigured, OutcomeUnknown
 from exodrive.checks import is_loopback
 
 LIVE, SANDBOX = "messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com"
@@ -26,6 +31,7 @@ HOSTS = {
     "api-m.sandbox.paypal.com": SANDBOX,
 }
 URL = re.compile(r"(https?://([a-z0-9.:\[\]-]+))/v1/notifications/certs/[A-Za-z0-9_-]{1,100}")
+PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 LARGEST = 64 * 1024  # bytes
 KEPT = 16  # chains
 
@@ -104,11 +110,27 @@ def _parsed(content: bytes) -> list[x509.Certificate]:
 
 
 def _check(chain: list[x509.Certificate], name: str, at: datetime) -> None:
-    """Name, chain and validity, as a browser would."""
-    with open(settings.PAYPAL_CA_BUNDLE or certifi.where(), "rb") as bundle:
-        store = Store(x509.load_pem_x509_certificates(bundle.read()))
+    """Name, chain and validity, as a browser would. Raises Misconfigured without authorities to trust."""
+    path = settings.PAYPAL_CA_BUNDLE or certifi.where()
+    try:
+        store = _authorities(path, Path(path).stat().st_mtime_ns)
+    except (OSError, ValueError):
+        raise Misconfigured("no_ca_bundle") from None
     verifier = PolicyBuilder().store(store).time(at).build_server_verifier(x509.DNSName(name))
     try:
         verifier.verify(chain[0], chain[1:])
     except VerificationError:
         raise BadSignature("certificate") from None
+
+
+@lru_cache(maxsize=4)
+def _authorities(path: str, changed: int) -> Store:
+    """Of a file as it was changed last. Raises OSError, and ValueError for none at all."""
+    found = []
+    with warnings.catch_warnings():
+        # certifi has authorities whose serial numbers are against the rules; some day they will not be read at all.
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        for pem in PEM.findall(Path(path).read_bytes()):
+            with suppress(ValueError):
+                found.append(x509.load_pem_x509_certificate(pem))
+    return Store(found)

@@ -30,6 +30,8 @@ def handler_of(sim: "Simulator") -> type[BaseHTTPRequestHandler]:
 class _Handler(BaseHTTPRequestHandler):
     simulator: "Simulator"
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet; else each answer waits for the other side's delayed acknowledgement.
+    wbufsize = -1
 
     def do_GET(self) -> None:
         self._handle()

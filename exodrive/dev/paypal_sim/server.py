@@ -49,7 +49,7 @@ class Simulator:
         self.calls: list[tuple[str, str]] = []
         self._answers: dict[tuple[str, str], Answer] = {}
         self._in_progress: set[tuple[str, str]] = set()
-        self.stopped = threading.Event()
+        self.go_on = threading.Event()  # whoever is made to wait
 
     def __enter__(self) -> "Simulator":
         self.server = ThreadingHTTPServer((HOST, self.port), handler_of(self))
@@ -61,7 +61,7 @@ class Simulator:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.stopped.set()
+        self.go_on.set()
         self.webhooks.stop()
         self.server.shutdown()
         self.server.server_close()
@@ -87,6 +87,11 @@ class Simulator:
     def now(self) -> datetime:
         """PayPal's clock."""
         return self.state.now()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call with a request id is being worked on."""
+        return bool(self._in_progress)
 
     def choose(self, order_id: str, choice: str = "approve") -> str:
         """As the payer on their page: approve, decline or cancel. Where they go next. Raises Problem."""
@@ -128,7 +133,7 @@ class Simulator:
 
     def _misbehave_before(self, path: str) -> None:
         if slow := self.faults.take(faults.SLOW, path):
-            self.stopped.wait(slow.seconds)
+            self.go_on.wait(slow.seconds)
         if self.faults.take(faults.FAIL, path):
             raise Problem(500)
         if self.faults.take(faults.BUSY, path):
