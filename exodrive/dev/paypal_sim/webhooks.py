@@ -37,7 +37,7 @@ class Webhooks:
 
     def emit(self, kind: str, resource_type: str, resource: dict[str, Any]) -> None:
         """Something happened."""
-        event_id = f"WH-{new_id()}-{new_id()}"
+        event_id = f"WH{new_id()}{new_id()}"  # real ones have hyphens, against PayPal's own schema
         event = {
             "id": event_id,
             "event_version": "1.0",

@@ -37,8 +37,12 @@ class Command(BaseCommand):
                     self.stdout.write(f"{name}={value}")
                 self.stdout.write(f"Webhooks go to {options['webhook_url']}. Ctrl+C stops it.")
                 self.stdout.flush()
-                threading.Event().wait()
+                _wait()
         except OSError as error:
             raise CommandError(f"Cannot listen on port {options['port']}: {error}") from None
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
+
+
+def _wait() -> None:
+    threading.Event().wait()
