@@ -22,6 +22,7 @@ from exodrive.db.retry import retry_on_deadlock
 
 # Until money moves a payment goes forward along these; what it cannot leave by itself comes last.
 ROAD = [State.SCHEDULED, State.CREATED, State.ACTION_REQUIRED, State.PROCESSING, State.AUTHORIZED]
+MAIN_REFS = ("order", "session", "payment_intent")  # what providers call the whole of a payment
 ENDS = {State.VOIDED, State.FAILED, State.CANCELLED, State.EXPIRED}
 
 
@@ -165,6 +166,7 @@ def _write(payment: Payment, now: Sums, snapshot: Snapshot) -> None:
     payment.refunding = min(_total(payment, *Refund.LIVE), now.captured - now.refunded)
     payment.state = _state(payment, snapshot.state)
     payment.refs = {**payment.refs, **snapshot.refs}
+    payment.ref = payment.ref or next(filter(None, map(payment.refs.get, MAIN_REFS)), "")
     payment.next_url = snapshot.next_url if payment.state in Payment.OPEN else ""
     payment.failure = snapshot.failure if payment.state in (*Payment.OPEN, State.FAILED) else ""
     if payment.state in Payment.OPEN:

@@ -189,6 +189,7 @@ class Provider(ABC):
 
     identifier: str
     capabilities: frozenset[Capability]
+    stored: frozenset[str] = frozenset()  # the refs of a paid payment with which its method can be used again
 
     @property
     def pages(self) -> tuple[str, ...]:

@@ -188,8 +188,9 @@ def place_deposit(pk: UUID, at: datetime) -> None:
     """Hold it on the method that paid the rental where the provider can; else mail the customer where to do it."""
     payment = payment_for(pk)
     paid = payment.booking.payments.filter(provider=payment.provider, captured__gt=0).last()
-    if paid and Capability.OFF_SESSION_HOLD in provider_of(payment.provider).capabilities:
-        Payment.objects.filter(pk=pk).update(refs={**paid.refs, **payment.refs})
+    stored = provider_of(payment.provider).stored if paid else frozenset()
+    if paid and stored and stored <= paid.refs.keys():
+        Payment.objects.filter(pk=pk).update(refs={name: paid.refs[name] for name in stored} | payment.refs)
         try:
             checkout.hold_off_session(payment_for(pk), at=at)
             return

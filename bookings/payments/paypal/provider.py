@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -53,6 +54,13 @@ class PayPal(Provider):
             Capability.REDIRECT,
         }
     )
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Where orders are agreed to: PayPal's site beside its API, or the simulator's own."""
+        address = urlsplit(settings.PAYPAL_API_URL)
+        host = address.netloc.replace("api-m.", "www.", 1).replace("api.", "www.", 1)
+        return (f"{address.scheme}://{host}",)
 
     def __init__(self, client: Client | None = None, *, clock: Callable[[], datetime] = timezone.now) -> None:
         self._given, self._clock = client, clock

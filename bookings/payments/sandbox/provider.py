@@ -34,6 +34,7 @@ class Sandbox(Provider):
 
     identifier = "sandbox"
     capabilities = frozenset(Capability)
+    stored = frozenset({STORED})
 
     def start(
         self, payment: ProviderPayment, *, return_url: str, cancel_url: str, request_id: str

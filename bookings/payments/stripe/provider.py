@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import stripe
 from django.conf import settings
 
+from bookings.payments.circuit import Circuit
 from bookings.payments.provider import (
     AlreadyDone,
     Capability,
@@ -65,8 +66,18 @@ class Stripe(Provider):
         }
     )
 
+    stored = frozenset({"customer", "payment_method"})
+    _circuit = Circuit()  # one for the process
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Where Checkout Sessions open."""
+        return ("https://checkout.stripe.com",)
+
     def __init__(self, http: stripe.HTTPClient | None = None) -> None:
         self._http = http
+        if http is not None:
+            self._circuit = Circuit()
 
     def start(
         self, payment: ProviderPayment, *, return_url: str, cancel_url: str, request_id: str
@@ -160,12 +171,13 @@ class Stripe(Provider):
 
     def _call(self, request: Callable[[], T]) -> T:
         """The one door to Stripe. Raises ProviderError and nothing else."""
-        try:
-            return request()
-        except stripe.StripeError as error:
-            problem = translated(error)
-        # Outside of the handler: Stripe's error carries whole answers, which no traceback should show.
-        raise problem
+        with self._circuit.call():
+            try:
+                return request()
+            except stripe.StripeError as error:
+                problem = translated(error)
+            # Outside of the handler: Stripe's error carries whole answers, which no traceback should show.
+            raise problem
 
     def _hold_stored_card(
         self, payment: ProviderPayment, return_url: str, request_id: str
