@@ -9,8 +9,8 @@ from exodrive.money import Money
 
 Json = dict[str, Any]
 PAYMENT = UUID("6f1c8a52-6d0b-4f0e-9a51-0c7d2f3b8e11")
-CAPTURE_BEFORE = 4_070_908_800  # 2099-01-01
-CLOSES = 4_070_908_860
+CAPTURE_BEFORE = 4_102_444_800  # 2100-01-01
+CLOSES = 4_102_444_860
 PAGE_URL = "https://checkout.stripe.com/c/pay/cs_1"
 
 
@@ -59,7 +59,7 @@ def charge(amount: int = 50_000, *, refunds: Json | None = None, **changed: Any)
 
 
 def held_charge(**changed: Any) -> Json:
-    """That of a card which may be captured until the first moment of 2099."""
+    """That of a card which may be captured until the first moment of 2100."""
     card = {"brand": "visa", "capture_before": CAPTURE_BEFORE}
     return charge(payment_method_details={"type": "card", "card": card}, **changed)
 

@@ -158,7 +158,7 @@ def test_a_page_that_closed_is_expired(of):
 
 def test_a_hold_is_safe_until_its_charge_says_so():
     snapshot = of_intent(intent("requires_capture", latest_charge=held_charge()))
-    until = datetime(2099, 1, 1, tzinfo=UTC)
+    until = datetime(2100, 1, 1, tzinfo=UTC)
     assert (snapshot.expires_at, snapshot.honor_until, sums(snapshot)) == (until, until, (500, 0, 0, 0))
 
 

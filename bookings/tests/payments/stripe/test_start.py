@@ -17,7 +17,7 @@ from bookings.tests.payments.stripe.objects import (
     page,
 )
 
-SOON = datetime(2098, 1, 1, tzinfo=UTC).timestamp()
+SOON = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 PAGES, INTENTS = "/v1/checkout/sessions", "/v1/payment_intents"
 HOLD = new_payment(Kind.HOLD, customer="cus_1", payment_method="pm_1")
 
