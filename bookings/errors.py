@@ -88,6 +88,13 @@ class ProofRequired(BookingError):
     message = _("Many cars are being kept at this place right now. Confirm your email address to go on.")
 
 
+class PaymentDeclined(BookingError):
+    """The provider or the customer's bank said no. Another try or another method may work."""
+
+    code, status = "payment_declined", 409
+    message = _("The payment was declined. Try again, or pay in another way.")
+
+
 class PriceChanged(BookingError):
     """It costs something else than was agreed. `details`: was (a Quote, or what was agreed to), now (a Quote)."""
 
@@ -109,3 +116,10 @@ class IdempotencyKeyReused(BookingError):
 class TooManyRequests(BookingError):
     code, status, message = "too_many_requests", 429, _("Too many tries. Wait a minute and try again.")
     retry_after = 60
+
+
+class ProviderUnavailable(BookingError):
+    """The payment provider cannot be asked, or nobody knows what it did. Asked again, it does it once."""
+
+    code, status, retry_after = "provider_unavailable", 503, 30
+    message = _("The payment provider does not answer. Nothing is paid twice: try again in a minute.")

@@ -32,10 +32,12 @@ from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
-from bookings.api import blocks, booking, bookings, catalogue, holds
+from bookings.api import blocks, booking, bookings, catalogue, holds, payments
+from bookings.api import webhooks as payment_webhooks
 from bookings.api.messages import fields_of
 from bookings.api.render import details_out
 from bookings.errors import Invalid, NotAuthenticated, NotFound
+from bookings.payments.registry import PROVIDERS
 from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
 from exodrive.http.refusals import retry_later
@@ -215,8 +217,14 @@ def addresses() -> tuple[list[Any], str, str]:
     """All addresses under /api/, for `path()`."""
     patterns, app_name, namespace = api.urls
     # Called by providers, not by integrators: not part of the documented API.
-    hook = path("webhooks/resend", webhooks.resend, name="resend", tags={Tag.WEBHOOK, Tag.UNCOUNTED})
-    patterns = [*patterns, hook, path("<path:rest>", unknown)]
+    tags = {Tag.WEBHOOK, Tag.UNCOUNTED}
+    hooks = [path("webhooks/resend", webhooks.resend, name="resend", tags=tags)]
+    for name in PROVIDERS:
+        of = {"provider": name}
+        hooks.append(
+            path(f"webhooks/{name}", payment_webhooks.receive, of, name=f"webhook_{name}", tags=tags)
+        )
+    patterns = [*patterns, *hooks, path("<path:rest>", unknown)]
     for pattern in patterns:
         view: Any = pattern.callback
         name = getattr(pattern, "name", None) or ""
@@ -225,5 +233,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (catalogue, holds, bookings, booking, blocks):
+for _topic in (catalogue, holds, bookings, booking, payments, blocks):
     api.add_router("", _topic.router)

@@ -38,6 +38,18 @@ class MayBeSaved(Unavailable):
     )
 
 
+class BadSignature(Refusal):
+    """A webhook that is not from its provider, was changed on the way, or is too old."""
+
+    code, status, message = "bad_signature", 400, gettext_lazy("The signature is missing or wrong.")
+
+
+class Unreadable(Refusal):
+    """Signed, but not an event; or too long for one."""
+
+    code, status = "invalid", 400
+
+
 def unavailable(error: BaseException) -> Unavailable:
     """The refusal for a database error that came from the connection."""
     return MayBeSaved() if getattr(error, "may_be_saved", False) else Unavailable()

@@ -11,7 +11,7 @@ from ninja import Query, Router
 from bookings.api.auth import Scope, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
-from bookings.api.lookup import booking_for, change_for
+from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -36,7 +36,8 @@ router = Router(by_alias=True, tags=["Bookings"])
 )
 def read(request: HttpRequest, booking_id: UuidText) -> Any:
     """One booking."""
-    return booking_out(booking_for(booking_id))
+    booking = booking_for(booking_id)
+    return booking_out(booking, payments_of(booking))
 
 
 @router.patch(
@@ -58,7 +59,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     to = change_for(body, booking)
     with with_alternatives(as_of=AsOf(at, booking)):
         changed = change_booking(booking=booking, to=to, at=at, preview=query.preview == "true")
-    return changed_out(changed)
+    return changed_out(changed, payments_of(booking))
 
 
 @router.delete(
@@ -70,7 +71,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
 )
 def delete(request: HttpRequest, booking_id: UuidText) -> Any:
     """Cancel the booking; the same as POST `/cancel` without a body. Its record stays."""
-    return cancelled_out(cancel(booking=booking_for(booking_id), at=timezone.now()))
+    return _cancelled(booking_id)
 
 
 @router.patch(
@@ -94,7 +95,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
             reason=body.reason or "",
             record=HandOver() if body.status == Booking.Status.ACTIVE else _checklist(body.checklist),
         )
-    return booking_out(booking)
+    return booking_out(booking, payments_of(booking))
 
 
 @router.post(
@@ -107,9 +108,13 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
 def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | None = None) -> Any:
     """Cancel a booking and free its days. Customers can until their pick-up day begins, staff also afterwards."""
     reason, from_ = (body.reason or "", body.from_) if body else ("", None)
-    return cancelled_out(
-        cancel(booking=booking_for(booking_id), at=timezone.now(), reason=reason, from_=from_)
-    )
+    return _cancelled(booking_id, reason=reason, from_=from_)
+
+
+def _cancelled(booking_id: str, **why: Any) -> Any:
+    at = timezone.now()
+    booking = cancel(booking=booking_for(booking_id), at=at, **why)
+    return cancelled_out(booking, refund_of(booking, at))
 
 
 def _checklist(given: ChecklistIn | None) -> Checklist | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from bookings.api.payment_schemas import PaymentOut
 from bookings.api.schemas import (
     CarRefOut,
     Count,
@@ -68,6 +69,11 @@ class BookingOut(Out):
     driver_age: int | None
     language: LanguageText
     quote: QuoteOut
+    payments: list[PaymentOut] = Field(description="Oldest first")
+    amount_due: MoneyOut = Field(description="Still to be paid of the rental; the deposit is not part of it")
+    refund_if_cancelled_now: MoneyOut = Field(
+        description="What comes back of what is paid if the customer cancels now; nothing once they cannot"
+    )
     handed_over_at: datetime | None
     returned_at: datetime | None
     created_at: datetime

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
 from bookings.api.auth import Scope, anyone_or_staff, refuse_override, staff_only
-from bookings.api.booking_schemas import BookingCreatedOut, BookingPageOut
+from bookings.api.booking_schemas import BookingCreatedOut, BookingOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
 from bookings.api.lookup import car_for, details_for, hold_by
 from bookings.api.queries import BookingQuery
@@ -105,7 +105,11 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     if query.q.strip():
         bookings = matching(bookings, query.q)
     newest = bookings.select_related("car__location").order_by(*NEWEST)
-    return query.of(newest.prefetch_related(PLACES, "extras"), booking_out, by=NEWEST)
+    return query.of(newest.prefetch_related(PLACES, "extras", "payments"), _listed, by=NEWEST)
+
+
+def _listed(booking: Booking) -> BookingOut:
+    return booking_out(booking, booking.payments.all())
 
 
 def _key(key: str, asked: BookingRequest, request: HttpRequest, staff: User | None) -> Idempotency:

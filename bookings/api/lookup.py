@@ -1,6 +1,7 @@
 """What the API's operations look up. Row-level security decides what the caller can see; the rest is not found."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,9 +10,13 @@ from django.utils.translation import gettext as _
 from bookings.api.inputs import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
 from bookings.lifecycle.request import DETAILS, ChangeRequest, Details
-from bookings.models import PLACES, Booking, Hold
+from bookings.models import PLACES, Booking, Hold, Payment
+from bookings.payments.terms import given_back, refund_if_cancelled
 from bookings.tokens import hash_of
 from cars.models import Car, Extra, Location
+from exodrive.db.logins import serves_public_only
+from exodrive.money import Money
+from exodrive.rls import PUBLIC, SERVICE, acting_as, current
 
 
 def car_for(car_id: int) -> Car:
@@ -30,6 +35,48 @@ def booking_for(booking_id: str) -> Booking:
     if booking is None:
         raise NotFound
     return booking
+
+
+def payments_of(booking: Booking) -> list[Payment]:
+    """The payments of a booking that the caller has been shown, oldest first; none where only the public is served.
+
+    exo_public reads no payments: whoever has the booking's link is told of them as exo_service.
+    """
+    if serves_public_only():
+        return []
+    with acting_as(SERVICE, actor="customer"):
+        return list(Payment.objects.filter(booking=booking))
+
+
+def refuse_public_only() -> None:
+    """Raise NotFound in a process that can be nobody but exo_public: it takes no payments."""
+    if serves_public_only():
+        raise NotFound
+
+
+def payment_for(payment_id: str) -> Payment:
+    """A payment of a booking that the caller can see. Raises NotFound; always where only the public is served."""
+    refuse_public_only()
+    payments = Payment.objects.filter(pk=UUID(payment_id))
+    if current().role != PUBLIC:
+        payment = payments.first()
+    else:
+        own = list(Booking.objects.values_list("pk", flat=True))
+        with acting_as(SERVICE, actor="customer"):
+            payment = payments.filter(booking__in=own).first()
+    if payment is None:
+        raise NotFound
+    return payment
+
+
+def refund_of(booking: Booking, at: datetime) -> Money:
+    """What goes back of a booking that was cancelled."""
+    if not (booking.paid or booking.refunded):
+        return Money.zero(booking.currency)
+    if serves_public_only():
+        return refund_if_cancelled(booking, at)
+    with acting_as(SERVICE, actor="customer"):
+        return given_back(booking)
 
 
 def location_for(field: str, location_id: int | None) -> Location | None:

@@ -1,8 +1,10 @@
 """From models to what the API answers. No queries: callers fetch cars with locations, bookings with places and extras."""
 
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
+from django.utils import timezone
 from pydantic import BaseModel
 
 from bookings.api.booking_schemas import (
@@ -13,6 +15,7 @@ from bookings.api.booking_schemas import (
     ChangedOut,
     CustomerOut,
 )
+from bookings.api.payment_schemas import PaymentOut
 from bookings.api.schemas import (
     AlternativeOut,
     BlockOut,
@@ -32,7 +35,8 @@ from bookings.availability.calendar import DayState
 from bookings.availability.rules import Reason
 from bookings.lifecycle.agreed import Agreed, held_price
 from bookings.lifecycle.change import Change, Extras
-from bookings.models import Block, Booking, Hold
+from bookings.models import Block, Booking, Hold, Payment
+from bookings.payments.terms import refund_if_customer_cancels
 from bookings.tokens import booking_url
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import Quote
@@ -136,7 +140,22 @@ def block_out(block: Block) -> BlockOut:
     )
 
 
-def booking_out(booking: Booking, extras: Extras | None = None) -> BookingOut:
+def payment_out(payment: Payment) -> PaymentOut:
+    """A payment as its customer and staff see it."""
+    return PaymentOut(
+        id=payment.pk,
+        purpose=payment.purpose,
+        kind=payment.kind,
+        method=payment.provider,
+        state=payment.state,
+        amount=money_out(payment.money),
+        captured=money_out(payment.of(payment.captured)),
+        refunded=money_out(payment.of(payment.refunded)),
+        next_url=payment.next_url or None,
+    )
+
+
+def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | None = None) -> BookingOut:
     """A booking as its customer and staff see it; with other extras than it has, as it would be."""
     booked = [(row.extra_id, row.quantity) for row in booking.extras.all()] if extras is None else []
     booked += [(extra.pk, quantity) for extra, quantity in extras or ()]
@@ -160,15 +179,18 @@ def booking_out(booking: Booking, extras: Extras | None = None) -> BookingOut:
         driver_age=booking.driver_age,
         language=booking.language,
         quote=quote_out(booking.as_quoted),
+        payments=[payment_out(payment) for payment in payments],
+        amount_due=money_out(booking.amount_due),
+        refund_if_cancelled_now=money_out(refund_if_customer_cancels(booking, timezone.now())),
         handed_over_at=booking.handed_over_at,
         returned_at=booking.returned_at,
         created_at=booking.created_at,
     )
 
 
-def changed_out(change: Change) -> ChangedOut:
+def changed_out(change: Change, payments: Iterable[Payment]) -> ChangedOut:
     """A booking after a change, or as it would be."""
-    shown = dict(booking_out(change.booking, change.extras))
+    shown = dict(booking_out(change.booking, payments, change.extras))
     return ChangedOut(**shown, price_difference=money_out(change.difference))
 
 
@@ -184,9 +206,9 @@ def booking_created_out(booking: Booking) -> BookingCreatedOut:
     )
 
 
-def cancelled_out(booking: Booking) -> CancelledOut:
-    """A cancelled booking. Nothing is captured before pick-up, so nothing goes back."""
-    return CancelledOut(status=booking.status, refund=money_out(Money.zero(booking.currency)))
+def cancelled_out(booking: Booking, refund: Money) -> CancelledOut:
+    """A cancelled booking, and what goes back."""
+    return CancelledOut(status=booking.status, refund=money_out(refund))
 
 
 def day_out(state: DayState) -> DayOut:

@@ -42,12 +42,12 @@ CODES: dict[int, tuple[str, list[str]]] = {
         "Conflict",
         [
             *("dates_taken", "in_progress", "status_changed", "changed_meanwhile"),
-            *("hold_expired", "price_changed", "proof_required"),
+            *("hold_expired", "price_changed", "proof_required", "payment_declined"),
         ],
     ),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),
     429: ("TooManyRequests", ["too_many_requests"]),
-    503: ("Unavailable", ["unavailable"]),
+    503: ("Unavailable", ["unavailable", "provider_unavailable"]),
 }
 
 

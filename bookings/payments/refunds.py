@@ -1,12 +1,12 @@
 """Money back: promised in a transaction that keeps every sum, sent by the worker, asked again until the provider says."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.errors import Invalid
+from bookings.errors import IdempotencyKeyReused, Invalid
 from bookings.lifecycle.managers import refuse_desk
 from bookings.models import Payment, PaymentOperation, Refund
 from bookings.payments.journal import finish, new_operation
@@ -29,27 +29,35 @@ MAX_REASON = 300
 
 
 @retry_on_deadlock()
-def ask_refund(*, payment_id: UUID, amount: Money, reason: str) -> Refund:
+def ask_refund(*, payment_id: UUID, amount: Money, reason: str, refund_id: UUID | None = None) -> Refund:
     """Promise (a part of) what was taken back; the worker sends it (`send_refund`).
 
     Managers only, among staff (Forbidden). Raises Invalid for more than is there, for what is no amount in its currency,
-    or without a reason.
+    or without a reason. Asked again with the same `refund_id` it is the same refund; IdempotencyKeyReused for another one.
     """
     refuse_desk()
     if not reason.strip() or len(reason) > MAX_REASON:
         raise Invalid.field("reason", _("Say why, in at most %(n)d characters.") % {"n": MAX_REASON})
     with transaction.atomic():
-        return promise(lock_payment(payment_id), amount, reason)
+        payment = lock_payment(payment_id)
+        made = Refund.objects.select_related("payment").filter(pk=refund_id).first() if refund_id else None
+        if made is None:
+            return promise(payment, amount, reason, refund_id)
+        if (made.payment_id, made.money, made.reason) != (payment.pk, amount, reason):
+            raise IdempotencyKeyReused
+        return made
 
 
-def promise(payment: Payment, amount: Money, reason: str) -> Refund:
+def promise(payment: Payment, amount: Money, reason: str, refund_id: UUID | None = None) -> Refund:
     """The same for a payment that is locked: what is promised once is not there for a second promise."""
     if amount.currency != payment.currency or amount.rounded() != amount or not amount.amount > 0:
         raise Invalid.field("amount", _("This is no amount that can be paid."))
     if amount > payment.kept:
         most = _("At most %(amount)s can be given back.") % {"amount": money(payment.kept)}
         raise Invalid.field("amount", most)
-    refund = Refund.objects.create(payment=payment, amount=amount.amount, reason=reason)
+    refund = Refund.objects.create(
+        id=refund_id or uuid4(), payment=payment, amount=amount.amount, reason=reason
+    )
     operation = new_operation(
         payment, PaymentOperation.Kind.REFUND, request_of(refund), amount=amount.amount, reason=reason
     )

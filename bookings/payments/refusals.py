@@ -1,27 +1,36 @@
-"""What a provider's errors mean to whoever pays: one place for pages and the API."""
+"""What a provider's no means to whoever asked: one of our refusals, the same on pages and in the API."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from bookings.errors import BookingError
-from bookings.payments.provider import Declined, InvalidState, ProviderError
+from django.utils.translation import gettext as _
 
-
-class PaymentDeclined(BookingError):
-    """The provider or the customer's bank said no. Nothing was charged."""
-
-    code, status = "payment_declined", 409
-    message = _("Your payment was not accepted. You have not been charged. Try again, or pay another way.")
-
-
-class ProviderUnavailable(BookingError):
-    """The provider cannot be asked, or has not answered: it may still do what it was asked, once."""
-
-    code, status, retry_after = "provider_unavailable", 503, 10
-    message = _("The payment service does not answer right now. Try again in a minute, or pay another way.")
+from bookings.errors import BookingError, Invalid, PaymentDeclined, ProviderUnavailable
+from bookings.payments.provider import (
+    AlreadyDone,
+    Declined,
+    InvalidState,
+    NeedsCustomerAction,
+    ProviderError,
+)
+from bookings.payments.registry import NoSuchProvider
 
 
 def refused(error: ProviderError) -> BookingError:
-    """The refusal for what a provider raised."""
-    if isinstance(error, Declined | InvalidState):
+    """The refusal for an error of a provider's. Who can send the customer on treats NeedsCustomerAction before."""
+    if isinstance(error, Declined | NeedsCustomerAction):
         return PaymentDeclined()
+    if isinstance(error, AlreadyDone | InvalidState):
+        return Invalid(_("The provider says that this cannot be done with this payment."))
     return ProviderUnavailable()
+
+
+@contextmanager
+def provider_refusals() -> Iterator[None]:
+    """Around a verb that asks a provider: what it raises is raised as our refusal."""
+    try:
+        yield
+    except ProviderError as error:
+        raise refused(error) from error
+    except NoSuchProvider as error:
+        raise ProviderUnavailable from error

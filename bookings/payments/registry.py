@@ -1,5 +1,6 @@
 """Which provider an identifier means, and what customers are offered to pay with. Another provider is one line here."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from bookings.payments.provider import Provider
 
+log = logging.getLogger(__name__)
+
 # Imported when first asked for: a shop that takes PayPal alone does not pay for loading Stripe's library.
 PROVIDERS: Mapping[str, str] = {
     "sandbox": "bookings.payments.sandbox.provider.Sandbox",
@@ -20,6 +23,10 @@ PROVIDERS: Mapping[str, str] = {
     "stripe": "bookings.payments.stripe.provider.Stripe",
 }
 MANUAL = "manual"  # recorded by staff; nobody is asked
+
+
+class NoSuchProvider(LookupError):
+    """No provider has this name, it is switched off, or its library is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,15 @@ METHODS = {
 
 @cache
 def provider_of(identifier: str) -> Provider:
-    """The provider that a payment names. Raises LookupError for one that is not there."""
-    if identifier == "sandbox" and not settings.PAYMENTS_SANDBOX:
-        raise LookupError("the sandbox is off")
+    """The provider that a payment names. Raises NoSuchProvider for one that is not there."""
+    if identifier not in PROVIDERS or (identifier == "sandbox" and not settings.PAYMENTS_SANDBOX):
+        raise NoSuchProvider(identifier)
     module, _dot, name = PROVIDERS[identifier].rpartition(".")
-    made: Provider = getattr(import_module(module), name)()
+    try:
+        made: Provider = getattr(import_module(module), name)()
+    except ModuleNotFoundError as error:
+        log.error("%s is not installed, so there is no %s", error.name, identifier)
+        raise NoSuchProvider(identifier) from error
     return made
 
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bookings.models import Booking, StatusChange
+from django.db import transaction
+
+from bookings.models import Booking, Payment, Refund, StatusChange
 from exodrive.money import Money
 
 ALL = Decimal(100)
@@ -43,10 +45,40 @@ def refund_if_cancelled(booking: Booking, at: datetime) -> Money:
     return max(booking.paid_money - fee(booking, at), zero)
 
 
+def refund_if_customer_cancels(booking: Booking, at: datetime) -> Money:
+    """The same, and nothing once its customer can cancel no more."""
+    return (
+        refund_if_cancelled(booking, at) if booking.customer_may_cancel(at) else Money.zero(booking.currency)
+    )
+
+
 def fee_owed(booking: Booking) -> Money:
     """What a cancelled booking costs: the tier of its moment when its customer cancelled, nothing when we did."""
-    moves = StatusChange.objects.filter(booking=booking, to_status=Booking.Status.CANCELLED)
-    move = moves.order_by("at").last()
+    move = _cancelling(booking)
     if move is None or move.actor_kind != StatusChange.Actor.CUSTOMER:
         return Money.zero(booking.currency)
     return fee(booking, move.at)
+
+
+def given_back(booking: Booking) -> Money:
+    """What goes back because a booking was cancelled: promised since, or going to be. As exo_service.
+
+    Its row is locked, as by `settle`, which promises: nothing is counted twice or missed.
+    """
+    zero = Money.zero(booking.currency)
+    with transaction.atomic():
+        Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+        move = _cancelling(booking)
+        if move is None:
+            return zero
+        charges = Payment.objects.filter(booking=booking, kind="charge", purpose=Payment.Purpose.RENTAL)
+        kept = Money.sum((row.kept for row in charges), booking.currency)
+        counted = [*Refund.LIVE, Refund.State.DONE]
+        refunds = Refund.objects.filter(payment__in=charges, state__in=counted, created_at__gte=move.at)
+        promised = Money.sum((row.money for row in refunds.select_related("payment")), booking.currency)
+        return promised + max(kept - fee_owed(booking), zero)
+
+
+def _cancelling(booking: Booking) -> StatusChange | None:
+    moves = StatusChange.objects.filter(booking=booking, to_status=Booking.Status.CANCELLED)
+    return moves.order_by("at").last()

@@ -46,6 +46,7 @@ def declared(tag):
         ("/api/cars", {Tag.API}),
         ("/api/nothing", {Tag.API}),
         ("/api/webhooks/resend", {Tag.API, Tag.WEBHOOK, Tag.UNCOUNTED}),
+        ("/api/webhooks/sandbox", {Tag.API, Tag.WEBHOOK, Tag.UNCOUNTED}),
         ("/staff/", {Tag.STAFF}),
         ("/staff/nothing/", {Tag.STAFF}),
         ("/staff/badge/", {Tag.STAFF, Tag.BY_ITSELF}),

@@ -27,6 +27,7 @@ from bookings.tests.support.factories import (
     make_hold,
     make_manager,
 )
+from bookings.tests.support.paying import begin
 from exodrive.api import api
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,7 @@ class World:
     def __init__(self) -> None:
         self.car, self.booking = CarFactory(), make_booking()
         self.hold, self.block = make_hold(), make_block(car=CarFactory(), start=in_days(20))
+        self.payment = begin(self.booking)
         self.tokens = {"customer": self.booking.secret, "staff": staff_token(make_manager())}
 
     def headers(self, who: str, path: str) -> dict[str, str]:
@@ -90,7 +92,12 @@ class World:
 
     def ids(self, path: str) -> dict[str, Any]:
         """Ids that exist, for the parameters of a path."""
-        known = {"booking_id": str(self.booking.pk), "hold_id": str(self.hold.pk), "block_id": self.block.pk}
+        known = {
+            "booking_id": str(self.booking.pk),
+            "payment_id": str(self.payment.pk),
+            "hold_id": str(self.hold.pk),
+            "block_id": self.block.pk,
+        }
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
     def ground(self, case: Case) -> Case:

@@ -16,13 +16,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from bookings.errors import NotFound
 from bookings.events import log_event
 from exodrive.db.logins import serves_public_only
-from exodrive.errors import Refusal
+from exodrive.errors import BadSignature, Unreadable
 from exodrive.http.refusals import refuse
 from exodrive.rls import SERVICE, acting_as
 from inbox.mail.delivery import Delivery, note
@@ -41,18 +40,6 @@ KINDS = {
     EventType.COMPLAINED: Delivery.COMPLAINED,
 }
 LONGEST_ID = 200
-
-
-class BadSignature(Refusal):
-    """Not from the provider, changed on the way, or older than five minutes."""
-
-    code, status, message = "bad_signature", 400, _("The signature is missing or wrong.")
-
-
-class Unreadable(Refusal):
-    """Signed, but not an event."""
-
-    code, status, message = "invalid", 400, _("There is a problem with what you sent.")
 
 
 class ResendEvents(ResendTrackingWebhookView):

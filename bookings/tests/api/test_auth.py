@@ -17,10 +17,12 @@ from bookings.tests.support.factories import (
     make_hold,
     make_manager,
     make_user,
+    pay_at_the_counter,
 )
+from bookings.tests.support.paying import OFFERED, hold_deposit
 from exodrive.api import api as ninja
 from exodrive.models import ApiToken
-from exodrive.rls import as_owner
+from exodrive.rls import STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,7 @@ STAFF_ONLY = {
     **DEAD,
 }
 OWNER_TOO = STAFF_ONLY | {"hold": 404, "stranger": 404, "owner": 200}
+MANAGERS = STAFF_ONLY | {"desk": 403, "token": 403, "forged": 403}
 HOLDER_ONLY = dict.fromkeys(CALLERS, 404) | {"hold": 200}
 
 # Method and path as documented, and who gets what; 200 stands for any success.
@@ -59,6 +62,7 @@ READING = {
     ("GET", "/api/extras"): EVERYBODY | DEAD,
     ("GET", "/api/bookings"): STAFF_ONLY | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 200},
+    ("GET", "/api/payments/{payment_id}"): OWNER_TOO | {"forged": 200},
     ("GET", "/api/blocks"): STAFF_ONLY | {"forged": 200},
     ("GET", "/api/blocks/{block_id}"): STAFF_ONLY | {"forged": 200},
 }
@@ -72,6 +76,10 @@ WRITING = {
     ("DELETE", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 403},
     ("PATCH", "/api/bookings/{booking_id}/status"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/cancel"): OWNER_TOO | {"forged": 403},
+    ("POST", "/api/bookings/{booking_id}/payments"): OWNER_TOO | {"forged": 403},
+    ("POST", "/api/payments/{payment_id}/refunds"): MANAGERS,
+    ("POST", "/api/payments/{payment_id}/capture"): MANAGERS,
+    ("POST", "/api/payments/{payment_id}/void"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/blocks"): STAFF_ONLY | {"forged": 403},
     ("PATCH", "/api/blocks/{block_id}"): STAFF_ONLY | {"forged": 403},
     ("DELETE", "/api/blocks/{block_id}"): STAFF_ONLY | {"forged": 403},
@@ -119,27 +127,42 @@ class World:
                 desk.groups.clear()
         return token
 
+    def payment(self, path):
+        """One that can be refunded, captured, or released."""
+        if path.endswith("/refunds"):
+            with acting_as(STAFF):
+                return pay_at_the_counter(self.booking, timezone.now())
+        return hold_deposit(self.booking)
+
     def call(self, api, method, path):
         days = {"start": str(in_days(3)), "end": str(in_days(4))}
         dates = {"startDate": days["start"], "endDate": days["end"]}
         customer = {"fullName": "Marta", "email": "m@example.com"}
+        amount = {"amount": "100.00", "currency": "EUR"}
         bodies = {
             "/api/holds": {"carId": self.car.pk, **dates},
             "/api/mailbox-codes": {"email": "m@example.com"},
             "/api/bookings": {"carId": self.car.pk, **dates, "customer": customer},
             "/api/bookings/{booking_id}": {"phone": "1"},
             "/api/bookings/{booking_id}/status": {"status": "upcoming"},
+            "/api/bookings/{booking_id}/payments": {"method": "sandbox"},
+            "/api/payments/{payment_id}/refunds": {"amount": amount, "reason": "Late"},
+            "/api/payments/{payment_id}/capture": {"amount": amount, "reason": "A scratch"},
             "/api/blocks": {"carIds": [self.car.pk], "kind": "other", **dates},
             "/api/blocks/{block_id}": {"note": "Tyres"},
         }
-        url = path.format(hold_id=self.hold.pk, booking_id=self.booking.pk, block_id=self.block.pk)
+        ids = {"hold_id": self.hold.pk, "booking_id": self.booking.pk, "block_id": self.block.pk}
+        if "{payment_id}" in path:
+            ids["payment_id"] = self.payment(path).pk
+        url = path.format(**ids)
         if method == "GET":
             params = {
                 "/api/availability": {"car_id": self.car.pk, **days},
                 "/api/extras": {"location_id": self.car.location_id, **days},
             }
             return api.get(url, **params.get(path, {}))
-        return api(method, url, bodies.get(path) if method != "DELETE" else None)
+        with OFFERED:
+            return api(method, url, bodies.get(path) if method != "DELETE" else None)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ def test_a_booking_has_exactly_these_fields():
         "deliveryAddress": "",
         "driverAge": None,
         "language": "es",
+        "payments": [],
+        "amountDue": {"amount": "960.00", "currency": "EUR"},
+        "refundIfCancelledNow": {"amount": "0.00", "currency": "EUR"},
         "handedOverAt": None,
         "returnedAt": None,
     }

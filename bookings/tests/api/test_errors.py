@@ -20,8 +20,10 @@ from bookings.errors import (
     InvalidTransition,
     NotAuthenticated,
     NotFound,
+    PaymentDeclined,
     PriceChanged,
     ProofRequired,
+    ProviderUnavailable,
     RulesRefused,
     StatusChanged,
     TooManyRequests,
@@ -47,11 +49,13 @@ REFUSALS = [
     (HoldExpired, 409, "hold_expired", None),
     (ProofRequired, 409, "proof_required", None),
     (PriceChanged, 409, "price_changed", None),
+    (PaymentDeclined, 409, "payment_declined", None),
     (Invalid, 422, "invalid", None),
     (RulesRefused, 422, "rules_refused", None),
     (IdempotencyKeyReused, 422, "idempotency_key_reused", None),
     (TooManyRequests, 429, "too_many_requests", "60"),
     (Unavailable, 503, "unavailable", "2"),
+    (ProviderUnavailable, 503, "provider_unavailable", "30"),
 ]
 
 

@@ -76,6 +76,7 @@ def _is_documented(path: str) -> bool:
         "extras",
         "holds",
         "bookings",
+        "payments",
         "blocks",
         "mailbox-codes",
     }

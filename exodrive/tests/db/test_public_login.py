@@ -110,7 +110,8 @@ def test_it_says_that_it_is_ready_and_takes_no_webhooks():
     with logged_in(PUBLIC_LOGIN):
         assert Client().get("/healthz").status_code == 200
         assert Client().get("/readyz").status_code == 200
-        assert send(Client(), "POST", "/api/webhooks/resend", {})[0] == 404
+        for provider in ("resend", "sandbox", "paypal", "stripe"):
+            assert send(Client(), "POST", f"/api/webhooks/{provider}", {})[0] == 404
 
 
 def test_staff_are_strangers_to_its_api():

@@ -32,11 +32,12 @@ from bookings.tests.support.factories import (
     make_hold,
     make_manager,
     make_user,
+    pay_at_the_counter,
 )
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import ClosedDay, Discount, Extra, Fee, Season
 from exodrive.models import ApiToken, JobRun
-from exodrive.rls import as_owner
+from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import crawl
 from inbox.models import InboxEmail
 
@@ -69,6 +70,8 @@ class World:
         self.car = CarImageFactory(car=CarFactory(slug="calder")).car
         self.a, self.a_hold = make_booking(start=in_days(30)), make_hold(car=CarFactory())
         self.b = make_booking(car=self.car, who=B, start=in_days(10), phone=B_PHONE, special_requests=WISH)
+        with acting_as(STAFF):
+            self.payment = pay_at_the_counter(self.b, timezone.now())
         self.b_hold = make_hold(car=CarFactory())
         self.block = make_block(car=CarFactory(), start=in_days(20), length=3)
         self.users = {
@@ -128,6 +131,7 @@ class World:
             "booking_id": self.b.pk,
             "hold_id": self.b_hold.pk,
             "block_id": self.block.pk,
+            "payment_id": self.payment.pk,
             "object_id": crawl.some_object(*model.groups()) if model else 1,
             "content_type_id": 1,
             "id": self.users["desk"].pk,

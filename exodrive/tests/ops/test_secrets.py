@@ -104,7 +104,7 @@ def everything(client, world, monkeypatch):
     ]
     client.raise_request_exception = False
     monkeypatch.setattr(BROKEN, raise_fault)
-    monkeypatch.setattr("bookings.api.booking.booking_out", lambda found: raise_fault(booking))
+    monkeypatch.setattr("bookings.api.booking.booking_out", lambda *found: raise_fault(booking))
     answers += [client.get(page_of(booking)), client.get(api, headers=bearer)]
     return answers
 

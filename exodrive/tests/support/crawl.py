@@ -74,6 +74,11 @@ PATCH  api/bookings/<booking_id>                            401 404 200 200 200
 DELETE api/bookings/<booking_id>                            401 404 200 200 200
 PATCH  api/bookings/<booking_id>/status                     401 403 403 200 200
 POST   api/bookings/<booking_id>/cancel                     401 404 200 200 200
+POST   api/bookings/<booking_id>/payments                   401 404 422 422 422
+GET    api/payments/<payment_id>                            401 404 200 200 200
+POST   api/payments/<payment_id>/refunds                    401 403 403 403 201
+POST   api/payments/<payment_id>/capture                    401 403 403 403 422
+POST   api/payments/<payment_id>/void                       401 403 403 422 422
 GET    api/blocks                                           401 403 403 200 200
 POST   api/blocks                                           401 403 403 422 422
 GET    api/blocks/<block_id>                                401 403 403 200 200
@@ -89,6 +94,9 @@ POST   api/webhooks/resend                                  404
 PUT    api/webhooks/resend                                  404
 PATCH  api/webhooks/resend                                  404
 DELETE api/webhooks/resend                                  404
+POST   api/webhooks/sandbox                                 400
+POST   api/webhooks/paypal                                  404
+POST   api/webhooks/stripe                                  404
 GET    api/<path:rest>                                      404
 POST   api/<path:rest>                                      404
 PUT    api/<path:rest>                                      404
@@ -223,10 +231,14 @@ for _model, _pages in ADMIN_MODELS.items():
         _method, _, _rest = _page.partition(" ")
         TABLE[f"{_method} admin/{_model}/{_rest}"] = _statuses
 
+PART = {"amount": "1.00", "currency": "EUR"}  # of B's payment, which was taken at the counter
 # What is sent, where an empty form or `{}` would not get past the first check.
 BODIES: dict[str, dict[str, Any]] = {
     "PATCH api/bookings/<booking_id>": {"phone": "+33 1 23 45 67 89"},
     "PATCH api/bookings/<booking_id>/status": {"status": "upcoming"},
+    "POST api/bookings/<booking_id>/payments": {"method": "pick_up"},
+    "POST api/payments/<payment_id>/refunds": {"amount": PART, "reason": "Late"},
+    "POST api/payments/<payment_id>/capture": {"amount": PART, "reason": "A scratch"},
     "POST en/booking/<str:token>/requests/": {"phone": "+33 1 23 45 67 89"},
 }
 
