@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -14,8 +15,11 @@ from django.utils import timezone
 
 from bookings import privacy
 from bookings.models import Booking, DataRequest
+from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import MARTA, Person, in_days, make_booking, make_desk, move_to
+from bookings.tests.support.paying import pay
 from bookings.tests.support.site import text_of
+from exodrive.money import Money
 from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner
 from exodrive.tests.support.forging import unchecked
 from exodrive.tests.support.mutants import without
@@ -108,6 +112,18 @@ def test_the_copy_comes_from_the_mailed_link_only(client, booked):
             ("copy_given", "customer")
         ]
     assert client.post(link).status_code == 200
+
+
+def test_the_copy_of_who_has_paid_shows_amounts_in_their_currency(booked):
+    payment = pay(booked)
+    with acting_as(SERVICE, actor="provider"):
+        ask_refund(payment_id=payment.pk, amount=Money(Decimal("12.34"), "EUR"), reason="Rain")
+    with acting_as(SERVICE):
+        packed = privacy.zip_of(privacy.personal_data(booked.email), at=timezone.now())
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        page = archive.read("index.html").decode()
+        assert json.loads(archive.read("refunds.json"))[0]["amount"] == 12.34
+    assert "€12.34" in page
 
 
 def test_the_bookings_own_link_gets_no_copy(booked):
