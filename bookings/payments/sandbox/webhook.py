@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings.payments.provider import Event
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 HEADER = "x-sandbox-signature"
 TOLERANCE = 300  # seconds
 LATE = 40  # seconds
-ADDRESS = "/api/webhooks/sandbox"
+ADDRESS = "api:webhook_sandbox"
 
 
 def tell(order: "SandboxOrder", what: str, *, late: bool = False, times: int = 1) -> None:
@@ -61,5 +62,5 @@ def _mac(stamp: str, body: bytes) -> str:
 def post(body: bytes) -> None:
     """Post an event to our own webhook, signed now. Raises httpx.HTTPError: nobody is there, or it was not taken."""
     headers = {HEADER: sign(body, timezone.now()), "content-type": "application/json"}
-    answer = httpx.post(f"{settings.SITE_URL}{ADDRESS}", content=body, headers=headers, timeout=5)
+    answer = httpx.post(f"{settings.SITE_URL}{reverse(ADDRESS)}", content=body, headers=headers, timeout=5)
     answer.raise_for_status()

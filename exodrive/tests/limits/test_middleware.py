@@ -12,6 +12,7 @@ from bookings.availability.holds import place_hold
 from bookings.days import Days
 from bookings.links.pins import set_pin
 from bookings.models import BookingLink, Hold
+from bookings.payments.registry import PROVIDERS
 from bookings.tests.support.api import Api, error, staff_token
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk
 from bookings.tests.support.site import MARTA, car_url, press_continue, text_of
@@ -158,6 +159,7 @@ def test_what_is_not_counted_here_is_named():
         "staff_logout",
         "staff_language",
         "api:resend",
+        *(f"api:webhook_{provider}" for provider in PROVIDERS),
     }
 
 
