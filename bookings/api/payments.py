@@ -104,8 +104,8 @@ def refund(
     refund_id = None
     if idempotency_key is not None:
         refund_id = uuid5(REFUND_KEYS, f"{current().user_id}:{payment.pk}:{idempotency_key}")
-    made = ask_refund(payment_id=payment.pk, amount=body.money, reason=body.reason, refund_id=refund_id)
-    return Status(201, RefundOut(refund_id=made.pk, state=made.state, amount=money_out(made.money)))
+    made = ask_refund(payment_id=payment.pk, amount=body.money, reason=body.reason, key=refund_id)
+    return Status(201, RefundOut(key=made.pk, state=made.state, amount=money_out(made.money)))
 
 
 @router.post(

@@ -13,7 +13,7 @@ from bookings.models import Booking, Payment, PaymentOperation
 from bookings.payments.journal import new_operation
 from bookings.payments.operations import begin, perform
 from bookings.payments.provider import Capability
-from bookings.payments.registry import PROVIDERS, provider_of
+from bookings.payments.registry import MANUAL, PROVIDERS, provider_of
 from exodrive.i18n.formats import money
 from exodrive.money import Money
 
@@ -54,7 +54,9 @@ def plan_deposit(booking: Booking, payments: Sequence[Payment], at: datetime) ->
 
 
 def voidable(payment: Payment) -> bool:
-    """Whether something of it can be released: a hold, or a page that nobody has paid on."""
+    """Whether a provider can be asked to release something of it: a hold, or a page that nobody has paid on."""
+    if payment.provider == MANUAL:
+        return False  # staff hand it back
     return payment.state in (*Payment.OPEN, State.SCHEDULED, State.AUTHORIZED) and not payment.captured
 
 
@@ -82,6 +84,8 @@ def capture_deposit(payment_id: UUID, amount: Money, *, reason: str, at: datetim
     def legal(payment: Payment) -> str:
         if amount.currency != payment.currency or amount.rounded() != amount or not amount.amount > 0:
             return _("This is no amount that can be paid.")
+        if payment.provider == MANUAL:
+            return _("There is nothing held.")
         if amount > payment.held:
             return _("At most %(amount)s is held.") % {"amount": money(payment.held)}
         return ""

@@ -29,35 +29,39 @@ MAX_REASON = 300
 
 
 @retry_on_deadlock()
-def ask_refund(*, payment_id: UUID, amount: Money, reason: str, refund_id: UUID | None = None) -> Refund:
+def ask_refund(*, payment_id: UUID, amount: Money, reason: str, key: UUID | None = None) -> Refund:
     """Promise (a part of) what was taken back; the worker sends it (`send_refund`).
 
-    Managers only, among staff (Forbidden). Raises Invalid for more than is there, for what is no amount in its currency,
-    or without a reason. Asked again with the same `refund_id` it is the same refund; IdempotencyKeyReused for another one.
+    `key` is the id that the refund gets: with the same one, the same is promised once, and for another one
+    IdempotencyKeyReused is raised. Managers only, among staff (Forbidden). Raises Invalid for more than is there, for what
+    is no amount in its currency, or without a reason.
     """
     refuse_desk()
-    if not reason.strip() or len(reason) > MAX_REASON:
-        raise Invalid.field("reason", _("Say why, in at most %(n)d characters.") % {"n": MAX_REASON})
+    refuse_bad_reason(reason)
     with transaction.atomic():
         payment = lock_payment(payment_id)
-        made = Refund.objects.select_related("payment").filter(pk=refund_id).first() if refund_id else None
-        if made is None:
-            return promise(payment, amount, reason, refund_id)
-        if (made.payment_id, made.money, made.reason) != (payment.pk, amount, reason):
+        known = Refund.objects.select_related("payment").filter(pk=key).first() if key else None
+        if known is None:
+            return promise(payment, amount, reason, key)
+        if (known.payment_id, known.money, known.reason) != (payment.pk, amount, reason):
             raise IdempotencyKeyReused
-        return made
+        return known
 
 
-def promise(payment: Payment, amount: Money, reason: str, refund_id: UUID | None = None) -> Refund:
+def refuse_bad_reason(reason: str) -> None:
+    """Raise Invalid for none, and for a long one."""
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise Invalid.field("reason", _("Say why, in at most %(n)d characters.") % {"n": MAX_REASON})
+
+
+def promise(payment: Payment, amount: Money, reason: str, key: UUID | None = None) -> Refund:
     """The same for a payment that is locked: what is promised once is not there for a second promise."""
     if amount.currency != payment.currency or amount.rounded() != amount or not amount.amount > 0:
         raise Invalid.field("amount", _("This is no amount that can be paid."))
     if amount > payment.kept:
         most = _("At most %(amount)s can be given back.") % {"amount": money(payment.kept)}
         raise Invalid.field("amount", most)
-    refund = Refund.objects.create(
-        id=refund_id or uuid4(), payment=payment, amount=amount.amount, reason=reason
-    )
+    refund = Refund.objects.create(id=key or uuid4(), payment=payment, amount=amount.amount, reason=reason)
     operation = new_operation(
         payment, PaymentOperation.Kind.REFUND, request_of(refund), amount=amount.amount, reason=reason
     )
