@@ -51,7 +51,9 @@ def offered(booking: Booking, *, waiting: bool) -> list[Action]:
         Status.ACTIVE: [TAKE_BACK if booking.handed_over_at else HAND_OVER, CANCEL],
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
-    if MARK_REFUNDED in acts and not may_manage():
+    # It happens by itself when the last of the money is back; until then nobody may say so.
+    back = booking.refunded and not booking.paid
+    if MARK_REFUNDED in acts and not (back and may_manage()):
         acts = []
     return [*acts, SEEN] if waiting and booking.status != Status.PENDING else acts
 

@@ -23,18 +23,12 @@ from bookings.models import (
 )
 from cars.pricing.daily import Quote
 from inbox.desk import history as booking_history
+from inbox.desk.actors import who
 from inbox.desk.available_actions import Action, offered
 from inbox.desk.listing import with_rows
+from inbox.desk.money import PAYMENTS, BookingMoney, money_of
 from inbox.models import InboxEmail
 
-Actor = StatusChange.Actor
-WHO = {
-    Actor.STAFF: gettext_lazy("Staff"),
-    Actor.CUSTOMER: gettext_lazy("The customer"),
-    Actor.PROVIDER: gettext_lazy("The payment provider"),
-    Actor.JOB: gettext_lazy("The calendar"),
-    Actor.DATABASE: gettext_lazy("The database"),
-}
 CREATED = {
     Booking.Source.WEB: gettext_lazy("Booking created on the website"),
     Booking.Source.MOBILE: gettext_lazy("Booking created on the website, mobile"),
@@ -70,6 +64,7 @@ class Detail:
     mails: list[InboxEmail]
     lost: list[InboxEmail]  # mails that staff have to make up for by phone
     link: BookingLink | None
+    money: BookingMoney
     alike: int  # unproven bookings of the same source, this one included
 
 
@@ -89,6 +84,7 @@ def find(pk: UUID) -> Booking:
             Prefetch("extras", BookingExtra.objects.select_related("extra")),
             Prefetch("events", BookingEvent.objects.select_related("actor")),
             "emails",
+            PAYMENTS,
         )
         .select_related("link"),
         pk=pk,
@@ -113,6 +109,7 @@ def describe(booking: Booking) -> Detail:
         if booking.mail_problem  # type: ignore[attr-defined]
         else [],
         link=getattr(booking, "link", None),
+        money=money_of(booking),
         alike=unproven_like(booking).count() if hasattr(booking, "proof") and booking.proof.waits else 0,
     )
 
@@ -146,11 +143,6 @@ def _history(booking: Booking) -> list[Entry]:
         for event in booking.events.all()
     ]
     return sorted(moves + changed + events, key=lambda entry: entry.at)[::-1]
-
-
-def who(change: StatusChange | BookingChange | BookingEvent) -> str:
-    """Who moved the booking: a member of staff by name, anyone else by kind."""
-    return str(change.actor or WHO[Actor(change.actor_kind)])
 
 
 def _entry(booking: Booking, change: StatusChange) -> Entry:

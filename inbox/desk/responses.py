@@ -70,17 +70,19 @@ def inbox_context(query: Query) -> dict[str, Any]:
     }
 
 
-def done(request: StaffRequest, booking: Booking, sentence: str) -> HttpResponse:
-    """It happened: into the inbox page, or 303 to where the reader came from."""
+def done(request: StaffRequest, booking: Booking, sentence: str, *, warns: bool = False) -> HttpResponse:
+    """It happened: into the inbox page, or 303 to where the reader came from. `warns`: it may not have, yet."""
     back = next_url(request, page_of(booking))
     if not request.htmx:
-        messages.success(request, sentence)
+        (messages.warning if warns else messages.success)(request, sentence)
         return SeeOther(back)
     inbox = inbox_context(Query.of_address(back))
     waiting = inbox["pending"].count
     count = ngettext("%(n)d pending.", "%(n)d pending.", waiting) % {"n": waiting}
     context = (
-        inbox | booking_context(request, booking_detail.find(booking.pk)) | {"message": f"{sentence} {count}"}
+        inbox
+        | booking_context(request, booking_detail.find(booking.pk))
+        | {"message": f"{sentence} {count}", "warns": warns}
     )
     context["current"] = booking.pk
     return _varied(reswap(render(request, "inbox/_after.html", context), "none"))

@@ -8,10 +8,11 @@ from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking
+from bookings.models import Booking, Payment
 from exodrive.i18n.formats import locale, weekday
-from inbox.desk import badge
+from inbox.desk import badge, payment_queue
 from inbox.desk.available_actions import Action, primary
+from inbox.desk.money import method_words
 from inbox.models import InboxEmail
 
 register = template.Library()
@@ -35,7 +36,15 @@ def payment_words(booking: Booking) -> str:
     """How and whether it is paid. Nothing is owed for a booking that is cancelled."""
     if booking.payment_status != Booking.PaymentStatus.UNPAID or booking.status in CALLED_OFF:
         return booking.get_payment_status_display()
+    if booking.payment_method != Booking.PaymentMethod.PICK_UP:
+        return f"{booking.get_payment_status_display()} ({booking.get_payment_method_display()})"
     return booking.get_payment_method_display() if booking.status == DONE else _("Pays at pick-up")
+
+
+@register.filter
+def payment_method_words(payment: Payment) -> str:
+    """ "PayPal", "Cash"."""
+    return str(method_words(payment))
 
 
 @register.filter
@@ -85,6 +94,12 @@ def primary_action(booking: Booking, tab: str) -> Action | None:
 def inbox_badge(context: template.Context) -> dict[str, Any]:
     """The number of bookings that wait, once per page."""
     return {"pending": context.get("pending") or badge.pending()}
+
+
+@register.inclusion_tag("inbox/_payments_badge.html")
+def payments_badge() -> dict[str, Any]:
+    """How many payments wait for people."""
+    return {"waiting": payment_queue.waiting()}
 
 
 @register.filter
