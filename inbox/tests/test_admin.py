@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, ProviderEvent
+from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import (
     CarFactory,
     CarImageFactory,
@@ -16,10 +17,11 @@ from bookings.tests.support.factories import (
     make_booking,
     make_hold,
     make_user,
+    pay_at_the_counter,
 )
 from cars.models import Car, terms_of
 from exodrive.models import ApiToken, JobRun, User
-from exodrive.rls import SERVICE, acting_as, as_owner
+from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
 from inbox.tests.support.second_step import turn_on
 
 READ_ONLY = [
@@ -31,6 +33,9 @@ READ_ONLY = [
     "inbox_inboxitem",
     "inbox_inboxemail",
     "exodrive_jobrun",
+    "bookings_payment",
+    "bookings_paymentoperation",
+    "bookings_refund",
 ]
 FLEET = ["cars_car", "cars_location", "cars_agency"]
 
@@ -42,6 +47,9 @@ def admin(name, *args):
 def everything():
     """One row of each kind."""
     booking = make_booking()
+    with acting_as(STAFF):
+        payment = pay_at_the_counter(booking, timezone.now())
+        ask_refund(payment_id=payment.pk, amount=payment.kept, reason="Changed their mind")
     CarImageFactory(car=booking.car)
     make_hold(car=CarFactory(), start=in_days(5))
     make_block(car=booking.car, start=in_days(20))
@@ -103,9 +111,57 @@ def test_every_list_is_found_by_its_search(desk):
         "bookings_statuschange",
         "inbox_inboxitem",
         "inbox_inboxemail",
+        "bookings_payment",
+        "bookings_paymentoperation",
+        "bookings_refund",
         "cars_car",
     ):
         assert desk.get(admin(f"{name}_changelist"), {"q": "x"}).status_code == 200
+
+
+def a_report(**more):
+    facts = {
+        "provider": "sandbox",
+        "event_id": "e-1",
+        "type": "payment.taken",
+        "body": b'{"payer": "\xff Marta"}',
+    }
+    with as_owner():
+        return ProviderEvent.objects.create(**facts | {"state": "orphan", "attempts": 6} | more)
+
+
+@pytest.mark.django_db
+def test_what_providers_report_is_read_by_managers_alone(desk, manager):
+    event = a_report()
+    assert desk.get(admin("bookings_providerevent_changelist")).status_code == 403
+    assert desk.get(admin("bookings_providerevent_change", event.pk)).status_code == 403
+    assert "providerevent" not in desk.get("/admin/").content.decode()
+    assert "payment.taken" in manager.get(admin("bookings_providerevent_changelist")).content.decode()
+    page = manager.get(admin("bookings_providerevent_change", event.pk)).content.decode()
+    assert "\N{REPLACEMENT CHARACTER} Marta" in page
+    assert 'name="_save"' not in page
+    assert (
+        manager.post(admin("bookings_providerevent_change", event.pk), {"state": "done"}).status_code == 403
+    )
+
+
+@pytest.mark.django_db
+def test_reports_are_handled_again_from_their_list(desk, manager):
+    event = a_report()
+    chosen = {"action": "handle_again", "index": "0", "_selected_action": [str(event.pk)]}
+    assert desk.post(admin("bookings_providerevent_changelist"), chosen).status_code == 403
+    answer = manager.post(admin("bookings_providerevent_changelist"), chosen, follow=True)
+    assert "1 report is handled again." in answer.content.decode()
+    with as_owner():
+        event.refresh_from_db()
+    assert (event.state, event.attempts, event.due_at is not None) == ("received", 0, True)
+
+
+@pytest.mark.django_db
+def test_where_a_customer_pays_is_not_shown(desk, manager):
+    everything()
+    text = desk.get(admin("bookings_payment_change", first_pk("bookings_payment"))).content.decode()
+    assert "next_url" not in text
 
 
 @pytest.mark.django_db

@@ -2,19 +2,23 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bookings.models import Block, Booking
 from bookings.tests.support.api import Api, staff_token
 from bookings.tests.support.factories import (
     CarFactory,
+    give_all_back,
     in_days,
     make_booking,
     make_desk,
     make_manager,
     make_user,
+    move_to,
+    pay_at_the_counter,
 )
 from exodrive.models import User
-from exodrive.rls import as_owner
+from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.routes import Tag, routes
 from inbox.tests.conftest import signed_in
 from inbox.tests.views.test_blocks import typed as typed_block
@@ -35,7 +39,11 @@ class Case:
     """One booking, one car that may not be rented for long, and somebody who asks."""
 
     def __init__(self, who: str, status: str = "pending") -> None:
-        self.booking = make_booking(start=in_days(5), length=2, status=status)
+        self.booking = make_booking(start=in_days(5), length=2, status="pending")
+        if status == "given back":
+            self.give_back()
+        elif status != "pending":
+            self.booking = move_to(self.booking, status)
         self.car = CarFactory(max_days=2)
         self.user: User = PEOPLE[who]()
         self.browser: Client = signed_in(self.user)
@@ -43,6 +51,14 @@ class Case:
     @property
     def path(self) -> str:
         return f"/staff/bookings/{self.booking.pk}"
+
+    def give_back(self) -> None:
+        """Paid, cancelled, and all of the money is back."""
+        with acting_as(STAFF):
+            pay_at_the_counter(self.booking, timezone.now())
+        self.booking = move_to(self.booking, "cancelled")
+        with acting_as(STAFF):
+            give_all_back(self.booking, timezone.now())
 
     def api(self) -> list[Api]:
         """By token and by session."""
@@ -171,7 +187,7 @@ VERBS = {
         blocked,
         {"page": block_by_page, "token": block_by_api(0), "session": block_by_api(1)},
     ),
-    "refund": ("cancelled", MANAGERS, lambda case: case.reread().status == "refunded", moves("refunded")),
+    "refund": ("given back", MANAGERS, lambda case: case.reread().status == "refunded", moves("refunded")),
     "override for a new booking": (
         "pending",
         MANAGERS,
@@ -215,7 +231,7 @@ def test_who_may_do_what_through_which_door(verb, way, who):
 
 
 def test_a_refund_is_offered_to_managers_and_refused_in_words_to_the_desk():
-    case, manager = Case("desk", "cancelled"), signed_in(make_manager())
+    case, manager = Case("desk", "given back"), signed_in(make_manager())
     assert "Mark refunded" not in case.browser.get(f"{case.path}/").content.decode()
     assert "Mark refunded" in manager.get(f"{case.path}/").content.decode()
     answer = case.browser.post(f"{case.path}/status/", {"to": "refunded", "from": "cancelled"})

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
@@ -21,7 +22,9 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from bookings.lifecycle.request import Person
-from bookings.models import DataRequest
+from bookings.models import DataRequest, ProviderEvent
+from bookings.payments.manual import record_payment
+from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import (
     CarFactory,
     CarImageFactory,
@@ -37,6 +40,7 @@ from bookings.tests.support.factories import (
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import ClosedDay, Discount, Extra, Fee, Season
 from exodrive.models import ApiToken, JobRun
+from exodrive.money import Money
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import crawl
 from inbox.models import InboxEmail
@@ -82,6 +86,13 @@ class World:
         self.clients = {who: Client(raise_request_exception=False) for who in crawl.CALLERS}
         for who, user in self.users.items():
             self.clients[who].force_login(user)
+        with acting_as(STAFF):
+            self.payment = record_payment(
+                booking=self.b, amount=Money(Decimal(100), "EUR"), means="cash", at=timezone.now()
+            )
+            self.refund = ask_refund(
+                payment_id=self.payment.pk, amount=Money(Decimal(1), "EUR"), reason="Sorry"
+            )
         with as_owner():
             nonce = new_nonce()
             self.b_request = token_of(nonce)
@@ -101,6 +112,7 @@ class World:
             ClosedDay.objects.create(date=in_days(99))
             JobRun.objects.create(name="j", started_at=timezone.now())
             ApiToken.issue(user=self.users["manager"], name="t")
+            self.event = ProviderEvent.objects.create(provider="sandbox", event_id="e", type="t", body=b"{}")
             self.mail = InboxEmail.objects.filter(booking=self.b, template="booking_received").get()
 
     @property
@@ -127,7 +139,7 @@ class World:
             "token": secret if who == "B" else guess,
             "proof": "A" * 22,
             "slug": self.car.slug,
-            "pk": self.block.pk if "blocks" in route else self.mail.pk if "mails" in route else self.b.pk,
+            "pk": self.key(route),
             "booking_id": self.b.pk,
             "hold_id": self.b_hold.pk,
             "block_id": self.block.pk,
@@ -147,6 +159,17 @@ class World:
             re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route),
         )
         return "/" + re.sub(r"[\^$]|\\Z", "", filled).replace("(?P", "")
+
+    def key(self, route: str) -> Any:
+        """Of the thing that a staff page is about: a booking, unless its address says otherwise."""
+        things = {
+            "blocks": self.block,
+            "mails": self.mail,
+            "payments": self.payment,
+            "refunds": self.refund,
+            "reports": self.event,
+        }
+        return things.get(route.removeprefix("staff/").partition("/")[0], self.b).pk
 
     def headers(self, route: str, who: str) -> dict[str, str]:
         """The link of a customer on the API."""

@@ -150,6 +150,21 @@ GET    staff/bookings/<uuid:pk>/customer/                   302 403 200
 POST   staff/bookings/<uuid:pk>/customer/                   302 403 422
 POST   staff/bookings/<uuid:pk>/link/                       302 403 303
 POST   staff/bookings/<uuid:pk>/pin/                        302 422 422
+GET    staff/bookings/<uuid:pk>/payment/                    302 200 200
+POST   staff/bookings/<uuid:pk>/payment/                    302 422 422
+POST   staff/bookings/<uuid:pk>/payment-link/               302 422 422
+GET    staff/payments/                                      302 200 200
+POST   staff/payments/<uuid:pk>/seen/                       302 303 303
+GET    staff/payments/<uuid:pk>/refund/                     302 403 200
+POST   staff/payments/<uuid:pk>/refund/                     302 403 422
+GET    staff/payments/<uuid:pk>/capture/                    302 403 302
+POST   staff/payments/<uuid:pk>/capture/                    302 403 422
+GET    staff/payments/<uuid:pk>/release/                    302
+POST   staff/payments/<uuid:pk>/release/                    302 422 422
+GET    staff/payments/<uuid:pk>/returned/                   302
+POST   staff/payments/<uuid:pk>/returned/                   302 422 422
+POST   staff/refunds/<uuid:pk>/given/                       302 303 303
+POST   staff/reports/<uuid:pk>/handling/                    302 403 303
 POST   staff/mails/<uuid:pk>/sending/                       302 303 303
 """
 ADMIN_PAGES = """
@@ -223,6 +238,10 @@ ADMIN_MODELS = {
     "bookings/hold": LOOKED_AT,
     "bookings/block": LOOKED_AT,
     "bookings/statuschange": LOOKED_AT,
+    "bookings/payment": LOOKED_AT,
+    "bookings/paymentoperation": LOOKED_AT,
+    "bookings/refund": LOOKED_AT,
+    "bookings/providerevent": model_pages(look=MANAGERS, add=NONE, change=NONE, delete=NONE),
     "inbox/inboxitem": LOOKED_AT,
     "inbox/inboxemail": LOOKED_AT,
 }
