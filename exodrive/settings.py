@@ -110,11 +110,11 @@ PAYPAL_CA_BUNDLE = env(
     "PAYPAL_CA_BUNDLE", default=""
 )  # certificates that PayPal's may hang from; else certifi's
 # A provider of our own that takes no money, with a page that approves, declines and breaks. Never beside live keys.
-PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=TESTING)
+PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=False)
 # What customers are offered, the first one first: paypal, stripe, sandbox, pick_up, transfer.
 PAYMENT_METHODS = env.list(
     "PAYMENT_METHODS",
-    default=["sandbox", "pick_up"] if PAYMENTS_SANDBOX and not TESTING else ["pick_up"],
+    default=["sandbox", "pick_up"] if PAYMENTS_SANDBOX else ["pick_up"],
 )
 # Methods that are paid at once: an unpaid booking with one of them is cancelled after the payment window.
 ONLINE_PAYMENT_METHODS = frozenset({"paypal", "stripe", "sandbox"})

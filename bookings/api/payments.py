@@ -105,7 +105,7 @@ def refund(
     if idempotency_key is not None:
         refund_id = uuid5(REFUND_KEYS, f"{current().user_id}:{payment.pk}:{idempotency_key}")
     made = ask_refund(payment_id=payment.pk, amount=body.money, reason=body.reason, key=refund_id)
-    return Status(201, RefundOut(key=made.pk, state=made.state, amount=money_out(made.money)))
+    return Status(201, RefundOut(refund_id=made.pk, state=made.state, amount=money_out(made.money)))
 
 
 @router.post(

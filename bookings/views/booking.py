@@ -100,9 +100,7 @@ def _page(
         "phone": found.pick_up.number,
         "again_url": _again(found, at) if found.status in ENDED else "",
         "qr": _qr(booking_url(token, found.language)),
-        "deposit_text": booking_text.deposit_text(found),
-        **_to_pay(found, token),
-        **_to_prove(found, at, address),
+        **_to_pay(found, token) | _to_prove(found, at, address),
         **rental_of(found, token),
     }
     return render(request, "bookings/booking.html", context, status=status)
@@ -134,6 +132,7 @@ def _story(found: Booking, at: datetime) -> dict[str, Any]:
         "track": booking_text.track(found),
         "next_steps": booking_text.next_steps(found),
         "payment_text": booking_text.payment_text(found, at),
+        "deposit_text": booking_text.deposit_text(found),
     }
 
 

@@ -81,25 +81,30 @@ def _page(
     refusal: BookingError | None = None,
     chosen: str = "",
 ) -> HttpResponse:
-    at = timezone.now()
     choices = ways(purpose)
     context = {
         "ways": choices,
-        "chosen": chosen
-        or next((one.identifier for one in choices if one.identifier == found.payment_method), ""),
-        "amount": checkout.amount_to_pay(found, purpose),
-        "purpose": purpose,
+        "chosen": chosen or found.payment_method,
         "errors": [("way-0", str(refusal.message))] if refusal else [],
         "failed": payment_text.failed(found, purpose) if not refusal else "",
-        "keeps": payment_text.kept_until(found),
-        "promises": payment_text.promises(found, purpose, at),
-        "bank_account": settings.BANK_ACCOUNT,
-        "sandbox": settings.PAYMENTS_SANDBOX,
+        **_about(found, purpose),
         **rental_of(found, token),
     }
     status = refusal.status if refusal else 200
     response = render(request, "bookings/payment.html", context, status=status)
     return _may_lead_to(retry_later(response, refusal), page_origins(choices))
+
+
+def _about(found: Booking, purpose: str) -> dict[str, Any]:
+    """What is to be paid, until when, and what is promised for it."""
+    return {
+        "amount": checkout.amount_to_pay(found, purpose),
+        "purpose": purpose,
+        "keeps": payment_text.kept_until(found),
+        "promises": payment_text.promises(found, purpose, timezone.now()),
+        "bank_account": settings.BANK_ACCOUNT,
+        "sandbox": settings.PAYMENTS_SANDBOX,
+    }
 
 
 def _may_lead_to(response: HttpResponse, origins: list[str]) -> HttpResponse:

@@ -38,6 +38,7 @@ def test_a_message_that_nobody_took_expires_before_the_next() -> None:
         "advance-bookings": 900,
         "drop-lapsed-holds": 300,
         "expire-unpaid": 300,
+        "reconcile-payments": 60,
         "cancel-unproven": 300,
         "prune": 3600,
         "prune-mail-events": 3600,

@@ -12,7 +12,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bookings.availability.extras import extras_of
 from bookings.models import Booking, DataRequest, MailboxCode, StatusChange
@@ -22,7 +21,7 @@ from exodrive.i18n import formats
 from exodrive.i18n.formats import listed_extras
 from inbox.mail.attachments import attach_calendar
 from inbox.mail.message import Letter
-from inbox.mail.money import TO_PAY, about_money
+from inbox.mail.money import TO_PAY, about_money, facts_of_money
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
@@ -190,7 +189,7 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
         yield _("Plate"), booking.car.plate
     yield from _about_the_rental(email)
     if email.template != Template.BOOKING_CANCELLED:
-        yield from _about_the_money(booking)
+        yield from facts_of_money(booking)
         if booking.special_requests and not email.to_unproven:
             yield _("Special requests"), _one_line(booking.special_requests)
 
@@ -237,22 +236,3 @@ def _about_the_place(email: InboxEmail) -> Iterator[Fact]:
         yield _("Return to"), booking.drop_off.line
         if hours := booking.drop_off.hours_text:
             yield _("Opening hours there"), hours
-
-
-def _how_paid(booking: Booking) -> str:
-    if booking.paid and not booking.amount_due:
-        return _("Paid")
-    at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
-    return _("To pay at pick-up") if at_pick_up else _("To pay")
-
-
-def _about_the_money(booking: Booking) -> Iterator[Fact]:
-    days = ngettext("%(count)d day", "%(count)d days", booking.days_count) % {"count": booking.days_count}
-    total = formats.money(booking.total_money)
-    yield (
-        _how_paid(booking),
-        _("%(amount)s for %(days)s") % {"amount": total, "days": days},
-    )
-    if booking.deposit:
-        amount = formats.money(booking.deposit_money)
-        yield _("Deposit at pick-up"), _("%(amount)s (held, not charged)") % {"amount": amount}

@@ -1,10 +1,12 @@
 """What a letter says about money: what was paid, what comes back, what is held."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments.registry import METHODS
@@ -73,3 +75,23 @@ def _reason(template: str, payment: Payment) -> str:
         kept = payment.operations.filter(kind=PaymentOperation.Kind.CAPTURE, captured__gt=0).last()
         return kept.reason if kept else ""
     return ""
+
+
+def _how_paid(booking: Booking) -> str:
+    if booking.paid and not booking.amount_due:
+        return _("Paid")
+    at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
+    return _("To pay at pick-up") if at_pick_up else _("To pay")
+
+
+def facts_of_money(booking: Booking) -> Iterator[tuple[str, str]]:
+    """What it costs, and the deposit."""
+    days = ngettext("%(count)d day", "%(count)d days", booking.days_count) % {"count": booking.days_count}
+    total = formats.money(booking.total_money)
+    yield (
+        _how_paid(booking),
+        _("%(amount)s for %(days)s") % {"amount": total, "days": days},
+    )
+    if booking.deposit:
+        amount = formats.money(booking.deposit_money)
+        yield _("Deposit at pick-up"), _("%(amount)s (held, not charged)") % {"amount": amount}

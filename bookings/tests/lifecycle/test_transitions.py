@@ -60,6 +60,8 @@ def handed_over(booking, at):
 @pytest.mark.parametrize(("before", "after"), PAIRS)
 def test_a_booking_moves_only_as_the_table_says(before, after):
     booking = make_booking(status=before)
+    if (before, after) == ("cancelled", "refunded"):
+        paid_and_given_back(booking)
     moves = len(history(booking))
     with acting_as(STAFF):
         if (before, after) in ALLOWED:
@@ -71,6 +73,21 @@ def test_a_booking_moves_only_as_the_table_says(before, after):
             assert refusal.value.status == 400
             assert status_of(booking) == before
             assert len(history(booking)) == moves
+
+
+def paid_and_given_back(booking):
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(refunded=booking.total)
+
+
+def test_nothing_is_refunded_that_nobody_paid():
+    booking = make_booking(status="cancelled")
+    with acting_as(STAFF), pytest.raises(InvalidTransition):
+        transition(booking=booking, to="refunded", at=timezone.now())
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(refunded=100, paid=1)
+    with acting_as(STAFF), pytest.raises(InvalidTransition):
+        transition(booking=booking, to="refunded", at=timezone.now())
 
 
 @pytest.mark.parametrize(("before", "after"), [pair for pair in PAIRS if pair[0] != pair[1]])
@@ -215,6 +232,8 @@ def test_the_longest_way_a_car_can_have_gone_is_believed():
 def test_the_database_lets_customers_only_cancel(wanted):
     route = {"upcoming": "pending", "active": "upcoming", "completed": "active", "refunded": "cancelled"}
     booking = make_booking(status=route[wanted])
+    if wanted == "refunded":
+        paid_and_given_back(booking)
     with acting_as(PUBLIC, token=booking.secret), pytest.raises(DatabaseError):
         transition(booking=booking, to=wanted, at=timezone.now())
     assert status_of(booking) == route[wanted]

@@ -295,7 +295,7 @@ def test_cancelling_first_says_what_comes_back(client, booked):
 
 def test_what_was_paid_comes_back(client, booked):
     with as_owner():
-        Booking.objects.filter(pk=booked.pk).update(payment_status="paid")
+        Booking.objects.filter(pk=booked.pk).update(payment_status="paid", paid=booked.total)
     assert "You get €960 back." in text_of(client.get(page_of(booked, "booking_cancellation")))
 
 
