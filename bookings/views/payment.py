@@ -84,7 +84,7 @@ def _page(
     choices = ways(purpose)
     context = {
         "ways": choices,
-        "chosen": chosen or found.payment_method,
+        "chosen": _chosen(choices, chosen, found.payment_method),
         "errors": [("way-0", str(refusal.message))] if refusal else [],
         "failed": payment_text.failed(found, purpose) if not refusal else "",
         **_about(found, purpose),
@@ -93,6 +93,12 @@ def _page(
     status = refusal.status if refusal else 200
     response = render(request, "bookings/payment.html", context, status=status)
     return _may_lead_to(retry_later(response, refusal), page_origins(choices))
+
+
+def _chosen(choices: list[Method], *wanted: str) -> str:
+    """The first of the wanted ones that there is, else the first of all."""
+    names = [one.identifier for one in choices]
+    return next((name for name in wanted if name in names), next(iter(names), ""))
 
 
 def _about(found: Booking, purpose: str) -> dict[str, Any]:
