@@ -149,7 +149,14 @@ class ProviderError(Exception):
 
 
 class Declined(ProviderError):
-    """The customer's bank or the provider said no; another try or another method may work."""
+    """The customer's bank or the provider said no; another try or another method may work.
+
+    `url` is where the customer chooses another one, "" where the provider names no place.
+    """
+
+    def __init__(self, code: str = "", message: str = "", *, url: str = "") -> None:
+        self.url = url
+        super().__init__(code, message)
 
 
 class NeedsCustomerAction(ProviderError):

@@ -128,6 +128,7 @@ def configure(*, level: str, json_lines: bool) -> None:
                 # One line for a request or a task is enough: ours, and Celery's when it is done.
                 "django.request": {"level": "ERROR"},
                 "celery.worker.strategy": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},  # a line for every call, with ids in its address
             },
         }
     )

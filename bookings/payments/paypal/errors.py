@@ -58,7 +58,7 @@ def error_of(status: int, body: Any) -> ProviderError:
     if issue == "PAYER_ACTION_REQUIRED" and (url := link(body, *TOLD_TO_GO_ON)):
         return NeedsCustomerAction(url, issue)
     if issue in DECLINES or issue == "PAYER_ACTION_REQUIRED":
-        return Declined(issue)
+        return Declined(issue, url=link(body, *TOLD_TO_GO_ON))
     return AlreadyDone(issue) if issue in DONE_BEFORE else InvalidState(issue)
 
 

@@ -58,7 +58,10 @@ def snapshot_of(
     held = _merged(payments.get("authorizations") or [], authorization)
     current = held[-1] if held else {}
     expired = _is_expired(current, at)
-    sums = _sums(held, captures, refunds, payment, closed=expired or current.get("status") not in OPEN)
+    # In the order's own currency: whoever compares it with the payment's has to see that they differ.
+    currency = (unit.get("amount") or {}).get("currency_code") or payment.amount.currency
+    closed = expired or current.get("status") not in OPEN
+    sums = _sums(held, captures, refunds, is_hold=payment.kind is Kind.HOLD, currency=currency, closed=closed)
     state = _state(order, payment.kind, current, captures, sums, expired=expired)
     is_held = state is State.AUTHORIZED
     return Snapshot(
@@ -134,17 +137,17 @@ def _sums(
     held: list[Json],
     captures: list[Any],
     refunds: tuple[RefundSnapshot, ...],
-    payment: ProviderPayment,
     *,
+    is_hold: bool,
+    currency: str,
     closed: bool,
 ) -> _Sums:
     """A refund in the order's list, or a capture that says it went back as a whole (a reversal is no refund)."""
-    currency = payment.amount.currency
     taken = [each for each in captures if each.get("status") in TAKEN]
     captured = _total(taken, currency)
     given = Money.sum((each.amount for each in refunds if each.state is RefundState.DONE), currency)
     refunded = max(given, _total([each for each in taken if each["status"] == "REFUNDED"], currency))
-    if payment.kind is Kind.CHARGE:
+    if not is_hold:
         return _Sums(captured, captured, refunded, Money.zero(currency))
     granted = [each for each in held if each.get("status") not in ("DENIED", "PENDING")]
     authorized = max((from_paypal(each["amount"]) for each in granted), default=Money.zero(currency))

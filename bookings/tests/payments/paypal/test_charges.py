@@ -1,10 +1,14 @@
 """Charges: agreed to at PayPal's, taken once, given back."""
 
 from dataclasses import replace
+from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
+from bookings.payments.paypal import PayPal
+from bookings.payments.paypal.client import Client
 from bookings.payments.provider import (
     Declined,
     InvalidState,
@@ -22,6 +26,7 @@ from bookings.tests.payments.paypal.conftest import (
     make_payment,
     started,
 )
+from exodrive.money import Money
 
 
 def test_a_charge_is_agreed_to_and_taken(paypal, sim):
@@ -109,6 +114,7 @@ def test_a_declined_order_stays_open_and_can_be_agreed_to_again(paypal, sim):
     with pytest.raises(Declined) as refusal:
         paypal.complete(payment, {}, request_id="first")
     assert refusal.value.code == "INSTRUMENT_DECLINED"
+    assert refusal.value.url == f"{sim.url}/checkoutnow?token={payment.refs['order']}"
     open_still = paypal.fetch(payment)
     assert open_still.state is State.ACTION_REQUIRED
     assert open_still.next_url.endswith(payment.refs["order"])
@@ -211,3 +217,57 @@ def test_what_was_never_started_is_refused_before_anything_is_asked(paypal, sim)
         with pytest.raises(InvalidState, match="no_order"):
             act(make_payment(Kind.CHARGE))
     assert not sim.calls
+
+
+def test_money_in_another_currency_is_told_in_that_currency(paypal, sim):
+    payment = completed(paypal, sim, make_payment())
+    sim.state.orders[payment.refs["order"]].amount.currency = "USD"
+    found = paypal.fetch(payment)
+    assert (found.captured, found.currency) == (Money(Decimal("500.00"), "USD"), "USD")
+
+
+def test_an_order_that_paypal_does_not_know_is_told_by_its_issue(paypal):
+    with pytest.raises(InvalidState, match="INVALID_RESOURCE_ID"):
+        paypal.fetch(make_payment(order="0GONE0"))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {},
+        {"id": "1", "purchase_units": "x"},
+        {"id": "1", "purchase_units": [{"payments": {"captures": [{"status": "COMPLETED"}]}}]},
+        {
+            "id": "1",
+            "purchase_units": [
+                {
+                    "payments": {
+                        "captures": [
+                            {"status": "COMPLETED", "amount": {"value": "NaN", "currency_code": "EUR"}}
+                        ]
+                    }
+                }
+            ],
+        },
+        {
+            "id": "1",
+            "purchase_units": [
+                {
+                    "payments": {
+                        "captures": [
+                            {"status": "COMPLETED", "amount": {"value": "1.00", "currency_code": "USD"}}
+                        ]
+                    }
+                }
+            ],
+        },
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_no_answer(order):
+    def answer(request: httpx.Request) -> httpx.Response:
+        token = {"access_token": "x", "expires_in": 600}
+        return httpx.Response(200, json=token if request.url.path.endswith("/token") else order)
+
+    client = Client("https://paypal.example", ("a", "b"), timeout=5, transport=httpx.MockTransport(answer))
+    with pytest.raises(OutcomeUnknown, match="unreadable"):
+        PayPal(client).fetch(make_payment(order="1"))
