@@ -112,10 +112,7 @@ PAYPAL_CA_BUNDLE = env(
 # A provider of our own that takes no money, with a page that approves, declines and breaks. Never beside live keys.
 PAYMENTS_SANDBOX = env.bool("PAYMENTS_SANDBOX", default=False)
 # What customers are offered, the first one first: paypal, stripe, sandbox, pick_up, transfer.
-PAYMENT_METHODS = env.list(
-    "PAYMENT_METHODS",
-    default=["sandbox", "pick_up"] if PAYMENTS_SANDBOX else ["pick_up"],
-)
+PAYMENT_METHODS = env.list("PAYMENT_METHODS", default=["pick_up"])
 # Methods that are paid at once: an unpaid booking with one of them is cancelled after the payment window.
 ONLINE_PAYMENT_METHODS = frozenset({"paypal", "stripe", "sandbox"})
 PAYMENT_TIMEOUT = env.float("PAYMENT_TIMEOUT", default=5)  # seconds that a page waits for a provider at most

@@ -82,6 +82,9 @@ def start(booking: Booking, *, method: str, purpose: str, back: Back, at: dateti
         return _begun(provider.start(told, **urls, request_id=operation.request_id))
 
     payment = perform(operation, ask, at=at)
+    if payment.next_url and payment.next_until is None:  # a provider that does not say until when
+        payment.next_until = at + settings.PAYMENT_WINDOW
+        Payment.objects.filter(pk=payment.pk).update(next_until=payment.next_until)
     _keep_days_for(payment, at)
     if payment.captured or payment.authorized:
         settle(payment.booking_id, at=at)

@@ -11,20 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from bookings.errors import Invalid
 from bookings.models import Booking, Payment, PaymentOperation, Refund
-from bookings.payments import checkout, deposits, refunds, webhooks
+from bookings.payments import checkout, deposit_jobs, deposits, refunds, webhooks
 from bookings.payments.journal import finish
-from bookings.payments.ledger import fold, lock_payment, raise_problem
-from bookings.payments.operations import payment_for, perform, refuse, told_to_provider
-from bookings.payments.provider import Capability, Declined, InvalidState, NeedsCustomerAction, ProviderError
-from bookings.payments.registry import MANUAL, provider_of
+from bookings.payments.ledger import lock_payment, raise_problem
+from bookings.payments.operations import payment_for, perform, refuse
+from bookings.payments.provider import ProviderError
+from bookings.payments.registry import MANUAL
 from bookings.payments.settle import settle
-from bookings.signals import deposit_due
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +31,6 @@ LEFT_ALONE = timedelta(minutes=1)  # whoever began something may still be at it
 GIVEN_UP = timedelta(minutes=30)  # a start that never got an answer
 TASK_AFTER = timedelta(hours=1)  # without an outcome: people look
 REFUND_LATE = timedelta(days=3)
-WARN_BEFORE = timedelta(hours=48)  # the end of a hold whose car is out
 A_RUN = 200
 
 
@@ -46,11 +43,12 @@ def reconcile(at: datetime) -> Counter[str]:
         ("sessions", _open_payments(at), _look_at),
         ("refunds", _unsent_refunds(at), lambda pk, at: refunds.send_refund(pk, at=at)),
         ("bookings", _unsettled(), lambda pk, at: settle(pk, at=at)),
+        ("pages", _abandoned(at), lambda pk, at: deposits.release(pk, at=at)),
         ("endings", _needless(at), lambda pk, at: deposits.release(pk, at=at)),
-        ("deposits_due", _due_deposits(at), place_deposit),
-        ("deposits_renewed", _dishonoured(at), lambda pk, at: deposits.hold_longer(pk, at=at)),
-        ("deposits_over", _clean_returns(at), lambda pk, at: deposits.release(pk, at=at)),
-        ("deposits_ending", _ending(at), _warn),
+        ("deposits_due", deposit_jobs.due(at), deposit_jobs.place),
+        ("deposits_renewed", deposit_jobs.dishonoured(at), lambda pk, at: deposits.hold_longer(pk, at=at)),
+        ("deposits_over", deposit_jobs.clean_returns(at), lambda pk, at: deposits.release(pk, at=at)),
+        ("depositsdeposit_jobs.ending", deposit_jobs.ending(at), deposit_jobs.warn),
         ("refunds_late", _late_refunds(at), _late),
     ):
         done[name] += _each(rows, step, at)
@@ -125,6 +123,14 @@ def _look_at(pk: UUID, at: datetime) -> None:
     Payment.objects.filter(pk=pk, state__in=Payment.OPEN).update(updated_at=at)  # the others have their turn
 
 
+def _abandoned(at: datetime) -> list[UUID]:
+    """Pages that closed and nobody has paid on: looked at a moment ago, now they end."""
+    rows = Payment.objects.filter(
+        state__in=[State.CREATED, State.ACTION_REQUIRED], next_until__lte=at - checkout.AFTER_A_SESSION
+    )
+    return list(rows.exclude(provider=MANUAL).order_by("next_until").values_list("pk", flat=True)[:A_RUN])
+
+
 # --- What follows from the facts --------------------------------------------------------------------------------
 
 
@@ -166,83 +172,6 @@ def _late(pk: UUID, at: datetime) -> None:
         payment = webhooks.look(payment, at=at)
     if payment.refunding:
         _raise(pk, Payment.Problem.OVERDUE)
-
-
-# --- Deposits ---------------------------------------------------------------------------------------------------
-
-
-def _due_deposits(at: datetime) -> list[UUID]:
-    rows = Payment.objects.filter(
-        state=State.SCHEDULED, due_at__lte=at, booking__status__in=[Status.UPCOMING, Status.ACTIVE]
-    )
-    return list(rows.order_by("due_at").values_list("pk", flat=True)[:A_RUN])
-
-
-def hold_at_once(booking_id: UUID, *, at: datetime) -> None:
-    """A deposit that is due when the rental is paid: held while the customer is still there, where no page is needed."""
-    rows = Payment.objects.filter(booking_id=booking_id, state=State.SCHEDULED, due_at__lte=at)
-    _each(rows.values_list("pk", flat=True), place_deposit, at)
-
-
-def place_deposit(pk: UUID, at: datetime) -> None:
-    """Hold it on the method that paid the rental where the provider can; else mail the customer where to do it."""
-    payment = payment_for(pk)
-    paid = payment.booking.payments.filter(provider=payment.provider, captured__gt=0).last()
-    stored = provider_of(payment.provider).stored if paid else frozenset()
-    if paid and stored and stored <= paid.refs.keys():
-        Payment.objects.filter(pk=pk).update(refs={name: paid.refs[name] for name in stored} | payment.refs)
-        try:
-            checkout.hold_off_session(payment_for(pk), at=at)
-            return
-        except (Declined, NeedsCustomerAction, InvalidState):
-            pass
-    with transaction.atomic():
-        payment = lock_payment(pk)
-        if payment.state in (State.SCHEDULED, State.FAILED):
-            payment.due_at = None
-            payment.save(update_fields=["due_at"])
-            deposit_due.send(Payment, payment=payment)
-
-
-def _dishonoured(at: datetime) -> list[UUID]:
-    """Guaranteed no longer while the car is out, and not at their end."""
-    rows = Payment.objects.filter(
-        state=State.AUTHORIZED,
-        purpose=Payment.Purpose.DEPOSIT,
-        honor_until__lte=at,
-        expires_at__gt=at,
-        booking__status=Status.ACTIVE,
-    )
-    return [
-        row.pk
-        for row in rows[:A_RUN]
-        if row.provider != MANUAL and Capability.REAUTHORIZE in provider_of(row.provider).capabilities
-    ]
-
-
-def _clean_returns(at: datetime) -> list[UUID]:
-    rows = Payment.objects.filter(
-        state=State.AUTHORIZED,
-        purpose=Payment.Purpose.DEPOSIT,
-        booking__status=Status.COMPLETED,
-        booking__return_damage=False,
-        booking__returned_at__lte=at - settings.DEPOSIT_RELEASE_AFTER,
-    ).exclude(provider=MANUAL)
-    return list(rows.values_list("pk", flat=True)[:A_RUN])
-
-
-def _ending(at: datetime) -> list[UUID]:
-    rows = Payment.objects.filter(state=State.AUTHORIZED, expires_at__lte=at + WARN_BEFORE)
-    rows = rows.filter(booking__status__in=[Status.UPCOMING, Status.ACTIVE, Status.COMPLETED])
-    return list(rows.exclude(problem=Payment.Problem.DEPOSIT_ENDS).values_list("pk", flat=True)[:A_RUN])
-
-
-def _warn(pk: UUID, at: datetime) -> None:
-    payment = payment_for(pk)
-    if payment.expires_at and payment.expires_at <= at:
-        snapshot = provider_of(payment.provider).fetch(told_to_provider(payment))
-        fold(pk, snapshot, at=at)
-    _raise(pk, Payment.Problem.DEPOSIT_ENDS)
 
 
 def _raise(pk: UUID, problem: str) -> None:

@@ -24,9 +24,9 @@ from bookings.links.lookup import booking_for
 from bookings.models import Booking, Payment
 from bookings.payments import checkout
 from bookings.payments.checkout import Back
+from bookings.payments.deposit_jobs import hold_at_once
 from bookings.payments.operations import payment_for
 from bookings.payments.provider import NeedsCustomerAction, ProviderError
-from bookings.payments.reconciler import hold_at_once
 from bookings.payments.refusals import refused
 from bookings.payments.registry import METHODS, Method, offered, page_origins
 from bookings.payments.webhooks import look

@@ -174,6 +174,8 @@ def _environment(stack: Stack, port: int) -> dict[str, str]:
     environment = {"WEB_HOST": HOST, **os.environ, **stack.urls, "PATH": path, "PORT": str(port)}
     environment["PYTHONUNBUFFERED"] = "1"
     environment.setdefault("PAYMENTS_SANDBOX", "1" if _may_try_payments() else "0")
+    if environment["PAYMENTS_SANDBOX"] == "1":
+        environment.setdefault("PAYMENT_METHODS", "sandbox,pick_up")
     if os.geteuid() == 0:
         environment |= {"RUN_DIR": str(settings.VAR_DIR / "run"), "HOME": "/"}
         (settings.VAR_DIR / "run").mkdir(parents=True, exist_ok=True)
