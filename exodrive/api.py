@@ -46,7 +46,7 @@ from exodrive.routes import Tag, path
 from inbox.mail import webhooks
 
 DESCRIPTION = """
-Availability, holds and bookings of Exodrive's cars.
+Availability, holds, bookings and payments of Exodrive's cars.
 
 * Days are calendar days (`YYYY-MM-DD`) in the time zone of the car's location; ranges include both ends. Instants are UTC.
 * Money is `{"amount": "960.00", "currency": "EUR"}`. Prices are always the server's.

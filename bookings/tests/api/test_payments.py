@@ -39,6 +39,7 @@ from bookings.tests.support.factories import (
     pay_at_the_counter,
 )
 from bookings.tests.support.paying import again, begin, hold_deposit, pay, plan_deposit
+from bookings.tests.support.racing import all_at_once
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -517,3 +518,21 @@ def test_an_event_about_a_payment_that_was_paid_through_the_api_confirms_the_boo
     with acting_as(SERVICE, actor="provider"):
         webhooks.look(Payment.objects.get(), at=timezone.now() + timedelta(seconds=1))
     assert again(booking).status == "upcoming"
+
+
+# --- At once ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.alone
+@pytest.mark.django_db(transaction=True)
+def test_one_key_sent_ten_times_at_once_is_one_refund_and_one_payment(booking):
+    token = staff_token(make_manager())
+    started = all_at_once([lambda: start(booking).json()["paymentId"]] * 10)
+    assert len(set(started)) == rows() == 1
+    payment = pay(booking)
+    path, body = f"/api/payments/{payment.pk}/refunds", {"amount": PART, "reason": "Late"}
+
+    def give_back():
+        return Api(bearer=token).post(path, body, Idempotency_Key="back-1").json()["refundId"]
+
+    assert len(set(all_at_once([give_back] * 10))) == rows(Refund) == 1

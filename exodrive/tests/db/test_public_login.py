@@ -91,6 +91,9 @@ def test_a_program_rents_and_changes_through_the_api(published):
         token = made["bookingUrl"].rstrip("/").rpartition("/")[2]
         mine = f"/api/bookings/{made['bookingId']}"
         assert send(client, "GET", mine, token=token)[1]["customer"]["email"] == "marta@example.com"
+        assert send(client, "GET", mine, token=token)[1]["payments"] == []
+        assert send(client, "POST", f"{mine}/payments", {"method": "sandbox"}, token)[0] == 404
+        assert send(client, "GET", f"/api/payments/{made['bookingId']}", token=token)[0] == 404
         later = {"startDate": str(in_days(20)), "endDate": str(in_days(23))}
         assert send(client, "PATCH", mine, later, token)[0] == 200
         assert send(client, "POST", f"{mine}/cancel", {}, token)[0] == 200
