@@ -10,8 +10,16 @@ from bookings.errors import InvalidTransition
 from bookings.lifecycle.transitions import TRANSITIONS, cancel
 from bookings.models import Booking, CarAvailability, StatusChange
 from bookings.tests.support.api import Api, error, staff_token
-from bookings.tests.support.factories import in_days, make_booking, make_desk, make_manager, move_to
-from exodrive.rls import PUBLIC, acting_as, as_owner
+from bookings.tests.support.factories import (
+    give_all_back,
+    in_days,
+    make_booking,
+    make_desk,
+    make_manager,
+    move_to,
+    pay_at_the_counter,
+)
+from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 CHECKLIST = {"returned": True, "odometer": 48210, "fuel": 7, "damage": False, "note": "Clean"}
@@ -42,9 +50,31 @@ def days_of(booking):
         return CarAvailability.objects.filter(booking=booking).count()
 
 
+def paid_cancelled_and_back(booking):
+    """Only then it can be refunded."""
+    at = timezone.now()
+    with acting_as(STAFF):
+        pay_at_the_counter(booking, at)
+        cancel(booking=booking, at=at)
+        give_all_back(booking, at)
+
+
+def test_a_booking_is_refunded_only_once_all_that_was_paid_is_back(staff):
+    booking = make_booking()
+    with acting_as(STAFF):
+        pay_at_the_counter(booking, timezone.now())
+        cancel(booking=booking, at=timezone.now())
+    assert error(move(staff, booking, "refunded")) == (400, "invalid_transition")
+    with acting_as(STAFF):
+        give_all_back(booking, timezone.now())
+    assert move(staff, booking, "refunded").status_code == 200
+
+
 @pytest.mark.parametrize(("before", "after"), list(product(Booking.Status.values, repeat=2)))
 def test_only_allowed_moves_are_made(staff, before, after):
-    booking = make_booking(status=before)
+    booking = make_booking() if (before, after) == ("cancelled", "refunded") else make_booking(status=before)
+    if booking.status != before:
+        paid_cancelled_and_back(booking)
     response = move(staff, booking, after)
     if after in TRANSITIONS.get(before, set()):
         assert (response.status_code, response.json()["status"]) == (200, after)
