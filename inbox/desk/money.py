@@ -65,21 +65,29 @@ class Row:
 class BookingMoney:
     """What the panel shows."""
 
-    due: Money
-    refunded: Money
+    sums: list[tuple[Any, Money]]  # of the rental, without what is nothing
     deposit_kept: Money
     rows: list[Row] = field(default_factory=list)
     may_record: bool = False
     may_send_link: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.sums or self.rows or self.may_record)
 
 
 def money_of(booking: Booking) -> BookingMoney:
     """Works on what `PAYMENTS` loaded."""
     payments = list(booking.payments.all())
     manager = bool(payments) and may_manage()
+    sums = [
+        (_("Paid"), booking.paid_money),
+        (_("Due"), booking.amount_due),
+        (_("Given back"), Money(booking.refunded, booking.currency)),
+    ]
     return BookingMoney(
-        due=booking.amount_due,
-        refunded=Money(booking.refunded, booking.currency),
+        sums=[(label, amount) for label, amount in sums if amount],
         deposit_kept=Money(booking.deposit_kept, booking.currency),
         rows=[_row(payment, manager) for payment in payments],
         may_record=bool(purposes_due(booking)),
