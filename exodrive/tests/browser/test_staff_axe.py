@@ -1,10 +1,23 @@
 """The staff pages under axe and the content security policy, narrow and wide, light and dark."""
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from bookings.models import Booking
-from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
+from bookings.models import Booking, Payment
+from bookings.payments import manual
+from bookings.payments.ledger import lock_payment, raise_problem
+from bookings.payments.refunds import ask_refund
+from bookings.tests.support.factories import (
+    CarFactory,
+    in_days,
+    make_block,
+    make_booking,
+    make_hold,
+    pay_at_the_counter,
+)
+from exodrive.rls import STAFF, acting_as
 from exodrive.tests.browser.axe import audit, schemes
 from exodrive.tests.browser.test_staff import sign_in, three_waiting
 
@@ -25,9 +38,24 @@ def busy_fleet() -> Booking:
     return booking
 
 
+def with_money() -> tuple[Booking, Payment]:
+    """A rental in cash, a part of which is owed, a deposit that is held, and a problem."""
+    booking, at = make_booking(start=in_days(9)), timezone.now()
+    with acting_as(STAFF):
+        rental = pay_at_the_counter(booking, at)
+        manual.record_payment(
+            booking=booking, amount=booking.deposit_money, means="terminal", purpose="deposit", at=at
+        )
+        ask_refund(payment_id=rental.pk, amount=rental.kept / 2, reason="The car came late")
+        with transaction.atomic():
+            raise_problem(lock_payment(rental.pk), Payment.Problem.PAID_TWICE)
+    return booking, rental
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing(new_page, width, soak):
     booking = busy_fleet()
+    paid, rental = with_money()
     page = new_page(width=width)
     problems: dict[str, list[str]] = {}
 
@@ -44,6 +72,10 @@ def test_axe_finds_nothing(new_page, width, soak):
         "/staff/inbox/?tab=all",
         f"/staff/bookings/{booking.pk}/",
         f"/staff/bookings/{booking.pk}/cancellation/",
+        f"/staff/bookings/{booking.pk}/payment/",
+        f"/staff/bookings/{paid.pk}/",
+        f"/staff/payments/{rental.pk}/refund/",
+        "/staff/payments/",
         "/staff/today/",
         "/staff/account/",
         "/staff/account/second-step/",
