@@ -29,6 +29,8 @@ def staff_pages(booking):
         "/staff/inbox/?tab=all",
         f"/staff/bookings/{booking.pk}/",
         f"/staff/bookings/{booking.pk}/cancellation/",
+        f"/staff/bookings/{booking.pk}/payment/",
+        "/staff/payments/",
         f"/staff/bookings/{booking.pk}/change/",
         f"/staff/bookings/{booking.pk}/customer/",
         f"/staff/bookings/new/?car={booking.car_id}",
