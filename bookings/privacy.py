@@ -168,11 +168,13 @@ def zip_of(tables: Tables, *, at: datetime) -> bytes:
 def _readable(tables: Tables, at: datetime) -> str:
     models = {model._meta.db_table: model for model in apps.get_models()}
     names = [*FIRST, *(name for name in tables if name not in FIRST)]
-    currencies = {row["id"]: row["currency"] for row in tables["bookings"]}
+    # Refunds and operations are in the currency of their payment.
+    currencies = {row["id"]: row["currency"] for row in [*tables["bookings"], *tables["payments"]]}
 
     def labelled(name: str) -> list[list[tuple[Any, Any]]]:
         rows = tables[name]
-        own = [row.get("currency") or currencies.get(row.get("booking_id"), "") for row in rows]
+        about = [row.get("booking_id") or row.get("payment_id") for row in rows]
+        own = [row.get("currency") or currencies.get(of, "") for row, of in zip(rows, about, strict=True)]
         return [_labelled(models[name], row, currency) for row, currency in zip(rows, own, strict=True)]
 
     sections = [(models[name]._meta.verbose_name_plural, labelled(name)) for name in names if tables[name]]
