@@ -100,8 +100,8 @@ def _give_cancelled_back(booking: Booking, charges: list[Payment]) -> None:
 
 
 def _paid_after(payment: Payment, moved: StatusChange) -> bool:
-    """Whether its money came only when the booking was over."""
-    return not payment.operations.filter(captured__gt=0, finished_at__lt=moved.at).exists()
+    """Whether its money came only when the booking was over. Both are told by the clock under the booking's lock."""
+    return not payment.operations.filter(captured__gt=0, updated_at__lt=moved.at).exists()
 
 
 def _promise(charges: list[Payment], amount: Money, why: str) -> bool:
