@@ -96,35 +96,44 @@ def _mismatched(payment: Payment, operation: PaymentOperation | None, at: dateti
 
 
 def _sums(payment: Payment, snapshot: Snapshot) -> Sums:
-    """Never less than we knew: what a provider forgot, or said before the last thing that it said, changes nothing."""
+    """Never less than we knew: what a provider forgot, or said earlier, changes nothing. Refunds: `_take_refunds`."""
     captured = max(payment.captured, snapshot.captured.amount)
     authorized = max(payment.authorized, snapshot.authorized.amount, captured)
     voided = max(payment.voided, snapshot.voided.amount)
     if snapshot.state in ENDS and authorized > captured:
         voided = authorized - captured  # what is held and not taken is the customer's again
-    refunded = max(payment.refunded, min(snapshot.refunded.amount, captured))
-    return Sums(authorized, captured, refunded, min(voided, authorized - captured))
+    return Sums(authorized, captured, payment.refunded, min(voided, authorized - captured))
 
 
 def _take_refunds(payment: Payment, snapshot: Snapshot, at: datetime) -> PaymentOperation | None:
     """Bring our refunds up to date and file those that were made elsewhere; the operation that one of ours began with."""
-    rows = list(payment.refunds.all())
-    known = {refund.ref: refund for refund in rows if refund.ref} | {
-        request_of(refund): refund for refund in rows
-    }
-    ended = None
+    rows, ended = list(payment.refunds.all()), None
+    known = {one.ref: one for one in rows if one.ref} | {request_of(one): one for one in rows}
     for told in snapshot.refunds:
         ours = known.get(told.ref) or known.get(told.request_id)
         if ours is None:
             _file_elsewhere(payment, told)
         elif ours.state in Refund.LIVE:
             ended = _follow(payment, ours, told, at) or ended
-    done = _total(payment, Refund.State.DONE)
-    if snapshot.refunded.amount > done and not snapshot.refunds:
-        _file_elsewhere(payment, RefundSnapshot("", RefundState.DONE, snapshot.refunded - payment.of(done)))
-        done = snapshot.refunded.amount
-    payment.refunded = max(payment.refunded, done)
+        elif (ours.state, told.state) == (Refund.State.DONE, RefundState.FAILED):
+            _came_back(payment, ours, told)
+    # Some providers count a refund that is on its way, and some tell a sum alone.
+    waiting = Refund.LIVE if snapshot.refunds else ()
+    untold = min(snapshot.refunded, snapshot.captured) - payment.of(
+        _total(payment, Refund.State.DONE, *waiting)
+    )
+    if untold.amount > 0:
+        _file_elsewhere(payment, RefundSnapshot("", RefundState.DONE, untold))
+    payment.refunded = max(payment.refunded, _total(payment, Refund.State.DONE))
     return ended
+
+
+def _came_back(payment: Payment, ours: Refund, told: RefundSnapshot) -> None:
+    """It had been sent, and the customer's bank returned it: we have the money, people find another way."""
+    if not ours.failure:
+        ours.failure = told.failure[:100] or "returned"
+        ours.save(update_fields=["failure"])
+        raise_problem(payment, Payment.Problem.REFUND_FAILED, save=False)
 
 
 def request_of(refund: Refund) -> str:
@@ -134,10 +143,8 @@ def request_of(refund: Refund) -> str:
 
 def _file_elsewhere(payment: Payment, told: RefundSnapshot) -> None:
     if told.state not in (RefundState.FAILED, RefundState.CANCELLED):
-        state = _of_refund(told.state)
-        Refund.objects.create(
-            payment=payment, amount=told.amount.amount, state=state, ref=told.ref, external=True
-        )
+        facts = {"amount": told.amount.amount, "state": _of_refund(told.state), "ref": told.ref}
+        Refund.objects.create(payment=payment, external=True, **facts)
 
 
 def _follow(payment: Payment, ours: Refund, told: RefundSnapshot, at: datetime) -> PaymentOperation | None:
@@ -185,11 +192,12 @@ def _state(payment: Payment, told: State) -> str:
         if payment.refunded >= payment.captured:
             return Payment.State.REFUNDED
         return Payment.State.PARTIALLY_REFUNDED if payment.refunded else Payment.State.CAPTURED
+    known = State(payment.state)
     if payment.voided and payment.voided >= payment.authorized:
-        return Payment.State(told.value) if told in ENDS else Payment.State.VOIDED
+        end = told if told in ENDS else known if known in ENDS else State.VOIDED
+        return Payment.State(end.value)
     if payment.authorized:
         return Payment.State.AUTHORIZED
-    known = State(payment.state)
     if known in ENDS:
         return payment.state
     if told in ENDS or (told in ROAD and ROAD.index(told) > ROAD.index(known)):

@@ -31,6 +31,7 @@ LEFT_ALONE = timedelta(minutes=1)  # whoever began something may still be at it
 GIVEN_UP = timedelta(minutes=30)  # a start that never got an answer
 TASK_AFTER = timedelta(hours=1)  # without an outcome: people look
 REFUND_LATE = timedelta(days=3)
+OVER_FOR = timedelta(days=7)  # after its last change a cancelled booking is looked at
 A_RUN = 200
 
 
@@ -42,13 +43,13 @@ def reconcile(at: datetime) -> Counter[str]:
         ("operations", _open_operations(at), _finish_operation),
         ("sessions", _open_payments(at), _look_at),
         ("refunds", _unsent_refunds(at), lambda pk, at: refunds.send_refund(pk, at=at)),
-        ("bookings", _unsettled(), lambda pk, at: settle(pk, at=at)),
+        ("bookings", _unsettled(at), lambda pk, at: settle(pk, at=at)),
         ("pages", _abandoned(at), lambda pk, at: deposits.release(pk, at=at)),
         ("endings", _needless(at), lambda pk, at: deposits.release(pk, at=at)),
         ("deposits_due", deposit_jobs.due(at), deposit_jobs.place),
         ("deposits_renewed", deposit_jobs.dishonoured(at), lambda pk, at: deposits.hold_longer(pk, at=at)),
         ("deposits_over", deposit_jobs.clean_returns(at), lambda pk, at: deposits.release(pk, at=at)),
-        ("depositsdeposit_jobs.ending", deposit_jobs.ending(at), deposit_jobs.warn),
+        ("deposits_ending", deposit_jobs.ending(at), deposit_jobs.warn),
         ("refunds_late", _late_refunds(at), _late),
     ):
         done[name] += _each(rows, step, at)
@@ -134,13 +135,13 @@ def _abandoned(at: datetime) -> list[UUID]:
 # --- What follows from the facts --------------------------------------------------------------------------------
 
 
-def _unsettled() -> list[UUID]:
-    """Paid and not confirmed; over and not given back; more paid than owed."""
+def _unsettled(at: datetime) -> list[UUID]:
+    """Paid and not confirmed; over and not given back (a fee stays paid for good); more paid than owed."""
     confirmed = Q(status=Status.PENDING, paid__gte=F("total"), paid__gt=0)
-    over = Q(status=Status.CANCELLED) & (Q(paid__gt=0) | Q(refunded__gt=0))
+    over = Q(status=Status.CANCELLED, updated_at__gte=at - OVER_FOR) & (Q(paid__gt=0) | Q(refunded__gt=0))
     excess = Q(status__in=[Status.PENDING, Status.UPCOMING, Status.ACTIVE], paid__gt=F("total"))
     rows = Booking.objects.filter(confirmed | over | excess)
-    return list(rows.order_by("created_at").values_list("pk", flat=True)[:A_RUN])
+    return list(rows.order_by("-updated_at").values_list("pk", flat=True)[:A_RUN])
 
 
 def _needless(at: datetime) -> list[UUID]:

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from bookings.errors import InvalidTransition, StatusChanged
 from bookings.lifecycle.transitions import transition
-from bookings.models import Booking, Payment, StatusChange
+from bookings.models import Booking, Payment, Refund, StatusChange
 from bookings.payments.deposits import plan_deposit, voidable
 from bookings.payments.ledger import raise_problem
 from bookings.payments.refunds import promise
@@ -78,8 +78,7 @@ def _give_excess_back(booking: Booking, charges: list[Payment]) -> None:
     twice = len(charges) > 1 and newest.kept <= excess
     with override(booking.language):
         why = _("Paid twice") if twice else _("The booking costs less now")
-    _promise(charges, excess, why)
-    if twice:
+    if _promise(charges, excess, why) and twice:
         raise_problem(newest, Payment.Problem.PAID_TWICE)
 
 
@@ -93,23 +92,29 @@ def _give_cancelled_back(booking: Booking, charges: list[Payment]) -> None:
     with override(booking.language):
         gone, cancelled = _("The booking was over already"), _("Booking cancelled")
     for row in late:
-        _promise([row], row.kept, gone)
-        raise_problem(row, Payment.Problem.DAYS_GONE)
+        if _promise([row], row.kept, gone):
+            raise_problem(row, Payment.Problem.DAYS_GONE)
     owed = Money.sum((row.kept for row in before), booking.currency) - fee_owed(booking)
     if owed.amount > 0:
         _promise(before, owed, cancelled)
 
 
 def _paid_after(payment: Payment, moved: StatusChange) -> bool:
-    """Whether its money came only when the booking was over."""
-    return not payment.operations.filter(captured__gt=0, finished_at__lt=moved.at).exists()
+    """Whether its money came only when the booking was over. Both are told by the clock under the booking's lock."""
+    return not payment.operations.filter(captured__gt=0, updated_at__lt=moved.at).exists()
 
 
-def _promise(charges: list[Payment], amount: Money, why: str) -> None:
-    """From the newest back."""
+def _promise(charges: list[Payment], amount: Money, why: str) -> bool:
+    """From the newest back; whether anything could be. Where a refund has just failed the next would too: people decide."""
     left = amount
     for row in sorted(charges, key=lambda row: row.created_at, reverse=True):
         part = min(left, row.kept)
-        if part.amount > 0:
+        if part.amount > 0 and not _failed(row):
             promise(row, part, why)
             left -= part
+    return left != amount
+
+
+def _failed(payment: Payment) -> bool:
+    last = payment.refunds.order_by("created_at").last()
+    return last is not None and last.state in (Refund.State.FAILED, Refund.State.CANCELLED)

@@ -191,6 +191,23 @@ DENIED = {
     " VALUES (%(mine)s, '', 'upcoming', 'staff', '', now())",
     "a key kept for others": "SELECT * FROM idempotency_keys",
     "a user": "SELECT * FROM users",
+    "the payments of its own booking": "SELECT state FROM payments WHERE booking_id = %(mine)s",
+    "what was paid": "UPDATE bookings SET paid = total WHERE id = %(mine)s",
+    "what was given back": "UPDATE bookings SET refunded = 0, payment_status = 'unpaid' WHERE id = %(mine)s",
+    "its deposit": "UPDATE bookings SET deposit_status = 'held', deposit_kept = 0 WHERE id = %(mine)s",
+    "more time to pay": "UPDATE bookings SET pay_until = now() + interval '9 years' WHERE id = %(mine)s",
+    "another way to pay": "UPDATE bookings SET payment_method = 'pick_up', pay_until = NULL WHERE id = %(mine)s",
+    "a payment": "INSERT INTO payments (id, booking_id, purpose, kind, provider, state, amount, currency)"
+    " VALUES (%(new)s, %(mine)s, 'rental', 'charge', 'manual', 'captured', 1, 'EUR')",
+    "a payment that is there": "UPDATE payments SET captured = amount, authorized = amount",
+    "what was done with a payment": "SELECT outcome FROM payment_operations",
+    "an operation away": "DELETE FROM payment_operations",
+    "refunds": "SELECT amount FROM refunds",
+    "a refund": "UPDATE refunds SET state = 'done'",
+    "what providers report": "SELECT body FROM provider_events",
+    "what a provider reported away": "DELETE FROM provider_events",
+    "the sandbox's orders": "SELECT state FROM sandbox_orders",
+    "an order of the sandbox": "UPDATE sandbox_orders SET state = 'approved'",
 }
 
 

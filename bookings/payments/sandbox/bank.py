@@ -32,20 +32,19 @@ def script_of(amount: Money) -> int:
 
 def open_order(payment: ProviderPayment, return_url: str, cancel_url: str) -> SandboxOrder:
     """The order of a payment; the same one when it is asked for again."""
+    facts = {
+        "payment_id_sent": payment.id,
+        "kind": payment.kind,
+        "amount": payment.amount.amount,
+        "currency": payment.amount.currency,
+        "description": payment.description[:200],
+        "state": State.ACTION_REQUIRED,
+        "return_url": return_url,
+        "cancel_url": cancel_url,
+        "expires_at": timezone.now() + PAGE_OPEN,
+    }
     with acting_as(SERVICE, actor="provider"), transaction.atomic():
-        known = SandboxOrder.objects.filter(payment_id_sent=payment.id).first()
-        return known or SandboxOrder.objects.create(
-            id=payment.id,
-            payment_id_sent=payment.id,
-            kind=payment.kind,
-            amount=payment.amount.amount,
-            currency=payment.amount.currency,
-            description=payment.description[:200],
-            state=State.ACTION_REQUIRED,
-            return_url=return_url,
-            cancel_url=cancel_url,
-            expires_at=timezone.now() + PAGE_OPEN,
-        )
+        return SandboxOrder.objects.get_or_create(id=payment.id, defaults=facts)[0]
 
 
 def find(order_id: str | UUID) -> SandboxOrder:

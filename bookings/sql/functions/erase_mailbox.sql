@@ -20,7 +20,11 @@ BEGIN
   PERFORM 1 FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who) ORDER BY id FOR UPDATE;
   SELECT array_agg(id), array_agg(id) FILTER (WHERE erased_at IS NULL), array_agg(reference ORDER BY reference) FILTER (
     WHERE status IN ('pending', 'upcoming', 'active') OR payment_status = 'processing'
-      OR (status = 'cancelled' AND payment_status IN ('paid', 'partially_refunded')) OR deposit_status IN ('waiting', 'held')
+      -- What a cancellation cost is kept for good. Money that is owed is promised within minutes, whatever fails, in days.
+      OR (status = 'cancelled' AND payment_status IN ('paid', 'partially_refunded') AND status_changed_at > now() - interval '7 days')
+      OR EXISTS (SELECT 1 FROM refunds r JOIN payments p ON p.id = r.payment_id
+        WHERE p.booking_id = bookings.id AND r.state IN ('created', 'pending'))
+      OR deposit_status IN ('waiting', 'held')
   ) INTO mine, fresh, unfinished FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who);
   IF unfinished IS NOT NULL OR (who IS NULL AND mine IS NULL) THEN
     RETURN;

@@ -78,6 +78,13 @@ TABLES: dict[str, dict[str, str]] = {
     "data_requests": inside(READ, "* - * *"),
     "booking_notes": inside("* * - -", NO),
     "idempotency_keys": inside(READ, "* - - *"),
+    # Money. The public reads of it what stands on its booking; operations are written down in one's own name (these rows are
+    # a customer's).
+    "payments": inside(KEPT, KEPT),
+    "payment_operations": inside("* 0 * -", KEPT),
+    "refunds": inside(KEPT, KEPT),
+    "provider_events": inside("* - * -", ALL),
+    "sandbox_orders": inside(NO, KEPT),
     # Days
     "holds": line(NO, "0 * 0 0", "0 * 0 0", "h * h h", ALL, "* - * *"),
     "blocked_dates": inside(ALL, READ),
@@ -95,6 +102,8 @@ TABLES: dict[str, dict[str, str]] = {
     "event_counts": added("*", "*", "*", READ, "* * - *"),
 }
 
+# What is written down of an operation after it began.
+OUTCOME = {"outcome", "authorized", "captured", "refunded", "voided", "code", "finished_at"}
 # Where a grant is for some columns only: role, table, privilege.
 COLUMNS: dict[tuple[str, str, str], set[str]] = {
     ("exo_app", "api_tokens", "UPDATE"): {"last_used_at"},
@@ -112,6 +121,10 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     ("exo_staff", "booking_proofs", "UPDATE"): {"proven_at", "how"},
     ("exo_service", "booking_proofs", "UPDATE"): {"token_hash", "proven_at", "how", "visitor", "network"},
     ("exo_public", "booking_locations", "UPDATE"): {"location_id"},
+    ("exo_staff", "payment_operations", "UPDATE"): OUTCOME,
+    ("exo_service", "payment_operations", "UPDATE"): OUTCOME,
+    ("exo_staff", "provider_events", "UPDATE"): {"state", "due_at", "attempts"},
+    ("exo_service", "provider_events", "UPDATE"): {"state", "due_at", "attempts", "error", "payment_id"},
     ("exo_public", "holds", "UPDATE"): {"expires_at", "extended_at", "booking_id"},
     ("exo_service", "data_requests", "UPDATE"): {"token_hash"},
     ("exo_service", "users", "SELECT"): {"id", "email", "full_name", "is_active", "is_superuser"},

@@ -6,7 +6,16 @@ from typing import Any
 from django.db import connection
 
 from bookings.lifecycle.request import Person
-from bookings.models import BookingChange, BookingNote, ExtraDay, IdempotencyKey, MailboxCode
+from bookings.models import (
+    Booking,
+    BookingChange,
+    BookingNote,
+    ExtraDay,
+    IdempotencyKey,
+    MailboxCode,
+    ProviderEvent,
+    SandboxOrder,
+)
 from bookings.tests.support.factories import (
     CarFactory,
     CarImageFactory,
@@ -82,6 +91,17 @@ class World:
             IdempotencyKey.objects.create(
                 scope="public", key=name, fingerprint="f", booking=booking, expires_at=until
             )
+            self._pay(name, booking)
+
+    def _pay(self, name: str, booking: Booking) -> None:
+        paid = booking.payments.create(
+            purpose="rental", kind="charge", provider="sandbox", amount=10, currency=booking.currency
+        )
+        asked = {"kind": "complete", "request_id": f"complete-{name}", "actor_kind": "customer"}
+        paid.operations.create(**asked)
+        paid.refunds.create(amount=10, reason="R")
+        ProviderEvent.objects.create(provider="sandbox", event_id=name, type="t", body=b"{}", payment=paid)
+        SandboxOrder.objects.create(payment_id_sent=paid.pk, kind="charge", amount=10, currency="EUR")
 
     def _rows(self, table: str) -> list[Row]:
         with connection.cursor() as cursor:

@@ -48,6 +48,10 @@ PERSONAL = {
     "inbox_emails": {"recipient": EMPTIED, "error": EMPTIED, "message_id": EMPTIED},
     "mail_events": {"event_id": ROW, "message_id": ROW},
     "data_requests": {"mailbox": REPLACED, "nonce": SECRET, "token_hash": SECRET},
+    "payments": {"next_url": SECRET},
+    "payment_operations": {"reason": REPLACED},
+    "refunds": {"reason": REPLACED},
+    "provider_events": {"body": EMPTIED},
     "blocked_dates": {"note": STAFF_ONLY},
     "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
 }
@@ -57,7 +61,17 @@ IMPERSONAL = {
     "bookings": "created_at updated_at id reference car_id customer_id start_date end_date pickup_time return_time "
     "buffer_days status status_changed_at payment_status payment_method quote terms total deposit currency language "
     "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
-    "erased_at",
+    "erased_at paid refunded pay_until deposit_status deposit_until deposit_kept",
+    "payments": "created_at updated_at id booking_id purpose kind provider means state amount currency authorized "
+    "captured refunded refunding voided ref refs next_until due_at expires_at honor_until failure problem",
+    "payment_operations": "created_at updated_at id payment_id refund_id kind request_id outcome amount authorized "
+    "captured refunded voided code actor_kind actor_id finished_at",
+    "refunds": "created_at updated_at id payment_id amount state ref external failure tried_at",
+    "provider_events": "created_at updated_at id provider event_id type payment_id_sent refs state attempts due_at error "
+    "payment_id",
+    # What a provider would keep elsewhere: the description names a car and a reference, no person.
+    "sandbox_orders": "created_at updated_at id payment_id_sent kind amount currency description state captured voided "
+    "failure refunds requests return_url cancel_url expires_at honor_until",
     "booking_notes": "id created_at updated_at booking_id author_id",
     "booking_status_changes": "id created_at updated_at booking_id from_status to_status actor_kind actor_id at",
     "booking_changes": "created_at updated_at id booking_id actor_kind actor_id before after difference",
@@ -75,7 +89,7 @@ IMPERSONAL = {
     "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
     "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
     "inbox_emails": "created_at updated_at id booking_id code_id audience template language status attempts due_at "
-    "claimed_at sent_at delivery delivery_at",
+    "claimed_at sent_at delivery delivery_at payment_id",
     "mail_events": "id created_at updated_at kind at",
     "data_requests": "created_at updated_at id booking_id kind outcome asked_at expires_at confirmed_at",
     "users": "id password last_login is_superuser created_at updated_at email full_name is_active is_staff",
