@@ -50,7 +50,7 @@ def retain() -> None:
 
 @shared_task
 def check_ledger() -> None:
-    """Every night: prove the ledger; what differs is an error in the log and a number in the job's record."""
+    """Every night: prove ledger and money; what differs is an error in the log and a number in the job's record."""
     with record("check_ledger") as run:
         drift = find_drift()
         run.count = len(drift)

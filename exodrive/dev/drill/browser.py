@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
-from exodrive.dev.drill.site import Answer, Site
+from exodrive.dev.drill.target import Answer, Target
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -35,10 +35,10 @@ class Fields(HTMLParser):
 
 
 class Browser:
-    """Keeps cookies and the fields of the last page; follows nothing by itself."""
+    """Keeps cookies, the last page's path and its fields; follows nothing by itself."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Target) -> None:
+        self.site, self.path = site, ""
         self.cookies: dict[str, str] = {}
         self.fields: dict[str, str] = {}
 
@@ -46,7 +46,7 @@ class Browser:
         """A page; its fields are kept when it is one."""
         answer = self._ask("GET", path)
         if answer.status == 200:
-            self.fields = Fields(answer.body).values
+            self.path, self.fields = path, Fields(answer.body).values
         return answer
 
     def post(self, path: str, **typed: Any) -> Answer:

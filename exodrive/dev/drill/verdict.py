@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from exodrive.dev.drill.customers import Promise
 from exodrive.dev.drill.provider import Mail
 from exodrive.dev.drill.site import Site
+from exodrive.dev.drill.tally import Promise
 
 LETTERS = ("booking_received", "new_booking")  # to the customer and to staff, of every booking
 

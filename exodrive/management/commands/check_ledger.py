@@ -1,4 +1,4 @@
-"""Prove that no car is taken by anybody who did not book, hold or block it, and that staff know every booking."""
+"""Prove that no car is taken by anybody who did not book, hold or block it, that staff know every booking, and its money."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from inbox.audit import find_drift
 class Command(BaseCommand):
     """Exit code 1 and a line for each difference; changes nothing."""
 
-    help = "Compares the day ledger with bookings, holds and blocks, and looks for bookings nobody was told about."
+    help = (
+        "Compares the day ledger with bookings, holds and blocks, looks for bookings nobody was told about, and"
+        " compares what was paid with what was done (check_money)."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what differs."""

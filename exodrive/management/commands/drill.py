@@ -1,7 +1,8 @@
-"""`manage.py drill` (`make drill`): break one part after the other while customers book, then count what was lost."""
+"""`manage.py drill` (`make drill`): break each part in turn while customers book and pay, then count what was lost."""
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exodrive.dev.bench import Fleet
 from exodrive.dev.drill import faults
-from exodrive.dev.drill.customers import DEAD, Customers, Tally
+from exodrive.dev.drill.customers import Customers
+from exodrive.dev.drill.money import UNFINISHED, Money, wrong_money
+from exodrive.dev.drill.payer import Habit
 from exodrive.dev.drill.provider import Provider
 from exodrive.dev.drill.site import Site
+from exodrive.dev.drill.tally import DEAD, Tally
 from exodrive.dev.drill.verdict import Found, violations
 from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.process import StackError
@@ -21,15 +25,17 @@ from exodrive.rls import as_owner
 CLIENTS = 16
 CARS = 40
 LIMIT = 5.0  # seconds for an answer, whatever is broken
+REST = 240.0  # seconds for the reconciler, which leaves alone for a minute what somebody may still be at
 SETTLE = 120.0  # seconds for the last mail to go out
 QUICKLY = {"MAIL_TIMEOUT": "2", "MAIL_RETRY_SECONDS": ",".join(["1"] * 30), "MAIL_CLAIM_SECONDS": "10"}
+PAYING = {"PAYMENTS_SANDBOX": "1", "PAYMENT_METHODS": "sandbox,pick_up"}
 UNSENT = "SELECT count(*) FROM inbox_emails WHERE status <> 'sent'"
 
 
 class Command(BaseCommand):
-    """Works in a folder of its own, on the loopback address, and takes about two minutes with the defaults."""
+    """Works in a folder of its own, on the loopback address, and takes about four minutes with the defaults."""
 
-    help = "Break every part in turn under load; exit code 1 when a booking or a mail was lost or doubled."
+    help = "Break every part in turn under load; exit code 1 when a booking, a payment or a mail was lost or doubled."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,7 +51,10 @@ class Command(BaseCommand):
             return
         folder = settings.VAR_DIR / f"drill-{uuid4().hex[:8]}"
         try:
-            with Provider() as provider, Site(folder, cars=CARS, **QUICKLY, **provider.environment) as site:
+            with (
+                Provider() as provider,
+                Site(folder, cars=CARS, **QUICKLY, **PAYING, **provider.environment) as site,
+            ):
                 wrong = self._drill(site, provider, options["seconds"], options["clients"])
         except StackError as error:
             raise CommandError(f"{error} Logs: {folder / 'log'}") from None
@@ -65,22 +74,40 @@ class Command(BaseCommand):
                 if not fault.trace():
                     wrong.append(f"{fault.name}: it did not happen")
         self._phase("the last bookings", tally)
-        wrong += self._settle(site)
-        found = Found.on(site, provider.sent)
-        wrong += violations(tally.promises, found)
+        return wrong + self._judge(site, provider, tally)
+
+    def _judge(self, site: Site, provider: Provider, tally: Tally) -> list[str]:
+        """Everything that is wrong once all has come to rest."""
+        wrong = [*self._rest(site), *self._settle(site)]
+        found, money = Found.on(site, provider.sent), Money.on(site, provider.sent)
+        wrong += [*violations(tally.kept, found), *wrong_money(tally, money)]
         wrong += [f"{who} gave up" for who in tally.given_up]
-        proof = site.manage("check_ledger")
-        if proof.returncode:
-            wrong.append(f"check_ledger: {proof.stdout}{proof.stderr}")
-        ways = Counter(promise.way for promise in tally.promises)
+        self._say(found, money, provider, tally)
+        for proof in ("check_ledger", "check_money"):
+            done = site.manage(proof)
+            self.stdout.write(f"{proof}: {done.stdout.strip()}\n")
+            if done.returncode:
+                wrong.append(f"{proof}: {done.stdout}{done.stderr}")
+        return wrong + list(_shows_nothing(tally, money))
+
+    def _say(self, found: Found, money: Money, provider: Provider, tally: Tally) -> None:
+        ways, habits = Counter(promise.way for promise in tally.promises), sorted(tally.habits.items())
+        taken = [payment for payment in money.payments if payment.captured]
+        back = sum(payment.refunded > 0 for payment in taken)
         self.stdout.write(
             f"\nPromised {len(tally.promises)} ({ways['page']} by page, {ways['api']} by API), booked"
             f" {len(found.bookings)}, mails {len(found.mails)}; provider: {dict(provider.answers)}\n"
-            f"check_ledger: {proof.stdout.strip()}\n"
+            f"Customers: {', '.join(f'{habit} {number}' for habit, number in habits)}\n"
+            f"Read that they are booked {len(tally.booked)}, that it is cancelled {len(tally.cancelled)};"
+            f" orders {len(money.orders)}, captured {len(taken)}, given back {back}\n"
         )
-        if not all(ways[way] for way in ("page", "api")):
-            wrong.append("nobody booked: this drill shows nothing")
-        return wrong
+
+    def _rest(self, site: Site) -> list[str]:
+        """Let the reconciler finish what faults left, by the command that does it by hand; what is left is wrong."""
+        ends = time.monotonic() + REST
+        while (left := site.rows(UNFINISHED)[0][0]) and time.monotonic() < ends:
+            site.manage("reconcile_payments", check=True)
+        return [f"{left} things about money were not finished within {REST:.0f} s"] if left else []
 
     def _settle(self, site: Site) -> list[str]:
         """Let the mails go out that waited, by the command that does it by hand; what is left is wrong."""
@@ -101,6 +128,18 @@ class Command(BaseCommand):
     def _row(self, name: str, *columns: str) -> None:
         self.stdout.write(f"{name:28}" + "".join(f"{column:>11}" for column in columns))
         self.stdout.flush()
+
+
+def _shows_nothing(tally: Tally, money: Money) -> Iterator[str]:
+    """What nobody did was not drilled."""
+    ways = {promise.way for promise in tally.promises}
+    if ways != {"page", "api"}:
+        yield "nobody booked: this drill shows nothing"
+    for habit in Habit:
+        if not tally.habits[habit]:
+            yield f"nobody {habit}: this drill shows nothing about it"
+    if not any(payment.captured for payment in money.payments):
+        yield "nobody paid: this drill shows nothing about money"
 
 
 def _let_run(site: Site, seconds: float) -> None:

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from exodrive.dev.drill.browser import Fields
-from exodrive.dev.drill.customers import Promise
 from exodrive.dev.drill.provider import Mail, Provider
+from exodrive.dev.drill.tally import Promise
 from exodrive.dev.drill.verdict import LETTERS, Booked, Found, violations
 from exodrive.tests.conftest import ROOT
 

@@ -35,6 +35,7 @@ JOBS = [
     "bookings.tasks.expire_unpaid",
     "bookings.tasks.cancel_unproven",
     "bookings.tasks.drop_lapsed_holds",
+    "bookings.tasks.reconcile_payments",
     "bookings.tasks.prune",
     "inbox.tasks.prune_mail_events",
     "inbox.tasks.retain",
