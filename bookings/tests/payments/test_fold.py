@@ -17,8 +17,6 @@ from bookings.payments.refunds import send_refund
 from bookings.payments.sandbox import bank
 from bookings.payments.sandbox.provider import Sandbox
 from bookings.payments.settle import settle
-from bookings.tests.support.examples import taken_back
-from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from bookings.tests.support.cashier import (
     as_provider,
     come_to_rest,
@@ -30,6 +28,8 @@ from bookings.tests.support.cashier import (
     refund,
     report,
 )
+from bookings.tests.support.examples import taken_back
+from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.money import Money
 from exodrive.rls import STAFF, acting_as
 from inbox.models import InboxItem

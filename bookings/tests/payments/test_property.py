@@ -20,8 +20,6 @@ from bookings.payments.provider import ProviderError
 from bookings.payments.reconciler import reconcile
 from bookings.payments.sandbox import bank
 from bookings.payments.terms import fee_owed
-from bookings.tests.support.examples import budget, taken_back
-from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from bookings.tests.support.cashier import (
     as_provider,
     come_back,
@@ -34,6 +32,8 @@ from bookings.tests.support.cashier import (
     report,
     start,
 )
+from bookings.tests.support.examples import budget, taken_back
+from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.money import Money
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 

@@ -13,7 +13,6 @@ from bookings.models import Payment, PaymentOperation, ProviderEvent, Refund, Sa
 from bookings.payments import refunds, webhooks
 from bookings.payments.reconciler import reconcile
 from bookings.payments.sandbox import bank, webhook
-from bookings.tests.support.factories import in_days, make_booking
 from bookings.tests.support.cashier import (
     as_provider,
     come_back,
@@ -26,6 +25,7 @@ from bookings.tests.support.cashier import (
     refund,
     start,
 )
+from bookings.tests.support.factories import in_days, make_booking
 from bookings.tests.support.racing import all_at_once, tally
 from exodrive.rls import SERVICE, acting_as
 

@@ -18,7 +18,6 @@ from bookings.payments import deposits, refunds
 from bookings.payments.provider import Misconfigured, OutcomeUnknown, RateLimited
 from bookings.payments.sandbox import bank
 from bookings.payments.sandbox.provider import Sandbox
-from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from bookings.tests.support.cashier import (
     as_provider,
     come_back,
@@ -30,6 +29,7 @@ from bookings.tests.support.cashier import (
     refund,
     start,
 )
+from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.money import Money
 from exodrive.rls import STAFF, acting_as
 
