@@ -4,7 +4,6 @@ import json
 import zlib
 from contextlib import suppress
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -14,7 +13,7 @@ from django.utils.translation import get_language, override
 
 from bookings.errors import NotFound
 from bookings.links.lookup import hold_for
-from bookings.models import Booking, Hold
+from bookings.models import BookingLink, Hold
 from bookings.tokens import hash_of
 from exodrive.http.cookies import cookie_attributes
 from exodrive.rls import PUBLIC, acting_as
@@ -103,9 +102,7 @@ def keep_payer(response: HttpResponse, token: str) -> None:
     response.set_signed_cookie(PAYER, token, salt=PAYER_SALT, **attributes)
 
 
-def kept_payer(request: HttpRequest, booking_id: UUID) -> str:
-    """The link of that booking, if this browser went to pay for it, else ""."""
+def kept_payer(request: HttpRequest, link: BookingLink) -> str:
+    """The secret of that link, if this browser went to pay with it, else "". It may have a PIN, which is asked for there."""
     token = request.get_signed_cookie(PAYER, default="", salt=PAYER_SALT) or ""
-    with acting_as(PUBLIC, token=token):
-        known = bool(token) and Booking.objects.filter(pk=booking_id).exists()
-    return token if known else ""
+    return token if token and hash_of(token) == link.token_hash else ""

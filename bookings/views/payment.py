@@ -128,7 +128,7 @@ def _may_lead_to(response: HttpResponse, origins: list[str]) -> HttpResponse:
 def _pay(request: HttpRequest, found: Booking, token: str, purpose: str) -> HttpResponse:
     method = request.POST.get("method", "")
     try:
-        if method in METHODS and not METHODS[method].online:
+        if purpose == Purpose.RENTAL and method in METHODS and not METHODS[method].online:
             return _offline(request, found, token, method)
         payment = checkout.start(found, method=method, purpose=purpose, back=_back(), at=timezone.now())
     except NeedsCustomerAction as action:
@@ -171,7 +171,7 @@ def payment_back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         if "not" not in params:
             _complete(payment, params)
         payment = payment_for(payment_id)
-    token = kept_payer(request, payment.booking_id)
+    token = kept_payer(request, payment.booking.link)
     with override(payment.booking.language):
         if not token:
             return mark_private(render(request, "bookings/paid.html", {"payment": payment}))
