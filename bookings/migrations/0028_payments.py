@@ -246,6 +246,7 @@ class Migration(migrations.Migration):
                         verbose_name="problem",
                     ),
                 ),
+                ("looked_at", models.DateTimeField(null=True, verbose_name="looked at")),
                 (
                     "booking",
                     models.ForeignKey(

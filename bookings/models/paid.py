@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exodrive.db.amounts import AmountField
 from exodrive.money import Money
@@ -36,7 +37,7 @@ class Paid(models.Model):
         NONE = "", _("Not planned")
         PLANNED = "planned", _("Planned")
         WAITING = "waiting", _("Waits for the customer")
-        HELD = "held", _("Held")
+        HELD = "held", pgettext_lazy("deposit", "Held")
         CAPTURED = "captured", _("Captured")
         RELEASED = "released", _("Released")
         FAILED = "failed", _("Failed")

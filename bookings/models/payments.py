@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bookings.models.booking import Booking
 from exodrive.db.amounts import AmountField
@@ -38,7 +39,7 @@ class Payment(Timestamped):
         CREATED = "created", _("Started")
         ACTION_REQUIRED = "action_required", _("Waits for the customer")
         PROCESSING = "processing", _("Being checked")
-        AUTHORIZED = "authorized", _("Held")
+        AUTHORIZED = "authorized", pgettext_lazy("deposit", "Held")
         CAPTURED = "captured", _("Paid")
         PARTIALLY_REFUNDED = "partially_refunded", _("Partly refunded")
         REFUNDED = "refunded", _("Refunded")
@@ -89,6 +90,7 @@ class Payment(Timestamped):
     honor_until = models.DateTimeField(_("guaranteed until"), null=True)
     failure = models.CharField(_("the provider's reason"), max_length=100, blank=True)
     problem = models.CharField(_("problem"), max_length=14, choices=Problem, blank=True)
+    looked_at = models.DateTimeField(_("looked at"), null=True)
 
     class Meta:
         db_table = "payments"

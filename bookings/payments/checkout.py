@@ -118,7 +118,8 @@ def _written(booking: Booking, method: str, purpose: str, at: datetime) -> Payme
         }
         if not hold and row.status == Status.PENDING:
             row.payment_method = method
-            row.pay_until = max(filter(None, [row.pay_until, at + AFTER_A_SESSION]))
+            # Without an end it was made by staff, or is to be paid otherwise: an abandoned page ends no such booking.
+            row.pay_until = row.pay_until and max(row.pay_until, at + AFTER_A_SESSION)
             row.save(update_fields=["payment_method", "pay_until"])
         waiting = Payment.objects.filter(**facts, state__in=[*Payment.OPEN, Payment.State.SCHEDULED])
         usable = [one for one in waiting if one.next_until is None or one.next_until > at]

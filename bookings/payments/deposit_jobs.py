@@ -10,7 +10,7 @@ from django.db import transaction
 from bookings.errors import Invalid
 from bookings.models import Booking, Payment
 from bookings.payments import checkout
-from bookings.payments.ledger import fold, lock_payment, raise_problem
+from bookings.payments.ledger import fold, lock_payment, remind
 from bookings.payments.operations import payment_for, told_to_provider
 from bookings.payments.provider import (
     Capability,
@@ -105,4 +105,4 @@ def warn(pk: UUID, at: datetime) -> None:
         snapshot = provider_of(payment.provider).fetch(told_to_provider(payment))
         fold(pk, snapshot, at=at)
     with transaction.atomic():
-        raise_problem(lock_payment(pk), Payment.Problem.DEPOSIT_ENDS)
+        remind(lock_payment(pk), Payment.Problem.DEPOSIT_ENDS, at)

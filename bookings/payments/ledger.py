@@ -5,7 +5,7 @@ out of order: sums only grow, and what the state is follows from them. In the sa
 (`exo_public` reads no payments) and whoever tells people hears of it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from exodrive.db.retry import retry_on_deadlock
 # Until money moves a payment goes forward along these; what it cannot leave by itself comes last.
 ROAD = [State.SCHEDULED, State.CREATED, State.ACTION_REQUIRED, State.PROCESSING, State.AUTHORIZED]
 MAIN_REFS = ("order", "session", "payment_intent")  # what providers call the whole of a payment
+PEACE = timedelta(days=1)
 ENDS = {State.VOIDED, State.FAILED, State.CANCELLED, State.EXPIRED}
 
 
@@ -231,6 +232,12 @@ def raise_problem(payment: Payment, problem: str, *, save: bool = True) -> None:
         payment.save(update_fields=["problem"])
     log_event("payment_problem", payment_id=str(payment.pk), code=str(problem))
     payment_problem.send(Payment, payment=payment)
+
+
+def remind(payment: Payment, problem: str, at: datetime) -> None:
+    """The same for what stays true: who has looked at it has a day's peace."""
+    if payment.looked_at is None or payment.looked_at <= at - PEACE:
+        raise_problem(payment, problem)
 
 
 def _tell(payment: Payment, was: Sums, before: str) -> None:

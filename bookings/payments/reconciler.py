@@ -18,7 +18,7 @@ from bookings.errors import Invalid
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments import checkout, deposit_jobs, deposits, refunds, webhooks
 from bookings.payments.journal import finish
-from bookings.payments.ledger import lock_payment, raise_problem
+from bookings.payments.ledger import lock_payment, remind
 from bookings.payments.operations import payment_for, perform, refuse
 from bookings.payments.provider import ProviderError
 from bookings.payments.registry import MANUAL
@@ -90,7 +90,7 @@ def _finish_operation(pk: UUID, at: datetime) -> None:
             finish(operation, PaymentOperation.Outcome.DONE, at=at)
         return  # open pages are looked at anyway
     if operation.created_at <= at - TASK_AFTER:
-        _raise(payment.pk, Payment.Problem.UNKNOWN)
+        _raise(payment.pk, Payment.Problem.UNKNOWN, at)
     _ask_again(operation, at)
 
 
@@ -171,9 +171,9 @@ def _late(pk: UUID, at: datetime) -> None:
     if payment.provider != MANUAL:
         payment = webhooks.look(payment, at=at)
     if payment.refunding:
-        _raise(pk, Payment.Problem.OVERDUE)
+        _raise(pk, Payment.Problem.OVERDUE, at)
 
 
-def _raise(pk: UUID, problem: str) -> None:
+def _raise(pk: UUID, problem: str, at: datetime) -> None:
     with transaction.atomic():
-        raise_problem(lock_payment(pk), problem)
+        remind(lock_payment(pk), problem, at)

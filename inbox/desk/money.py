@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from bookings.lifecycle.managers import may_manage
 from bookings.models import Booking, Payment, PaymentOperation, Refund
@@ -147,7 +148,7 @@ def _sums(payment: Payment) -> list[tuple[Any, Money]]:
     """What has happened to its money, without what has not."""
     captured = _("Captured") if payment.kind == Payment.Kind.HOLD else _("Paid")
     sums = [
-        (_("Held"), payment.held),
+        (pgettext("deposit", "Held"), payment.held),
         (captured, payment.of(payment.captured)),
         (_("Given back"), payment.of(payment.refunded)),
         (_("On its way back"), payment.of(payment.refunding)),

@@ -23,8 +23,8 @@ def looked_at(payment_id: UUID, *, by: User, at: datetime) -> None:
     """Somebody has dealt with a payment's problem; twice is fine. The booking leaves the inbox with the last of them."""
     with transaction.atomic():
         payment = lock_payment(payment_id)
-        payment.problem = ""
-        payment.save(update_fields=["problem"])
+        payment.problem, payment.looked_at = "", at
+        payment.save(update_fields=["problem", "looked_at"])
         if Payment.objects.filter(booking=payment.booking).exclude(problem="").exists():
             return
         items = InboxItem.objects.filter(booking=payment.booking, kind=InboxItem.Kind.PAYMENT)

@@ -63,7 +63,7 @@ IMPERSONAL = {
     "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
     "erased_at paid refunded pay_until deposit_status deposit_until deposit_kept",
     "payments": "created_at updated_at id booking_id purpose kind provider means state amount currency authorized "
-    "captured refunded refunding voided ref refs next_until due_at expires_at honor_until failure problem",
+    "captured refunded refunding voided ref refs next_until due_at expires_at honor_until failure problem looked_at",
     "payment_operations": "created_at updated_at id payment_id refund_id kind request_id outcome amount authorized "
     "captured refunded voided code actor_kind actor_id finished_at",
     "refunds": "created_at updated_at id payment_id amount state ref external failure tried_at",
