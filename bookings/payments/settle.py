@@ -18,6 +18,7 @@ from bookings.models import Booking, Payment, Refund, StatusChange
 from bookings.payments.deposits import plan_deposit, voidable
 from bookings.payments.ledger import raise_problem
 from bookings.payments.refunds import promise
+from bookings.payments.registry import MANUAL
 from bookings.payments.terms import fee_owed
 from bookings.payments.totals import write_totals
 from bookings.signals import payment_ends
@@ -39,9 +40,12 @@ def settle(booking_id: UUID, *, at: datetime) -> None:
 
 
 def _is_covered(booking: Booking) -> bool:
-    """Paid for, with nothing about it that somebody has to look at first."""
-    wrong = Payment.objects.filter(booking=booking, problem=Payment.Problem.MISMATCH).exists()
-    return bool(booking.total) and booking.paid >= booking.total and not wrong
+    """Paid for online, with nothing about it that somebody has to look at first. What staff took, staff confirm."""
+    if not booking.total or booking.paid < booking.total:
+        return False
+    payments = Payment.objects.filter(booking=booking)
+    online = payments.filter(captured__gt=0).exclude(provider=MANUAL).exists()
+    return online and not payments.filter(problem=Payment.Problem.MISMATCH).exists()
 
 
 def _move(booking: Booking, to: str, at: datetime) -> None:
