@@ -29,6 +29,7 @@ from bookings.signals import deposit_due
 log = logging.getLogger(__name__)
 
 State, Status, Kind = Payment.State, Booking.Status, PaymentOperation.Kind
+HELD = [Booking.DepositStatus.HELD, Booking.DepositStatus.CAPTURED]
 LEFT_ALONE = timedelta(minutes=1)  # whoever began something may still be at it
 GIVEN_UP = timedelta(minutes=30)  # a start that never got an answer
 TASK_AFTER = timedelta(hours=1)  # without an outcome: people look
@@ -173,16 +174,17 @@ def _late(pk: UUID, at: datetime) -> None:
 
 
 def _due_deposits(at: datetime) -> list[UUID]:
-    rows = Payment.objects.filter(
-        state=State.SCHEDULED, due_at__lte=at, booking__status__in=[Status.UPCOMING, Status.ACTIVE]
-    )
+    """Not where there is one meanwhile: in cash, or because the customer came by."""
+    out = [Status.UPCOMING, Status.ACTIVE]
+    rows = Payment.objects.filter(state=State.SCHEDULED, due_at__lte=at, booking__status__in=out)
+    rows = rows.exclude(booking__deposit_status__in=HELD)
     return list(rows.order_by("due_at").values_list("pk", flat=True)[:A_RUN])
 
 
 def hold_at_once(booking_id: UUID, *, at: datetime) -> None:
     """A deposit that is due when the rental is paid: held while the customer is still there, where no page is needed."""
-    rows = Payment.objects.filter(booking_id=booking_id, state=State.SCHEDULED, due_at__lte=at)
-    _each(rows.values_list("pk", flat=True), place_deposit, at)
+    mine = set(Payment.objects.filter(booking_id=booking_id).values_list("pk", flat=True))
+    _each(mine & set(_due_deposits(at)), place_deposit, at)
 
 
 def place_deposit(pk: UUID, at: datetime) -> None:
