@@ -17,14 +17,14 @@ from django.db.models import F, Q
 
 from bookings.errors import Invalid
 from bookings.models import Booking, Payment, PaymentOperation, Refund
-from bookings.payments import checkout, deposits, refunds, webhooks
+from bookings.payments import deposits, refunds, webhooks
 from bookings.payments.journal import finish
 from bookings.payments.ledger import fold, lock_payment, raise_problem
 from bookings.payments.operations import payment_for, perform, refuse, told_to_provider
-from bookings.payments.provider import Capability, Declined, InvalidState, NeedsCustomerAction, ProviderError
+from bookings.payments.placing import place_deposit
+from bookings.payments.provider import Capability, ProviderError
 from bookings.payments.registry import MANUAL, provider_of
 from bookings.payments.settle import settle
-from bookings.signals import deposit_due
 
 log = logging.getLogger(__name__)
 
@@ -187,25 +187,6 @@ def hold_at_once(booking_id: UUID, *, at: datetime) -> None:
     _each(mine & set(_due_deposits(at)), place_deposit, at)
 
 
-def place_deposit(pk: UUID, at: datetime) -> None:
-    """Hold it on the method that paid the rental where the provider can; else mail the customer where to do it."""
-    payment = payment_for(pk)
-    paid = payment.booking.payments.filter(provider=payment.provider, captured__gt=0).last()
-    if paid and Capability.OFF_SESSION_HOLD in provider_of(payment.provider).capabilities:
-        Payment.objects.filter(pk=pk).update(refs={**paid.refs, **payment.refs})
-        try:
-            checkout.hold_off_session(payment_for(pk), at=at)
-            return
-        except (Declined, NeedsCustomerAction, InvalidState):
-            pass
-    with transaction.atomic():
-        payment = lock_payment(pk)
-        if payment.state in (State.SCHEDULED, State.FAILED):
-            payment.due_at = None
-            payment.save(update_fields=["due_at"])
-            deposit_due.send(Payment, payment=payment)
-
-
 def _dishonoured(at: datetime) -> list[UUID]:
     """Guaranteed no longer while the car is out, and not at their end."""
     rows = Payment.objects.filter(
@@ -234,9 +215,11 @@ def _clean_returns(at: datetime) -> list[UUID]:
 
 
 def _ending(at: datetime) -> list[UUID]:
+    """Those that nobody was told of, and those that are over."""
     rows = Payment.objects.filter(state=State.AUTHORIZED, expires_at__lte=at + WARN_BEFORE)
     rows = rows.filter(booking__status__in=[Status.UPCOMING, Status.ACTIVE, Status.COMPLETED])
-    return list(rows.exclude(problem=Payment.Problem.DEPOSIT_ENDS).values_list("pk", flat=True)[:A_RUN])
+    rows = rows.filter(Q(expires_at__lte=at) | ~Q(problem=Payment.Problem.DEPOSIT_ENDS))
+    return list(rows.exclude(provider=MANUAL).values_list("pk", flat=True)[:A_RUN])
 
 
 def _warn(pk: UUID, at: datetime) -> None:
