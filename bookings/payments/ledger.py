@@ -1,8 +1,7 @@
 """The one writer of a payment's sums: what a provider says it is (a snapshot) is folded into what we know.
 
-The page that a customer comes back to, webhooks, the reconciler and staff all end here. A fold may come twice, late or
-out of order: sums only grow, and what the state is follows from them. In the same transaction the booking gets its copy
-(`exo_public` reads no payments) and whoever tells people hears of it.
+Pages, webhooks, the reconciler and staff all end here. A fold may come twice, late or out of order: sums only grow, and the
+state follows from them. In the same transaction the booking gets its copy, and whoever tells people hears of it.
 """
 
 from datetime import datetime, timedelta
@@ -176,7 +175,8 @@ def _write(payment: Payment, now: Sums, snapshot: Snapshot) -> None:
     payment.refs = {**payment.refs, **snapshot.refs}
     payment.ref = payment.ref or next(filter(None, map(payment.refs.get, MAIN_REFS)), "")
     payment.next_url = snapshot.next_url if payment.state in Payment.OPEN else ""
-    payment.failure = snapshot.failure if payment.state in (*Payment.OPEN, State.FAILED) else ""
+    if snapshot.failure or payment.state not in (State.CREATED, State.ACTION_REQUIRED, State.FAILED):
+        payment.failure = snapshot.failure if payment.state in (*Payment.OPEN, State.FAILED) else ""
     if payment.state in Payment.OPEN:
         payment.next_until = snapshot.expires_at or payment.next_until
     elif snapshot.expires_at:

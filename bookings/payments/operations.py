@@ -138,11 +138,13 @@ def refuse(operation: PaymentOperation, code: str, *, at: datetime) -> None:
             return
         if payment.state not in (*Payment.OPEN, Payment.State.SCHEDULED):
             return
-        first, payment.failure = not payment.failure, (code or "refused")[:100]
+        # Whoever tried it is told, once. What we tried by ourselves its customer is asked to do.
+        told = bool(payment.failure) or payment.state == Payment.State.SCHEDULED
+        payment.failure = (code or "refused")[:100]
         if operation.kind == PaymentOperation.Kind.START:
             payment.state = Payment.State.FAILED
         payment.save(update_fields=["failure", "state"])
         write_totals(payment.booking)
         log_event("payment_failed", payment_id=str(payment.pk), provider=payment.provider, code=code)
-        if first:
+        if not told:
             payment_changed.send(Payment, payment=payment, what=News.FAILED)

@@ -27,6 +27,8 @@ from bookings.payments.settle import settle
 log = logging.getLogger(__name__)
 
 State, Status, Kind = Payment.State, Booking.Status, PaymentOperation.Kind
+Paid = Booking.PaymentStatus
+HELD = [Booking.DepositStatus.HELD, Booking.DepositStatus.CAPTURED]
 LEFT_ALONE = timedelta(minutes=1)  # whoever began something may still be at it
 GIVEN_UP = timedelta(minutes=30)  # a start that never got an answer
 TASK_AFTER = timedelta(hours=1)  # without an outcome: people look
@@ -46,7 +48,7 @@ def reconcile(at: datetime) -> Counter[str]:
         ("pages", _abandoned(at), lambda pk, at: deposits.release(pk, at=at)),
         ("endings", _needless(at), lambda pk, at: deposits.release(pk, at=at)),
         ("deposits_due", deposit_jobs.due(at), deposit_jobs.place),
-        ("deposits_renewed", deposit_jobs.dishonoured(at), lambda pk, at: deposits.hold_longer(pk, at=at)),
+        ("deposits_renewed", deposit_jobs.dishonoured(at), deposit_jobs.renew),
         ("deposits_over", deposit_jobs.clean_returns(at), lambda pk, at: deposits.release(pk, at=at)),
         ("deposits_ending", deposit_jobs.ending(at), deposit_jobs.warn),
         ("refunds_late", _late_refunds(at), _late),
@@ -135,11 +137,13 @@ def _abandoned(at: datetime) -> list[UUID]:
 
 
 def _unsettled(at: datetime) -> list[UUID]:
-    """Paid and not confirmed; over and not given back (a fee stays paid for good); more paid than owed."""
+    """Paid and not confirmed; over and not given back (a fee stays paid for good); more or less paid than it says."""
     confirmed = Q(status=Status.PENDING, paid__gte=F("total"), paid__gt=0)
     over = Q(status=Status.CANCELLED, updated_at__gte=at - OVER_FOR) & (Q(paid__gt=0) | Q(refunded__gt=0))
     excess = Q(status__in=[Status.PENDING, Status.UPCOMING, Status.ACTIVE], paid__gt=F("total"))
-    rows = Booking.objects.filter(confirmed | over | excess)
+    dearer = Q(payment_status=Paid.PAID, paid__lt=F("total"))
+    cheaper = Q(payment_status=Paid.UNPAID, paid__gte=F("total"), paid__gt=0)
+    rows = Booking.objects.filter(confirmed | over | excess | dearer | cheaper)
     return list(rows.order_by("-updated_at").values_list("pk", flat=True)[:A_RUN])
 
 

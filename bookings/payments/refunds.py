@@ -13,6 +13,8 @@ from bookings.payments.journal import finish, new_operation
 from bookings.payments.ledger import as_known, fold, lock_payment, request_of
 from bookings.payments.operations import payment_for, told_to_provider
 from bookings.payments.provider import (
+    AlreadyDone,
+    InvalidState,
     OutcomeUnknown,
     ProviderError,
     RateLimited,
@@ -92,8 +94,15 @@ def send_refund(refund_id: UUID, *, at: datetime) -> Payment:
         finish(operation, PaymentOperation.Outcome.UNKNOWN, at=at, code=error.code)
         raise
     except ProviderError as error:
+        if isinstance(error, AlreadyDone | InvalidState):
+            _look(payment, at)  # it may have been made before, or elsewhere
         told = RefundSnapshot(refund.ref, RefundState.FAILED, refund.money, failure=error.code or "refused")
     return take_in(refund, told, at=at)
+
+
+def _look(payment: Payment, at: datetime) -> None:
+    """Take in what the provider says is true. Raises ProviderError: then nobody knows, and it is asked again."""
+    fold(payment.pk, provider_of(payment.provider).fetch(told_to_provider(payment)), at=at)
 
 
 def take_in(refund: Refund, told: RefundSnapshot, *, at: datetime) -> Payment:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from bookings.errors import Invalid
+from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, Payment, Refund
 from bookings.payments import deposits
 from bookings.payments.audit import check_money
@@ -362,10 +363,25 @@ def refuse_refunds(self, payment, amount, *, reason, request_id):
     raise InvalidState("refund_time_limit_exceeded")
 
 
+def test_a_refund_that_was_made_in_the_dashboard_meanwhile_is_seen_and_the_rest_follows(booking):
+    """No event told us: the provider refuses to give back more than is left, and its word is looked for."""
+    payment = pay(booking)
+    with acting_as(STAFF):
+        cancel(booking=now(booking), at=timezone.now())
+    with as_provider():
+        settle(booking.pk, at=timezone.now())
+    with bank.changing(payment.pk) as (order, _done):
+        bank.give_back(order, eur(300), "made-in-the-dashboard")
+    come_to_rest()
+    with as_provider():
+        told = sorted((one.amount, one.state, one.external) for one in Refund.objects.all())
+    assert told == [(300, "done", True), (700, "done", False), (1000, "failed", False)]
+    assert (now(payment).refunded, now(booking).status) == (1000, "refunded")
+    assert proven() == []
+
+
 def test_a_refund_that_never_works_is_not_asked_for_again_and_again(booking, monkeypatch):
     """A cancelled booking owes money that its provider does not give back: people do, not the reconciler every minute."""
-    from bookings.lifecycle.transitions import cancel
-
     pay(booking)
     monkeypatch.setattr(Sandbox, "refund", refuse_refunds)
     with acting_as(STAFF):

@@ -108,12 +108,12 @@ class Story:
             report(payment)
 
     def refund_elsewhere(self, n):
-        """In the provider's dashboard."""
+        """In the provider's dashboard, which reports it in the end."""
         if payment := self.some(n):
             with bank.changing(payment.pk) as (order, _done):
-                bank.give_back(
-                    order, (Money(order.amount, order.currency) * (n % 3 + 1) / 4).rounded(), uuid4().hex
-                )
+                part = (Money(order.amount, order.currency) * (n % 3 + 1) / 4).rounded()
+                bank.give_back(order, part, uuid4().hex)
+            report(payment)
 
     # --- Staff and jobs ---
 
