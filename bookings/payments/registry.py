@@ -57,11 +57,15 @@ METHODS = {
 }
 
 
-@cache
 def provider_of(identifier: str) -> Provider:
     """The provider that a payment names. Raises NoSuchProvider for one that is not there."""
     if identifier not in PROVIDERS or (identifier == "sandbox" and not settings.PAYMENTS_SANDBOX):
         raise NoSuchProvider(identifier)
+    return _made(identifier)
+
+
+@cache
+def _made(identifier: str) -> Provider:
     module, _dot, name = PROVIDERS[identifier].rpartition(".")
     try:
         made: Provider = getattr(import_module(module), name)()

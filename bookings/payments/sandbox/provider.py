@@ -50,6 +50,8 @@ class Sandbox(Provider):
     def complete(self, payment: ProviderPayment, params: Mapping[str, str], *, request_id: str) -> Snapshot:
         """Raises Declined; the customer may agree again."""
         order = bank.find(payment.id)
+        if order.state == State.PROCESSING:
+            return self.fetch(payment)  # nobody asks otherwise while it is open
         return snapshot_of(self._taken(order, request_id) if order.state == bank.APPROVED else order)
 
     def _taken(self, order: SandboxOrder, request_id: str) -> SandboxOrder:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import stripe
 
-from bookings.payments.provider import BadSignature, Event
+from bookings.payments.provider import BadSignature, Event, Misconfigured
 
 TOLERANCE = 300  # seconds, as Stripe's own libraries have it
 MAX_ID = 255
@@ -27,7 +27,10 @@ FIELDS = {"payment_intent": "payment_intent", "charge": "charge", "latest_charge
 
 
 def verified_event(body: bytes, header: str, *, secret: str, at: datetime) -> Event:
-    """The event. Raises BadSignature for what Stripe did not sign, signed long before or after `at`, or is no event."""
+    """The event. Raises BadSignature for what Stripe did not sign, signed long before or after `at`, or is no event; and
+    Misconfigured without a secret."""
+    if not secret:
+        raise Misconfigured("no_webhook_secret")
     try:
         # Without the SDK's tolerance, which is measured by the machine's clock.
         stripe.WebhookSignature.verify_header(body, header, secret, tolerance=None)

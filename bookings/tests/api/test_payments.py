@@ -232,7 +232,6 @@ def test_a_customer_who_has_to_do_something_first_is_sent_there(monkeypatch, boo
 def test_a_provider_that_was_switched_off_is_unavailable(settings, booking, manager):
     payment = hold_deposit(booking)
     settings.PAYMENTS_SANDBOX = False
-    registry.provider_of.cache_clear()
     response = manager.post(f"/api/payments/{payment.pk}/capture", {"amount": PART, "reason": "A scratch"})
     assert error(response) == (503, "provider_unavailable")
 

@@ -112,7 +112,8 @@ def test_it_says_the_sum_the_ways_and_what_comes_back(client, booked):
 def test_a_way_to_pay_that_is_not_offered_is_refused_in_a_summary(client, booked, method):
     page = choose(client, booked, method)
     assert page.status_code == 422
-    assert '<a href="#way-0">Choose one of the methods.</a>' in page.content.decode()
+    assert page.content.decode().count('<a href="#way-0">Choose one of the methods.</a>') == 1
+    assert page.content.decode().count('id="errors"') == 1
     assert 'id="way-0"' in page.content.decode()
     assert checked(page) == ["sandbox"]
     with acting_as(SERVICE, actor="provider"):

@@ -35,7 +35,6 @@ from bookings.tests.support.factories import (
     make_hold,
     make_manager,
     make_user,
-    pay_at_the_counter,
 )
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import ClosedDay, Discount, Extra, Fee, Season
@@ -74,8 +73,6 @@ class World:
         self.car = CarImageFactory(car=CarFactory(slug="calder")).car
         self.a, self.a_hold = make_booking(start=in_days(30)), make_hold(car=CarFactory())
         self.b = make_booking(car=self.car, who=B, start=in_days(10), phone=B_PHONE, special_requests=WISH)
-        with acting_as(STAFF):
-            self.payment = pay_at_the_counter(self.b, timezone.now())
         self.b_hold = make_hold(car=CarFactory())
         self.block = make_block(car=CarFactory(), start=in_days(20), length=3)
         self.users = {
@@ -144,6 +141,7 @@ class World:
             "hold_id": self.b_hold.pk,
             "block_id": self.block.pk,
             "payment_id": self.payment.pk,
+            "order_id": self.payment.pk,
             "object_id": crawl.some_object(*model.groups()) if model else 1,
             "content_type_id": 1,
             "id": self.users["desk"].pk,

@@ -23,6 +23,9 @@ MODEL = re.compile(r"admin/(exodrive|cars|bookings|inbox)/(\w+)/")
 PAGES = """
 GET    media/cars/<path:path>                               404
 GET    booking/<str:token>/                                 302
+GET    pay/back/<uuid:payment_id>/                          200
+GET    sandbox/<uuid:order_id>/                             404
+POST   sandbox/<uuid:order_id>/                             404
 GET    robots.txt                                           200
 GET    .well-known/security.txt                             200
 GET    sitemap.xml                                          200
@@ -41,6 +44,8 @@ GET    en/booking/<str:token>/change/                       404 404 200 404 404
 POST   en/booking/<str:token>/change/                       404 404 422 404 404
 GET    en/booking/<str:token>/cancellation/                 404 404 200 404 404
 POST   en/booking/<str:token>/cancellation/                 404 404 303 404 404
+GET    en/booking/<str:token>/payment/                      404 404 200 404 404
+POST   en/booking/<str:token>/payment/                      404 404 422 404 404
 POST   en/booking/<str:token>/requests/                     404 404 303 404 404
 GET    en/booking/<str:token>/pin/                          404 404 200 404 404
 POST   en/booking/<str:token>/pin/                          404 404 422 404 404
@@ -94,7 +99,7 @@ POST   api/webhooks/resend                                  404
 PUT    api/webhooks/resend                                  404
 PATCH  api/webhooks/resend                                  404
 DELETE api/webhooks/resend                                  404
-POST   api/webhooks/sandbox                                 400
+POST   api/webhooks/sandbox                                 404
 POST   api/webhooks/paypal                                  404
 POST   api/webhooks/stripe                                  404
 GET    api/<path:rest>                                      404

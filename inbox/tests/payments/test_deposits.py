@@ -151,10 +151,7 @@ def test_a_silent_provider_is_told_in_the_inbox_too(desk, held, monkeypatch):
 
 def test_a_provider_that_is_gone_is_a_sentence(desk, held, settings):
     _booking, deposit = held
-    from bookings.payments.registry import provider_of
-
     settings.PAYMENTS_SANDBOX = False
-    provider_of.cache_clear()
     answer = desk.post(url_of(deposit, "release"))
     assert (answer.status_code, "did not let us in" in answer.content.decode()) == (422, True)
 
