@@ -58,15 +58,15 @@ def test_money_on_its_way_back_is_not_kept(tally: Tally, money: Money) -> None:
 
 
 def payment(money: Money, n: int, **changed: object) -> None:
-    money.payments[n] = money.payments[n]._replace(**changed)  # type: ignore[arg-type]
+    money.payments[n] = money.payments[n]._replace(**changed)
 
 
 def order(money: Money, n: int, **changed: object) -> None:
-    money.orders[n] = money.orders[n]._replace(**changed)  # type: ignore[arg-type]
+    money.orders[n] = money.orders[n]._replace(**changed)
 
 
 def account(money: Money, n: int, **changed: object) -> None:
-    money.accounts[n] = money.accounts[n]._replace(**changed)  # type: ignore[arg-type]
+    money.accounts[n] = money.accounts[n]._replace(**changed)
 
 
 def kept_for_nothing(money: Money) -> None:
