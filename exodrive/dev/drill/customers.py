@@ -19,6 +19,7 @@ from exodrive.dev.drill.site import Site
 from exodrive.dev.drill.tally import Patience, Promise, Tally
 
 FIRST_DAY, LAST_DAY = 5, 300  # days ahead
+HABITS = list(Habit)  # in turn, so that none is missing
 
 
 class Customers:
@@ -45,18 +46,20 @@ class Customers:
     def _live(self, number: int) -> None:
         chance = random.Random(number)  # noqa: S311
         while not self.over.is_set():
-            who = f"customer-{next(self.numbers)}@example.com"
+            one = next(self.numbers)
+            who, habit = f"customer-{one}@example.com", HABITS[one % len(HABITS)]
             car = chance.randrange(self.site.cars)
             start = timezone.localdate() + timedelta(days=chance.randrange(FIRST_DAY, LAST_DAY))
             end = start + timedelta(days=chance.randrange(3))
-            self._one(Promise(who, FIRST_ID + car, start, end, "page" if number % 2 else "api"), chance)
+            wanted = Promise(who, FIRST_ID + car, start, end, "page" if number % 2 else "api")
+            self._one(wanted, habit, chance)
 
-    def _one(self, wanted: Promise, chance: random.Random) -> None:
+    def _one(self, wanted: Promise, habit: Habit, chance: random.Random) -> None:
         browser, patience = Browser(self.site), Patience(self.tally, chance, wanted.email)
         page = (self._by_page if wanted.way == "page" else self._by_api)(browser, wanted, patience)
         if page:
             self.tally.promised(wanted)
-            Payer(browser, patience).settle(page, chance.choice(list(Habit)))
+            Payer(browser, patience).settle(page, habit)
 
     def _by_api(self, browser: Browser, wanted: Promise, patience: Patience) -> str:
         """Where the booking's page is; nothing when it was refused."""

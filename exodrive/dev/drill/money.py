@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from exodrive.dev.drill.provider import Mail
+from exodrive.dev.drill.provider import Mail, times_sent
 from exodrive.dev.drill.site import Site
 from exodrive.dev.drill.tally import Tally
 
@@ -184,10 +184,9 @@ def _told(tally: Tally, accounts: Iterable[Account]) -> Iterator[str]:
 
 def _receipts(money: Money) -> Iterator[str]:
     sent: Counter[str] = Counter()
-    for mail in money.mails:
-        about = money.receipts.get(mail.message_id.strip("<>").partition("@")[0])
-        if about is not None:
-            sent[about] += 1
+    for mail, times in times_sent(money.mails).items():
+        if about := money.receipts.get(mail):
+            sent[about] += times
     for payment in money.payments:
         wanted, number = int(payment.captured > 0), sent[payment.id]
         if number != wanted:

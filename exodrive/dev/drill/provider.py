@@ -7,6 +7,7 @@ first answer and nothing is sent; while the first request is still being worked 
 import json
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,25 @@ class Mail(NamedTuple):
     subject: str
     text: str
     message_id: str
+
+    @property
+    def number(self) -> str:
+        """Of the row that it was queued as."""
+        return self.message_id.strip("<>").partition("@")[0]
+
+
+def times_sent(mails: Iterable[Mail]) -> Counter[str]:
+    """How often each queued mail went out, by its number.
+
+    A try that nobody was told of is repeated under the same key. When the booking has changed meanwhile (it was paid),
+    the mail says so: that is another key, and a second mail with the same Message-ID, which mail programs show as one.
+    So only copies that say the same count.
+    """
+    copies = Counter((mail.number, mail.subject, mail.text) for mail in mails)
+    most: Counter[str] = Counter()
+    for (number, _subject, _text), times in copies.items():
+        most[number] = max(most[number], times)
+    return most
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from exodrive.dev.drill.provider import Mail
+from exodrive.dev.drill.provider import Mail, times_sent
 from exodrive.dev.drill.site import Site
 from exodrive.dev.drill.tally import Promise
 
@@ -77,13 +77,13 @@ def _days(bookings: list[Booked]) -> Iterator[str]:
 
 
 def _mails(found: Found) -> Iterator[str]:
+    yield from (
+        f"a mail to {mail.to} was never queued" for mail in found.mails if mail.number not in found.letters
+    )
     sent: Counter[tuple[str, str]] = Counter()
-    for mail in found.mails:
-        letter = found.letters.get(mail.message_id.strip("<>").partition("@")[0])
-        if letter is None:
-            yield f"a mail to {mail.to} was never queued"
-        else:
-            sent[letter] += 1
+    for row, times in times_sent(found.mails).items():
+        if letter := found.letters.get(row):
+            sent[letter] += times
     for booking in found.bookings:
         for template in LETTERS:
             number = sent[booking.id, template]

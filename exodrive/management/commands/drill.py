@@ -14,7 +14,7 @@ from exodrive.dev.drill import faults
 from exodrive.dev.drill.customers import Customers
 from exodrive.dev.drill.money import UNFINISHED, Money, wrong_money
 from exodrive.dev.drill.payer import Habit
-from exodrive.dev.drill.provider import Provider
+from exodrive.dev.drill.provider import Provider, times_sent
 from exodrive.dev.drill.site import Site
 from exodrive.dev.drill.tally import DEAD, Tally
 from exodrive.dev.drill.verdict import Found, violations
@@ -94,9 +94,11 @@ class Command(BaseCommand):
         ways, habits = Counter(promise.way for promise in tally.promises), sorted(tally.habits.items())
         taken = [payment for payment in money.payments if payment.captured]
         back = sum(payment.refunded > 0 for payment in taken)
+        anew = len(found.mails) - times_sent(found.mails).total()
         self.stdout.write(
             f"\nPromised {len(tally.promises)} ({ways['page']} by page, {ways['api']} by API), booked"
-            f" {len(found.bookings)}, mails {len(found.mails)}; provider: {dict(provider.answers)}\n"
+            f" {len(found.bookings)}, mails {len(found.mails)} ({anew} said anew what had changed);"
+            f" provider: {dict(provider.answers)}\n"
             f"Customers: {', '.join(f'{habit} {number}' for habit, number in habits)}\n"
             f"Read that they are booked {len(tally.booked)}, that it is cancelled {len(tally.cancelled)};"
             f" orders {len(money.orders)}, captured {len(taken)}, given back {back}\n"

@@ -110,6 +110,17 @@ def test_a_double_day_is_found_even_when_both_were_promised(found: Found) -> Non
     assert list(violations([ANNA, replace(BEN, car=1)], found)) == ["car 1 is booked 2 times on 2027-03-02"]
 
 
+def test_a_mail_that_says_anew_what_has_changed_is_no_double(found: Found) -> None:
+    """The booking was paid between two tries of one mail; a second mail of its own is still one too many."""
+    found.mails.append(mail("a0")._replace(text="Paid"))
+    assert list(violations([ANNA, BEN], found)) == []
+    found.letters["a9"] = ("a", LETTERS[0])
+    found.mails.append(mail("a9")._replace(text="Paid again"))
+    assert list(violations([ANNA, BEN], found)) == [
+        "the mail booking_received for the booking of anna@example.com was sent 2 times"
+    ]
+
+
 def test_the_provider_knows_a_key_again_and_nothing_else() -> None:
     provider = Provider()
     first = provider.take("key", mail("a0"))
