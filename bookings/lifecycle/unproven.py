@@ -15,7 +15,8 @@ NOT_PROVEN = "not_proven"
 
 def cancel_unproven(at: datetime) -> int:
     """Cancel pending bookings whose mailbox was not proven in time; how many. Safe to run twice and at once."""
-    late = _unproven().filter(payment_status=Booking.PaymentStatus.UNPAID, proof__due_at__lte=at)
+    nothing_paid = [Booking.PaymentStatus.UNPAID, Booking.PaymentStatus.FAILED]
+    late = _unproven().filter(payment_status__in=nothing_paid, paid=0, proof__due_at__lte=at)
     return sum(_cancel(booking, at, NOT_PROVEN) for booking in late.order_by("created_at", "pk"))
 
 

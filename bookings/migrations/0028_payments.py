@@ -24,6 +24,17 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="booking",
+            name="forgiven",
+            field=exodrive.db.amounts.AmountField(
+                decimal_places=4,
+                default=Decimal("0"),
+                editable=False,
+                max_digits=20,
+                verbose_name="given back, not owed again",
+            ),
+        ),
+        migrations.AddField(
+            model_name="booking",
             name="deposit_kept",
             field=exodrive.db.amounts.AmountField(
                 decimal_places=4,
@@ -96,7 +107,7 @@ class Migration(migrations.Migration):
         # The release before this one goes on inserting. Not db_default: Django would read the columns back from every INSERT,
         # and the public may not read what it inserts.
         migrations.RunSQL(
-            "ALTER TABLE bookings ALTER COLUMN paid SET DEFAULT 0, ALTER COLUMN refunded SET DEFAULT 0,"
+            "ALTER TABLE bookings ALTER COLUMN paid SET DEFAULT 0, ALTER COLUMN refunded SET DEFAULT 0, ALTER COLUMN forgiven SET DEFAULT 0,"
             " ALTER COLUMN deposit_kept SET DEFAULT 0, ALTER COLUMN deposit_status SET DEFAULT ''",
             migrations.RunSQL.noop,
         ),
@@ -365,6 +376,12 @@ class Migration(migrations.Migration):
                 (
                     "ref",
                     models.CharField(blank=True, max_length=255, verbose_name="the provider's reference"),
+                ),
+                (
+                    "goodwill",
+                    models.BooleanField(
+                        default=False, help_text="Not owed again.", verbose_name="given by staff"
+                    ),
                 ),
                 ("external", models.BooleanField(default=False, verbose_name="made at the provider's")),
                 (

@@ -51,6 +51,7 @@ class Paid(models.Model):
     # Copies of what the payments come to, for readers who may not see payments; `payments.ledger` writes them.
     paid = AmountField(_("paid"), default=Decimal(0), editable=False)
     refunded = AmountField(_("refunded"), default=Decimal(0), editable=False)
+    forgiven = AmountField(_("given back, not owed again"), default=Decimal(0), editable=False)
     pay_until = models.DateTimeField(_("to be paid until"), null=True, editable=False)
     deposit_status = models.CharField(
         _("deposit state"), max_length=8, choices=DepositStatus, blank=True, default="", editable=False
@@ -80,4 +81,5 @@ class Paid(models.Model):
     def amount_due(self) -> Money:
         """What is still to be paid of the rental; nothing once it is over."""
         zero = Money.zero(self.currency)
-        return zero if self.status in OVER else max(self.total_money - self.paid_money, zero)
+        forgiven = Money(self.forgiven, self.currency)
+        return zero if self.status in OVER else max(self.total_money - self.paid_money - forgiven, zero)

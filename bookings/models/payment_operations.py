@@ -32,6 +32,7 @@ class Refund(Timestamped):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.CREATED)
     reason = models.CharField(_("reason"), max_length=300)
     ref = models.CharField(_("the provider's reference"), max_length=255, blank=True)
+    goodwill = models.BooleanField(_("given by staff"), default=False, help_text=_("Not owed again."))
     external = models.BooleanField(_("made at the provider's"), default=False)
     failure = models.CharField(_("the provider's reason"), max_length=100, blank=True)
     tried_at = models.DateTimeField(_("last tried"), null=True)

@@ -11,13 +11,17 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
 from bookings.models import Booking, Payment, PaymentOperation
-from bookings.payments.operations import begin, payment_for, perform
-from bookings.payments.provider import Provider, ProviderPayment, Snapshot, Started
-from bookings.payments.registry import METHODS, offered
+from bookings.payments.deposits import release, voidable
+from bookings.payments.ledger import fold
+from bookings.payments.operations import begin, payment_for, perform, told_to_provider
+from bookings.payments.provider import InvalidState, Provider, ProviderPayment, Snapshot, Started
+from bookings.payments.registry import METHODS, offered, provider_of
 from bookings.payments.settle import settle
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
 
+State = Payment.State
+STARTABLE = (State.CREATED, State.ACTION_REQUIRED, State.SCHEDULED)
 AFTER_A_SESSION = timedelta(minutes=5)
 LONGEST = 4  # payment windows from the booking on, in which pages of providers are opened
 Status, Purpose = Booking.Status, Payment.Purpose
@@ -34,13 +38,22 @@ class Back:
     not_agreed: str
 
 
+def usual_back() -> Back:
+    """The page that every provider sends its customers back to."""
+    url = settings.SITE_URL + "/pay/back/%s/"
+    return Back(url, f"{url}?not=1")
+
+
 def due(booking: Booking, at: datetime) -> str:
     """What is to be paid then: the rental first, then the deposit from its lead time on; "" for nothing."""
-    if booking.amount_due and booking.status in PAYABLE:
-        return Purpose.RENTAL
     held_soon = booking.pickup_at - at <= max(settings.DEPOSIT_HOLD_LEAD, settings.DEPOSIT_AT_ONCE)
     confirmed = booking.status in (Status.UPCOMING, Status.ACTIVE)
-    return Purpose.DEPOSIT if confirmed and held_soon and booking.deposit_status in ASKED_FOR else ""
+    deposit = booking.deposit and confirmed and held_soon and booking.deposit_status in ASKED_FOR
+    if booking.amount_due and booking.status in PAYABLE:
+        checked = booking.payment_status == Booking.PaymentStatus.PROCESSING
+        later = deposit and booking.payment_method not in settings.ONLINE_PAYMENT_METHODS
+        return "" if checked else Purpose.DEPOSIT if later else Purpose.RENTAL
+    return Purpose.DEPOSIT if deposit else ""
 
 
 def amount_to_pay(booking: Booking, purpose: str) -> Money:
@@ -74,6 +87,7 @@ def start(booking: Booking, *, method: str, purpose: str, back: Back, at: dateti
         raise Invalid.field("method", _("Choose one of the methods."))
     payment = _written(booking, method, purpose, at)
     if payment.next_url and payment.next_until and payment.next_until > at:
+        _keep_days_for(payment, at)
         return payment
     operation = begin(payment.pk, PaymentOperation.Kind.START, legal=_startable)
 
@@ -96,7 +110,7 @@ def _begun(started: Started) -> Snapshot:
 
 
 def _startable(payment: Payment) -> str:
-    return "" if payment.state in (*Payment.OPEN, Payment.State.SCHEDULED) else _("This payment is over.")
+    return "" if payment.state in STARTABLE else _("This payment is over.")
 
 
 @retry_on_deadlock()
@@ -107,6 +121,8 @@ def _written(booking: Booking, method: str, purpose: str, at: datetime) -> Payme
         amount = amount_to_pay(row, purpose)
         if row.status not in PAYABLE or not amount:
             raise Invalid(_("There is nothing to pay."))
+        if Payment.objects.filter(booking=row, purpose=purpose, state=Payment.State.PROCESSING).exists():
+            raise Invalid(_("We are confirming your payment."))
         hold = purpose == Purpose.DEPOSIT
         facts = {
             "booking": row,
@@ -119,9 +135,9 @@ def _written(booking: Booking, method: str, purpose: str, at: datetime) -> Payme
         if not hold and row.status == Status.PENDING:
             row.payment_method = method
             # Without an end it was made by staff, or is to be paid otherwise: an abandoned page ends no such booking.
-            row.pay_until = row.pay_until and max(row.pay_until, at + AFTER_A_SESSION)
+            row.pay_until = row.pay_until and max(row.pay_until, min(at + AFTER_A_SESSION, _longest(row)))
             row.save(update_fields=["payment_method", "pay_until"])
-        waiting = Payment.objects.filter(**facts, state__in=[*Payment.OPEN, Payment.State.SCHEDULED])
+        waiting = Payment.objects.filter(**facts, state__in=STARTABLE)
         usable = [one for one in waiting if one.next_until is None or one.next_until > at]
         return usable[-1] if usable else Payment.objects.create(**facts)
 
@@ -135,9 +151,12 @@ def _keep_days_for(payment: Payment, at: datetime) -> None:
         row = Booking.objects.select_for_update(of=("self",)).get(pk=payment.booking_id)
         if row.status != Status.PENDING or row.pay_until is None:
             return
-        most = row.created_at + LONGEST * settings.PAYMENT_WINDOW
-        row.pay_until = max(row.pay_until, min(payment.next_until + AFTER_A_SESSION, most))
+        row.pay_until = max(row.pay_until, min(payment.next_until + AFTER_A_SESSION, _longest(row)))
         row.save(update_fields=["pay_until"])
+
+
+def _longest(booking: Booking) -> datetime:
+    return booking.created_at + LONGEST * settings.PAYMENT_WINDOW
 
 
 def hold_off_session(payment: Payment, *, at: datetime) -> Payment:
@@ -146,10 +165,9 @@ def hold_off_session(payment: Payment, *, at: datetime) -> Payment:
     operation = begin(payment.pk, PaymentOperation.Kind.START, legal=_startable)
 
     def ask(provider: Provider, told: ProviderPayment) -> Snapshot:
-        home = settings.SITE_URL
-        return provider.start(
-            told, return_url=home, cancel_url=home, request_id=operation.request_id
-        ).snapshot
+        back = usual_back()  # where the bank wants to see the customer there is a page for it
+        urls = {"return_url": back.agreed % payment.pk, "cancel_url": back.not_agreed % payment.pk}
+        return _begun(provider.start(told, **urls, request_id=operation.request_id))
 
     return perform(operation, ask, at=at)
 
@@ -172,6 +190,8 @@ def complete(payment_id: UUID, params: Mapping[str, str] | None = None, *, at: d
 
 
 def _completed(payment: Payment, params: Mapping[str, str], at: datetime) -> Payment:
+    if not _owed(payment):
+        return _without_taking(payment, at)
     try:
         operation = begin(payment.pk, PaymentOperation.Kind.COMPLETE, legal=_completable)
     except Invalid:
@@ -181,6 +201,24 @@ def _completed(payment: Payment, params: Mapping[str, str], at: datetime) -> Pay
         lambda provider, told: provider.complete(told, params, request_id=operation.request_id),
         at=at,
     )
+
+
+def _owed(payment: Payment) -> bool:
+    """Whether its booking still wants that money: not where it is over, or was paid otherwise meanwhile."""
+    booking = payment.booking
+    if payment.purpose == Purpose.DEPOSIT:
+        return booking.status in PAYABLE and booking.deposit_status != Deposit.HELD
+    return booking.status in PAYABLE and booking.amount_due >= payment.money
+
+
+def _without_taking(payment: Payment, at: datetime) -> Payment:
+    """Take in what the provider has done already, and end the rest: nothing is taken only to be given back."""
+    try:
+        snapshot = provider_of(payment.provider).fetch(told_to_provider(payment))
+        payment = fold(payment.pk, snapshot, at=at)
+    except InvalidState:
+        pass  # the provider knows nothing of it
+    return release(payment.pk, at=at) if voidable(payment) and payment.state != State.AUTHORIZED else payment
 
 
 def _completable(payment: Payment) -> str:

@@ -31,6 +31,11 @@ class Sums:
             self.voided - other.voided,
         )
 
+    @classmethod
+    def refund(cls, amount: Decimal) -> "Sums":
+        """So much given back, and nothing else."""
+        return cls(Decimal(0), Decimal(0), amount, Decimal(0))
+
     def __bool__(self) -> bool:
         return any((self.authorized, self.captured, self.refunded, self.voided))
 

@@ -21,6 +21,7 @@ from exodrive.db.retry import retry_on_deadlock
 
 # Until money moves a payment goes forward along these; what it cannot leave by itself comes last.
 ROAD = [State.SCHEDULED, State.CREATED, State.ACTION_REQUIRED, State.PROCESSING, State.AUTHORIZED]
+Ended = tuple[PaymentOperation, Decimal]
 MAIN_REFS = ("order", "session", "payment_intent")  # what providers call the whole of a payment
 PEACE = timedelta(days=1)
 ENDS = {State.VOIDED, State.FAILED, State.CANCELLED, State.EXPIRED}
@@ -76,10 +77,14 @@ def fold(
         was, before = Sums.of(payment), payment.state
         if _is_foreign(payment, snapshot):
             return _mismatched(payment, operation, at)
-        operation = _take_refunds(payment, snapshot, at) or operation
+        ended = _take_refunds(payment, snapshot, at)
         now = _sums(payment, snapshot)
-        _write(payment, now, snapshot)
-        _note(payment, now - was, operation, at)
+        _write(payment, now, snapshot, was)
+        moved = now - was
+        for one, amount in ended:
+            if finish(one, PaymentOperation.Outcome.DONE, at=at, moved=Sums.refund(amount)):
+                moved -= Sums.refund(amount)
+        _note(payment, moved, operation, at)
         _tell(payment, was, before)
     return payment
 
@@ -91,7 +96,7 @@ def _is_foreign(payment: Payment, snapshot: Snapshot) -> bool:
 
 def _mismatched(payment: Payment, operation: PaymentOperation | None, at: datetime) -> Payment:
     finish(operation, PaymentOperation.Outcome.REFUSED, at=at, code="mismatch")
-    raise_problem(payment, Payment.Problem.MISMATCH)
+    remind(payment, Payment.Problem.MISMATCH, at)
     return payment
 
 
@@ -105,23 +110,24 @@ def _sums(payment: Payment, snapshot: Snapshot) -> Sums:
     return Sums(authorized, captured, payment.refunded, min(voided, authorized - captured))
 
 
-def _take_refunds(payment: Payment, snapshot: Snapshot, at: datetime) -> PaymentOperation | None:
-    """Bring our refunds up to date and file those that were made elsewhere; the operation that one of ours began with."""
-    rows, ended = list(payment.refunds.all()), None
+def _take_refunds(payment: Payment, snapshot: Snapshot, at: datetime) -> list[Ended]:
+    """Bring our refunds up to date and file those that were made elsewhere; what of ours was done now, with its sum."""
+    rows, ended = list(payment.refunds.all()), []
+    unnamed = {one.amount: one for one in rows if one.external and not one.ref}
     known = {one.ref: one for one in rows if one.ref} | {request_of(one): one for one in rows}
     for told in snapshot.refunds:
         ours = known.get(told.ref) or known.get(told.request_id)
-        if ours is None:
+        if ours is None and (met := unnamed.pop(told.amount.amount, None)):
+            Refund.objects.filter(pk=met.pk).update(ref=told.ref)  # known by its sum alone until now
+        elif ours is None:
             _file_elsewhere(payment, told)
-        elif ours.state in Refund.LIVE:
-            ended = _follow(payment, ours, told, at) or ended
+        elif ours.state in (*Refund.LIVE, Refund.State.FAILED):
+            ended += _follow(payment, ours, told, at)
         elif (ours.state, told.state) == (Refund.State.DONE, RefundState.FAILED):
             _came_back(payment, ours, told)
     # Some providers count a refund that is on its way, and some tell a sum alone.
-    waiting = Refund.LIVE if snapshot.refunds else ()
-    untold = min(snapshot.refunded, snapshot.captured) - payment.of(
-        _total(payment, Refund.State.DONE, *waiting)
-    )
+    known_sum = payment.of(_total(payment, Refund.State.DONE, *Refund.LIVE))
+    untold = min(snapshot.refunded, snapshot.captured) - known_sum
     if untold.amount > 0:
         _file_elsewhere(payment, RefundSnapshot("", RefundState.DONE, untold))
     payment.refunded = max(payment.refunded, _total(payment, Refund.State.DONE))
@@ -147,15 +153,22 @@ def _file_elsewhere(payment: Payment, told: RefundSnapshot) -> None:
         Refund.objects.create(payment=payment, external=True, **facts)
 
 
-def _follow(payment: Payment, ours: Refund, told: RefundSnapshot, at: datetime) -> PaymentOperation | None:
+def _follow(payment: Payment, ours: Refund, told: RefundSnapshot, at: datetime) -> list[Ended]:
+    if ours.state == Refund.State.FAILED and told.state != RefundState.DONE:
+        return []
     ours.ref, ours.state, ours.failure = told.ref or ours.ref, _of_refund(told.state), told.failure[:100]
     ours.save()
     operation = PaymentOperation.objects.filter(refund=ours).first()
     if ours.state in (Refund.State.FAILED, Refund.State.CANCELLED):
         finish(operation, PaymentOperation.Outcome.REFUSED, at=at, code=told.failure)
         raise_problem(payment, Payment.Problem.REFUND_FAILED, save=False)
-        return None
-    return operation
+        return []
+    if ours.state != Refund.State.DONE:
+        finish(
+            operation, PaymentOperation.Outcome.DONE, at=at
+        )  # it was taken; what it moves is reported later
+        return []
+    return [(operation, ours.amount)] if operation else []
 
 
 def _of_refund(state: RefundState) -> str:
@@ -166,7 +179,7 @@ def _total(payment: Payment, *states: str) -> Decimal:
     return sum((refund.amount for refund in payment.refunds.filter(state__in=states)), Decimal(0))
 
 
-def _write(payment: Payment, now: Sums, snapshot: Snapshot) -> None:
+def _write(payment: Payment, now: Sums, snapshot: Snapshot, was: Sums) -> None:
     payment.authorized, payment.captured, payment.voided = now.authorized, now.captured, now.voided
     payment.refunded = now.refunded
     # A refund made elsewhere may leave less than we were about to give back: the provider refuses ours then.
@@ -181,9 +194,8 @@ def _write(payment: Payment, now: Sums, snapshot: Snapshot) -> None:
         payment.next_until = snapshot.expires_at or payment.next_until
     elif snapshot.expires_at:
         payment.expires_at, payment.honor_until = snapshot.expires_at, snapshot.honor_until
-    if now.captured > payment.amount or (
-        payment.kind == Payment.Kind.CHARGE and now.captured not in (0, payment.amount)
-    ):
+    wrong = payment.kind == Payment.Kind.CHARGE and now.captured not in (0, payment.amount)
+    if now.captured != was.captured and (wrong or now.captured > payment.amount):
         raise_problem(payment, Payment.Problem.MISMATCH, save=False)
     payment.save()
 
@@ -225,8 +237,8 @@ def _note(payment: Payment, moved: Sums, operation: PaymentOperation | None, at:
 
 def raise_problem(payment: Payment, problem: str, *, save: bool = True) -> None:
     """Have somebody look at a payment, whose row is locked."""
-    if payment.problem == problem:
-        return
+    if payment.problem in (problem, Payment.Problem.MISMATCH):
+        return  # nothing hides that it is another sum
     payment.problem = problem
     if save:
         payment.save(update_fields=["problem"])

@@ -33,6 +33,7 @@ from bookings.payments.provider import (
 from bookings.payments.registry import provider_of
 from bookings.payments.totals import write_totals
 from bookings.signals import payment_changed
+from exodrive.db.retry import retry_on_deadlock
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ def payment_for(payment_id: UUID) -> Payment:
     return found
 
 
+@retry_on_deadlock()
 def begin(
     payment_id: UUID,
     kind: str,
@@ -119,17 +121,36 @@ def _look(operation: PaymentOperation, provider: Provider, error: ProviderError,
     before = payment_for(operation.payment_id)
     try:
         snapshot = provider.fetch(told_to_provider(before))
+    except InvalidState:
+        if operation.kind == PaymentOperation.Kind.START:  # nothing was begun, so this was a plain no
+            refuse(operation, error.code, at=at)
+            raise error from None
+        finish(operation, Outcome.UNKNOWN, at=at, code=error.code)
+        raise OutcomeUnknown(error.code) from error
     except ProviderError:
         finish(operation, Outcome.UNKNOWN, at=at, code=error.code)
         raise OutcomeUnknown(error.code) from error
     now = fold(before.pk, snapshot, at=at)
-    did = isinstance(error, AlreadyDone) or now.state != before.state
+    did = _was_done(operation, before, now)
     finish(operation, Outcome.DONE if did else Outcome.REFUSED, at=at, code=error.code)
     if not did:
         raise error
     return now
 
 
+def _was_done(operation: PaymentOperation, before: Payment, now: Payment) -> bool:
+    """Whether the provider's truth is what was asked for: a hold that has lapsed was not captured."""
+    kinds = PaymentOperation.Kind
+    if operation.kind == kinds.CAPTURE:
+        return now.captured >= (operation.amount or 0) and now.captured > 0
+    if operation.kind == kinds.VOID:
+        return now.state in Payment.ENDED and not now.captured
+    if operation.kind == kinds.REAUTHORIZE:
+        return now.honor_until != before.honor_until
+    return now.state != before.state
+
+
+@retry_on_deadlock()
 def refuse(operation: PaymentOperation, code: str, *, at: datetime) -> None:
     """The provider said no for good. A payment that never began has failed; one that waits for its customer waits on."""
     with transaction.atomic(durable=True):

@@ -30,6 +30,7 @@ State, Status, Kind = Payment.State, Booking.Status, PaymentOperation.Kind
 Paid = Booking.PaymentStatus
 HELD = [Booking.DepositStatus.HELD, Booking.DepositStatus.CAPTURED]
 LEFT_ALONE = timedelta(minutes=1)  # whoever began something may still be at it
+ASKED_AGAIN = timedelta(hours=20)  # while a provider knows a request id
 GIVEN_UP = timedelta(minutes=30)  # a start that never got an answer
 TASK_AFTER = timedelta(hours=1)  # without an outcome: people look
 REFUND_LATE = timedelta(days=3)
@@ -41,32 +42,32 @@ def reconcile(at: datetime) -> Counter[str]:
     """Do all of it once; how many of what. Safe to run twice and at once."""
     done: Counter[str] = Counter(events=webhooks.handle_waiting(at=at))
     for name, rows, step in (
-        ("operations", _open_operations(at), _finish_operation),
-        ("sessions", _open_payments(at), _look_at),
-        ("refunds", _unsent_refunds(at), lambda pk, at: refunds.send_refund(pk, at=at)),
-        ("bookings", _unsettled(at), lambda pk, at: settle(pk, at=at)),
-        ("pages", _abandoned(at), lambda pk, at: deposits.release(pk, at=at)),
-        ("endings", _needless(at), lambda pk, at: deposits.release(pk, at=at)),
-        ("deposits_due", deposit_jobs.due(at), deposit_jobs.place),
-        ("deposits_renewed", deposit_jobs.dishonoured(at), deposit_jobs.renew),
-        ("deposits_over", deposit_jobs.clean_returns(at), lambda pk, at: deposits.release(pk, at=at)),
-        ("deposits_ending", deposit_jobs.ending(at), deposit_jobs.warn),
-        ("refunds_late", _late_refunds(at), _late),
+        ("operations", lambda: _open_operations(at), _finish_operation),
+        ("sessions", lambda: _open_payments(at), _look_at),
+        ("refunds", lambda: _unsent_refunds(at), lambda pk, at: refunds.send_refund(pk, at=at)),
+        ("bookings", lambda: _unsettled(at), lambda pk, at: settle(pk, at=at)),
+        ("pages", lambda: _abandoned(at), lambda pk, at: deposits.release(pk, at=at)),
+        ("endings", lambda: _needless(at), lambda pk, at: deposits.release(pk, at=at)),
+        ("deposits_due", lambda: deposit_jobs.due(at), deposit_jobs.place),
+        ("deposits_renewed", lambda: deposit_jobs.dishonoured(at), deposit_jobs.renew),
+        ("deposits_over", lambda: deposit_jobs.clean_returns(at), lambda pk, at: deposits.release(pk, at=at)),
+        ("deposits_ending", lambda: deposit_jobs.ending(at), deposit_jobs.warn),
+        ("refunds_late", lambda: _late_refunds(at), _late),
     ):
         done[name] += _each(rows, step, at)
     return +done
 
 
-def _each(rows: Iterable[Any], step: Callable[[Any, datetime], Any], at: datetime) -> int:
+def _each(rows: Callable[[], Iterable[Any]], step: Callable[[Any, datetime], Any], at: datetime) -> int:
     count = 0
-    for row in rows:
+    for row in rows():
         try:
             step(row, at)
             count += 1
         except (ProviderError, Invalid) as error:
             log.info("Reconciling waits: %s %s", type(error).__name__, getattr(error, "code", ""))
-        except LookupError as error:
-            log.warning("Reconciling: no such provider: %s", error)
+        except Exception:  # one bad row must not stop those behind it
+            log.exception("Reconciling failed")
     return count
 
 
@@ -84,7 +85,11 @@ def _finish_operation(pk: UUID, at: datetime) -> None:
     operation = PaymentOperation.objects.select_related("payment").get(pk=pk)
     payment = operation.payment
     if operation.kind == Kind.START and not payment.next_url:
-        if operation.created_at <= at - GIVEN_UP:
+        if payment.kind == Payment.Kind.HOLD and payment.refs and operation.created_at > at - ASKED_AGAIN:
+            checkout.hold_off_session(
+                payment_for(payment.pk), at=at
+            )  # it may stand: asked with the same request id
+        elif operation.created_at <= at - GIVEN_UP:
             refuse(operation, "abandoned", at=at)
         return
     if operation.kind == Kind.COMPLETE:
@@ -114,8 +119,10 @@ def _ask_again(operation: PaymentOperation, at: datetime) -> None:
 def _open_payments(at: datetime) -> list[UUID]:
     """Pages that somebody may have paid on and never came back from."""
     rows = Payment.objects.filter(state__in=Payment.OPEN, updated_at__lte=at - LEFT_ALONE)
-    rows = rows.exclude(provider=MANUAL).exclude(
-        next_url="", state__in=[State.CREATED, State.ACTION_REQUIRED]
+    rows = (
+        rows.exclude(provider=MANUAL)
+        .exclude(problem=Payment.Problem.MISMATCH)
+        .exclude(next_url="", state__in=[State.CREATED, State.ACTION_REQUIRED])
     )
     return list(rows.order_by("updated_at").values_list("pk", flat=True)[:A_RUN])
 
@@ -130,7 +137,12 @@ def _abandoned(at: datetime) -> list[UUID]:
     rows = Payment.objects.filter(
         state__in=[State.CREATED, State.ACTION_REQUIRED], next_until__lte=at - checkout.AFTER_A_SESSION
     )
-    return list(rows.exclude(provider=MANUAL).order_by("next_until").values_list("pk", flat=True)[:A_RUN])
+    return list(
+        rows.exclude(provider=MANUAL)
+        .exclude(problem=Payment.Problem.MISMATCH)
+        .order_by("next_until")
+        .values_list("pk", flat=True)[:A_RUN]
+    )
 
 
 # --- What follows from the facts --------------------------------------------------------------------------------
@@ -139,8 +151,11 @@ def _abandoned(at: datetime) -> list[UUID]:
 def _unsettled(at: datetime) -> list[UUID]:
     """Paid and not confirmed; over and not given back (a fee stays paid for good); more or less paid than it says."""
     confirmed = Q(status=Status.PENDING, paid__gte=F("total"), paid__gt=0)
-    over = Q(status=Status.CANCELLED, updated_at__gte=at - OVER_FOR) & (Q(paid__gt=0) | Q(refunded__gt=0))
-    excess = Q(status__in=[Status.PENDING, Status.UPCOMING, Status.ACTIVE], paid__gt=F("total"))
+    over = Q(status__in=[Status.CANCELLED, Status.REFUNDED], updated_at__gte=at - OVER_FOR) & (
+        Q(paid__gt=0) | Q(refunded__gt=0)
+    )
+    live = [Status.PENDING, Status.UPCOMING, Status.ACTIVE, Status.COMPLETED]
+    excess = Q(status__in=live, paid__gt=F("total"))
     dearer = Q(payment_status=Paid.PAID, paid__lt=F("total"))
     cheaper = Q(payment_status=Paid.UNPAID, paid__gte=F("total"), paid__gt=0)
     rows = Booking.objects.filter(confirmed | over | excess | dearer | cheaper)
@@ -151,7 +166,7 @@ def _needless(at: datetime) -> list[UUID]:
     """Pages and holds of bookings that are over."""
     rows = Payment.objects.filter(
         booking__status__in=[Status.CANCELLED, Status.REFUNDED],
-        state__in=[*Payment.OPEN, State.SCHEDULED, State.AUTHORIZED],
+        state__in=[*checkout.STARTABLE, State.AUTHORIZED],
         captured=0,
         booking__status_changed_at__lte=at - LEFT_ALONE,
     ).exclude(provider=MANUAL)

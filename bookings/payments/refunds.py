@@ -1,6 +1,6 @@
 """Money back: promised in a transaction that keeps every sum, sent by the worker, asked again until the provider says."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from bookings.payments.operations import payment_for, told_to_provider
 from bookings.payments.provider import (
     AlreadyDone,
     InvalidState,
+    Misconfigured,
     OutcomeUnknown,
     ProviderError,
     RateLimited,
@@ -22,12 +23,14 @@ from bookings.payments.provider import (
     RefundState,
 )
 from bookings.payments.registry import MANUAL, provider_of
+from bookings.payments.totals import write_totals
 from bookings.signals import refund_waits
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.i18n.formats import money
 from exodrive.money import Money
 
 MAX_REASON = 300
+REMEMBERED = timedelta(hours=20)  # Stripe knows a request id for a day at least
 
 
 @retry_on_deadlock()
@@ -44,7 +47,7 @@ def ask_refund(*, payment_id: UUID, amount: Money, reason: str, key: UUID | None
         payment = lock_payment(payment_id)
         known = Refund.objects.select_related("payment").filter(pk=key).first() if key else None
         if known is None:
-            return promise(payment, amount, reason, key)
+            return promise(payment, amount, reason, key, goodwill=True)
         if (known.payment_id, known.money, known.reason) != (payment.pk, amount, reason):
             raise IdempotencyKeyReused
         return known
@@ -56,14 +59,17 @@ def refuse_bad_reason(reason: str) -> None:
         raise Invalid.field("reason", _("Say why, in at most %(n)d characters.") % {"n": MAX_REASON})
 
 
-def promise(payment: Payment, amount: Money, reason: str, key: UUID | None = None) -> Refund:
+def promise(
+    payment: Payment, amount: Money, reason: str, key: UUID | None = None, *, goodwill: bool = False
+) -> Refund:
     """The same for a payment that is locked: what is promised once is not there for a second promise."""
     if amount.currency != payment.currency or amount.rounded() != amount or not amount.amount > 0:
         raise Invalid.field("amount", _("This is no amount that can be paid."))
     if amount > payment.kept:
         most = _("At most %(amount)s can be given back.") % {"amount": money(payment.kept)}
         raise Invalid.field("amount", most)
-    refund = Refund.objects.create(id=key or uuid4(), payment=payment, amount=amount.amount, reason=reason)
+    facts = {"amount": amount.amount, "reason": reason, "goodwill": goodwill}
+    refund = Refund.objects.create(id=key or uuid4(), payment=payment, **facts)
     operation = new_operation(
         payment, PaymentOperation.Kind.REFUND, request_of(refund), amount=amount.amount, reason=reason
     )
@@ -71,6 +77,7 @@ def promise(payment: Payment, amount: Money, reason: str, key: UUID | None = Non
     operation.save(force_insert=True)
     payment.refunding += amount.amount
     payment.save(update_fields=["refunding"])
+    write_totals(payment.booking)
     refund_waits.send(Refund, refund=refund)
     return refund
 
@@ -84,13 +91,19 @@ def send_refund(refund_id: UUID, *, at: datetime) -> Payment:
     payment = payment_for(refund.payment_id)
     if refund.state != Refund.State.CREATED or payment.provider == MANUAL:
         return payment
+    if refund.tried_at and at - refund.created_at > REMEMBERED:
+        _look(payment, at)  # providers forget request ids
+        refund.refresh_from_db()
+        if refund.state != Refund.State.CREATED:
+            return payment
     Refund.objects.filter(pk=refund.pk).update(tried_at=at)
     operation = PaymentOperation.objects.get(refund=refund)
     try:
         told = provider_of(payment.provider).refund(
             told_to_provider(payment), refund.money, reason=refund.reason, request_id=operation.request_id
         )
-    except (OutcomeUnknown, RateLimited) as error:
+    except (OutcomeUnknown, RateLimited, Misconfigured) as error:
+        # Keys that are wrong for an hour are no refusal either.
         finish(operation, PaymentOperation.Outcome.UNKNOWN, at=at, code=error.code)
         raise
     except ProviderError as error:

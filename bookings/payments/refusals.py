@@ -16,7 +16,7 @@ from bookings.payments.provider import (
 from bookings.payments.registry import NoSuchProvider
 
 
-def refused(error: ProviderError) -> BookingError:
+def refused(error: Exception) -> BookingError:
     """The refusal for an error of a provider's. Who can send the customer on treats NeedsCustomerAction before."""
     if isinstance(error, Declined | NeedsCustomerAction):
         return PaymentDeclined()

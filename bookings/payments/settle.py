@@ -16,7 +16,7 @@ from bookings.errors import InvalidTransition, StatusChanged
 from bookings.lifecycle.transitions import transition
 from bookings.models import Booking, Payment, Refund, StatusChange
 from bookings.payments.deposits import plan_deposit, voidable
-from bookings.payments.ledger import raise_problem
+from bookings.payments.ledger import raise_problem, remind
 from bookings.payments.refunds import promise
 from bookings.payments.registry import MANUAL
 from bookings.payments.terms import fee_owed
@@ -41,7 +41,7 @@ def settle(booking_id: UUID, *, at: datetime) -> None:
 
 def _is_covered(booking: Booking) -> bool:
     """Paid for online, with nothing about it that somebody has to look at first. What staff took, staff confirm."""
-    if not booking.total or booking.paid < booking.total:
+    if not booking.total or booking.amount_due:
         return False
     payments = Payment.objects.filter(booking=booking)
     online = payments.filter(captured__gt=0).exclude(provider=MANUAL).exists()
@@ -63,30 +63,41 @@ def _give_back(booking_id: UUID, at: datetime) -> Booking:
         payments = list(Payment.objects.select_for_update().filter(booking=booking))
         charges = [row for row in payments if row.kind == Payment.Kind.CHARGE and row.purpose == "rental"]
         if booking.status in LIVE:
-            _give_excess_back(booking, charges)
+            _give_excess_back(booking, charges, at)
             plan_deposit(booking, payments, at)
+            _end_needless(booking, payments)
         else:
-            _give_cancelled_back(booking, charges)
+            _give_cancelled_back(booking, charges, at)
             for payment in filter(voidable, payments):
                 payment_ends.send(Payment, payment=payment)
         write_totals(booking)
     return booking
 
 
-def _give_excess_back(booking: Booking, charges: list[Payment]) -> None:
+def _end_needless(booking: Booking, payments: list[Payment]) -> None:
+    """One deposit is enough; and of a rental that is paid no page stays open."""
+    held = [row for row in payments if row.purpose == Payment.Purpose.DEPOSIT and (row.held or row.captured)]
+    others = [row for row in payments if row.purpose == Payment.Purpose.DEPOSIT and row not in held[:1]]
+    pages = [row for row in payments if row.purpose == Payment.Purpose.RENTAL and not row.captured]
+    for row in [*(others if held else ()), *(() if booking.amount_due else pages)]:
+        if voidable(row):
+            payment_ends.send(Payment, payment=row)
+
+
+def _give_excess_back(booking: Booking, charges: list[Payment], at: datetime) -> None:
     kept = Money.sum((row.kept for row in charges), booking.currency)
-    excess = kept - booking.total_money
+    excess = kept + Money(booking.forgiven, booking.currency) - booking.total_money
     if excess.amount <= 0 or any(row.problem == Payment.Problem.MISMATCH for row in charges):
         return
     newest = max((row for row in charges if row.kept), key=lambda row: row.created_at)
     twice = len(charges) > 1 and newest.kept <= excess
     with override(booking.language):
         why = _("Paid twice") if twice else _("The booking costs less now")
-    if _promise(charges, excess, why) and twice:
+    if _promise(charges, excess, why, at) and twice:
         raise_problem(newest, Payment.Problem.PAID_TWICE)
 
 
-def _give_cancelled_back(booking: Booking, charges: list[Payment]) -> None:
+def _give_cancelled_back(booking: Booking, charges: list[Payment], at: datetime) -> None:
     kept = Money.sum((row.kept for row in charges), booking.currency)
     if not kept:
         return
@@ -96,11 +107,11 @@ def _give_cancelled_back(booking: Booking, charges: list[Payment]) -> None:
     with override(booking.language):
         gone, cancelled = _("The booking was over already"), _("Booking cancelled")
     for row in late:
-        if _promise([row], row.kept, gone):
+        if _promise([row], row.kept, gone, at):
             raise_problem(row, Payment.Problem.DAYS_GONE)
     owed = Money.sum((row.kept for row in before), booking.currency) - fee_owed(booking)
     if owed.amount > 0:
-        _promise(before, owed, cancelled)
+        _promise(before, owed, cancelled, at)
 
 
 def _paid_after(payment: Payment, moved: StatusChange) -> bool:
@@ -108,12 +119,14 @@ def _paid_after(payment: Payment, moved: StatusChange) -> bool:
     return not payment.operations.filter(captured__gt=0, updated_at__lt=moved.at).exists()
 
 
-def _promise(charges: list[Payment], amount: Money, why: str) -> bool:
+def _promise(charges: list[Payment], amount: Money, why: str, at: datetime) -> bool:
     """From the newest back; whether anything could be. Where a refund has just failed the next would too: people decide."""
     left = amount
     for row in sorted(charges, key=lambda row: row.created_at, reverse=True):
         part = min(left, row.kept)
-        if part.amount > 0 and not _failed(row):
+        if part.amount > 0 and _failed(row):
+            remind(row, Payment.Problem.REFUND_FAILED, at)
+        elif part.amount > 0:
             promise(row, part, why)
             left -= part
     return left != amount

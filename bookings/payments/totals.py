@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bookings.models import Booking, Payment
+from bookings.models import Booking, Payment, Refund
 
 State, Status, Deposit = Payment.State, Booking.PaymentStatus, Booking.DepositStatus
 NOTHING = Decimal(0)
@@ -18,6 +18,7 @@ class Totals:
     payment_status: str
     paid: Decimal
     refunded: Decimal
+    forgiven: Decimal
     deposit_status: str
     deposit_until: datetime | None
     deposit_kept: Decimal
@@ -32,10 +33,12 @@ def totals_of(booking: Booking, payments: Iterable[Payment]) -> Totals:
     deposits = [row for row in rows if row.purpose == Payment.Purpose.DEPOSIT]
     captured = sum((row.captured for row in charges), NOTHING)
     refunded = sum((row.refunded for row in charges), NOTHING)
+    forgiven = sum((_forgiven(row) for row in charges), NOTHING)
     return Totals(
         payment_status=_status(booking, charges, captured, refunded),
         paid=captured - refunded,
         refunded=refunded,
+        forgiven=forgiven,
         deposit_status=_deposit_status(deposits),
         deposit_until=max(
             (row.honor_until or row.expires_at for row in deposits if row.held and row.expires_at),
@@ -43,6 +46,11 @@ def totals_of(booking: Booking, payments: Iterable[Payment]) -> Totals:
         ),
         deposit_kept=sum((row.captured - row.refunded for row in deposits), NOTHING),
     )
+
+
+def _forgiven(payment: Payment) -> Decimal:
+    given = payment.refunds.filter(goodwill=True, state__in=[*Refund.LIVE, Refund.State.DONE])
+    return sum((refund.amount for refund in given), NOTHING)
 
 
 def _status(booking: Booking, charges: list[Payment], captured: Decimal, refunded: Decimal) -> str:
@@ -74,9 +82,8 @@ def _deposit_status(deposits: list[Payment]) -> str:
             return status
     if not deposits:
         return Deposit.NONE
-    if deposits[-1].state == State.FAILED:
-        return Deposit.FAILED
-    return Deposit.NONE if deposits[-1].state == State.CANCELLED else Deposit.RELEASED
+    # A page that closed before anything was held: it may be opened again.
+    return Deposit.RELEASED if deposits[-1].authorized else Deposit.FAILED
 
 
 def write_totals(booking: Booking) -> None:

@@ -92,6 +92,10 @@ def _handled(event: ProviderEvent, at: datetime) -> str:
     if payment is None:
         return State.ORPHAN
     ProviderEvent.objects.filter(pk=event.pk).update(payment=payment)
+    told = {kind: ref for kind, ref in event.refs if kind not in payment.refs}
+    if told and not payment.ref:  # its start was never answered: now we know what the provider calls it
+        payment.refs = {**payment.refs, **told}
+        Payment.objects.filter(pk=payment.pk).update(refs=payment.refs)
     look(payment, at=at)
     return State.DONE
 

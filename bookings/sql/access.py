@@ -58,7 +58,7 @@ TABLES = {
                 PUBLIC,
                 "INSERT",
                 check="status = 'pending' AND payment_status = 'unpaid' AND deposit_status = ''"
-                " AND (paid, refunded, deposit_kept) = (0, 0, 0) AND deposit_until IS NULL"
+                " AND (paid, refunded, forgiven, deposit_kept) = (0, 0, 0, 0) AND deposit_until IS NULL"
                 " AND (pay_until IS NULL OR pay_until <= now() + interval '1 day')"
                 " AND num_nonnulls(handed_over_at, returned_at, return_odometer_km, return_fuel_eighths,"
                 " return_damage, erased_at) = 0 AND return_note = ''",

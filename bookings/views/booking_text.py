@@ -185,6 +185,8 @@ def paying(booking: Booking) -> str:
 
 def deposit_text(booking: Booking) -> str:
     """What is true of the deposit; "" before anything was done about it."""
+    if is_over(booking) and not booking.deposit_kept:
+        return ""
     words = {
         Deposit.PLANNED: _("The deposit is held near the pick-up."),
         Deposit.WAITING: _("The deposit waits for you: we cannot hand the car over without it."),

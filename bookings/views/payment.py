@@ -23,7 +23,6 @@ from bookings.errors import BookingError, Invalid, NotFound
 from bookings.links.lookup import booking_for
 from bookings.models import Booking, Payment
 from bookings.payments import checkout
-from bookings.payments.checkout import Back
 from bookings.payments.deposit_jobs import hold_at_once
 from bookings.payments.operations import payment_for
 from bookings.payments.provider import NeedsCustomerAction, ProviderError
@@ -130,20 +129,17 @@ def _pay(request: HttpRequest, found: Booking, token: str, purpose: str) -> Http
     try:
         if purpose == Purpose.RENTAL and method in METHODS and not METHODS[method].online:
             return _offline(request, found, token, method)
-        payment = checkout.start(found, method=method, purpose=purpose, back=_back(), at=timezone.now())
+        payment = checkout.start(
+            found, method=method, purpose=purpose, back=checkout.usual_back(), at=timezone.now()
+        )
     except NeedsCustomerAction as action:
         return _leave(action.url, token)
     except Invalid as refusal:
         return _page(request, found, token, purpose, refusal=refusal, chosen=method)
-    except ProviderError as error:
+    except (ProviderError, LookupError) as error:
         return _page(request, found, token, purpose, refusal=refused(error), chosen=method)
     url = payment.next_url
     return _leave(url, token) if url else see_other(reverse("booking", args=[token]))
-
-
-def _back() -> Back:
-    url = settings.SITE_URL + "/pay/back/%s/"
-    return Back(url, f"{url}?not=1")
 
 
 def _leave(url: str, token: str) -> HttpResponse:
@@ -184,7 +180,7 @@ def _complete(payment: Payment, params: dict[str, str]) -> None:
     try:
         checkout.complete(payment.pk, params, at=at)
         hold_at_once(payment.booking_id, at=at)
-    except (ProviderError, Invalid):
+    except (ProviderError, Invalid, LookupError):
         return  # the payment knows why; what nobody knows yet the reconciler asks again
 
 
@@ -214,7 +210,7 @@ def _wait(request: HttpRequest, token: str, payment: Payment, turn: int) -> Http
     if turn % LOOKED_EVERY == 0:
         try:
             look(payment_for(payment.pk), at=timezone.now())
-        except (ProviderError, Invalid):
+        except (ProviderError, Invalid, LookupError):
             pass  # asked again at a later turn
     page = reverse("booking_payment", args=[token])
     again = f"{page}?turn={turn + 1}" if turn < TURNS else ""
