@@ -42,9 +42,8 @@ A_RUN = 200
 
 def reconcile(at: datetime) -> Counter[str]:
     """Do all of it once; how many of what. Safe to run twice and at once."""
-    done: Counter[str] = Counter()
+    done = Counter(events=webhooks.handle_waiting(at=at))
     for name, rows, step in (
-        ("events", [None], lambda _none, at: webhooks.handle_waiting(at=at) and None),
         ("operations", _open_operations(at), _finish_operation),
         ("sessions", _open_payments(at), _look_at),
         ("refunds", _unsent_refunds(at), lambda pk, at: refunds.send_refund(pk, at=at)),

@@ -239,7 +239,7 @@ def test_a_preview_of_a_change_tells_nobody(published, django_capture_on_commit_
         ("active", ["booking_confirmed"]),
         ("completed", ["booking_confirmed"]),
         ("cancelled", ["booking_cancelled"]),
-        ("refunded", ["booking_cancelled"]),
+        ("refunded", ["payment_receipt", "booking_cancelled", "refund_sent"]),
     ],
 )
 def test_customers_are_mailed_about_what_concerns_them_and_once(status, letters):
