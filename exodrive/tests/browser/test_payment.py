@@ -263,21 +263,18 @@ def test_axe_finds_nothing_on_the_way_to_pay(new_page, width):
     open_page = begin(fresh)
     problems = {}
 
-    def look(path):
+    pages = {
+        payment_page(fresh): "Payment",
+        booking_page(paid): f"Booking {paid.reference}",
+        f"{payment_page(fresh)}?turn=40": "We are confirming your payment",
+        f"/sandbox/{open_page.pk}/": "Sandbox",
+        f"/pay/back/{open_page.pk}/?not=1": "Your payment",
+    }
+    for path, title in list(pages.items())[: None if width == 390 else WIDE_TOO]:
         page.goto(path)
+        expect(page).to_have_title(f"{title} – Exodrive")
         if found := audit(page, "dark" if width == 390 else "light"):
             problems[path] = found
-
-    paths = [
-        payment_page(fresh),
-        booking_page(paid),
-        f"{payment_page(fresh)}?turn=40",
-        f"/sandbox/{open_page.pk}/",
-        f"/pay/back/{open_page.pk}/?not=1",
-        booking_page(fresh),
-    ]
-    for path in paths if width == 390 else paths[:WIDE_TOO]:
-        look(path)
     page.goto(payment_page(fresh))
     page.evaluate("document.querySelector('[name=method]:checked').value = 'nothing'")
     page.locator("#payment .btn").click()
