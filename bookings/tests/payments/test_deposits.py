@@ -15,8 +15,7 @@ from bookings.payments import checkout, deposits, manual
 from bookings.payments.reconciler import reconcile
 from bookings.payments.sandbox import bank
 from bookings.payments.settle import settle
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
-from bookings.tests.support.paying import (
+from bookings.tests.support.cashier import (
     as_provider,
     come_back,
     come_to_rest,
@@ -26,6 +25,7 @@ from bookings.tests.support.paying import (
     proven,
     start,
 )
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
 from exodrive.money import Money
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.models import InboxItem

@@ -9,8 +9,7 @@ from bookings.models import Booking, Payment
 from bookings.payments import deposits
 from bookings.payments.provider import Declined
 from bookings.payments.sandbox import bank
-from bookings.tests.support.factories import CarFactory, in_days, make_booking
-from bookings.tests.support.paying import (
+from bookings.tests.support.cashier import (
     as_provider,
     come_back,
     come_to_rest,
@@ -22,6 +21,7 @@ from bookings.tests.support.paying import (
     report,
     start,
 )
+from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.money import Money
 from exodrive.rls import SERVICE, STAFF, acting_as
 from inbox.mail.queue import send_queued

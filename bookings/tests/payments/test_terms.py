@@ -14,8 +14,7 @@ from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.transitions import advance_due, cancel, expire_unpaid
 from bookings.models import Booking, Refund
 from bookings.payments import manual, terms
-from bookings.tests.support.factories import CarFactory, in_days, make_booking
-from bookings.tests.support.paying import (
+from bookings.tests.support.cashier import (
     as_provider,
     come_to_rest,
     mails,
@@ -25,6 +24,7 @@ from bookings.tests.support.paying import (
     refund,
     start,
 )
+from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.money import Money
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 

@@ -61,12 +61,12 @@ IMPERSONAL = {
     "bookings": "created_at updated_at id reference car_id customer_id start_date end_date pickup_time return_time "
     "buffer_days status status_changed_at payment_status payment_method quote terms total deposit currency language "
     "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
-    "erased_at paid refunded pay_until deposit_status deposit_until deposit_kept",
+    "erased_at paid refunded forgiven pay_until deposit_status deposit_until deposit_kept",
     "payments": "created_at updated_at id booking_id purpose kind provider means state amount currency authorized "
     "captured refunded refunding voided ref refs next_until due_at expires_at honor_until failure problem looked_at",
     "payment_operations": "created_at updated_at id payment_id refund_id kind request_id outcome amount authorized "
     "captured refunded voided code actor_kind actor_id finished_at",
-    "refunds": "created_at updated_at id payment_id amount state ref external failure tried_at",
+    "refunds": "created_at updated_at id payment_id amount state ref goodwill external failure tried_at",
     "provider_events": "created_at updated_at id provider event_id type payment_id_sent refs state attempts due_at error "
     "payment_id",
     # What a provider would keep elsewhere: the description names a car and a reference, no person.
