@@ -1,6 +1,7 @@
 """A customer pays with the sandbox: agreed, declined, twice, late, for a booking that is over."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -10,13 +11,15 @@ from bookings.lifecycle.transitions import cancel, expire_unpaid
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments import checkout
 from bookings.payments.audit import check_money
+from bookings.payments.manual import record_payment
 from bookings.payments.provider import Declined
 from bookings.payments.reconciler import reconcile
-from bookings.payments.refunds import send_refund
+from bookings.payments.refunds import ask_refund, send_refund
 from bookings.payments.sandbox import bank
 from bookings.tests.payments.conftest import BACK
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
-from exodrive.rls import PUBLIC, SERVICE, acting_as
+from exodrive.money import Money
+from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.models import InboxItem
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,17 @@ def start(booking, purpose="rental"):
 
 def agree(payment):
     bank.approve(payment.pk)
+    with acting_as(SERVICE, actor="provider"):
+        return checkout.complete(payment.pk, at=timezone.now())
+
+
+def taken_there(payment):
+    """The provider has the money, and we have not heard of it."""
+    with bank.changing(payment.pk) as (order, _done):
+        bank.take(order)
+
+
+def come_back(payment):
     with acting_as(SERVICE, actor="provider"):
         return checkout.complete(payment.pk, at=timezone.now())
 
@@ -103,7 +117,8 @@ def test_money_for_a_booking_that_was_over_goes_back():
     payment = start(booking)
     with acting_as(SERVICE, actor="job"):
         assert expire_unpaid(timezone.now() + timedelta(hours=3)) == 1
-    agree(payment)
+    taken_there(payment)
+    come_back(payment)
     with acting_as(SERVICE, actor="provider"):
         refund = Refund.objects.get()
         send_refund(refund.pk, at=timezone.now())
@@ -113,6 +128,60 @@ def test_money_for_a_booking_that_was_over_goes_back():
     assert (after.status, after.payment_status, after.paid) == ("refunded", "refunded", 0)
     assert (row.state, row.problem) == ("refunded", "days_gone")
     assert proven() == []
+
+
+def test_what_a_customer_agrees_to_too_late_is_not_taken_at_all():
+    booking = make_booking(start=in_days(30))
+    payment = start(booking)
+    with acting_as(SERVICE, actor="job"):
+        assert expire_unpaid(timezone.now() + timedelta(hours=3)) == 1
+    agree(payment)
+    assert (now(payment).state, now(payment).captured, now(booking).status) == ("cancelled", 0, "cancelled")
+    assert bank.find(payment.pk).captured == 0
+    assert proven() == []
+
+
+def test_a_page_that_is_agreed_to_after_the_booking_was_paid_otherwise_takes_nothing():
+    booking = make_booking(start=in_days(30))
+    payment = start(booking)
+    with acting_as(STAFF):
+        record_payment(booking=now(booking), amount=booking.total_money, means="cash", at=timezone.now())
+    agree(payment)
+    assert (now(payment).captured, now(booking).paid) == (0, booking.total)
+
+
+def test_a_refund_that_staff_grant_is_not_owed_again():
+    booking = make_booking(start=in_days(30))
+    payment = agree(start(booking))
+    with acting_as(STAFF):
+        ask_refund(payment_id=payment.pk, amount=Money(Decimal(100), "EUR"), reason="Late hand-over")
+    with acting_as(SERVICE, actor="provider"):
+        reconcile(timezone.now() + timedelta(minutes=2))
+    after = now(booking)
+    assert (after.refunded, after.paid, after.amount_due) == (100, booking.total - 100, Money.zero("EUR"))
+    assert proven() == []
+
+
+def test_nobody_keeps_a_car_for_ever_by_opening_pages():
+    booking = make_booking(start=in_days(30))
+    most = booking.created_at + timedelta(minutes=120)
+    for minutes in range(0, 300, 20):
+        with acting_as(SERVICE, actor="provider"):
+            at = booking.created_at + timedelta(minutes=minutes)
+            checkout.start(booking, method="sandbox", purpose="rental", back=BACK, at=at)
+        assert now(booking).pay_until <= most
+
+
+def test_what_is_being_checked_is_not_started_again():
+    booking = make_booking(
+        car=CarFactory(daily_rate="240.02", weekend_rate="240.02"), start=in_days(30), length=1
+    )
+    payment = agree(start(booking))
+    assert (payment.state, now(booking).payment_status) == ("processing", "processing")
+    with acting_as(SERVICE, actor="provider"):
+        assert checkout.due(Booking.objects.get(pk=booking.pk), timezone.now()) == ""
+    with pytest.raises(Invalid):
+        start(booking)
 
 
 def test_what_is_paid_a_moment_before_the_window_ends_is_not_cancelled():
@@ -151,30 +220,17 @@ def test_a_second_payment_goes_back_and_is_shown_to_staff():
     booking = make_booking(start=in_days(30))
     first = start(booking)
     with acting_as(SERVICE, actor="provider"):
-        second = Payment.objects.create(
-            booking=booking,
-            purpose="rental",
-            kind="charge",
-            provider="sandbox",
-            amount=booking.total,
-            currency="EUR",
-        )
-        checkout.start  # noqa: B018
+        Payment.objects.filter(pk=first.pk).update(next_until=timezone.now())
+    second = start(booking)
+    assert second.pk != first.pk
+    taken_there(second)
     agree(first)
-    with acting_as(SERVICE, actor="provider"):
-        bank.open_order(checkout.payment_for(second.pk) and told(second), "", "")
-    agree(second)
+    come_back(second)
     after = now(booking)
     assert (after.status, now(second).problem) == ("upcoming", "paid_twice")
     with acting_as(SERVICE, actor="provider"):
         assert [refund.amount for refund in Refund.objects.all()] == [booking.total]
     assert proven() == []
-
-
-def told(payment):
-    from bookings.payments.operations import told_to_provider
-
-    return told_to_provider(payment)
 
 
 def test_a_method_that_is_not_offered_is_refused():
