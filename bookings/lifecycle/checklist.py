@@ -19,6 +19,11 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class AtWish:
+    """The customer asked staff to cancel: what comes back follows the terms, as if they had done it themselves."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """What staff note when a car comes back: odometer in km, fuel in eighths of a tank, damage yes or no.
 

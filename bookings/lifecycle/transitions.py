@@ -12,17 +12,18 @@ from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
-from bookings.lifecycle.checklist import Checklist, HandOver
+from bookings.lifecycle.checklist import AtWish, Checklist, HandOver
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
 from bookings.links.proof import vouch_for
 from bookings.models import PLACES, Booking, StatusChange
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
-from exodrive.rls import PUBLIC, current, with_reason
+from exodrive.rls import PUBLIC, STAFF, current, with_reason
 
 PENDING, UPCOMING, ACTIVE, COMPLETED, CANCELLED, REFUNDED = Booking.Status
 
+AT_WISH = "at_wish"  # in a booking's terms: staff cancelled it for its customer
 # The same table stands in the trigger `booking_status_rules`; a test compares the two.
 TRANSITIONS: dict[str, set[str]] = {
     PENDING: {UPCOMING, CANCELLED},
@@ -46,7 +47,7 @@ def transition(
     at: datetime,
     from_: str | None = None,
     reason: str = "",
-    record: HandOver | Checklist | None = None,
+    record: HandOver | Checklist | AtWish | None = None,
 ) -> Booking:
     """Move a booking; the only writer of its status. Who moves it is the identity in force.
 
@@ -77,13 +78,18 @@ def _refuse_illegal(booking: Booking, to: str) -> None:
             raise InvalidTransition(_("It is refunded once all that was paid is back."))
 
 
-def _move(booking: Booking, to: str, at: datetime, record: HandOver | Checklist | None = None) -> None:
+def _move(
+    booking: Booking, to: str, at: datetime, record: HandOver | Checklist | AtWish | None = None
+) -> None:
     """A locked booking, on an allowed way."""
     previous, booking.status = booking.status, Booking.Status(to)
     changed = ["status"]
     if isinstance(record, HandOver) and booking.handed_over_at is None:
         booking.handed_over_at = at
         changed.append("handed_over_at")
+    if isinstance(record, AtWish) and to == CANCELLED:
+        booking.terms = {**booking.terms, AT_WISH: True}
+        changed.append("terms")
     if to == COMPLETED:
         changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
     booking.save(update_fields=changed)
@@ -92,14 +98,23 @@ def _move(booking: Booking, to: str, at: datetime, record: HandOver | Checklist 
     log_moved(booking, previous)
 
 
-def cancel(*, booking: Booking, at: datetime, reason: str = "", from_: str | None = None) -> Booking:
-    """Cancel and free the days. Customers until 00:00 of the pick-up day (Forbidden after it), staff any time."""
+def cancel(
+    *, booking: Booking, at: datetime, reason: str = "", from_: str | None = None, wished: bool = False
+) -> Booking:
+    """Cancel and free the days. Customers until 00:00 of the pick-up day (Forbidden after it), staff any time.
+
+    Of what was paid the terms decide what comes back when it is the customer's wish (`wished`, where staff write it down);
+    else all of it does, which is a manager's to give (Forbidden for the desk).
+    """
+    if booking.paid and not wished and current().role == STAFF:
+        refuse_desk()
     if current().role == PUBLIC:
         if booking.status in (CANCELLED, REFUNDED):
             return booking  # the page was posted twice
         if booking.status in (PENDING, UPCOMING, ACTIVE) and not booking.customer_may_cancel(at):
             raise Forbidden(_("The pick-up day has begun: call us to cancel."))
-    return transition(booking=booking, to=CANCELLED, at=at, from_=from_, reason=reason)
+    record = AtWish() if wished else None
+    return transition(booking=booking, to=CANCELLED, at=at, from_=from_, reason=reason, record=record)
 
 
 @refusals_logged()

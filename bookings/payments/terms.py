@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from bookings.lifecycle.transitions import AT_WISH
 from bookings.models import Booking, Payment, Refund, StatusChange
 from exodrive.money import Money
 
@@ -55,7 +56,8 @@ def refund_if_customer_cancels(booking: Booking, at: datetime) -> Money:
 def fee_owed(booking: Booking) -> Money:
     """What a cancelled booking costs: the tier of its moment when its customer cancelled, nothing when we did."""
     move = _cancelling(booking)
-    if move is None or move.actor_kind != StatusChange.Actor.CUSTOMER:
+    by_customer = move is not None and move.actor_kind == StatusChange.Actor.CUSTOMER
+    if move is None or not (by_customer or booking.terms.get(AT_WISH)):
         return Money.zero(booking.currency)
     return fee(booking, move.at)
 

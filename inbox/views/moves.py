@@ -83,11 +83,12 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Asks why, then cancels."""
     booking = booking_detail.row(pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(request.POST if request.method == "POST" else None, booking=booking)
     if not form.is_valid():
         return _ask(request, booking, CANCEL, form)
     reason = form.cleaned_data["reason"]
-    return _act(request, booking, transitions.cancel, _said(Status.CANCELLED), reason=reason)
+    said = _said(Status.CANCELLED)
+    return _act(request, booking, transitions.cancel, said, reason=reason, wished=form.wished)
 
 
 @require_POST
