@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bookings.events import actor_kind
 from bookings.models import Booking, BookingChange, Payment
+from bookings.models.paid import OVER
 from bookings.payments.ledger import News
 from bookings.signals import (
     booking_changed,
@@ -78,17 +79,36 @@ LETTERS = {
     News.DEPOSIT_CAPTURED: Template.DEPOSIT_CAPTURED,
 }
 
+GIVEN_UP = "abandoned"  # as the reconciler calls a start that never got an answer
+
 
 @receiver(payment_changed, dispatch_uid="inbox.tell_of_payment")
 def tell_of_payment(sender: type[Payment], payment: Payment, what: str, **kwargs: Any) -> None:
-    """Mail the customer what became of the money."""
-    tell(payment.booking, LETTERS[News(what)], payment=payment)
+    """Mail the customer what became of the money, and what failed only where it is to be done again."""
+    if what == News.FAILED and _is_needless(payment):
+        return
+    if what == News.FAILED and _is_tried_by_us(payment):
+        ask_for_deposit(sender, payment)
+    else:
+        tell(payment.booking, LETTERS[News(what)], payment=payment)
+
+
+def _is_needless(payment: Payment) -> bool:
+    """Whether nobody has to try again: it was paid otherwise, the booking is over, or the start had no answer in time."""
+    booking, charge = payment.booking, payment.kind == Payment.Kind.CHARGE
+    return booking.status in OVER or (charge and not booking.amount_due) or payment.failure == GIVEN_UP
+
+
+def _is_tried_by_us(payment: Payment) -> bool:
+    """Whether it is a hold whose time has come (`deposit_jobs.place`) and for which no page was ever opened."""
+    return payment.kind == Payment.Kind.HOLD and payment.due_at is not None and payment.next_until is None
 
 
 @receiver(deposit_due, dispatch_uid="inbox.ask_for_deposit")
 def ask_for_deposit(sender: type[Payment], payment: Payment, **kwargs: Any) -> None:
-    """Mail the customer where to agree to the hold."""
-    tell(payment.booking, Template.DEPOSIT_LINK, payment=payment)
+    """Mail the customer where to agree to the hold, once."""
+    if not InboxEmail.objects.filter(payment=payment, template=Template.DEPOSIT_LINK).exists():
+        tell(payment.booking, Template.DEPOSIT_LINK, payment=payment)
 
 
 @receiver(payment_problem, dispatch_uid="inbox.file_problem")

@@ -65,7 +65,8 @@ def fee_owed(booking: Booking) -> Money:
 def given_back(booking: Booking) -> Money:
     """What goes back because a booking was cancelled: promised since, or going to be. As exo_service.
 
-    Its row is locked, as by `settle`, which promises: nothing is counted twice or missed.
+    What was paid when it was over already goes back whole, whatever cancelling costs. The booking's row is locked, as by
+    `settle`, which promises: nothing is counted twice or missed.
     """
     zero = Money.zero(booking.currency)
     with transaction.atomic():
@@ -74,11 +75,18 @@ def given_back(booking: Booking) -> Money:
         if move is None:
             return zero
         charges = Payment.objects.filter(booking=booking, kind="charge", purpose=Payment.Purpose.RENTAL)
-        kept = Money.sum((row.kept for row in charges), booking.currency)
+        late = [row for row in charges if paid_after(row, move)]
+        whole = Money.sum((row.kept for row in late), booking.currency)
+        kept = Money.sum((row.kept for row in charges if row not in late), booking.currency)
         counted = [*Refund.LIVE, Refund.State.DONE]
         refunds = Refund.objects.filter(payment__in=charges, state__in=counted, created_at__gte=move.at)
         promised = Money.sum((row.money for row in refunds.select_related("payment")), booking.currency)
-        return promised + max(kept - fee_owed(booking), zero)
+        return promised + whole + max(kept - fee_owed(booking), zero)
+
+
+def paid_after(payment: Payment, cancelling: StatusChange) -> bool:
+    """Whether its money came only when the booking was over. Both are told by the clock under the booking's lock."""
+    return not payment.operations.filter(captured__gt=0, updated_at__lt=cancelling.at).exists()
 
 
 def _cancelling(booking: Booking) -> StatusChange | None:

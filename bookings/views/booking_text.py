@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Booking
 from bookings.payments.terms import refund_if_cancelled, tiers
-from bookings.views.payment_text import back
+from bookings.payments.terms_text import back, paying
 from cars.models import Term, terms_of
 from exodrive.i18n.formats import clock, day, instant, money
 from exodrive.money import Money
@@ -165,22 +164,6 @@ def _over_text(booking: Booking) -> str:
     until = booking.free_cancellation_until
     late = booking.status == Status.CANCELLED and until is not None and booking.status_changed_at >= until
     return "" if late else _("There is nothing to pay.")
-
-
-def paying(booking: Booking) -> str:
-    """What was paid, and how the rest will be."""
-    if booking.paid and not booking.amount_due:
-        return _("Paid.")
-    if booking.paid:
-        sums = {"paid": money(booking.paid_money), "due": money(booking.amount_due)}
-        return _("%(paid)s is paid, %(due)s is still to be paid.") % sums
-    if booking.payment_status == Booking.PaymentStatus.PROCESSING:
-        return _("We are confirming your payment.")
-    if booking.payment_method == Booking.PaymentMethod.TRANSFER:
-        return _("You pay by bank transfer. %(account)s") % {"account": settings.BANK_ACCOUNT}
-    if booking.payment_method == Booking.PaymentMethod.PICK_UP:
-        return _("You pay at pick-up, by card.")
-    return _("Not paid yet.")
 
 
 def deposit_text(booking: Booking) -> str:

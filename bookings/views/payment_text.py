@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Payment
-from bookings.payments.terms import tiers
+from bookings.payments.terms_text import back
 from exodrive.i18n.formats import instant, money
 
 
@@ -38,20 +38,6 @@ def promises(booking: Booking, purpose: str, at: datetime) -> list[str]:
             _("A deposit of %(amount)s is held near the pick-up, not charged now.") % {"amount": deposit}
         )
     return words + back(booking, at)
-
-
-def back(booking: Booking, at: datetime) -> list[str]:
-    """What comes back of the price when it is cancelled, a line for each step that is still to come."""
-    found = []
-    for tier in tiers(booking):
-        if at < tier.until:
-            sum_back = (booking.total_money * tier.percent / 100).rounded()
-            words = _("You get %(amount)s back if you cancel before %(when)s.")
-            when = instant(tier.until, booking.pick_up.zone)
-            found.append(words % {"amount": money(sum_back), "when": when})
-    if not found and tiers(booking):
-        found.append(_("Free cancellation is over: nothing comes back if you cancel."))
-    return found
 
 
 def chosen_offline(method: str) -> str:

@@ -1,4 +1,4 @@
-"""What a letter says about money: what was paid, what comes back, what is held."""
+"""What a letter says about money: what was paid and how the rest will be, what comes back, what is held."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,19 +10,20 @@ from django.utils.translation import ngettext
 
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments.registry import METHODS
-from bookings.payments.terms import fee_owed
+from bookings.payments.terms import given_back, tiers
+from bookings.payments.terms_text import back, paying
 from exodrive.i18n import formats
 from exodrive.money import Money
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
 TO_PAY = {Template.PAYMENT_FAILED, Template.PAYMENT_LINK, Template.DEPOSIT_LINK}
-OVER = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
+AT_THE_COUNTER = (Payment.Means.CASH, Payment.Means.TERMINAL)
 
 
 def about_money(email: InboxEmail, at: datetime) -> dict[str, Any]:
-    """For every letter about a booking: until when to pay it, and what comes back of a cancelled one; and for one about a
-    payment its amount."""
+    """For every letter about a booking: until when and how to pay it, what cancelling costs in steps, and what comes back of
+    a cancelled one; and for one about a payment its amount."""
     booking = email.about
     waits = booking.pay_until if booking.status == Booking.Status.PENDING else None
     until = formats.instant(waits, booking.pick_up.zone) if waits and waits > at else ""
@@ -30,16 +31,24 @@ def about_money(email: InboxEmail, at: datetime) -> dict[str, Any]:
         "pay_until": until,
         "keeps": _("We keep the car for you until %(when)s.") % {"when": until} if until else "",
         "charged": bool(booking.paid or booking.refunded),
-        "comes_back": _comes_back(booking),
+        "pays": paying(booking),
+        "steps_back": _steps_back(booking, at),
+        "comes_back": _comes_back(email),
         **_about_payment(email, booking, email.payment),
     }
 
 
-def _comes_back(booking: Booking) -> str:
-    if booking.status not in OVER or not booking.paid:
-        return ""
-    back = booking.paid_money - fee_owed(booking)
-    return formats.money(back) if back.amount > 0 else ""
+def _steps_back(booking: Booking, at: datetime) -> str:
+    """Where there is more than free and nothing back; then the letter names both by itself."""
+    in_steps = len(tiers(booking)) > 1 and booking.customer_may_cancel(at)
+    return " ".join(back(booking, at)) if in_steps else ""
+
+
+def _comes_back(email: InboxEmail) -> str:
+    if email.template != Template.BOOKING_CANCELLED:
+        return ""  # the others do not say it, and it locks the booking
+    given = given_back(email.about)
+    return formats.money(given) if given.amount > 0 else ""
 
 
 def _about_payment(email: InboxEmail, booking: Booking, payment: Payment | None) -> dict[str, Any]:
@@ -51,6 +60,7 @@ def _about_payment(email: InboxEmail, booking: Booking, payment: Payment | None)
         "method": method.label if method else payment.get_means_display(),
         "day_paid": formats.day_long(payment.updated_at.astimezone(booking.pick_up.zone).date()),
         "reason": _reason(email.template, payment),
+        "at_the_counter": payment.means in AT_THE_COUNTER,
     }
 
 
@@ -72,7 +82,9 @@ def _reason(template: str, payment: Payment) -> str:
         last = _last_refund(payment)
         return last.reason if last else ""
     if template == Template.DEPOSIT_CAPTURED:
-        kept = payment.operations.filter(kind=PaymentOperation.Kind.CAPTURE, captured__gt=0).last()
+        # Its sums may stand with what the provider reported before our own answer came.
+        asked = payment.operations.filter(kind=PaymentOperation.Kind.CAPTURE).exclude(reason="")
+        kept = asked.exclude(outcome=PaymentOperation.Outcome.REFUSED).last()
         return kept.reason if kept else ""
     return ""
 

@@ -4,7 +4,7 @@ from exodrive.db.access import Policy, Table, full_access, read_only
 from exodrive.rls import PUBLIC, SERVICE, STAFF
 
 # The public files and queues for its own booking, or for the one that this very transaction has made: injected SQL could
-# otherwise queue mails for others.
+# otherwise queue mails for others. Of a payment it queues none: a row may name anybody's, and the letter tells its sums.
 ADDED = "may_add_to_booking(booking_id)"
 
 TABLES = {
@@ -27,8 +27,8 @@ TABLES = {
             "public_new": Policy(
                 PUBLIC,
                 "INSERT",
-                check=f"status = 'queued' AND attempts = 0 AND recipient = '' AND {ADDED}"
-                " AND mails_within_reason(booking_id)",
+                check="status = 'queued' AND attempts = 0 AND recipient = '' AND payment_id IS NULL"
+                f" AND {ADDED} AND mails_within_reason(booking_id)",
             ),
         },
     ),

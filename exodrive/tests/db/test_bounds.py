@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from bookings.models import Booking, BookingLink, DataRequest, ExtraDay
+from bookings.models import Booking, BookingLink, DataRequest, ExtraDay, Payment
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
 from cars.models import Extra
 from exodrive.rls import PUBLIC, acting_as, as_owner
@@ -148,6 +148,23 @@ def test_a_booking_queues_no_flood_of_mails():
     )
     assert refused(ask(flood, booking.pk, 501, token=booking.secret), "row-level security")
     assert ask(flood, booking.pk, 20, token=booking.secret) == 20
+
+
+@pytest.mark.parametrize("whose", ["mine", "another's"])
+def test_a_booking_queues_no_letter_about_a_payment_its_own_or_anothers(whose):
+    booking = make_booking()
+    about = booking if whose == "mine" else make_booking()
+    with as_owner():
+        payment = Payment.objects.create(
+            booking=about, purpose="rental", kind="charge", provider="manual", amount=960, currency="EUR"
+        )
+    letter = (
+        "INSERT INTO inbox_emails (id, booking_id, payment_id, audience, template, language, status, attempts,"
+        " recipient, error, delivery, message_id) VALUES (gen_random_uuid(), %s, %s, 'customer', 'payment_receipt',"
+        " 'en', 'queued', 0, '', '', '', '')"
+    )
+    assert refused(ask(letter, booking.pk, payment.pk, token=booking.secret), "row-level security")
+    assert ask(letter, booking.pk, None, token=booking.secret) == 1
 
 
 def test_a_booking_gets_no_flood_of_changes_that_nobody_could_delete():
