@@ -11,8 +11,9 @@ from django.db.models import Q
 from bookings.errors import Invalid
 from bookings.models import Booking, Payment, PaymentOperation
 from bookings.payments import checkout, deposits
-from bookings.payments.ledger import fold, lock_payment, raise_problem, remind
+from bookings.payments.ledger import fold, lock_payment
 from bookings.payments.operations import payment_for, told_to_provider
+from bookings.payments.problems import raise_problem, remind
 from bookings.payments.provider import (
     Capability,
     Declined,

@@ -44,8 +44,7 @@ def new_operation(
     payment: Payment, kind: str, request_id: str, *, amount: Decimal | None = None, reason: str = ""
 ) -> PaymentOperation:
     """An operation in the name of whoever acts now; not saved."""
-    ident = current()
-    staff = ident.role == STAFF
+    ident, staff = current(), current().role == STAFF
     actor = ident.actor if ident.actor in ("customer", "provider") else "job"
     return PaymentOperation(
         payment=payment,

@@ -4,8 +4,7 @@ Pages, webhooks, the reconciler and staff all end here. A fold may come twice, l
 state follows from them. In the same transaction the booking gets its copy, and whoever tells people hears of it.
 """
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -14,16 +13,16 @@ from django.db import transaction
 from bookings.events import log_event
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments.journal import Sums, finish, new_operation
-from bookings.payments.provider import RefundSnapshot, RefundState, Snapshot, State
+from bookings.payments.problems import raise_problem, remind
+from bookings.payments.provider import RefundSnapshot, Snapshot, State
+from bookings.payments.refund_ledger import take_refunds, total_of
 from bookings.payments.totals import write_totals
-from bookings.signals import payment_changed, payment_problem
+from bookings.signals import payment_changed
 from exodrive.db.retry import retry_on_deadlock
 
 # Until money moves a payment goes forward along these; what it cannot leave by itself comes last.
 ROAD = [State.SCHEDULED, State.CREATED, State.ACTION_REQUIRED, State.PROCESSING, State.AUTHORIZED]
-Ended = tuple[PaymentOperation, Decimal]
 MAIN_REFS = ("order", "session", "payment_intent")  # what providers call the whole of a payment
-PEACE = timedelta(days=1)
 ENDS = {State.VOIDED, State.FAILED, State.CANCELLED, State.EXPIRED}
 
 
@@ -77,7 +76,7 @@ def fold(
         was, before = Sums.of(payment), payment.state
         if _is_foreign(payment, snapshot):
             return _mismatched(payment, operation, at)
-        ended = _take_refunds(payment, snapshot, at)
+        ended = take_refunds(payment, snapshot, at)
         now = _sums(payment, snapshot)
         _write(payment, now, snapshot, was)
         moved = now - was
@@ -110,80 +109,11 @@ def _sums(payment: Payment, snapshot: Snapshot) -> Sums:
     return Sums(authorized, captured, payment.refunded, min(voided, authorized - captured))
 
 
-def _take_refunds(payment: Payment, snapshot: Snapshot, at: datetime) -> list[Ended]:
-    """Bring our refunds up to date and file those that were made elsewhere; what of ours was done now, with its sum."""
-    rows, ended = list(payment.refunds.all()), []
-    unnamed = {one.amount: one for one in rows if one.external and not one.ref}
-    known = {one.ref: one for one in rows if one.ref} | {request_of(one): one for one in rows}
-    for told in snapshot.refunds:
-        ours = known.get(told.ref) or known.get(told.request_id)
-        if ours is None and (met := unnamed.pop(told.amount.amount, None)):
-            Refund.objects.filter(pk=met.pk).update(ref=told.ref)  # known by its sum alone until now
-        elif ours is None:
-            _file_elsewhere(payment, told)
-        elif ours.state in (*Refund.LIVE, Refund.State.FAILED):
-            ended += _follow(payment, ours, told, at)
-        elif (ours.state, told.state) == (Refund.State.DONE, RefundState.FAILED):
-            _came_back(payment, ours, told)
-    # Some providers count a refund that is on its way, and some tell a sum alone.
-    known_sum = payment.of(_total(payment, Refund.State.DONE, *Refund.LIVE))
-    untold = min(snapshot.refunded, snapshot.captured) - known_sum
-    if untold.amount > 0:
-        _file_elsewhere(payment, RefundSnapshot("", RefundState.DONE, untold))
-    payment.refunded = max(payment.refunded, _total(payment, Refund.State.DONE))
-    return ended
-
-
-def _came_back(payment: Payment, ours: Refund, told: RefundSnapshot) -> None:
-    """It had been sent, and the customer's bank returned it: we have the money, people find another way."""
-    if not ours.failure:
-        ours.failure = told.failure[:100] or "returned"
-        ours.save(update_fields=["failure"])
-        raise_problem(payment, Payment.Problem.REFUND_FAILED, save=False)
-
-
-def request_of(refund: Refund) -> str:
-    """The id that a refund is asked for with, at every try."""
-    return f"refund-{refund.pk}"
-
-
-def _file_elsewhere(payment: Payment, told: RefundSnapshot) -> None:
-    if told.state not in (RefundState.FAILED, RefundState.CANCELLED):
-        facts = {"amount": told.amount.amount, "state": _of_refund(told.state), "ref": told.ref}
-        Refund.objects.create(payment=payment, external=True, **facts)
-
-
-def _follow(payment: Payment, ours: Refund, told: RefundSnapshot, at: datetime) -> list[Ended]:
-    if ours.state == Refund.State.FAILED and told.state != RefundState.DONE:
-        return []
-    ours.ref, ours.state, ours.failure = told.ref or ours.ref, _of_refund(told.state), told.failure[:100]
-    ours.save()
-    operation = PaymentOperation.objects.filter(refund=ours).first()
-    if ours.state in (Refund.State.FAILED, Refund.State.CANCELLED):
-        finish(operation, PaymentOperation.Outcome.REFUSED, at=at, code=told.failure)
-        raise_problem(payment, Payment.Problem.REFUND_FAILED, save=False)
-        return []
-    if ours.state != Refund.State.DONE:
-        finish(
-            operation, PaymentOperation.Outcome.DONE, at=at
-        )  # it was taken; what it moves is reported later
-        return []
-    return [(operation, ours.amount)] if operation else []
-
-
-def _of_refund(state: RefundState) -> str:
-    return Refund.State.PENDING if state == RefundState.CREATED else Refund.State(state.value)
-
-
-def _total(payment: Payment, *states: str) -> Decimal:
-    return sum((refund.amount for refund in payment.refunds.filter(state__in=states)), Decimal(0))
-
-
 def _write(payment: Payment, now: Sums, snapshot: Snapshot, was: Sums) -> None:
     payment.authorized, payment.captured, payment.voided = now.authorized, now.captured, now.voided
     payment.refunded = now.refunded
     # A refund made elsewhere may leave less than we were about to give back: the provider refuses ours then.
-    payment.refunding = min(_total(payment, *Refund.LIVE), now.captured - now.refunded)
+    payment.refunding = min(total_of(payment, *Refund.LIVE), now.captured - now.refunded)
     payment.state = _state(payment, snapshot.state)
     payment.refs = {**payment.refs, **snapshot.refs}
     payment.ref = payment.ref or next(filter(None, map(payment.refs.get, MAIN_REFS)), "")
@@ -233,23 +163,6 @@ def _note(payment: Payment, moved: Sums, operation: PaymentOperation | None, at:
             setattr(operation, name, getattr(moved, name))
         operation.outcome, operation.finished_at = PaymentOperation.Outcome.DONE, at
         operation.save(force_insert=True)
-
-
-def raise_problem(payment: Payment, problem: str, *, save: bool = True) -> None:
-    """Have somebody look at a payment, whose row is locked."""
-    if payment.problem in (problem, Payment.Problem.MISMATCH):
-        return  # nothing hides that it is another sum
-    payment.problem = problem
-    if save:
-        payment.save(update_fields=["problem"])
-    log_event("payment_problem", payment_id=str(payment.pk), code=str(problem))
-    payment_problem.send(Payment, payment=payment)
-
-
-def remind(payment: Payment, problem: str, at: datetime) -> None:
-    """The same for what stays true: who has looked at it has a day's peace."""
-    if payment.looked_at is None or payment.looked_at <= at - PEACE:
-        raise_problem(payment, problem)
 
 
 def _tell(payment: Payment, was: Sums, before: str) -> None:

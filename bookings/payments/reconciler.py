@@ -18,8 +18,9 @@ from bookings.errors import Invalid
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments import checkout, deposit_jobs, deposits, refunds, webhooks
 from bookings.payments.journal import finish
-from bookings.payments.ledger import lock_payment, remind
+from bookings.payments.ledger import lock_payment
 from bookings.payments.operations import payment_for, perform, refuse
+from bookings.payments.problems import remind
 from bookings.payments.provider import ProviderError
 from bookings.payments.registry import MANUAL
 from bookings.payments.settle import settle

@@ -10,7 +10,7 @@ from bookings.errors import IdempotencyKeyReused, Invalid
 from bookings.lifecycle.managers import refuse_desk
 from bookings.models import Payment, PaymentOperation, Refund
 from bookings.payments.journal import finish, new_operation
-from bookings.payments.ledger import as_known, fold, lock_payment, request_of
+from bookings.payments.ledger import as_known, fold, lock_payment
 from bookings.payments.operations import payment_for, told_to_provider
 from bookings.payments.provider import (
     AlreadyDone,
@@ -22,6 +22,7 @@ from bookings.payments.provider import (
     RefundSnapshot,
     RefundState,
 )
+from bookings.payments.refund_ledger import request_of
 from bookings.payments.registry import MANUAL, provider_of
 from bookings.payments.totals import write_totals
 from bookings.signals import refund_waits

@@ -16,10 +16,10 @@ from bookings.errors import InvalidTransition, StatusChanged
 from bookings.lifecycle.transitions import transition
 from bookings.models import Booking, Payment, Refund, StatusChange
 from bookings.payments.deposits import plan_deposit, voidable
-from bookings.payments.ledger import raise_problem, remind
+from bookings.payments.problems import raise_problem, remind
 from bookings.payments.refunds import promise
 from bookings.payments.registry import MANUAL
-from bookings.payments.terms import fee_owed
+from bookings.payments.terms import fee_owed, paid_after
 from bookings.payments.totals import write_totals
 from bookings.signals import payment_ends
 from exodrive.db.retry import retry_on_deadlock
@@ -102,7 +102,7 @@ def _give_cancelled_back(booking: Booking, charges: list[Payment], at: datetime)
     if not kept:
         return
     moved = StatusChange.objects.filter(booking=booking, to_status=Status.CANCELLED).order_by("at").last()
-    late = [row for row in charges if row.kept and moved and _paid_after(row, moved)]
+    late = [row for row in charges if row.kept and moved and paid_after(row, moved)]
     before = [row for row in charges if row not in late]
     with override(booking.language):
         gone, cancelled = _("The booking was over already"), _("Booking cancelled")
@@ -112,11 +112,6 @@ def _give_cancelled_back(booking: Booking, charges: list[Payment], at: datetime)
     owed = Money.sum((row.kept for row in before), booking.currency) - fee_owed(booking)
     if owed.amount > 0:
         _promise(before, owed, cancelled, at)
-
-
-def _paid_after(payment: Payment, moved: StatusChange) -> bool:
-    """Whether its money came only when the booking was over. Both are told by the clock under the booking's lock."""
-    return not payment.operations.filter(captured__gt=0, updated_at__lt=moved.at).exists()
 
 
 def _promise(charges: list[Payment], amount: Money, why: str, at: datetime) -> bool:

@@ -44,21 +44,12 @@ def receive(provider: str, body: bytes, headers: Mapping[str, str], *, at: datet
 
 
 def _kept(provider: str, event: Event, body: bytes, at: datetime) -> bool:
-    rows = ProviderEvent.objects.bulk_create(
-        [
-            ProviderEvent(
-                provider=provider,
-                event_id=event.id[:255],
-                type=event.type[:100],
-                payment_id_sent=event.payment_id,
-                refs=[list(pair) for pair in event.refs],
-                body=body,
-                due_at=at,
-            )
-        ],
-        ignore_conflicts=True,
+    row = ProviderEvent(
+        provider=provider, event_id=event.id[:255], type=event.type[:100], body=body, due_at=at
     )
-    return ProviderEvent.objects.filter(pk=rows[0].pk).exists()
+    row.payment_id_sent, row.refs = event.payment_id, [list(pair) for pair in event.refs]
+    ProviderEvent.objects.bulk_create([row], ignore_conflicts=True)
+    return ProviderEvent.objects.filter(pk=row.pk).exists()
 
 
 def handle_waiting(*, at: datetime) -> int:

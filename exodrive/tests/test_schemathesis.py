@@ -32,6 +32,13 @@ from exodrive.api import api
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def sandbox_on(settings):
+    """Payments that were made by the sandbox are refunded and captured by it."""
+    settings.PAYMENTS_SANDBOX = True
+
+
 # What fits the schema can still ask for taken days, for a car that is not there, or for what another may do. The
 # document names these answers; a 5xx is in none of the lists.
 EXPECTED = ["2xx", "400", "401", "403", "404", "409", "422", "429"]

@@ -26,6 +26,13 @@ from exodrive.rls import STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def sandbox_on(settings):
+    """Payments that were made by the sandbox are refunded and captured by it."""
+    settings.PAYMENTS_SANDBOX = True
+
+
 CALLERS = (
     "anonymous",
     "hold",

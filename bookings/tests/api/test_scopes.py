@@ -10,6 +10,14 @@ from exodrive.models import ApiToken
 from exodrive.rls import STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def sandbox_on(settings):
+    """Payments that were made by the sandbox are refunded and captured by it."""
+    settings.PAYMENTS_SANDBOX = True
+
+
 SCOPES = ("read", "book", "staff")
 
 NEEDS = {

@@ -25,7 +25,7 @@ def begin(booking: Booking, purpose: str = "rental", at: datetime | None = None)
 def agree(payment: Payment) -> Payment:
     """Its customer agrees on the page, and comes back."""
     bank.approve(payment.pk)
-    with acting_as(SERVICE, actor="customer"):
+    with acting_as(SERVICE, actor="customer"), OFFERED:
         return checkout.complete(payment.pk, at=timezone.now())
 
 

@@ -31,6 +31,12 @@ from inbox.retention import forget_what_is_over
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def sandbox_on(settings):
+    """Payments that were made by the sandbox are refunded and captured by it."""
+    settings.PAYMENTS_SANDBOX = True
+
+
 @pytest.fixture
 def booked():
     return make_booking()

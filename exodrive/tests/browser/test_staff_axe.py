@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from bookings.models import Booking, Payment
 from bookings.payments import manual
-from bookings.payments.ledger import lock_payment, raise_problem
+from bookings.payments.ledger import lock_payment
+from bookings.payments.problems import raise_problem
 from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import (
     CarFactory,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.models import Booking, Payment, SandboxOrder
-from bookings.tests.support.factories import in_days, make_booking, make_hold
+from bookings.tests.support.factories import in_days, make_booking, make_hold, prove
 from conftest import KEPT_TABLES
 from exodrive.celery import app
 from exodrive.models import JobRun
@@ -71,7 +71,7 @@ def fill():
     make_booking(status="pending", start=in_days(31))
     make_booking(payment_method="stand_in", start=in_days(90))
     make_booking(start=in_days(80), idempotency=Idempotency.of("key", {}))
-    agreed_and_never_came_back(make_booking(start=in_days(100)))
+    agreed_and_never_came_back(prove(make_booking(start=in_days(100))))
     for start in (3, 10):
         make_hold(start=in_days(start))
     long_ago = timezone.now() - timedelta(days=60)

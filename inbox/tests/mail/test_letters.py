@@ -21,6 +21,7 @@ from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 from exodrive.tests.support.money import eur
 from inbox.mail.letters import DATA_LETTERS, compose
+from inbox.mail.money import TO_PAY
 from inbox.mail.queue import FOR_STAFF
 from inbox.models import InboxEmail
 
@@ -119,6 +120,8 @@ def test_both_parts_carry_every_fact_and_one_link(booking, template, language):
     url = f"{settings.SITE_URL}/staff/bookings/{booking.pk}/"
     if template not in FOR_STAFF:
         url = f"{settings.SITE_URL}/{language}/booking/{booking.secret}/"
+    if template in TO_PAY:
+        url += "payment/"
     if template in DATA_LETTERS:
         with as_owner():
             request = booking.data_requests.get(kind=DATA_LETTERS[template])
@@ -252,7 +255,7 @@ def test_a_change_is_told_with_the_new_days_and_what_it_costs_more_or_less(booki
 
 def test_what_was_paid_is_not_asked_for_again(booking):
     with as_owner():
-        Booking.objects.filter(pk=booking.pk).update(payment_status="paid")
+        Booking.objects.filter(pk=booking.pk).update(payment_status="paid", paid=booking.total)
     paid, unpaid = letter(booking, "booking_confirmed").body, letter(make_booking(), "booking_confirmed").body
     assert "Paid: €960 for 4 days" in paid
     assert "To pay at pick-up: €960 for 4 days" in unpaid

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from bookings.models import Payment, PaymentOperation, ProviderEvent
-from bookings.payments.ledger import lock_payment, raise_problem
+from bookings.payments.ledger import lock_payment
+from bookings.payments.problems import raise_problem
 from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import in_days, make_booking
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
