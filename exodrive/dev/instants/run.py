@@ -1,6 +1,7 @@
 """`python -m exodrive.dev.instants.run pytest ...`: the command at each instant, one after the other.
 
-Ends with the first exit status that is not 0, after all of them have run; what failed at which of them is said once more
+Ends with the first exit status that is not 0, after all of them have run; what failed beside others is tried once more
+alone, at the same instant. What failed at which of them is said once more
 at the very end, where whoever opens a long log looks first. Without `faketime` it says loudly that
 nothing ran, which is a failure with CI=true.
 """
@@ -21,6 +22,7 @@ MISSING = "THE TESTS DID NOT RUN AT OTHER INSTANTS: no faketime found (apt-get i
 UNAVAILABLE = 3
 HUNG, LONGEST = 4, 30 * 60.0  # seconds; a server's own time-outs do not come under libfaketime
 PATIENCE = 5.0  # seconds for what a command has still to say once it has ended
+TESTS_FAILED = 1  # pytest's exit status for it
 NAMED = ("FAILED ", "ERROR ")  # how lines of pytest's short summary begin
 
 
@@ -54,12 +56,32 @@ def main(command: Sequence[str]) -> int:
     failures: list[tuple[str, int, list[str]]] = []
     for name, instant in instants(datetime.now(UTC)):
         print(f"\n===== {name}: from {instant:%a %-d %B %Y, %H:%M} UTC =====", flush=True)  # noqa: T201
-        ahead = round((instant - datetime.now(UTC)).total_seconds())
-        status, failed = _ended(command, {**os.environ, **environment(preload, ahead)})
+        status, failed = _at(instant, command, preload)
+        if status == TESTS_FAILED and failed and (again := alone(command)):
+            status = _alone_too(instant, again, preload, failed)
         if status:
             failures.append((name, status, failed))
     _tell(failures)
     return failures[0][1] if failures else 0
+
+
+def _at(instant: datetime, command: Sequence[str], preload: str) -> tuple[int, list[str]]:
+    ahead = round((instant - datetime.now(UTC)).total_seconds())
+    return _ended(command, {**os.environ, **environment(preload, ahead)})
+
+
+def alone(command: Sequence[str]) -> list[str]:
+    """The same tests, those that failed alone and one after the other; nothing where it is not pytest."""
+    return [*command, "--last-failed", "-n", "0"] if Path(command[0]).name == "pytest" else []
+
+
+def _alone_too(instant: datetime, again: Sequence[str], preload: str, failed: Sequence[str]) -> int:
+    """What a date breaks fails alone as well. What only a full machine broke is said, and is no failure of the date."""
+    print("\n----- those that failed once more, alone -----", flush=True)  # noqa: T201
+    status, _named = _at(instant, again, preload)
+    if status == 0:
+        print("\n!!!!! PASSED ALONE, failed beside others:", *failed, sep="\n", flush=True)  # noqa: T201
+    return status
 
 
 def _tell(failures: Sequence[tuple[str, int, list[str]]]) -> None:

@@ -169,6 +169,30 @@ def test_the_command_runs_at_each_instant_and_a_failure_is_told(monkeypatch, cap
     assert all(seconds > 0 for seconds in told)
 
 
+STAND_IN = """#!{python}
+import os, sys
+alone = "--last-failed" in sys.argv
+print("FAILED a/test_b.py::test_c - assert 1 == 2" if not alone or {again} else "1 passed")
+sys.exit(1 if not alone or {again} else 0)
+"""
+
+
+@pytest.mark.parametrize(("again", "status"), [(False, 0), (True, 1)])
+def test_what_fails_beside_others_is_a_failure_when_it_fails_alone(
+    again, status, tmp_path, monkeypatch, capfd
+) -> None:
+    monkeypatch.setattr(run, "preloaded", lambda: "")
+    monkeypatch.setattr(run, "instants", lambda now: [("an instant", now + timedelta(days=1))])
+    pytest_here = tmp_path / "pytest"
+    pytest_here.write_text(STAND_IN.format(python=sys.executable, again=again))
+    pytest_here.chmod(0o755)
+    assert run.main([str(pytest_here), "-n", "2"]) == status
+    told = capfd.readouterr().out
+    assert ("PASSED ALONE" in told) is not again
+    assert ("FAILED at an instant" in told) is again
+    assert "a/test_b.py::test_c" in told
+
+
 def test_what_failed_is_named_once_more_at_the_very_end(monkeypatch, capfd) -> None:
     monkeypatch.setattr(run, "preloaded", lambda: "")
     name, at = instants(datetime.now(UTC))[2]
