@@ -107,8 +107,9 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
 )
 def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | None = None) -> Any:
     """Cancel a booking and free its days. Customers can until their pick-up day begins, staff also afterwards."""
-    reason, from_ = (body.reason or "", body.from_) if body else ("", None)
-    return _cancelled(booking_id, reason=reason, from_=from_)
+    body = body or CancelIn.model_validate({})
+    why = {"reason": body.reason or "", "from_": body.from_, "wished": body.at_customers_wish}
+    return _cancelled(booking_id, **why)
 
 
 def _cancelled(booking_id: str, **why: Any) -> Any:

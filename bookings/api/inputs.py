@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from bookings.api.schemas import Language, Source, Status, title_of
+from bookings.api.schemas import BlockKind, Language, Source, Status, title_of
 from bookings.api.types import (
     Address,
     Age,
@@ -217,13 +217,11 @@ class StatusIn(In):
 
 
 class CancelIn(In):
-    """Why, for the booking's history. With `from`, it is cancelled only if that is still the status."""
+    """Why, for the history. With `from`, only if that is still the status. Staff's `atCustomersWish`: by the terms."""
 
     from_: Status | None = Field(None, validation_alias="from")
     reason: Sentence | None = None
-
-
-BlockKind = Literal["maintenance", "owner_use", "other"]
+    at_customers_wish: Flag = False
 
 
 class BlockIn(In):

@@ -113,7 +113,7 @@ def cancel(
             return booking  # the page was posted twice
         if booking.status in (PENDING, UPCOMING, ACTIVE) and not booking.customer_may_cancel(at):
             raise Forbidden(_("The pick-up day has begun: call us to cancel."))
-    record = AtWish() if wished else None
+    record = AtWish() if wished and current().role == STAFF else None
     return transition(booking=booking, to=CANCELLED, at=at, from_=from_, reason=reason, record=record)
 
 

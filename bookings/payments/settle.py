@@ -68,8 +68,7 @@ def _give_back(booking_id: UUID, at: datetime) -> Booking:
             _end_needless(booking, payments)
         else:
             _give_cancelled_back(booking, charges, at)
-            for payment in filter(voidable, payments):
-                payment_ends.send(Payment, payment=payment)
+            _end(payments)
         write_totals(booking)
     return booking
 
@@ -79,9 +78,12 @@ def _end_needless(booking: Booking, payments: list[Payment]) -> None:
     held = [row for row in payments if row.purpose == Payment.Purpose.DEPOSIT and (row.held or row.captured)]
     others = [row for row in payments if row.purpose == Payment.Purpose.DEPOSIT and row not in held[:1]]
     pages = [row for row in payments if row.purpose == Payment.Purpose.RENTAL and not row.captured]
-    for row in [*(others if held else ()), *(() if booking.amount_due else pages)]:
-        if voidable(row):
-            payment_ends.send(Payment, payment=row)
+    _end([*(others if held else ()), *(() if booking.amount_due else pages)])
+
+
+def _end(payments: list[Payment]) -> None:
+    for payment in filter(voidable, payments):
+        payment_ends.send(Payment, payment=payment)
 
 
 def _give_excess_back(booking: Booking, charges: list[Payment], at: datetime) -> None:

@@ -55,15 +55,15 @@ def as_payer() -> Any:
 def booking_payment(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what is due and how it can be paid; POST leads to the provider. `turn` waits for its answer."""
     found = booking_for(token)
-    purpose = checkout.due(found, timezone.now())
-    if not purpose:
+    purpose, turn = checkout.due(found, timezone.now()), _turn(request)
+    if not purpose and not turn:
         return see_other(reverse("booking", args=[token]))
     with as_payer():
-        if request.method == "POST":
+        if request.method == "POST" and purpose:
             return _pay(request, found, token, purpose)
-        if (turn := _turn(request)) and (waits := _undecided(found)):
+        if turn and (waits := _undecided(found)):
             return _wait(request, token, waits, turn)
-    return _page(request, found, token, purpose)
+    return _page(request, found, token, purpose) if purpose else see_other(reverse("booking", args=[token]))
 
 
 def ways(purpose: str) -> list[Method]:

@@ -56,9 +56,7 @@ def main(command: Sequence[str]) -> int:
     failures: list[tuple[str, int, list[str]]] = []
     for name, instant in instants(datetime.now(UTC)):
         print(f"\n===== {name}: from {instant:%a %-d %B %Y, %H:%M} UTC =====", flush=True)  # noqa: T201
-        status, failed = _at(instant, command, preload)
-        if status == TESTS_FAILED and failed and (again := alone(command)):
-            status = _alone_too(instant, again, preload, failed)
+        status, failed = _tried(instant, command, preload)
         if status:
             failures.append((name, status, failed))
     _tell(failures)
@@ -68,6 +66,13 @@ def main(command: Sequence[str]) -> int:
 def _at(instant: datetime, command: Sequence[str], preload: str) -> tuple[int, list[str]]:
     ahead = round((instant - datetime.now(UTC)).total_seconds())
     return _ended(command, {**os.environ, **environment(preload, ahead)})
+
+
+def _tried(instant: datetime, command: Sequence[str], preload: str) -> tuple[int, list[str]]:
+    status, failed = _at(instant, command, preload)
+    if status == TESTS_FAILED and failed and (again := alone(command)):
+        status = _alone_too(instant, again, preload, failed)
+    return status, failed
 
 
 def alone(command: Sequence[str]) -> list[str]:
