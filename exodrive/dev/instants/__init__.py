@@ -6,6 +6,7 @@ Valkey alike.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -54,6 +55,7 @@ def _hour_comes_twice_tomorrow(day: date) -> bool:
     return _hours_gained(day + timedelta(days=1)) < 0
 
 
+@cache
 def _hours_gained(day: date) -> float:
     """By how much the clocks of Paris are further from UTC at the end of a day than at its beginning, in hours."""
     begin, end = (datetime.combine(each, time(), tzinfo=PARIS) for each in (day, day + timedelta(days=1)))

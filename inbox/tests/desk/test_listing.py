@@ -113,8 +113,9 @@ def test_search_finds_beginnings_of_words_without_accents_and_capitals(desk, typ
     assert names(response) == ["Jean-Baptiste Lefèvre"]
 
 
-@pytest.mark.parametrize("typed", ["evre", "marta lefevre", "zz", "---", "' OR 1=1 --", "a\0b", "%", "ﬁ"])
+@pytest.mark.parametrize("typed", ["evre", "marta lefevre", "uu", "---", "' OR 1=1 --", "a\0u", "%", "ﬁ"])
 def test_search_finds_nothing_else(desk, typed):
+    """No reference has a U: a search for two other letters finds one booking of a thousand by chance."""
     make_booking(who=person("Jean-Baptiste Lefèvre"))
     make_booking(who=person("Marta Oliveira"))
     response = desk.get("/staff/inbox/", {"tab": "all", "q": typed})
