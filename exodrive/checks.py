@@ -162,10 +162,19 @@ def _payment_problems() -> Iterator[CheckMessage]:
         yield _payment_error(4, "PAYMENTS_SANDBOX must be on to offer sandbox.")
     if settings.PAYMENTS_SANDBOX and (settings.PRODUCTION or live_keys()):
         yield _payment_error(5, "PAYMENTS_SANDBOX must be off in production and beside live keys.")
-    if settings.CANCELLATION_TIERS and not any(
-        percent == FULL for _hours, percent in settings.CANCELLATION_TIERS
-    ):
-        yield _payment_error(6, "CANCELLATION_TIERS must begin with a tier that gives 100 per cent back.")
+    if settings.CANCELLATION_TIERS and not _are_tiers(settings.CANCELLATION_TIERS):
+        yield _payment_error(
+            6, "CANCELLATION_TIERS must begin with 100 per cent back, and give less back in fewer hours."
+        )
+    if "transfer" in settings.PAYMENT_METHODS and not settings.BANK_ACCOUNT:
+        yield _payment_error(7, "BANK_ACCOUNT must say where transfers go to offer transfer.")
+
+
+def _are_tiers(tiers: Sequence[tuple[int, int]]) -> bool:
+    """From the most hours and all of it to the fewest and the least."""
+    hours, percents = zip(*tiers, strict=True)
+    falling = list(hours) == sorted(hours, reverse=True) and list(percents) == sorted(percents, reverse=True)
+    return falling and percents[0] == FULL and percents[-1] >= 0
 
 
 def live_keys() -> list[str]:
@@ -173,7 +182,7 @@ def live_keys() -> list[str]:
     live = {
         "STRIPE_SECRET_KEY": settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live")),
         "PAYPAL_CLIENT_SECRET": bool(settings.PAYPAL_CLIENT_SECRET)
-        and urlsplit(settings.PAYPAL_API_URL).hostname == "api-m.paypal.com",
+        and urlsplit(settings.PAYPAL_API_URL).hostname in ("api-m.paypal.com", "api.paypal.com"),
     }
     return [name for name, is_live in live.items() if is_live]
 

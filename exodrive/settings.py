@@ -84,10 +84,12 @@ PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW", default=30))
 NEW_LINK_HOURS = env.int("NEW_LINK_HOURS", default=24)
 # What comes back of the price, by hours before the pick-up: "72:100,24:50" is all until 72 h, half until 24 h, then none.
 # Frozen on each booking; empty: all until FREE_CANCELLATION_HOURS, then none.
-CANCELLATION_TIERS = tuple(
-    (int(hours), int(percent))
-    for hours, _colon, percent in (tier.partition(":") for tier in env.list("CANCELLATION_TIERS", default=[]))
-)
+_tiers = [tier.partition(":") for tier in env.list("CANCELLATION_TIERS", default=[])]
+if not all(hours.strip().isdecimal() and percent.strip().isdecimal() for hours, _colon, percent in _tiers):
+    raise ImproperlyConfigured(
+        "CANCELLATION_TIERS must be like 72:100,24:50: hours before the pick-up, per cent back."
+    )
+CANCELLATION_TIERS = tuple((int(hours), int(percent)) for hours, _colon, percent in _tiers)
 FREE_CANCELLATION_HOURS = next(
     (hours for hours, percent in CANCELLATION_TIERS if percent == 100),
     env.int("FREE_CANCELLATION_HOURS", default=48),

@@ -66,6 +66,51 @@ def test_each_development_value_is_refused(production: Settings, name: str, valu
     assert [message.id for message in production_is_configured()] == [code]
 
 
+STRIPE = {
+    "STRIPE_SECRET_KEY": "sk_test_1",
+    "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
+    "STRIPE_WEBHOOK_SECRET": "whsec_1",
+}
+LIVE_PAYPAL = {"PAYPAL_CLIENT_SECRET": "x", "PAYPAL_API_URL": "https://api.paypal.com"}
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"PAYMENT_METHODS": []}, "exodrive.E041"),
+        ({"PAYMENT_METHODS": ["cheque"]}, "exodrive.E041"),
+        ({"PAYMENT_METHODS": ["paypal"]}, "exodrive.E042"),
+        ({"PAYMENT_METHODS": ["stripe"], **STRIPE, "STRIPE_WEBHOOK_SECRET": ""}, "exodrive.E043"),
+        ({"PAYMENT_METHODS": ["sandbox"]}, "exodrive.E044"),
+        ({"PAYMENTS_SANDBOX": True, "STRIPE_SECRET_KEY": "sk_live_1"}, "exodrive.E045"),
+        ({"PAYMENTS_SANDBOX": True, **LIVE_PAYPAL}, "exodrive.E045"),
+        ({"CANCELLATION_TIERS": ((72, 50),)}, "exodrive.E046"),
+        ({"CANCELLATION_TIERS": ((24, 100), (72, 50))}, "exodrive.E046"),
+        ({"PAYMENT_METHODS": ["transfer"]}, "exodrive.E047"),
+    ],
+)
+def test_payments_that_cannot_work_are_refused_in_development_too(
+    settings: Settings, values: dict[str, object], code: str
+) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+    assert [message.id for message in production_is_configured()] == [code]
+
+
+def test_the_sandbox_is_refused_in_production(production: Settings) -> None:
+    production.PAYMENTS_SANDBOX = True
+    assert [message.id for message in production_is_configured()] == ["exodrive.E045"]
+
+
+@pytest.mark.parametrize("methods", [["stripe", "pick_up"], ["sandbox", "pick_up"], ["pick_up"]])
+def test_payments_that_can_work_are_not(settings: Settings, methods: list[str]) -> None:
+    for name, value in STRIPE.items():
+        setattr(settings, name, value)
+    settings.PAYMENTS_SANDBOX, settings.PAYMENT_METHODS = True, methods
+    settings.CANCELLATION_TIERS = ((72, 100), (24, 50))
+    assert production_is_configured() == []
+
+
 @pytest.mark.parametrize(
     ("name", "code"), [("DATABASE_URL", "exodrive.E006"), ("REDIS_URL", "exodrive.E007")]
 )

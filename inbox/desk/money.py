@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from bookings.lifecycle.managers import may_manage
 from bookings.models import Booking, Payment, PaymentOperation, Refund
-from bookings.payments.checkout import PAYABLE
+from bookings.payments.checkout import due
 from bookings.payments.manual import purposes_due
 from bookings.payments.registry import MANUAL, METHODS, Method, offered
 from exodrive.money import Money
@@ -103,7 +104,7 @@ def first_online() -> Method | None:
 
 def may_send_link(booking: Booking) -> bool:
     """Whether there is something to pay, a way to do it, and somebody to write to."""
-    payable = booking.status in PAYABLE and bool(booking.amount_due)
+    payable = bool(due(booking, timezone.now()))
     return payable and booking.erased_at is None and first_online() is not None
 
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
 from bookings.models import Booking, Payment
+from bookings.payments.checkout import due
 from bookings.payments.ledger import lock_payment
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.models import User
@@ -44,10 +46,13 @@ def send_payment_link(booking: Booking) -> bool:
         method = first_online()
         if method is None or not may_send_link(row):
             raise Invalid(_("There is nothing to pay."))
-        row.payment_method = method.identifier
-        row.save(update_fields=["payment_method"])
+        deposit = due(row, timezone.now()) == Payment.Purpose.DEPOSIT
+        if not deposit:
+            row.payment_method = method.identifier
+            row.save(update_fields=["payment_method"])
+        letter = InboxEmail.Template.DEPOSIT_LINK if deposit else LINK
         waiting = [InboxEmail.Status.QUEUED, InboxEmail.Status.SENDING]
-        if InboxEmail.objects.filter(booking=row, template=LINK, status__in=waiting).exists():
+        if InboxEmail.objects.filter(booking=row, template=letter, status__in=waiting).exists():
             return False
-        tell(row, LINK)
+        tell(row, letter)
     return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,14 +41,15 @@ def owed(at: datetime) -> Rows:
 
 
 def deposits(at: datetime) -> Rows:
-    """Deposits that are due and wait for their customer."""
+    """Deposits that are due and wait for their customer, also where a page closed or a card said no."""
     rows = Payment.objects.filter(
         purpose=Payment.Purpose.DEPOSIT,
         booking__status__in=[Booking.Status.UPCOMING, Booking.Status.ACTIVE],
         due_at=None,
     ).exclude(provider=MANUAL)
-    waiting = [*Payment.OPEN, Payment.State.SCHEDULED]
-    return rows.filter(state__in=waiting).select_related("booking")
+    waiting = Q(state__in=[*Payment.OPEN, Payment.State.SCHEDULED])
+    ended = Q(state__in=Payment.ENDED, authorized=0, booking__deposit_status=Booking.DepositStatus.FAILED)
+    return rows.filter(waiting | ended).select_related("booking")
 
 
 def lost(at: datetime) -> Rows:

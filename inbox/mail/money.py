@@ -53,7 +53,8 @@ def _comes_back(email: InboxEmail) -> str:
 
 def _about_payment(email: InboxEmail, booking: Booking, payment: Payment | None) -> dict[str, Any]:
     if payment is None:
-        return {"amount": formats.money(booking.amount_due)}
+        asked = booking.deposit_money if email.template == Template.DEPOSIT_LINK else booking.amount_due
+        return {"amount": formats.money(asked)}
     method = METHODS.get(payment.provider)
     return {
         "amount": formats.money(_amount(email.template, payment)),

@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.models import Payment, PaymentOperation, ProviderEvent
+from bookings.models import Booking, Payment, PaymentOperation, ProviderEvent
 from bookings.payments.ledger import lock_payment
 from bookings.payments.problems import raise_problem
 from bookings.payments.refunds import ask_refund
+from bookings.payments.totals import write_totals
 from bookings.tests.support.factories import in_days, make_booking
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 from inbox.desk import payment_queue
-from inbox.models import InboxItem
-from inbox.tests.payments.conftest import now
+from inbox.models import InboxEmail, InboxItem
+from inbox.tests.payments.conftest import now, pay
 
 pytestmark = pytest.mark.django_db
 URL = "/staff/payments/"
@@ -185,3 +186,16 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(
     desk.get(URL)
     with django_assert_max_num_queries(14):
         assert part(body(desk), "owed").count("Refund given") == 3
+
+
+def test_a_deposit_whose_page_closed_is_listed_and_can_be_asked_for_again(desk):
+    booking = make_booking(start=in_days(2))
+    pay(booking)
+    with as_owner():
+        Payment.objects.filter(purpose="deposit").update(state="expired", due_at=None, refs={})
+        write_totals(Booking.objects.get(pk=booking.pk))
+    page = desk.get("/staff/payments/").content.decode()
+    assert booking.reference in page
+    desk.post(f"/staff/bookings/{booking.pk}/payment-link/")
+    with as_owner():
+        assert InboxEmail.objects.filter(booking=booking, template="deposit_link").count() == 1
