@@ -24,6 +24,7 @@ from bookings.payments.totals import write_totals
 from bookings.signals import payment_ends
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
+from exodrive.rls import SERVICE, acting_as
 
 Status = Booking.Status
 LIVE = (Status.PENDING, Status.UPCOMING, Status.ACTIVE, Status.COMPLETED)
@@ -50,7 +51,8 @@ def _is_covered(booking: Booking) -> bool:
 
 def _move(booking: Booking, to: str, at: datetime) -> None:
     try:
-        transition(booking=booking, to=to, at=at, from_=booking.status)
+        with acting_as(SERVICE, actor="provider"):  # whoever came by: it is the money that moves it
+            transition(booking=booking, to=to, at=at, from_=booking.status)
     except (StatusChanged, InvalidTransition):
         return  # somebody was faster: the facts are looked at again
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings.errors import Invalid
 from bookings.lifecycle.transitions import cancel, expire_unpaid
-from bookings.models import Booking, Payment, PaymentOperation, Refund
+from bookings.models import Booking, Payment, PaymentOperation, Refund, StatusChange
 from bookings.payments import checkout
 from bookings.payments.audit import check_money
 from bookings.payments.manual import record_payment
@@ -70,7 +70,20 @@ def test_a_paid_booking_is_confirmed_by_itself():
     paid = now(booking)
     assert (paid.status, paid.payment_status, paid.paid) == ("upcoming", "paid", booking.total)
     assert not paid.amount_due
+    with acting_as(SERVICE, actor="provider"):
+        moves = StatusChange.objects.filter(booking=booking, to_status="upcoming")
+        assert [move.actor_kind for move in moves] == ["provider"]
     assert proven() == []
+
+
+def test_whoever_comes_back_it_is_the_payment_that_confirms():
+    booking = make_booking(start=in_days(30))
+    payment = start(booking)
+    bank.approve(payment.pk)
+    with acting_as(SERVICE, actor="customer"):
+        checkout.complete(payment.pk, at=timezone.now())
+        move = StatusChange.objects.get(booking=booking, to_status="upcoming")
+    assert move.actor_kind == "provider"
 
 
 def test_a_second_click_gets_the_same_payment():
