@@ -276,7 +276,12 @@ def die_in(verb, key):
     url = urlsplit(os.environ["DATABASE_OWNER_URL"])
     here = urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))
     urls = dict.fromkeys(("DATABASE_URL", "DATABASE_OWNER_URL"), here)
-    environment = {**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "exodrive.settings"}
+    environment = {
+        **os.environ,
+        **urls,
+        "PAYMENTS_SANDBOX": "1",
+        "DJANGO_SETTINGS_MODULE": "exodrive.settings",
+    }
     done = subprocess.run(
         [sys.executable, "-c", DIES, verb, str(key)],
         cwd=ROOT,
