@@ -58,11 +58,10 @@ def _refunds() -> list[str]:
 
 def _bookings() -> list[str]:
     of_booking: dict[object, list[Payment]] = defaultdict(list)
-    for payment in Payment.objects.all():
+    for payment in Payment.objects.prefetch_related("refunds"):
         of_booking[payment.booking_id].append(payment)
-    told = (
-        ~Q(payment_status=Booking.PaymentStatus.UNPAID) | ~Q(paid=0) | ~Q(refunded=0) | ~Q(deposit_status="")
-    )
+    moved = ~Q(paid=0) | ~Q(refunded=0) | ~Q(forgiven=0) | ~Q(deposit_status="")
+    told = ~Q(payment_status=Booking.PaymentStatus.UNPAID) | moved
     rows = Booking.objects.filter(told | Q(pk__in=of_booking)).order_by("reference")
     return [
         f"booking {booking.reference}: {name} {getattr(booking, name)}, its payments {getattr(right, name)}"

@@ -49,7 +49,11 @@ def totals_of(booking: Booking, payments: Iterable[Payment]) -> Totals:
 
 
 def _forgiven(payment: Payment) -> Decimal:
-    given = payment.refunds.filter(goodwill=True, state__in=[*Refund.LIVE, Refund.State.DONE])
+    given = [
+        one
+        for one in payment.refunds.all()
+        if one.goodwill and one.state in (*Refund.LIVE, Refund.State.DONE)
+    ]
     return sum((refund.amount for refund in given), NOTHING)
 
 
@@ -88,7 +92,7 @@ def _deposit_status(deposits: list[Payment]) -> str:
 
 def write_totals(booking: Booking) -> None:
     """Bring the copy on a booking, whose row is locked, up to date."""
-    now = totals_of(booking, Payment.objects.filter(booking=booking))
+    now = totals_of(booking, Payment.objects.filter(booking=booking).prefetch_related("refunds"))
     changed = [name for name in now.__slots__ if getattr(booking, name) != getattr(now, name)]
     for name in changed:
         setattr(booking, name, getattr(now, name))

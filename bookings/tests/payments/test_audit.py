@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookings.models import Booking, Payment
 from bookings.payments import audit, checkout
 from bookings.payments.sandbox import bank
 from bookings.tests.payments.conftest import BACK
+from bookings.tests.support.cashier import as_provider, pay
 from bookings.tests.support.factories import in_days, make_booking
 from exodrive.models import JobRun
 from exodrive.rls import SERVICE, acting_as, as_owner
@@ -114,3 +116,16 @@ def test_the_reconciler_by_hand_says_how_many_of_what(
     assert settled(booking).payment_status == "paid"
     assert out.getvalue().startswith("Reconciled: ")
     assert "sessions 1" in out.getvalue()
+
+
+def test_the_proof_asks_as_often_for_many_payments_as_for_one():
+    def asked():
+        with as_provider(), CaptureQueriesContext(connection) as queries:
+            assert audit.check_money() == []
+        return len(queries)
+
+    pay(make_booking(start=in_days(30)))
+    once = asked()
+    for start in (40, 50):
+        pay(make_booking(start=in_days(start)))
+    assert asked() == once
