@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from cars.pricing.quote import ADJUSTMENT, CHARGES, LineItem, Quote
-from exodrive.money import Money
+from cars.pricing.quote import ADJUSTMENT, CHARGES, KEPT, LineItem, Quote
+from exodrive.money import CurrencyMismatch, Money
 from exodrive.text import tidy
 
 
@@ -19,12 +19,26 @@ def with_adjustment(quote: Quote, amount: Money, reason: str, kind: str = ADJUST
     """
     if kind not in CHARGES:
         raise ValueError(f"{kind!r} is no kind of adjustment")
-    others = [line for line in quote.lines if line.code != kind]
-    line = _line(replace(quote, lines=tuple(others)), kind, amount.rounded(), " ".join(tidy(reason).split()))
-    adjusted = replace(quote, lines=(*others, line) if amount.rounded() else tuple(others))
+    adjusted = _put(quote, kind, amount, reason)
     if adjusted.total < Money.zero(quote.currency):
         raise ValueError(f"{adjusted.total} is less than nothing")
     return adjusted
+
+
+def balanced(quote: Quote, total: Money) -> Quote:
+    """The quote at that total: what it would lack or have too much stands on a line of its own."""
+    plain = _put(quote, KEPT, Money.zero(quote.currency))
+    return _put(plain, KEPT, total - plain.total)
+
+
+def _put(quote: Quote, kind: str, amount: Money, reason: str = "") -> Quote:
+    others = replace(quote, lines=tuple(line for line in quote.lines if line.code != kind))
+    if others.currency != amount.currency:
+        raise CurrencyMismatch(f"{amount} is no amount in {others.currency}")
+    if not amount.rounded():
+        return others
+    line = _line(others, kind, amount.rounded(), " ".join(tidy(reason).split()))
+    return replace(others, lines=(*others.lines, line))
 
 
 def _line(quote: Quote, kind: str, amount: Money, reason: str) -> LineItem:

@@ -93,11 +93,13 @@ class LineItem:
 
 DAY_CODES = ("day", "weekend_day", "season_day")  # in the order in which they stand on a quote
 ADJUSTMENT = "adjustment"
-CHARGES = (ADJUSTMENT, "late_return", "excess_km", "fuel", "early_return")  # put there by hand
+KEPT = "kept"  # what a price that was kept gives less back
+CHARGES = (KEPT, ADJUSTMENT, "late_return", "excess_km", "fuel", "early_return")  # put there by hand
 LABELS = {
     "day": gettext_lazy("Day"),
     "weekend_day": gettext_lazy("Weekend day"),
     "discount": gettext_lazy("Discount"),
+    KEPT: gettext_lazy("Price kept as booked"),
     ADJUSTMENT: gettext_lazy("Adjustment"),
     "late_return": gettext_lazy("Late return"),
     "excess_km": gettext_lazy("Kilometres beyond those included"),
