@@ -16,6 +16,7 @@ from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.change_details import apply_details, in_short, refuse_overwriting, rules_passed
 from bookings.lifecycle.create import PRICED, cancellation_terms
@@ -57,6 +58,7 @@ class Change:
             str(self.before.total.amount),
             str(self.after.total.amount),
             str(self.after.deposit.amount),
+            Adjustment.on(self.after).reason,
         ]
         return salted_hmac("bookings.lifecycle.change", json.dumps(shown, sort_keys=True)).hexdigest()
 
@@ -190,17 +192,18 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
 
 def _write_down(change: Change, news: ChangeRequest, at: datetime) -> None:
     booking, difference = change.booking, change.difference.amount
-    contact = sorted(news.details.named & CONTACT)
+    more: dict[str, Any] = {"contact": sorted(news.details.named & CONTACT)}
+    if news.pricing:
+        more["pricing"] = news.pricing.value
+    why = [news.override, news.adjustment.reason if news.adjustment else ""]
     revision = BookingChange(
         booking=booking,
         actor_kind=actor_kind(),
         actor_id=current().user_id or None,
         before=change.was,
-        after=in_short(booking, change.extras)
-        | {"contact": contact}
-        | ({"pricing": news.pricing.value} if news.pricing else {}),
+        after=in_short(booking, change.extras) | more,
         difference=difference,
-        reason="\n".join(filter(None, [news.override, news.adjustment and news.adjustment.reason])),
+        reason="\n".join(filter(None, why)),
         created_at=at,
     )
     revision.save(force_insert=True)
