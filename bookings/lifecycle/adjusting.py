@@ -63,7 +63,8 @@ def _refuse_unusable(quote: Quote, wanted: Adjustment) -> None:
     if amount.currency != quote.currency:
         problems[AMOUNT] = [_("This price is in %(currency)s.") % {"currency": quote.currency}]
     elif amount.rounded() != amount or abs(amount.amount) >= 10**PriceField.WHOLE:
-        problems[AMOUNT] = [_("Enter an amount of at most seven digits, in whole cents")]
+        words = _("Enter an amount of at most seven digits, to the smallest unit of %(currency)s")
+        problems[AMOUNT] = [words % {"currency": quote.currency}]
     if amount and not wanted.reason:
         problems[WHY] = [_("Enter why you adjust the price")]
     elif len(wanted.reason) > MAX_WHY or "\0" in wanted.reason:
