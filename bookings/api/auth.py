@@ -166,10 +166,21 @@ def refuse_without(scope: str, token: ApiToken) -> None:
 
 def refuse_override(override: object, request: HttpRequest) -> None:
     """Raise Forbidden when somebody else than a manager sends an override, or a token that may not act as staff."""
+    if override:
+        _managers_only(request, _("Only a manager may set the rules aside."))
+
+
+def refuse_adjusting(adjusts: bool, request: HttpRequest) -> None:
+    """Raise Forbidden when somebody else than a manager adjusts a price, or a token that may not act as staff."""
+    if adjusts:
+        _managers_only(request, _("Only a manager may do this."))
+
+
+def _managers_only(request: HttpRequest, words: str) -> None:
     caller = ours(request)
-    if override and not (caller.staff and caller.staff.is_manager):
-        raise Forbidden(_("Only a manager may set the rules aside."))
-    if override and caller.api_token:
+    if not (caller.staff and caller.staff.is_manager):
+        raise Forbidden(words)
+    if caller.api_token:
         refuse_without(Scope.STAFF, caller.api_token)
 
 

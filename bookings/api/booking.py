@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from bookings.api.auth import Scope, refuse_override, staff_only, staff_or_customer
+from bookings.api.auth import Scope, refuse_adjusting, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
@@ -51,10 +51,13 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     """Change days, car, places, times, extras, delivery, age, phone or special requests. Send only what changes.
 
     What is booked keeps its price; days, places and wishes that are added, and another car, cost what they do today. A
-    swap by staff costs nothing unless it is the `customersWish`. Customers can change days and car until 48 hours
-    before pick-up. With `preview=true` the answer shows the booking as it would be, and nothing changes.
+    swap by staff costs nothing unless it is the `customersWish`. Staff may choose another `pricing`, managers an
+    `adjustment`. Customers can change days and car until 48 hours before pick-up.
+
+    With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
     refuse_override(body.override, request)
+    refuse_adjusting("adjustment" in body.model_fields_set, request)
     at, booking = timezone.now(), booking_for(booking_id)
     to = change_for(body, booking)
     with with_alternatives(as_of=AsOf(at, booking)):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Status
 
-from bookings.api.auth import Scope, anyone_or_staff, refuse_override, staff_only
+from bookings.api.auth import Scope, anyone_or_staff, refuse_adjusting, refuse_override, staff_only
 from bookings.api.booking_schemas import BookingCreatedOut, BookingOut, BookingPageOut
 from bookings.api.inputs import NOT_SENT, BookingIn
 from bookings.api.lookup import car_for, details_for, hold_by
@@ -83,6 +83,7 @@ def create(
             visitor="" if staff else address_of(request),
             network="" if staff else network_of(request),
             agreed=body.agreed,
+            adjustment=body.adjusts,
         )
         key = None
         if idempotency_key is not None and not booked:
@@ -123,6 +124,7 @@ def _may_ask(body: BookingIn, request: HttpRequest) -> None:
     if body.source == Booking.Source.STAFF and ours(request).staff is None:
         raise Invalid.field("source", _("Only staff may say so."))
     refuse_override(body.override, request)
+    refuse_adjusting("adjustment" in body.model_fields_set, request)
 
 
 @contextmanager

@@ -1,20 +1,18 @@
 """What the JSON API takes in bodies. Unknown keys are refused, so that a misspelt one is not lost in silence."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
-from bookings.api.schemas import BlockKind, Language, Source, Status, title_of
+from bookings.api.body import NOT_SENT, In
+from bookings.api.price_inputs import AGREED, Adjusting, AdjustmentIn, Agreeing, MoneyIn, PricingText
+from bookings.api.schemas import BlockKind, Language, Source, Status
 from bookings.api.types import (
     Address,
     Age,
-    Amount,
     Clock,
-    Currency,
     Day,
     Eighths,
     Email,
@@ -31,21 +29,7 @@ from bookings.api.types import (
 )
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.validation import MAX_EXTRAS
-from exodrive.money import Money
-
-NOT_SENT: Any = None  # null is not accepted; `model_fields_set` says what was sent
-
-
-class In(BaseModel):
-    """Base of every request body: camelCase keys."""
-
-    model_config = ConfigDict(
-        alias_generator=AliasGenerator(validation_alias=to_camel),
-        extra="forbid",
-        field_title_generator=title_of,
-    )
 
 
 def days_of(start: date, end: date) -> Days:
@@ -121,32 +105,7 @@ class ExtraIn(In):
 Extras = Annotated[list[ExtraIn], Field(max_length=MAX_EXTRAS)]
 
 
-class MoneyIn(In):
-    """An amount in its currency."""
-
-    amount: Amount
-    currency: Currency
-
-
-AGREED = (
-    "What your customer was shown and agreed to. The price is the server's all the same: where it is another, the answer is"
-    " 409 `price_changed`"
-)
-
-
-class Agreeing(In):
-    """A body that may say at which price."""
-
-    agreed_total: MoneyIn | None
-
-    @property
-    def agreed(self) -> Agreed | None:
-        """The price to agree to, None when any will do."""
-        said = self.agreed_total
-        return Agreed(Money(Decimal(said.amount), said.currency).rounded()) if said else None
-
-
-class BookingIn(CarDaysIn, Overriding, Agreeing):
+class BookingIn(CarDaysIn, Overriding, Agreeing, Adjusting):
     """A booking to make. The price is never sent: the server computes it."""
 
     customer: PersonIn
@@ -164,9 +123,10 @@ class BookingIn(CarDaysIn, Overriding, Agreeing):
     driver_age: Age | None = Field(None, description="Of the driver, in years; young drivers may cost more")
     override: OverrideIn | None = Field(None, description="Managers only: book although a rule forbids it")
     agreed_total: MoneyIn | None = Field(None, description=AGREED)
+    adjustment: AdjustmentIn | None = Field(None, description="Managers only: a line of its own on the price")
 
 
-class BookingPatch(Overriding, Agreeing):
+class BookingPatch(Overriding, Agreeing, Adjusting):
     """What can be changed on a booking. Send only what changes."""
 
     car_id: Id = NOT_SENT
@@ -189,6 +149,15 @@ class BookingPatch(Overriding, Agreeing):
     )
     override: OverrideIn | None = Field(None, description="Managers only: change although a rule forbids it")
     agreed_total: MoneyIn | None = Field(None, description=AGREED)
+    pricing: PricingText = Field(
+        NOT_SENT,
+        description="Staff: what is added costs what it does today (`added`, the usual), nothing anew (`kept`; something for"
+        " nothing only from managers), or all of it costs what it does today (`today`)",
+    )
+    adjustment: AdjustmentIn | None = Field(
+        None,
+        description="Managers only: a line of its own on the price, in the place of the one there is; null takes it off",
+    )
 
     def days(self, booked: Days) -> Days | None:
         """The new days, the side that was not sent as booked; None when neither was. Raises Invalid."""

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from bookings.api.inputs import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.request import DETAILS, ChangeRequest, Details
 from bookings.models import PLACES, Booking, Hold, Payment
 from bookings.payments.terms import given_back, refund_if_cancelled
 from bookings.tokens import hash_of
 from cars.models import Car, Extra, Location
+from cars.pricing.agreed import Pricing
 from exodrive.db.logins import serves_public_only
 from exodrive.money import Money
 from exodrive.rls import PUBLIC, SERVICE, acting_as, current
@@ -101,6 +103,7 @@ def details_for(body: BookingIn | BookingPatch, place: Location, booking: Bookin
 
 def change_for(body: BookingPatch, booking: Booking) -> ChangeRequest:
     """What a body asks to change on a booking."""
+    taken_off = "adjustment" in body.model_fields_set and body.adjustment is None
     return ChangeRequest(
         days=body.days(booking.days),
         car=car_for(body.car_id) if body.car_id else None,
@@ -108,6 +111,8 @@ def change_for(body: BookingPatch, booking: Booking) -> ChangeRequest:
         override=body.reason,
         agreed=body.agreed,
         customers_wish=body.customers_wish,
+        pricing=Pricing(body.pricing) if body.pricing else None,
+        adjustment=Adjustment(Money.zero(booking.currency)) if taken_off else body.adjusts,
     )
 
 

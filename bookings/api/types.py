@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bookings.days import FIRST_DAY, LAST_DAY
+from bookings.lifecycle.adjusting import MAX_WHY
 from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
 from bookings.models.booking import MAX_ADDRESS_LINE, MAX_REQUESTS, OLDEST, YOUNGEST
 from bookings.models.customer import MAX_NAME, MAX_PHONE
@@ -118,6 +119,7 @@ Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator
 Address = Annotated[str, Field(pattern=LINE, max_length=MAX_ADDRESS_LINE), AfterValidator(_plain)]
 Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=MAX_REQUESTS), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(pattern=SAID, max_length=MAX_REASON), AfterValidator(_plain)]
+Why = Annotated[str, Field(pattern=SAID, max_length=MAX_WHY), AfterValidator(_plain)]
 Note = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(_plain)]
 Search = Annotated[str, Field(pattern=LINE, max_length=200), AfterValidator(tidy)]
 Token = Annotated[str, Field(pattern=TOKEN)]

@@ -50,6 +50,8 @@ FIELDS = {
     "endDate": "end",
     "pickUpLocationId": "pick_up",
     "dropOffLocationId": "drop_off",
+    "adjustment.amount": "adjustment_amount",
+    "adjustment.reason": "adjustment_reason",
 }
 CAPITAL = re.compile(r"([A-Z])")
 
@@ -64,7 +66,7 @@ def show_refusal(form: forms.BaseForm, refusal: BookingError) -> None:
         return
     for name, sentences in refusal.details.get("fields", {"": [refusal.message]}).items():
         last = name.rpartition(".")[2]
-        field = FIELDS.get(last) or CAPITAL.sub(r"_\1", last).lower()
+        field = FIELDS.get(name) or FIELDS.get(last) or CAPITAL.sub(r"_\1", last).lower()
         for sentence in sentences:
             form.add_error(field if field in form.fields else None, str(sentence))
 

@@ -1,7 +1,7 @@
 """Changing a booking: other days, another car, other places, times or extras, with the price difference said first."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,18 +16,18 @@ from bookings.availability.ledger import claim, refuse_unless_allowed, release
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.change_details import apply_details, in_short, refuse_overwriting, rules_passed
 from bookings.lifecycle.create import PRICED, cancellation_terms
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.repricing import rental_of, repriced, reprices
 from bookings.lifecycle.request import COLUMNS, CONTACT, ChangeRequest, Extras
 from bookings.lifecycle.validation import refuse_unusable_change
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed
-from cars.pricing.agreed import Rental, reprice
-from cars.pricing.daily import PricingOptions, Quote
-from cars.pricing.tariff import tariff_of
+from cars.pricing.daily import Quote
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
 from exodrive.rls import PUBLIC, current, with_reason
@@ -58,6 +58,7 @@ class Change:
             str(self.before.total.amount),
             str(self.after.total.amount),
             str(self.after.deposit.amount),
+            Adjustment.on(self.after).reason,
         ]
         return salted_hmac("bookings.lifecycle.change", json.dumps(shown, sort_keys=True)).hexdigest()
 
@@ -72,10 +73,10 @@ class Change:
 def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview: bool = False) -> Change:
     """Change what is asked for; the rest stays. Days are swapped in one transaction, the old ones stay when it fails.
 
-    What is booked keeps its price, what is added has today's; a swap by us costs nothing. Customers change days and car
-    until settings.CHANGE_CUTOFF_HOURS before pick-up (Forbidden after it, and for the desk's override). `preview` does all
-    and takes it back. Raises DatesTaken, RulesRefused, PriceChanged, ChangedMeanwhile, Invalid, StatusChanged. Locks:
-    cars, extras, booking.
+    What is booked keeps its price, what is added has today's; a swap by us costs nothing: unless staff choose another
+    pricing, or a manager adjusts it. Customers change days and car until settings.CHANGE_CUTOFF_HOURS before pick-up
+    (Forbidden after it, and for the desk's override). `preview` does all and takes it back. Raises DatesTaken,
+    RulesRefused, PriceChanged, ChangedMeanwhile, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
     if to.override:
         refuse_desk()
@@ -84,7 +85,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
             booking, also=to.car, with_extras=to.touches_extras, extras=to.details.extras, days=to.days
         )
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
-        rental = _rental(now, had)
+        rental = rental_of(now, had)
         was, news = in_short(now, had), to.news_for(now)
         refuse_overwriting(now, news, had)
         wanted = had if news.details.extras is None else news.details.counted
@@ -94,7 +95,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         _refuse_unfit(now, news, at)
         if news.moves:
             _swap_days(now, news, at)
-        after = _repriced(before, rental, _rental(now, wanted), news)
+        after = repriced(before, rental, rental_of(now, wanted), news)
         if not preview:
             refuse_other_price(after, news.agreed)
         _save(now, old, pickup_at, after if after != before else None)
@@ -117,7 +118,7 @@ def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetim
         raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
     if current().role == PUBLIC and news.moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
-    if news.reprices(swap_by_us=_by_us(news)):
+    if reprices(news):
         _refuse_other_currency(booking)
 
 
@@ -166,33 +167,6 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     claim(booking, over_buffers=bool(news.override))
 
 
-def _rental(booking: Booking, extras: Extras) -> Rental:
-    options = PricingOptions(
-        booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
-    )
-    return Rental(booking.car, tuple(booking.days), options)
-
-
-def _by_us(news: ChangeRequest) -> bool:
-    """A swap of cars that the customer did not ask for."""
-    return bool(news.car) and current().role != PUBLIC and not news.customers_wish
-
-
-def _repriced(agreed: Quote, was: Rental, now: Rental, news: ChangeRequest) -> Quote:
-    if not news.reprices(swap_by_us=_by_us(news)):
-        return agreed
-    if _by_us(news):
-        was = replace(was, car=now.car)
-    days = {*was.days, *now.days}
-    return reprice(agreed, was, now, tariff_of(min(days), max(days)))
-
-
-def as_of_today(booking: Booking) -> Quote:
-    """What the booking would cost if it were made now, beside "as booked". Prefetch `extras__extra`."""
-    extras = [(row.extra, row.quantity) for row in booking.extras.all()]
-    return _rental(booking, extras).today(tariff_of(booking.start_date, booking.end_date))
-
-
 SAVED = (
     *("car_id", "start_date", "end_date", "buffer_days", "quote", "terms", "total", "deposit"),
     *COLUMNS,
@@ -218,15 +192,18 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
 
 def _write_down(change: Change, news: ChangeRequest, at: datetime) -> None:
     booking, difference = change.booking, change.difference.amount
-    contact = sorted(news.details.named & CONTACT)
+    more: dict[str, Any] = {"contact": sorted(news.details.named & CONTACT)}
+    if news.pricing:
+        more["pricing"] = news.pricing.value
+    why = [news.override, news.adjustment.reason if news.adjustment else ""]
     revision = BookingChange(
         booking=booking,
         actor_kind=actor_kind(),
         actor_id=current().user_id or None,
         before=change.was,
-        after=in_short(booking, change.extras) | {"contact": contact},
+        after=in_short(booking, change.extras) | more,
         difference=difference,
-        reason=news.override,
+        reason="\n".join(filter(None, why)),
         created_at=at,
     )
     revision.save(force_insert=True)

@@ -12,6 +12,7 @@ from bookings.availability.rules import Rule
 from bookings.availability.times import Handover, refuse_impossible, usual_pickup
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, Invalid
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Details, Extras
 from bookings.lifecycle.validation import of_delivery
 from bookings.models import PLACES, Booking, BookingLocation
@@ -77,6 +78,8 @@ def refuse_overwriting(booking: Booking, news: ChangeRequest, had: Extras) -> No
     moved = (seen.days, seen.car_id) != (booking.days, booking.car_id)
     named = news.details.named - {"extras"}
     if "extras" in news.details.named and news.had is not None and news.had != {x.pk: n for x, n in had}:
+        raise ChangedMeanwhile
+    if news.adjustment and Adjustment.on(seen.as_quoted) != Adjustment.on(booking.as_quoted):
         raise ChangedMeanwhile
     if (news.moves and moved) or any(getattr(seen, name) != getattr(booking, name) for name in named):
         raise ChangedMeanwhile
@@ -148,6 +151,7 @@ def in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
         "car": booking.car_id,
         "extras": {str(extra.pk): n for extra, n in extras},
         "total": str(booking.total),
+        "adjustment": str(Adjustment.on(booking.as_quoted).amount.amount),
     }
 
 

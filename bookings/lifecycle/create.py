@@ -18,9 +18,10 @@ from bookings.availability.times import refuse_impossible
 from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
-from bookings.lifecycle.agreed import held_price, refuse_other_price
+from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.quote_request import quote_of
 from bookings.lifecycle.references import new_reference
 from bookings.lifecycle.request import BookingRequest, Extras
 from bookings.lifecycle.validation import refuse_unusable
@@ -29,8 +30,7 @@ from bookings.links.proof import ask_for_proof
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.pricing.daily import Quote, quote_rental
-from cars.pricing.tariff import tariff_of
+from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.rls import PUBLIC, acting_as, current, with_reason
@@ -105,12 +105,8 @@ def _booked_from(hold: Hold) -> Booking | None:
 
 def _price(request: BookingRequest) -> Quote:
     """What it costs, which is what was agreed to. Raises PriceChanged."""
-    car, days, hold = request.car, request.days, request.hold
-    if hold:
-        price = held_price(hold, request.pricing)
-    else:
-        price = quote_rental(car, days, tariff_of(days.start, days.end), request.pricing)
-    refuse_other_price(price, request.agreed, hold)
+    price = quote_of(request)
+    refuse_other_price(price, request.agreed, request.hold)
     return price
 
 

@@ -12,9 +12,11 @@ from typing import Any
 
 from bookings.availability.times import Handover, usual_pickup
 from bookings.days import Days
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.agreed import Agreed
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
+from cars.pricing.agreed import Pricing
 from cars.pricing.daily import PricingOptions
 from exodrive.mailboxes import canonical
 from exodrive.text import tidy
@@ -108,7 +110,7 @@ class BookingRequest:
 
     With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules. `visitor` and
     `network` are keyed hashes of who asks, for what is counted when there is no hold. At a price that `agreed` does not
-    cover it is refused; None agrees to the hold's, without a hold to any.
+    cover it is refused; None agrees to the hold's, without a hold to any. An `adjustment` is a manager's.
     """
 
     car: Car
@@ -123,6 +125,7 @@ class BookingRequest:
     agreed: Agreed | None = None
     visitor: str = ""
     network: str = ""
+    adjustment: Adjustment | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -187,6 +190,7 @@ class BookingRequest:
             "extras": [[extra.pk, quantity] for extra, quantity in self.details.counted],
             "hold": str(self.hold.pk) if self.hold else None,
             "override": self.override,
+            **({"adjustment": [str(line.amount), line.reason]} if (line := self.adjustment) else {}),
             **columns,
         }
 
@@ -195,8 +199,9 @@ class BookingRequest:
 class ChangeRequest:
     """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules.
 
-    A swap of cars by staff costs nothing, unless it is the `customers_wish`. `agreed` is as for a `BookingRequest`.
-    `seen` is the booking that was looked at, `had` its extras: what is to change must still be as it was there.
+    A swap of cars by staff costs nothing, unless it is the `customers_wish`; `pricing` is staff's choice where the usual one
+    is not meant, and an `adjustment` a manager's. `agreed` is as for a `BookingRequest`. `seen` is the booking that was
+    looked at, `had` its extras: what is to change must still be as it was there.
     """
 
     days: Days | None = None
@@ -207,6 +212,8 @@ class ChangeRequest:
     customers_wish: bool = False
     seen: Booking | None = None
     had: Mapping[int, int] | None = None
+    pricing: Pricing | None = None
+    adjustment: Adjustment | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -222,16 +229,13 @@ class ChangeRequest:
         if days or details.pick_up or details.drop_off:
             asked = self.details
             details = replace(details, pickup_time=asked.pickup_time, return_time=asked.return_time)
-        return replace(self, days=days, car=car, details=details)
+        adjustment = None if self.adjustment == Adjustment.on(booking.as_quoted) else self.adjustment
+        return replace(self, days=days, car=car, details=details, adjustment=adjustment)
 
     @property
     def moves(self) -> bool:
         """Whether the ledger changes."""
         return bool(self.days or self.car)
-
-    def reprices(self, *, swap_by_us: bool) -> bool:
-        """Whether something is new that a price depends on."""
-        return bool(self.days or (self.car and not swap_by_us) or self.details.named & PRICES)
 
     @property
     def touches_extras(self) -> bool:
@@ -241,4 +245,5 @@ class ChangeRequest:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to change."""
-        return not (self.moves or self.details.named)
+        priced_anew = self.pricing == Pricing.TODAY or self.adjustment
+        return not (self.moves or self.details.named or priced_anew)

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
+from cars.pricing.adjust import adjustments, balanced
 from cars.pricing.daily import (
     PricingOptions,
     Rated,
@@ -16,10 +18,18 @@ from cars.pricing.daily import (
     line_of,
     quote_rental,
 )
-from cars.pricing.quote import DAY_CODES, LineItem, Quote
+from cars.pricing.quote import CHARGES, DAY_CODES, KEPT, LineItem, Quote
 from exodrive.money import Money
 
 Key = tuple[str, str]
+
+
+class Pricing(StrEnum):
+    """How a change is priced: what is added as of today, nothing anew, or all of it as of today."""
+
+    ADDED = "added"
+    KEPT = "kept"
+    TODAY = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +45,24 @@ class Rental:
         return quote_rental(self.car, self.days, tariff, self.options)
 
 
-def reprice(agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> Quote:
+def reprice(agreed: Quote, was: Rental, now: Rental, tariff: Tariff, *, gratis: bool = False) -> Quote:
     """The price of `now` after `was` has been agreed at `agreed`, both in the catalogue's currency.
 
-    Days of the same car keep their price, and so does every fee and extra, as many as there were. What is added costs
-    what `tariff` says. A swap that is to cost nothing is one of days of the same car: name the new one twice.
+    Days of the same car keep their price, and so does every fee and extra, as many as there were, and what staff put there
+    by hand. What is added costs what `tariff` says, or nothing when it is `gratis`. A swap that is to cost nothing is one
+    of days of the same car: name the new one twice.
     """
     before, after = was.today(tariff), now.today(tariff)
     same_car = was.car.pk == now.car.pk
     kept = _kept(agreed, was, now, tariff) if same_car else []
     counted = {day for line in kept for day in line.dates}
-    added = day_lines(now.car, [day for day in now.days if day not in counted], tariff)
+    new_days = [day for day in now.days if day not in counted]
+    added = [_given(line) if gratis else line for line in day_lines(now.car, new_days, tariff)]
     lines = [
         *sorted(_joined([*kept, *added]), key=lambda line: DAY_CODES.index(line.code)),
-        *_discounts(agreed, kept, added, now, tariff),
-        *_rest(agreed, before, after),
+        *_discounts(agreed, kept, () if gratis else added, now, tariff),
+        *_rest(agreed, before, after, len(now.days), gratis=gratis),
+        *adjustments(agreed),
     ]
     if not same_car:
         return replace(after, lines=tuple(lines))
@@ -57,8 +70,48 @@ def reprice(agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> Quote:
     return replace(
         agreed,
         lines=tuple(lines),
-        included_km=km + now.car.included_km_per_day * (len(now.days) - len(counted)),
+        included_km=km + now.car.included_km_per_day * len(new_days),
     )
+
+
+def keep_total(agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> Quote:
+    """`now` for what `was` costs, whatever the days and the car: what is added costs nothing, and what goes gives nothing
+    back but stands on a line of its own. Days that move take their price along."""
+    moved, rental = _moved(agreed, replace(was, car=now.car), now, tariff)
+    return balanced(reprice(moved, rental, now, tariff, gratis=True), agreed.total)
+
+
+def _moved(agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> tuple[Quote, Rental]:
+    goes, comes = (
+        [day for day in one.days if day not in set(other.days)] for one, other in ((was, now), (now, was))
+    )
+    to = dict(zip(goes, comes, strict=False))
+
+    def moved(days: Sequence[date]) -> tuple[date, ...]:
+        return tuple(sorted(to.get(day, day) for day in days))
+
+    dated = [(line, replace(line, dates=moved(days))) for line, days in _dated(agreed, was, tariff)]
+    lines = [next((new for old, new in dated if old is line), line) for line in agreed.lines]
+    return replace(agreed, lines=tuple(lines)), replace(was, days=moved(was.days))
+
+
+def as_of_today(agreed: Quote, now: Rental, tariff: Tariff) -> Quote:
+    """`now` at today's price, with what staff put on `agreed` by hand."""
+    today = now.today(tariff)
+    by_hand = [line for line in adjustments(agreed) if line.code != KEPT]
+    return replace(today, lines=(*today.lines, *by_hand))
+
+
+def price(how: Pricing, agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> Quote:
+    """`now` after `was` was agreed at `agreed`, priced that way."""
+    if how == Pricing.TODAY:
+        return as_of_today(agreed, now, tariff)
+    return (keep_total if how == Pricing.KEPT else reprice)(agreed, was, now, tariff)
+
+
+def _given(line: LineItem) -> LineItem:
+    nothing = Money.zero(line.amount.currency)
+    return replace(line, unit_price=nothing, tax=nothing, amount=nothing)
 
 
 def _kept(agreed: Quote, was: Rental, now: Rental, tariff: Tariff) -> list[LineItem]:
@@ -117,7 +170,7 @@ def _discounts(
     best = best_discount(now.car, len(now.days), tariff)
     listed, stays = _listed(agreed.lines, agreed), _listed(kept, agreed)
     if not (kept and old and listed):
-        return discount_lines(best, added)
+        return discount_lines(best, added) if added else []
     if not _still_long_enough(agreed, old[0], now, tariff):
         return discount_lines(best, [*kept, *added])
     if stays != listed:
@@ -145,26 +198,31 @@ def _share(line: LineItem, share: Decimal) -> LineItem:
     return replace(line, unit_price=price, tax=tax, amount=amount)
 
 
-def _rest(agreed: Quote, before: Quote, after: Quote) -> list[LineItem]:
-    """Fees and extras: as many as agreed, and what the change adds or takes away."""
+def _rest(agreed: Quote, before: Quote, after: Quote, length: int, *, gratis: bool) -> list[LineItem]:
+    """Fees and extras: as many as agreed, and what the change adds or takes away.
+
+    A fee that came after the booking is owed for nothing but what is added: it counts in `before` as well. One that has
+    left the catalogue cannot be counted there, and is owed at most once a day.
+    """
     had, was, now = _counted(agreed), _counted(before), _counted(after)
     today = {_key(line): line for line in after.lines}
     found = []
     for key in dict.fromkeys([*had, *now]):
         left = had[key] + now[key] - was[key]
+        left = min(left, length) if key[0].startswith("fee_") else left
         for line in agreed.lines:
             if _key(line) == key and left > 0:
                 found.append(line.part(min(left, line.quantity)))
                 left -= found[-1].quantity
         if left > 0:
-            found.append(_anew(today[key], left))
+            found.append(_given(_anew(today[key], left)) if gratis else _anew(today[key], left))
     return sorted(_joined(found), key=lambda line: line.code == "extra")
 
 
 def _counted(quote: Quote) -> Counter[Key]:
     counter: Counter[Key] = Counter()
     for line in quote.lines:
-        if not line.is_days and line.code != "discount":
+        if not line.is_days and line.code not in ("discount", *CHARGES):
             counter[_key(line)] += line.quantity
     return counter
 

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.lifecycle.change import CHANGEABLE, as_of_today
+from bookings.lifecycle.change import CHANGEABLE
+from bookings.lifecycle.repricing import price_today
 from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
     Booking,
@@ -122,7 +123,7 @@ def is_changeable(booking: Booking) -> bool:
 def _other_price_today(booking: Booking) -> Quote | None:
     if not booking.in_catalogue_currency:
         return None
-    then, now = booking.as_quoted, as_of_today(booking)
+    then, now = booking.as_quoted, price_today(booking)
     return now if (now.total, now.deposit) != (then.total, then.deposit) else None
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.lifecycle.change import Extras
+from bookings.lifecycle.adjusting import Adjustment
+from bookings.lifecycle.request import Extras
 from bookings.models import Booking, BookingChange
 from cars.models import Car, Extra, Location
+from cars.pricing.agreed import Pricing
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
 
@@ -37,6 +40,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
         "driver_age": _("Driver’s age"),
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),
+        "adjustment": _("Adjustment"),
     }
     return [
         Difference(label, before.get(name, ""), after.get(name, ""))
@@ -58,6 +62,7 @@ def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
         "driver_age": str(booking.driver_age or "") or _("none"),
         "phone": booking.phone or _("none"),
         "special_requests": booking.special_requests or _("none"),
+        "adjustment": _adjusted(Adjustment.on(booking.as_quoted)),
     }
 
 
@@ -76,7 +81,8 @@ def sentences(changes: Iterable[BookingChange]) -> dict[Any, str]:
 
 
 def _sentence(change: BookingChange, known: "Known") -> str:
-    found = differences(_stored(change.before, known), _stored(change.after, known))
+    currency = change.booking.currency
+    found = differences(_stored(change.before, known, currency), _stored(change.after, known, currency))
     parts = [f"{one.label}: {one.before} → {one.after}" for one in found]
     contact = {
         "phone": _("Phone number"),
@@ -85,6 +91,13 @@ def _sentence(change: BookingChange, known: "Known") -> str:
         "driver_age": _("Driver’s age"),
     }
     parts += [contact[name] for name in change.after.get("contact", []) if name in contact]
+    priced = {
+        Pricing.ADDED: _("priced as usual"),
+        Pricing.KEPT: _("price kept as booked"),
+        Pricing.TODAY: _("today’s price for everything"),
+    }
+    if how := change.after.get("pricing"):
+        parts.append(priced[Pricing(how)])
     if change.difference:
         parts.append(signed(change.difference_money))
     return "; ".join(parts)
@@ -112,7 +125,7 @@ def _named(model: Any, ids: Collection[int]) -> Mapping[int, Any]:
     return model.objects.in_bulk(ids) if ids else {}
 
 
-def _stored(side: Mapping[str, Any], known: Known) -> dict[str, str]:
+def _stored(side: Mapping[str, Any], known: Known, currency: str) -> dict[str, str]:
     days = Days.parse(*side["days"].split("/"))
     had = [(known.extras.get(int(pk)), quantity) for pk, quantity in side.get("extras", {}).items()]
     return {
@@ -122,7 +135,13 @@ def _stored(side: Mapping[str, Any], known: Known) -> dict[str, str]:
         "drop_off": _place(known.places.get(side["drop_off"]), time.fromisoformat(side["return_time"])),
         "extras": listed_extras((extra.text if extra else "?", quantity) for extra, quantity in had),
         "delivery": _yes_no(side.get("delivery", False)),
+        "adjustment": _adjusted(Adjustment(Money(Decimal(side.get("adjustment", 0)), currency))),
     }
+
+
+def _adjusted(line: Adjustment) -> str:
+    parts = [signed(line.amount) if line.amount else _("none"), line.reason]
+    return ": ".join(filter(None, parts))
 
 
 def _car(car: Car | None) -> str:

@@ -22,7 +22,8 @@ from cars.models import BY_NAME, Car, Location
 from exodrive.forms.shown import Remembers
 from exodrive.i18n.formats import money
 from exodrive.i18n.typed_numbers import WholeNumber
-from inbox.forms.base import Plain, refuse_places
+from inbox.forms.adjustment import AdjustsPrice
+from inbox.forms.base import Plain, dress, refuse_places
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 FUEL = [
@@ -145,7 +146,7 @@ class NoteForm(forms.ModelForm):
         error_messages = {"text": {"required": _("Enter a note"), "blank": _("Enter a note")}}
 
 
-class NewBookingForm(Plain):
+class NewBookingForm(AdjustsPrice, Plain):
     """A booking by hand: which car and days, and for whom. Days are checked by the verb."""
 
     car = forms.ModelChoiceField(
@@ -212,7 +213,10 @@ class NewBookingForm(Plain):
         self.fields["car"].queryset = cars.select_related("location")  # type: ignore[attr-defined]
         for place in ("pick_up", "drop_off"):
             self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
-        if not may_override:
+        if may_override:
+            self.offer_adjustment(settings.CURRENCY)
+            dress(self)
+        else:
             del self.fields["override"]
 
     def clean(self) -> dict[str, Any]:
@@ -226,12 +230,13 @@ class NewBookingForm(Plain):
                 cleaned["days"] = Days.parse(start, end)
             except Invalid as wrong:
                 self.add_error("end", str(wrong.message))
+        self.check_adjustment(cleaned)
         return cleaned
 
     @property
     def asked(self) -> BookingRequest:
         """What was typed, on a form that is valid."""
-        data = self.cleaned_data
+        data, line = self.cleaned_data, self.adjustment
         return BookingRequest(
             car=data["car"],
             days=data["days"],
@@ -240,4 +245,5 @@ class NewBookingForm(Plain):
             language=data["language"],
             source=Booking.Source.STAFF,
             override=data.get("override", ""),
+            adjustment=line if line and line.amount else None,
         )

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from bookings.forms.base import LinesField, TextField
 from bookings.forms.change import ChangeForm
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_PHONE
 from cars.models import BY_NAME, Car, Location
+from cars.pricing.agreed import Pricing
 from exodrive.numbers import small_number
+from inbox.forms.adjustment import AdjustsPrice
 from inbox.forms.base import dress, refuse_places
 from inbox.forms.blocks import day_field
 
@@ -35,11 +38,29 @@ def place_field(label: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(Location.objects.none(), label=label, empty_label=None)
 
 
-class StaffChangeForm(ChangeForm):
-    """Any car that is not retired, any place, times beside the half hours; managers may make an exception and say why."""
+PRICINGS = [
+    (
+        "",
+        gettext_lazy(
+            "As usual: what is booked keeps its price, what is added costs what it does today, a swap by us nothing"
+        ),
+    ),
+    (
+        Pricing.KEPT.value,
+        gettext_lazy(
+            "Keep the price as booked, whatever changes (to add something for nothing takes a manager)"
+        ),
+    ),
+    (Pricing.TODAY.value, gettext_lazy("Today’s price for everything")),
+]
+
+
+class StaffChangeForm(AdjustsPrice, ChangeForm):
+    """Any car that is not retired, any place, times beside the half hours, and how it is priced; managers may make an
+    exception and adjust the price, and say why."""
 
     CHOSEN = "instead"
-    forgets = frozenset({"exception", "override", "customers_wish"})
+    forgets = frozenset({"exception", "override", "customers_wish", "priced"})
     car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
     customers_wish = forms.BooleanField(
         label=gettext_lazy("The customer asked for the other car"),
@@ -64,6 +85,9 @@ class StaffChangeForm(ChangeForm):
         max_length=MAX_REQUESTS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    priced = forms.ChoiceField(
+        label=gettext_lazy("How it is priced"), choices=PRICINGS, widget=forms.RadioSelect, required=False
+    )
     exception = forms.BooleanField(label=gettext_lazy("Make an exception to the rules"), required=False)
     override = TextField(
         label=gettext_lazy("Reason for making an exception"),
@@ -75,12 +99,19 @@ class StaffChangeForm(ChangeForm):
     )
 
     def __init__(self, data: Any = None, *, booking: Booking, may_override: bool) -> None:
+        self.may_override = may_override
         super().__init__(data, booking=booking, auto_id="id_%s")
         if not may_override:
             del self.fields["exception"], self.fields["override"]
         dress(self)
         for name in {"exception", "delivery", "customers_wish"} & self.fields.keys():
             self.fields[name].widget.attrs.pop("class", None)
+
+    def compare(self) -> None:
+        """With the adjustment, for managers."""
+        if self.may_override:
+            self.offer_adjustment(self.booking.currency, Adjustment.on(self.booking.as_quoted))
+        super().compare()
 
     def _with_choice(self, data: QueryDict) -> QueryDict:
         """A place where the booked car lives goes along with a car that lives elsewhere."""
@@ -124,6 +155,7 @@ class StaffChangeForm(ChangeForm):
             self.add_error("override", _("Enter why you make an exception"))
         if cleaned.get("car"):
             self._check_places(cleaned)
+        self.check_adjustment(cleaned)
         return cleaned
 
     def _check_places(self, cleaned: dict[str, Any]) -> None:
@@ -138,5 +170,15 @@ class StaffChangeForm(ChangeForm):
     def asked(self) -> ChangeRequest:
         """What is different, with the reason for an exception."""
         data = self.cleaned_data
-        reason = data["override"] if data.get("exception") else ""
-        return replace(super().asked, override=reason, customers_wish=data["customers_wish"])
+        same = self.adjustment == Adjustment.on(self.booking.as_quoted)
+        return replace(
+            super().asked,
+            override=data["override"] if data.get("exception") else "",
+            customers_wish=data["customers_wish"],
+            pricing=Pricing(data["priced"]) if data["priced"] else None,
+            adjustment=None if same else self.adjustment,
+        )
+
+    def who_changed(self, name: str) -> str:
+        """The two fields of an adjustment are one thing in the history."""
+        return super().who_changed("adjustment" if name.startswith("adjustment_") else name)

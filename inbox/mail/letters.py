@@ -21,7 +21,7 @@ from exodrive.i18n import formats
 from exodrive.i18n.formats import listed_extras
 from inbox.mail.attachments import attach_calendar
 from inbox.mail.message import Letter
-from inbox.mail.money import TO_PAY, about_money, facts_of_money
+from inbox.mail.money import TO_PAY, about_money, facts_of_money, lines_of
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
@@ -188,6 +188,8 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
     if email.audience == InboxEmail.Audience.STAFF:
         yield _("Plate"), booking.car.plate
     yield from _about_the_rental(email)
+    if email.template == Template.BOOKING_CHANGED:
+        yield from ((_one_line(what), amount) for what, amount in lines_of(booking.as_quoted))
     if email.template != Template.BOOKING_CANCELLED:
         yield from facts_of_money(booking)
         if booking.special_requests and not email.to_unproven:

@@ -12,6 +12,7 @@ from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments.registry import METHODS
 from bookings.payments.terms import given_back, tiers
 from bookings.payments.terms_text import back, paying
+from cars.pricing.quote import LineItem, Quote
 from exodrive.i18n import formats
 from exodrive.money import Money
 from inbox.models import InboxEmail
@@ -95,6 +96,26 @@ def _how_paid(booking: Booking) -> str:
         return _("Paid")
     at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
     return _("To pay at pick-up") if at_pick_up else _("To pay")
+
+
+def lines_of(quote: Quote) -> Iterator[tuple[str, str]]:
+    """What a price is made of, line by line, as the booking page shows it."""
+    for line in quote.lines:
+        yield _line(line), formats.money(line.before_tax if quote.adds_tax else line.amount)
+    if quote.adds_tax:
+        yield _("Tax"), formats.money(quote.tax)
+
+
+def _line(line: LineItem) -> str:
+    rate = formats.money(line.unit_price)
+    if not line.is_days:
+        return f"{line.label} ({rate} × {line.quantity})" if line.quantity > 1 else line.label
+    if line.code == "weekend_day":
+        words = ngettext("%(rate)s × %(n)s weekend day", "%(rate)s × %(n)s weekend days", line.quantity)
+    else:
+        words = ngettext("%(rate)s × %(n)s day", "%(rate)s × %(n)s days", line.quantity)
+    counted = words % {"rate": rate, "n": line.quantity}
+    return f"{line.label} ({counted})" if line.code == "season_day" else counted
 
 
 def facts_of_money(booking: Booking) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,11 @@
 """A booking by hand, through the same verb as everybody's."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,18 +21,21 @@ from bookings.errors import BookingError, Invalid, PriceChanged
 from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.request import Details
+from bookings.lifecycle.quote_request import quote_of
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import Booking
 from cars.models import Car, Location
-from cars.pricing.daily import PricingOptions
-from cars.pricing.tariff import quote
+from cars.pricing.daily import Quote
 from exodrive.numbers import small_number
 from inbox.desk.alternatives import instead, instead_of
 from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import SeeOther, page_of
+from inbox.forms.adjustment import AdjustmentForm
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.booking import NewBookingForm
 from inbox.permissions import StaffRequest, staff_required
+
+NOBODY = Person("", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,10 +46,10 @@ def new_booking(request: StaffRequest) -> HttpResponse:
     may_override = request.staff.is_manager
     if request.method != "POST" or "instead" in request.POST or only_language(request):
         form = NewBookingForm(initial=_initial(request), may_override=may_override)
-        return _page(request, form, _offer(form.initial))
+        return _page(request, form, _offer(request, form.initial))
     form = NewBookingForm(request.POST, may_override=may_override)
     if not form.is_valid():
-        return _page(request, form, _offer(request.POST), status=422)
+        return _page(request, form, _offer(request, request.POST), status=422)
     try:
         booking = _create(request, form)
     except BookingError as refusal:
@@ -63,7 +68,7 @@ def _create(request: StaffRequest, form: NewBookingForm) -> Booking:
 def _refused(request: StaffRequest, form: NewBookingForm, refusal: BookingError) -> HttpResponse:
     show_days_refused(form, refusal)
     if isinstance(refusal, PriceChanged):
-        return _page(request, form, _offer(request.POST), status=422)
+        return _page(request, form, _offer(request, request.POST), status=422)
     asked = form.asked
     offer = {
         "car": asked.car,
@@ -83,7 +88,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     return {"language": get_language(), **typed, "key": secrets.token_urlsafe(16)}
 
 
-def _offer(asked: Any) -> dict[str, Any]:
+def _offer(request: StaffRequest, asked: Any) -> dict[str, Any]:
     """Price and reasons against, once a car and days are chosen."""
     car = Car.objects.select_related("location").filter(pk=small_number(asked.get("car")) or 0).first()
     try:
@@ -94,17 +99,26 @@ def _offer(asked: Any) -> dict[str, Any]:
         return {}
     at = timezone.now()
     against = ledger.reasons(car, days, as_of=AsOf(at))
-    price = quote(car, days, _options(car, asked))
+    price = _price(BookingRequest(car, days, NOBODY, _places(asked)), request, asked)
     offer = {"car": car, "days": days, "quote": price, "agreed": Agreed.of(price), "against": against}
     return offer | {"instead": instead(car, days, as_of=AsOf(at)) if against else []}
 
 
-def _options(car: Car, asked: Any) -> PricingOptions:
+def _price(wanted: BookingRequest, request: StaffRequest, asked: Any) -> Quote:
+    """As it will be booked; without an adjustment that cannot be made, which is said when it is sent."""
+    form = AdjustmentForm(asked, currency=settings.CURRENCY)
+    if request.staff.is_manager and form.is_valid():
+        with suppress(Invalid):
+            return quote_of(replace(wanted, adjustment=form.adjustment))
+    return quote_of(wanted)
+
+
+def _places(asked: Any) -> Details:
     """The places chosen, also on a form that is not checked."""
     ids = [small_number(asked.get(name)) for name in ("pick_up", "drop_off")]
     places = Location.objects.in_bulk([pk for pk in ids if pk])
     pick_up, drop_off = (places.get(pk) if pk else None for pk in ids)
-    return Details(pick_up=pick_up, drop_off=drop_off).priced_at(car.location)
+    return Details(pick_up=pick_up, drop_off=drop_off)
 
 
 def _page(

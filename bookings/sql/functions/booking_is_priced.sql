@@ -1,9 +1,10 @@
 -- execute: nobody
 -- What the public writes down as a price is one that the site could have said. The quote adds up to the total
 -- and counts the booking's days; the days cost at least today's rates less today's largest discount, or, on
--- the same car, what a day cost as booked or held; deposit, kilometres and terms likewise. Rates are compared in whole
--- units, because currencies round differently. Fees and extras are not asked for again: staff see the price
--- as of today beside the agreed one.
+-- the same car, what a day cost as booked or held; deposit, kilometres and terms likewise. A day that staff gave for nothing
+-- stays so on that car, and what they put on the price by hand stays to the cent: there is no more and no less of it. Rates
+-- are compared in whole units, because currencies round differently. Fees and extras are not asked for again: staff see the
+-- price as of today beside the agreed one.
 CREATE OR REPLACE FUNCTION booking_is_priced() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -17,6 +18,8 @@ DECLARE
   least_days numeric;
   most_off numeric;
   hours integer;
+  given date[] := '{}';  -- days for nothing
+  by_hand CONSTANT jsonpath := '$.lines[*] ? (@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$")';
   fits boolean;
 BEGIN
   IF acting_role() <> 'exo_public' THEN
@@ -42,29 +45,43 @@ BEGIN
     SELECT quote INTO agreed FROM holds
     WHERE id = app_hold_id() AND (car_id, start_date, end_date) = (NEW.car_id, NEW.start_date, NEW.end_date);
   END IF;
-  SELECT min(l.unit_price) FILTER (WHERE l.code IN ('day', 'weekend_day', 'season_day')) AS rate,
+  SELECT min(l.unit_price) FILTER (WHERE l.code IN ('day', 'weekend_day', 'season_day') AND l.unit_price > 0) AS rate,
     100 * -sum(l.amount) FILTER (WHERE l.code = 'discount')
       / nullif(sum(l.amount) FILTER (WHERE l.code IN ('day', 'weekend_day', 'season_day')), 0) AS off
   INTO was
   FROM jsonb_to_recordset(agreed -> 'lines') AS l (code text, unit_price numeric, amount numeric);
+  SELECT coalesce(array_agg(day::date), '{}') INTO given
+  FROM jsonb_to_recordset(agreed -> 'lines') AS l (code text, unit_price numeric, dates jsonb), jsonb_array_elements_text(l.dates) AS day
+  WHERE l.code IN ('day', 'weekend_day', 'season_day') AND l.unit_price = 0;
   SELECT floor(least(min(rate), was.rate)), sum(floor(least(rate, was.rate))) INTO least_rate, least_days
   FROM day_rates(NEW.car_id, NEW.start_date, least(NEW.end_date, NEW.start_date + 1200)) AS rate;
+  least_days := least_days - coalesce((SELECT sum(floor(least(rate, was.rate)))
+    FROM unnest(given) AS day, day_rates(NEW.car_id, day, day) AS rate WHERE day BETWEEN NEW.start_date AND NEW.end_date), 0);
   SELECT greatest(0, max(percent), was.off) INTO most_off
   FROM discounts WHERE (car_id = NEW.car_id OR car_id IS NULL) AND min_days <= n;
 
   SELECT n <= 1200
-    AND sum(l.amount) = NEW.total
+    AND sum(l.amount) = NEW.total AND NEW.total >= 0
+    AND jsonb_path_query_array(NEW.quote, by_hand)
+      = CASE WHEN TG_OP = 'UPDATE' THEN jsonb_path_query_array(OLD.quote, by_hand) ELSE '[]' END
     AND sum(l.quantity) FILTER (WHERE is_days) = n
     AND sum(l.amount) FILTER (WHERE is_days) >= least_days
     AND coalesce(sum(l.amount) FILTER (WHERE l.code = 'discount'), 0)
       >= -(sum(l.amount) FILTER (WHERE is_days) * most_off / 100 + 1 + count(*) * 0.5)
     AND bool_and(l.quantity > 0 AND CASE
+      WHEN is_by_hand THEN true
       WHEN l.code = 'discount' THEN l.amount <= 0
-      ELSE l.amount >= l.quantity * l.unit_price AND l.unit_price >= CASE WHEN is_days THEN least_rate ELSE 0 END
+      ELSE l.amount >= l.quantity * l.unit_price
+        AND (is_given OR l.unit_price >= CASE WHEN is_days THEN least_rate ELSE 0 END)
     END)
   INTO fits
-  FROM jsonb_to_recordset(NEW.quote -> 'lines') AS l (code text, quantity integer, unit_price numeric, amount numeric),
-    LATERAL (SELECT l.code IN ('day', 'weekend_day', 'season_day') AS is_days) AS kind;
+  FROM jsonb_to_recordset(NEW.quote -> 'lines') AS l (code text, quantity integer, unit_price numeric, amount numeric, dates jsonb),
+    LATERAL (SELECT
+      l.code IN ('day', 'weekend_day', 'season_day') AS is_days,
+      l.code IN ('kept', 'adjustment', 'late_return', 'excess_km', 'fuel', 'early_return') AS is_by_hand,
+      coalesce(l.unit_price = 0 AND l.quantity = jsonb_array_length(l.dates)
+        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(l.dates) AS day WHERE day::date <> ALL (given)), false) AS is_given
+    ) AS kind;
   fits := fits AND NEW.quote ->> 'currency' = NEW.currency
     AND (NEW.quote ->> 'deposit')::numeric = NEW.deposit
     AND NEW.deposit >= least(floor(car.deposit), (agreed ->> 'deposit')::numeric)

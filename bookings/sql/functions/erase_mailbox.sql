@@ -46,6 +46,11 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('bookings', n);
 
+  -- What was paid for stays as it was; why somebody put a line there may name the person.
+  UPDATE bookings SET quote = jsonb_set(quote, '{lines}', (SELECT jsonb_agg(line - 'reason' ORDER BY nth)
+    FROM jsonb_array_elements(quote -> 'lines') WITH ORDINALITY AS lines (line, nth)))
+  WHERE id = ANY(fresh) AND jsonb_path_exists(quote, '$.lines[*].reason');
+
   -- Free text: all of the person's own bookings, and elsewhere what names the person.
   UPDATE booking_notes SET text = '[…]' WHERE text <> '[…]' AND (booking_id = ANY(mine)
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(text), w) > 0));

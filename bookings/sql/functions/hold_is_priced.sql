@@ -21,6 +21,7 @@ BEGIN
     AND sum(l.quantity) FILTER (WHERE is_days) = n
     AND sum(l.amount) FILTER (WHERE is_days) >= least_days
     AND bool_and(NOT is_days OR l.unit_price >= least_rate)
+    AND bool_and(l.code NOT IN ('kept', 'adjustment', 'late_return', 'excess_km', 'fuel', 'early_return'))
     AND coalesce(sum(l.amount) FILTER (WHERE l.code = 'discount'), 0)
       >= -(sum(l.amount) FILTER (WHERE is_days) * most_off / 100 + 1 + count(*) * 0.5)
     AND (NEW.quote ->> 'deposit')::numeric >= (SELECT floor(deposit) FROM cars WHERE id = NEW.car_id)

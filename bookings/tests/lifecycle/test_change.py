@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
-from bookings.lifecycle.change import as_of_today, change_booking, change_until
+from bookings.lifecycle.change import change_booking, change_until
+from bookings.lifecycle.repricing import price_today
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingChange, BookingExtra, BookingLink, CarAvailability, ExtraDay
@@ -186,7 +187,7 @@ def test_contact_alone_keeps_the_frozen_price():
     assert change(booking, to=ChangeRequest(details=Details(phone="+33 1"))).difference == eur(0)
     with as_owner():
         booking = Booking.objects.get(pk=booking.pk)
-        assert (booking.total, as_of_today(booking).total) == (480, eur(1998))
+        assert (booking.total, price_today(booking).total) == (480, eur(1998))
 
 
 def test_another_place_to_return_adds_the_one_way_fee():
@@ -286,7 +287,7 @@ def test_a_season_that_came_later_is_in_the_price_as_of_today():
         Season.objects.create(name="Summer", start_date=in_days(0), end_date=in_days(40), percent=150)
     with as_owner():
         booking = Booking.objects.get(pk=booking.pk)
-        assert (booking.total, as_of_today(booking).total) == (480, eur(720))
+        assert (booking.total, price_today(booking).total) == (480, eur(720))
 
 
 def short_day(booking, day):

@@ -13,13 +13,17 @@ from psycopg.types.json import Jsonb
 
 from bookings.days import Days
 from bookings.lifecycle import create
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
 from bookings.models import Booking, Hold
-from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold
+from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold, make_manager
 from cars.models import Car, Discount, Extra, Fee, Season
+from cars.pricing.agreed import Pricing
+from cars.pricing.quote import CHARGES
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
+from exodrive.tests.support.money import eur
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +238,57 @@ def test_a_hold_keeps_no_invented_price_either(quote):
             with pytest.raises(IntegrityError, match="says no such price"), transaction.atomic():
                 cursor.execute(insert)
         transaction.set_rollback(True)
+
+
+# --- What staff put on a price by hand ----------------------------------------------------------------------------
+
+BY_HAND = '{"code": "%s", "quantity": 1, "unit_price": "-100", "tax": "0", "amount": "-100"}'
+
+
+@pytest.mark.parametrize("code", CHARGES)
+def test_the_public_puts_nothing_on_a_price_by_hand_and_staff_do(code):
+    booking = make_booking(car=CarFactory(daily_rate="240.00"))
+    changes = f"total = 860, quote = jsonb_set(quote, '{{lines,1}}', '{BY_HAND % code}')"
+    assert refused(changes, booking)
+    with acting_as(STAFF), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE bookings SET {changes}")
+    less = "total = 810, quote = jsonb_set(quote, '{lines,1,amount}', '\"-150\"')"
+    gone = "total = 960, quote = quote #- '{lines,1}'"
+    below = (
+        "end_date = start_date, total = -90, quote = jsonb_set(jsonb_set(quote, '{lines,0,quantity}', '1'), "
+    )
+    assert refused(less, booking)
+    assert refused(gone, booking)
+    assert refused(f"{below}'{{lines,0,amount}}', '10')", booking)
+    assert not refused("total = 860, quote = quote", booking)
+
+
+def test_a_hold_of_the_public_has_nothing_by_hand_either():
+    hold = make_hold(car=CarFactory(daily_rate="240.00"))
+    columns = [f.column for f in Hold._meta.concrete_fields if f.column not in ("id", "quote", "token_hash")]
+    names = ", ".join(columns)
+    quote = f"jsonb_set(quote, '{{lines,1}}', '{BY_HAND % 'adjustment'}')"
+    insert = f"INSERT INTO holds (id, quote, token_hash, {names}) SELECT gen_random_uuid(), {quote}, 'copy', {names}"
+    refusal = pytest.raises(IntegrityError, match="says no such price")
+    with acting_as(PUBLIC, token=hold.token), connection.cursor() as cursor, refusal, transaction.atomic():
+        cursor.execute(f"{insert} FROM holds")
+
+
+def test_a_customer_changes_a_booking_with_days_for_nothing_and_a_line_by_hand_and_gets_no_more_of_it():
+    booking = make_booking(car=CarFactory(daily_rate="240.00"), start=in_days(10))
+    line = Adjustment(eur(-100), "For the trouble")
+    to = ChangeRequest(days=Days.starting(in_days(10), 6), pricing=Pricing.KEPT, adjustment=line)
+    with acting_as(STAFF, user=make_manager()):
+        assert change_booking(booking=booking, to=to, at=timezone.now()).after.total == eur(860)
+    for length, total in ((7, 1100), (3, 620)):
+        with acting_as(PUBLIC, token=booking.secret):
+            mine = Booking.objects.get()
+            days = ChangeRequest(days=Days.starting(in_days(10), length))
+            assert change_booking(booking=mine, to=days, at=timezone.now(), preview=True).after.total == eur(
+                total
+            )
+    more = "jsonb_set(jsonb_set(quote, '{lines,1,quantity}', '3'), '{lines,1,dates}', "
+    mine = f"quote = {more}quote #> '{{lines,1,dates}}' || to_jsonb(end_date + 1)), end_date = end_date + 1"
+    assert refused(mine, booking)
+    other = f"quote = {more}quote #> '{{lines,1,dates}}' || (quote #> '{{lines,1,dates,0}}')), end_date = end_date + 1"
+    assert refused(other, booking)

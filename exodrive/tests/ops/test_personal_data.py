@@ -46,9 +46,11 @@ from bookings.tests.support.factories import (
     move_to,
 )
 from bookings.tests.support.racing import all_at_once
+from cars.pricing.adjust import with_adjustment
 from exodrive.errors import Unavailable
 from exodrive.models import JobRun
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner, with_reason
+from exodrive.tests.support.money import eur
 from exodrive.tests.support.personal import IMPERSONAL, PERSONAL
 from inbox.models import InboxEmail, MailEvent
 
@@ -120,7 +122,8 @@ def person(silent_broker):
     block = make_block(car=CarFactory(), start=in_days(40))
     with as_owner():
         customer = booking.customer
-        Booking.objects.filter(pk=booking.pk).update(return_note="99 yrs old?", driver_age=99)
+        quote = with_adjustment(booking.as_quoted, eur(-5), "Quixote-Nemo was crying").as_json()
+        Booking.objects.filter(pk=booking.pk).update(return_note="99 yrs old?", driver_age=99, quote=quote)
         BookingNote.objects.create(booking=booking, author=desk, text="Was crying")
         BookingChange.objects.create(
             booking=booking,

@@ -11,11 +11,13 @@ from icalendar import Calendar
 
 from bookings import privacy
 from bookings.days import Days
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.request import ChangeRequest, Details, Person
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingLink
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, move_to, prove
+from cars.pricing.agreed import Pricing
 from exodrive.i18n import formats
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
@@ -225,6 +227,25 @@ def test_a_price_difference_is_told_once(booking):
         later = AT + timedelta(hours=1)
         change_booking(booking=booking, at=later, to=ChangeRequest(details=Details(phone="+33 1")))
     assert "The price stays the same." in letter(booking, "booking_changed").body
+
+
+def test_a_change_lists_what_the_price_is_made_of(booking):
+    line = Adjustment(eur(-60), "The car was dirty")
+    longer = ChangeRequest(days=Days(START, END + timedelta(days=1)), pricing=Pricing.KEPT, adjustment=line)
+    with acting_as(STAFF):
+        change_booking(booking=booking, at=AT, to=longer)
+    message = letter(booking, "booking_changed")
+    for part in (words_of(html_of(message)), " ".join(message.body.split())):
+        assert "It costs €60 less." in part
+        for what in (
+            "€240 × 4 days",
+            "€0 × 1 day",
+            "Adjustment: The car was dirty",
+            "−€60",
+            "€900 for 5 days",
+        ):
+            assert what in part
+    assert "€240 × 4 days" not in letter(booking, "booking_confirmed").body
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
