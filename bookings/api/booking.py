@@ -20,7 +20,7 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.checklist import Checklist, HandOver
+from bookings.lifecycle.checklist import CallOff, Checklist, HandOver
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 
@@ -84,16 +84,19 @@ def delete(request: HttpRequest, booking_id: UuidText) -> Any:
 def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
     """Move a booking. `active` also records that the keys were given, `completed` that the car is back.
 
-    With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when.
+    With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when. 409
+    `car_is_out` names the booking whose customer has the car; 409 `too_early` is for a hand-over before the pick-up day
+    that does not say `early`.
     """
-    with _named_in("checklist", {"odometer", "fuel", "note"}):
+    part = "checkout" if body.status == Booking.Status.ACTIVE else "checklist"
+    with _named_in(part, {"odometer", "fuel", "note"}):
         booking = transition(
             booking=booking_for(booking_id),
             to=body.status,
             at=timezone.now(),
             from_=body.from_,
             reason=body.reason or "",
-            record=HandOver() if body.status == Booking.Status.ACTIVE else _checklist(body.checklist),
+            record=_record(body),
         )
     return booking_out(booking, payments_of(booking))
 
@@ -109,6 +112,7 @@ def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | 
     """Cancel a booking and free its days. Customers can until their pick-up day begins, staff also afterwards."""
     body = body or CancelIn.model_validate({})
     why = {"reason": body.reason or "", "from_": body.from_, "wished": body.at_customers_wish}
+    why["still_out"] = body.car_stays_out
     return _cancelled(booking_id, **why)
 
 
@@ -116,6 +120,15 @@ def _cancelled(booking_id: str, **why: Any) -> Any:
     at = timezone.now()
     booking = cancel(booking=booking_for(booking_id), at=at, **why)
     return cancelled_out(booking, refund_of(booking, at))
+
+
+def _record(body: StatusIn) -> HandOver | CallOff | Checklist | None:
+    if body.status == Booking.Status.ACTIVE:
+        noted = body.checkout.model_dump() if body.checkout else {}
+        return HandOver(**noted, early=body.early)
+    if body.status == Booking.Status.CANCELLED:
+        return CallOff(still_out=body.car_stays_out)
+    return _checklist(body.checklist)
 
 
 def _checklist(given: ChecklistIn | None) -> Checklist | None:

@@ -207,6 +207,19 @@ class ChecklistIn(In):
     note: Paragraphs = ""
 
 
+STAYS_OUT = "Managers only: cancel although the customer still has the car"
+
+
+class CheckoutIn(In):
+    """What staff noted when they gave the keys: odometer in km, fuel in eighths of a tank, papers, deposit, marks."""
+
+    odometer: Kilometres | None = None
+    fuel: Eighths | None = None
+    licence_seen: Flag | None = None
+    deposit_taken: Flag | None = None
+    note: Paragraphs = ""
+
+
 class StatusIn(In):
     """A move. With `from`, it is made only if that is still the status."""
 
@@ -214,6 +227,11 @@ class StatusIn(In):
     from_: Status | None = Field(None, validation_alias="from")
     reason: Sentence | None = None
     checklist: ChecklistIn | None = None
+    checkout: CheckoutIn | None = Field(None, description="With `active`: what was noted at the hand-over")
+    early: Flag = Field(
+        False, description="With `active`: the car leaves before its pick-up day, and that is meant"
+    )
+    car_stays_out: Flag = Field(False, description=STAYS_OUT)
 
 
 class CancelIn(In):
@@ -222,6 +240,7 @@ class CancelIn(In):
     from_: Status | None = Field(None, validation_alias="from")
     reason: Sentence | None = None
     at_customers_wish: Flag = False
+    car_stays_out: Flag = Field(False, description=STAYS_OUT)
 
 
 class BlockIn(In):

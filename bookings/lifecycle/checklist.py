@@ -80,6 +80,11 @@ class Checklist:
         return {name: [sentence] for name, sentence in found.items() if sentence}
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack(Checklist):
+    """The same, from a customer who has the car: refused when they have not, also since a moment ago."""
+
+
 def _outside(number: int, most: int) -> str:
     if number < 0:
         return str(MinValueValidator.message % {"limit_value": 0})

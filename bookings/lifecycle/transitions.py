@@ -12,7 +12,7 @@ from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
-from bookings.lifecycle.checklist import CallOff, Checklist, HandOver
+from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, TakenBack
 from bookings.lifecycle.keys import give_keys, refuse_while_out, take_keys_back
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
@@ -142,9 +142,8 @@ def take_back(*, booking: Booking, at: datetime, checklist: Checklist, from_: st
     """
     if booking.status in OVER and booking.is_out:
         return _take_back_only(booking, at, checklist, from_)
-    if booking.status == ACTIVE and booking.handed_over_at is None:
-        raise InvalidTransition(_("Hand the car over before you take it back."))
-    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, record=checklist)
+    back = TakenBack(checklist.odometer, checklist.fuel, checklist.damage, checklist.note)
+    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, record=back)
 
 
 @refusals_logged()
@@ -223,6 +222,8 @@ def _named(status: str) -> str:
 
 
 def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) -> list[str]:
+    if isinstance(checklist, TakenBack) and booking.handed_over_at is None:
+        raise InvalidTransition(_("Hand the car over before you take it back."))
     booking.returned_at = at
     if checklist is None:
         return ["returned_at"]

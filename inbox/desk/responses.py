@@ -93,6 +93,7 @@ def refused(request: StaffRequest, booking: Booking, refusal: BookingError) -> H
     back = next_url(request, page_of(booking))
     sentence = changed(booking, refusal) if isinstance(refusal, StatusChanged) else str(refusal.message)
     context = {"booking": booking, "sentence": sentence, "refresh_url": back}
+    context["out"] = getattr(refusal, "booking", None)
     if not request.htmx:
         return render(request, "inbox/refused.html", context, status=refusal.status)
     in_row = request.htmx.target == f"b-{booking.pk}"

@@ -51,8 +51,17 @@ class CancelForm(Plain):
         error_messages={"required": _("Choose who wants the booking cancelled")},
     )
 
-    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+    still_out = forms.BooleanField(
+        label=_("Cancel although the car is not back"),
+        help_text=_("It stays on the list of overdue cars until somebody takes it back."),
+        error_messages={"required": _("Take the car back first, or tick that it is still out")},
+    )
+
+    def __init__(self, *args: Any, booking: Booking, may_still_out: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["still_out"].widget.attrs["class"]
+        if not (booking.is_out and may_still_out):
+            del self.fields["still_out"]
         if not booking.paid:
             del self.fields["wish"]
             return
@@ -64,9 +73,14 @@ class CancelForm(Plain):
         ]
 
     @property
-    def wished(self) -> bool:
-        """Whether it is the customer's wish."""
-        return self.cleaned_data.get("wish") == CUSTOMER
+    def why(self) -> dict[str, Any]:
+        """What `cancel` is told: the reason, whether it is the customer's wish, and whether the car stays out."""
+        data = self.cleaned_data
+        return {
+            "reason": data["reason"],
+            "wished": data.get("wish") == CUSTOMER,
+            "still_out": data.get("still_out", False),
+        }
 
 
 class ReturnForm(Plain):

@@ -33,7 +33,9 @@ from exodrive.tests.support.forging import unchecked
 pytestmark = pytest.mark.django_db
 BACK = Checklist(odometer=45210, fuel=6, damage=False)
 PAIRS = list(product(Booking.Status.values, repeat=2))
-ALLOWED, UNDONE = ({(a, b) for a, targets in table.items() for b in targets} for table in (TRANSITIONS, UNDOS))
+ALLOWED, UNDONE = (
+    {(a, b) for a, targets in table.items() for b in targets} for table in (TRANSITIONS, UNDOS)
+)
 
 
 def status_of(booking):
