@@ -10,8 +10,9 @@ from ninja import Query, Router
 
 from bookings.api.auth import Scope, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
-from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
+from bookings.api.inputs import BookingPatch
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
+from bookings.api.moves import CancelIn, StatusIn, record_of
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -20,7 +21,6 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.checklist import CallOff, Checklist, HandOver
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 
@@ -96,7 +96,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
             at=timezone.now(),
             from_=body.from_,
             reason=body.reason or "",
-            record=_record(body),
+            record=record_of(body),
         )
     return booking_out(booking, payments_of(booking))
 
@@ -120,19 +120,6 @@ def _cancelled(booking_id: str, **why: Any) -> Any:
     at = timezone.now()
     booking = cancel(booking=booking_for(booking_id), at=at, **why)
     return cancelled_out(booking, refund_of(booking, at))
-
-
-def _record(body: StatusIn) -> HandOver | CallOff | Checklist | None:
-    if body.status == Booking.Status.ACTIVE:
-        noted = body.checkout.model_dump() if body.checkout else {}
-        return HandOver(**noted, early=body.early)
-    if body.status == Booking.Status.CANCELLED:
-        return CallOff(still_out=body.car_stays_out)
-    return _checklist(body.checklist)
-
-
-def _checklist(given: ChecklistIn | None) -> Checklist | None:
-    return Checklist(given.odometer, given.fuel, given.damage, given.note) if given else None
 
 
 @contextmanager

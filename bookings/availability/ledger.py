@@ -14,6 +14,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.rules import Reason, Rule
+from bookings.availability.still_out import still_out
 from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, RulesRefused
 from bookings.models import Block, Booking, CarAvailability, Hold
@@ -82,9 +83,9 @@ def reasons(
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
-    return rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
-        car, days, taken_dates(car, days.start, last, as_of=as_of)
-    )
+    broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off)
+    broken += still_out(car, days, as_of.at, pick_up)
+    return broken + taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
 
 
 # --- Claiming -------------------------------------------------------------------------------------------------
@@ -117,6 +118,7 @@ def refuse_unless_allowed(
     the check.
     """
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
+    broken += still_out(car, days, as_of.at, pick_up)
     if not broken:
         return
     last = days.with_buffer(car.buffer).end

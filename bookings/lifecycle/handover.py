@@ -47,10 +47,8 @@ def undo_hand_over(*, booking: Booking, at: datetime, from_: str | None = None) 
     For UNDO_MINUTES, and as long as the car is not back: else InvalidTransition. Locks: car, booking.
     """
     if booking.status == ACTIVE and is_early(booking, at):
-        undone = HandOverUndone()
-        return transition(
-            booking=booking, to=UPCOMING, at=at, from_=from_, reason=HAND_OVER_UNDONE, record=undone
-        )
+        undone, why = HandOverUndone(), HAND_OVER_UNDONE
+        return transition(booking=booking, to=UPCOMING, at=at, from_=from_, reason=why, record=undone)
     with transaction.atomic(durable=True):
         booking = lock_booking(booking)
         refuse_stale(booking, from_)

@@ -39,10 +39,7 @@ def give_keys(booking: Booking, at: datetime, record: HandOver) -> list[str]:
     where nobody said that it is meant, DatesTaken where a day before the pick-up day is not free, Invalid for impossible
     numbers.
     """
-    if problems := record.problems:
-        raise Invalid(next(iter(problems.values()))[0], fields=problems)
-    if other := who_has(booking.car_id, but=booking):
-        raise CarIsOut.with_(other, _out_with(other))
+    _refuse_unfit(booking, record)
     if is_early(booking, at):
         _leave_early(booking, at, record)
     booking.handed_over_at = at
@@ -52,11 +49,16 @@ def give_keys(booking: Booking, at: datetime, record: HandOver) -> list[str]:
     return [*FACTS]
 
 
-def _out_with(other: Booking) -> str:
+def _refuse_unfit(booking: Booking, record: HandOver) -> None:
+    if problems := record.problems:
+        raise Invalid(next(iter(problems.values()))[0], fields=problems)
+    other = who_has(booking.car_id, but=booking)
+    if other is None:
+        return
     words = _(
         "%(name)s still has this car (%(reference)s). Take it back first, or give this booking another car."
     )
-    return words % {"name": other.full_name, "reference": other.reference}
+    raise CarIsOut.with_(other, words % {"name": other.full_name, "reference": other.reference})
 
 
 def _leave_early(booking: Booking, at: datetime, record: HandOver) -> None:

@@ -66,8 +66,7 @@ def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> l
     back = booking.refunded and not booking.paid
     if MARK_REFUNDED in acts and not (back and may_manage()):
         acts = []
-    if booking.is_out and booking.status in OVER:  # cancelled although the car was not back
-        acts = [TAKE_BACK, *acts]
+    acts = [TAKE_BACK, *acts] if booking.is_out and booking.status in OVER else acts
     return [*acts, SEEN] if waiting and booking.status != Status.PENDING else acts
 
 

@@ -134,7 +134,7 @@ def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: st
         return Bar("other", booking.days, span, name=_("Taken"))
     late = booking.is_overdue(at)
     return Bar(
-        look=booking.status,
+        look=Booking.Status.ACTIVE if booking.is_out else booking.status,
         days=booking.days,
         span=span,
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),

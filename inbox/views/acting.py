@@ -63,8 +63,16 @@ def ask(
     """
     if not form.is_bound and not set(acts) & set(offered(booking, waiting=False)):
         return as_it_is(request, booking)
+    context = _asked(request, booking, form) | more
+    status = status if form.is_bound else 200
+    if request.htmx:
+        return render(request, f"inbox/_{page}.html", context | {"live": True}, status=status)
+    return render(request, f"inbox/{page}.html", context, status=status)
+
+
+def _asked(request: StaffRequest, booking: Booking, form: Plain) -> dict[str, Any]:
     back = next_url(request, page_of(booking))
-    context = {
+    return {
         "booking": booking,
         "form": form,
         "errors": errors_of(form) if form.is_bound else [],
@@ -74,9 +82,4 @@ def ask(
         # In the panel the way back is the booking itself, beside the same list.
         "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
         "section": "inbox",
-        **more,
     }
-    status = status if form.is_bound else 200
-    if request.htmx:
-        return render(request, f"inbox/_{page}.html", context | {"live": True}, status=status)
-    return render(request, f"inbox/{page}.html", context, status=status)

@@ -16,7 +16,8 @@ from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
 from inbox.desk.available_actions import CANCEL, TAKE_BACK
 from inbox.desk.responses import done, refused
-from inbox.forms.booking import CancelForm, ReturnForm
+from inbox.forms.booking import ReturnForm
+from inbox.forms.cancel import CancelForm
 from inbox.permissions import StaffRequest, staff_required
 from inbox.views.acting import act, ask, moved
 
