@@ -70,6 +70,26 @@ class StatusChanged(BookingError):
     code, status, message = "status_changed", 409, _("Someone else moved this booking.")
 
 
+class CarIsOut(BookingError):
+    """A customer has the car. `booking` is theirs; `details` name it: bookingId, reference."""
+
+    code, status, message = "car_is_out", 409, _("A customer still has this car.")
+    booking: Any = None
+
+    @classmethod
+    def with_(cls, booking: Any, message: Any) -> "CarIsOut":
+        """The same, with whose it is and what to do."""
+        refusal = cls(message, bookingId=str(booking.pk), reference=booking.reference)
+        refusal.booking = booking
+        return refusal
+
+
+class TooEarly(BookingError):
+    """The pick-up day has not come, and nobody said that it is meant. `details`: startDate."""
+
+    code, status, message = "too_early", 409, _("This rental has not begun.")
+
+
 class ChangedMeanwhile(BookingError):
     """Somebody else changed the very thing since it was read. Whoever asked looks again, then asks again."""
 

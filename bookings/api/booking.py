@@ -10,8 +10,9 @@ from ninja import Query, Router
 
 from bookings.api.auth import Scope, refuse_adjusting, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
-from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
+from bookings.api.inputs import BookingPatch
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
+from bookings.api.moves import CancelIn, StatusIn, record_of
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -20,7 +21,6 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 
@@ -87,16 +87,19 @@ def delete(request: HttpRequest, booking_id: UuidText) -> Any:
 def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
     """Move a booking. `active` also records that the keys were given, `completed` that the car is back.
 
-    With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when.
+    With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when. 409
+    `car_is_out` names the booking whose customer has the car; 409 `too_early` is for a hand-over before the pick-up day
+    that does not say `early`.
     """
-    with _named_in("checklist", {"odometer", "fuel", "note"}):
+    part = "checkout" if body.status == Booking.Status.ACTIVE else "checklist"
+    with _named_in(part, {"odometer", "fuel", "note"}):
         booking = transition(
             booking=booking_for(booking_id),
             to=body.status,
             at=timezone.now(),
             from_=body.from_,
             reason=body.reason or "",
-            record=HandOver() if body.status == Booking.Status.ACTIVE else _checklist(body.checklist),
+            record=record_of(body),
         )
     return booking_out(booking, payments_of(booking))
 
@@ -112,6 +115,7 @@ def cancel_booking(request: HttpRequest, booking_id: UuidText, body: CancelIn | 
     """Cancel a booking and free its days. Customers can until their pick-up day begins, staff also afterwards."""
     body = body or CancelIn.model_validate({})
     why = {"reason": body.reason or "", "from_": body.from_, "wished": body.at_customers_wish}
+    why["still_out"] = body.car_stays_out
     return _cancelled(booking_id, **why)
 
 
@@ -119,10 +123,6 @@ def _cancelled(booking_id: str, **why: Any) -> Any:
     at = timezone.now()
     booking = cancel(booking=booking_for(booking_id), at=at, **why)
     return cancelled_out(booking, refund_of(booking, at))
-
-
-def _checklist(given: ChecklistIn | None) -> Checklist | None:
-    return Checklist(given.odometer, given.fuel, given.damage, given.note) if given else None
 
 
 @contextmanager

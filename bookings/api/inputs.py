@@ -1,24 +1,22 @@
 """What the JSON API takes in bodies. Unknown keys are refused, so that a misspelt one is not lost in silence."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 from pydantic import Field
 
 from bookings.api.body import NOT_SENT, In
 from bookings.api.price_inputs import AGREED, Adjusting, AdjustmentIn, Agreeing, MoneyIn, PricingText
-from bookings.api.schemas import BlockKind, Language, Source, Status
+from bookings.api.schemas import BlockKind, Language, Source
 from bookings.api.types import (
     Address,
     Age,
     Clock,
     Day,
-    Eighths,
     Email,
     Flag,
     Id,
-    Kilometres,
     Name,
     Note,
     Paragraphs,
@@ -164,33 +162,6 @@ class BookingPatch(Overriding, Agreeing, Adjusting):
         if not {"start_date", "end_date"} & self.model_fields_set:
             return None
         return days_of(self.start_date or booked.start, self.end_date or booked.end)
-
-
-class ChecklistIn(In):
-    """What staff noted when the car came back: odometer in km, fuel in eighths of a tank."""
-
-    returned: Literal[True]
-    odometer: Kilometres
-    fuel: Eighths
-    damage: Flag
-    note: Paragraphs = ""
-
-
-class StatusIn(In):
-    """A move. With `from`, it is made only if that is still the status."""
-
-    status: Status
-    from_: Status | None = Field(None, validation_alias="from")
-    reason: Sentence | None = None
-    checklist: ChecklistIn | None = None
-
-
-class CancelIn(In):
-    """Why, for the history. With `from`, only if that is still the status. Staff's `atCustomersWish`: by the terms."""
-
-    from_: Status | None = Field(None, validation_alias="from")
-    reason: Sentence | None = None
-    at_customers_wish: Flag = False
 
 
 class BlockIn(In):

@@ -1,6 +1,6 @@
 """What an operation of the JSON API may answer: its success, and the one shape of every error."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -25,6 +25,13 @@ class ErrorDetailsOut(BaseModel):
     bookings: list[dict[str, Any]] = Field(
         default=[], description="`dates_taken` for blocks: the bookings in the way"
     )
+    booking_id: str | SkipJsonSchema[None] = Field(
+        default=None, alias="bookingId", description="`car_is_out`: the booking whose customer has the car"
+    )
+    reference: str | SkipJsonSchema[None] = Field(default=None, description="`car_is_out`: its reference")
+    start_date: date | SkipJsonSchema[None] = Field(
+        default=None, alias="startDate", description="`too_early`: the pick-up day"
+    )
     at: datetime | SkipJsonSchema[None] = Field(default=None, description="`status_changed`: when")
     was: dict[str, Any] | SkipJsonSchema[None] = Field(
         default=None, description="`price_changed`: the quote agreed to; of one that you sent what you sent"
@@ -42,7 +49,14 @@ CODES: dict[int, tuple[str, list[str]]] = {
         "Conflict",
         [
             *("dates_taken", "in_progress", "status_changed", "changed_meanwhile"),
-            *("hold_expired", "price_changed", "proof_required", "payment_declined"),
+            *(
+                "hold_expired",
+                "price_changed",
+                "proof_required",
+                "payment_declined",
+                "car_is_out",
+                "too_early",
+            ),
         ],
     ),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),

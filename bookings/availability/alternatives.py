@@ -13,6 +13,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import taken_dates, taken_dates_of
+from bookings.availability.still_out import still_out
 from bookings.days import ONE_DAY, Days
 from bookings.errors import DaysRefused
 from cars.models import Car, Location
@@ -111,7 +112,8 @@ def sister_cars(car: Car, days: Days, as_of: AsOf) -> list[Car]:
 def _fits(car: Car, booked: set[date], at: datetime) -> Callable[[Days], bool]:
     def fits(days: Days) -> bool:
         claimed = days.with_buffer(car.buffer)
-        return not any(day in booked for day in claimed) and not rules.reasons(car, days, at)
+        free = not any(day in booked for day in claimed)
+        return free and not rules.reasons(car, days, at) and not still_out(car, days, at)
 
     return fits
 

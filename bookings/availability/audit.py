@@ -10,12 +10,16 @@ from django.db import connection
 
 from bookings.models import Booking
 
-# The last core day is the earlier of the end booked and the local date of the return, but never before the start.
+# The first core day is the start booked, or the day on which the car left, when that was before it. The last one is the
+# earlier of the end booked and the local date of the return, but never before the first.
 EXPECTED = """
 WITH spans AS (
-  SELECT b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id, b.start_date, b.buffer_days,
+  SELECT b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id,
+         coalesce(b.out_from, b.start_date) AS start_date, b.buffer_days,
          CASE WHEN b.status = 'pending' THEN 'pending' ELSE 'booked' END AS status, NULL::timestamptz AS expires_at,
-         greatest(b.start_date, least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)) AS last
+         greatest(
+           coalesce(b.out_from, b.start_date), least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)
+         ) AS last
   FROM bookings b
   JOIN cars c ON c.id = b.car_id
   LEFT JOIN booking_locations p ON p.booking_id = b.id AND p.kind = 'drop_off'

@@ -12,6 +12,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken
 from bookings.availability.rules import Now
+from bookings.availability.still_out import is_back
 from bookings.availability.times import is_time_left, is_time_to_drive
 from bookings.days import Days
 from bookings.models import CarAvailability
@@ -71,7 +72,7 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
         if len(days) == 1
         else is_time_left(place, days.start, at)
     )
-    return allowed & Q(until__gt=now.hour) if in_time else None
+    return allowed & Q(until__gt=now.hour) & is_back(at) if in_time else None
 
 
 def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:

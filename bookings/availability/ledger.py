@@ -14,6 +14,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.rules import Reason, Rule
+from bookings.availability.still_out import still_out
 from bookings.days import Days
 from bookings.errors import DatesTaken, HoldExpired, RulesRefused
 from bookings.models import Block, Booking, CarAvailability, Hold
@@ -82,9 +83,9 @@ def reasons(
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
-    return rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
-        car, days, taken_dates(car, days.start, last, as_of=as_of)
-    )
+    broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off)
+    broken += still_out(car, days, as_of.at, pick_up)
+    return broken + taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
 
 
 # --- Claiming -------------------------------------------------------------------------------------------------
@@ -117,6 +118,7 @@ def refuse_unless_allowed(
     the check.
     """
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
+    broken += still_out(car, days, as_of.at, pick_up)
     if not broken:
         return
     last = days.with_buffer(car.buffer).end
@@ -133,7 +135,14 @@ def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
     One statement in date order, so that rivals queue instead of deadlocking; days of lapsed holds are taken over.
     Must run in a transaction that the caller lets fail, after `lock_cars`.
     """
-    days, buffer = claimant.days, getattr(claimant, "buffer_days", 0)
+    days, buffer = _kept(claimant), getattr(claimant, "buffer_days", 0)
+    if over_buffers and isinstance(claimant, Booking):
+        _shrink_buffers(claimant)
+    take_days(claimant, days, buffer)
+
+
+def take_days(claimant: Claimant, days: Days, buffer: int = 0) -> None:
+    """Take these days and a buffer of so many after them, as `claim` does with all that the claimant needs."""
     values: dict[str, Any] = {
         "car": claimant.car_id,
         "start": days.start,
@@ -143,15 +152,16 @@ def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
         "expires_at": getattr(claimant, "expires_at", None),
         **{column: claimant.pk if isinstance(claimant, kind) else None for kind, column in OWNERS.items()},
     }
-    if over_buffers and isinstance(claimant, Booking):
-        _shrink_buffers(claimant)
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         complete = cursor.rowcount == len(days) + buffer
     invalidate(claimant.car_id)
     if not complete:
-        reasons = _who_is_there(claimant, days.with_buffer(buffer))
-        raise DatesTaken(reasons=reasons).about(claimant.car, days)
+        raise DatesTaken(reasons=_who_is_there(claimant, days, buffer)).about(claimant.car, days)
+
+
+def _kept(claimant: Claimant) -> Days:
+    return claimant.kept_days if isinstance(claimant, Booking) else claimant.days
 
 
 def _status_of(claimant: Claimant) -> str:
@@ -162,7 +172,7 @@ def _status_of(claimant: Claimant) -> str:
 
 def _shrink_buffers(claimant: Booking) -> None:
     """Other bookings' gaps end before these days, now and for good: also when the claimant goes again."""
-    days = claimant.days.with_buffer(claimant.buffer_days)
+    days = claimant.kept_days.with_buffer(claimant.buffer_days)
     gaps = CarAvailability.objects.filter(
         car=claimant.car_id, status=CarAvailability.Status.BUFFER, booking__isnull=False
     )
@@ -172,12 +182,13 @@ def _shrink_buffers(claimant: Booking) -> None:
         Booking.objects.filter(pk=loser).update(buffer_days=gaps.filter(booking=loser).count())
 
 
-def _who_is_there(claimant: Claimant, claimed: Days) -> list[Reason]:
+def _who_is_there(claimant: Claimant, days: Days, buffer: int) -> list[Reason]:
     """The reasons for a failed claim, without the rows that it has just written itself."""
+    claimed = days.with_buffer(buffer)
     rows = CarAvailability.objects.filter(car=claimant.car_id, date__range=(claimed.start, claimed.end))
     holders = rows.values_list("date", f"{OWNERS[type(claimant)]}_id")
     others = {day for day, holder in holders if holder != claimant.pk}
-    return taken_reasons(claimant.car, claimant.days, others) or [Reason("buffer", str(TOO_SOON))]
+    return taken_reasons(claimant.car, days, others) or [Reason("buffer", str(TOO_SOON))]
 
 
 def take_over(hold: Hold, booking: Booking) -> None:
@@ -207,6 +218,12 @@ def confirm(booking: Booking) -> None:
     )
     if days.update(status="booked") != len(booking.days):
         raise DatesTaken(_("This booking does not have its days: somebody else may have the car."))
+
+
+def give_early_back(booking: Booking) -> None:
+    """Free the days before those booked, which a car that left early had."""
+    invalidate(booking.car_id)
+    booking.ledger.filter(date__lt=booking.start_date).delete()
 
 
 def shorten(booking: Booking, last: date) -> None:

@@ -15,12 +15,41 @@ MAX_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The keys were given."""
+    """The keys were given. What staff note then: odometer in km, fuel in eighths of a tank, whether they saw the driving
+    licence and took the deposit, marks on the car; None for what nobody noted.
+
+    `early`: it is meant, although the pick-up day has not come.
+    """
+
+    odometer: int | None = None
+    fuel: int | None = None
+    licence_seen: bool | None = None
+    deposit_taken: bool | None = None
+    note: str = ""
+    early: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "note", tidy(self.note))
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with it, as sentences by field."""
+        found = {
+            "odometer": _outside(self.odometer or 0, MAX_ODOMETER),
+            "fuel": "" if 0 <= (self.fuel or 0) <= MAX_FUEL else _("Fuel is 0 to 8 eighths."),
+            "note": _too_long(self.note),
+        }
+        return {name: [sentence] for name, sentence in found.items() if sentence}
 
 
 @dataclass(frozen=True, slots=True)
-class AtWish:
-    """The customer asked staff to cancel: what comes back follows the terms, as if they had done it themselves."""
+class CallOff:
+    """Staff cancel. `wished`: the customer asked for it, so that what comes back follows the terms, as if they had done it
+    themselves. `still_out`: a manager knows that the customer has the car.
+    """
+
+    wished: bool = False
+    still_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +73,25 @@ class Checklist:
         found = {
             "odometer": _outside(self.odometer, MAX_ODOMETER),
             "fuel": "" if 0 <= self.fuel <= MAX_FUEL else _("Fuel is 0 to 8 eighths."),
-            "note": _("Describe the damage") if self.damage and not self.note.strip() else "",
+            "note": _("Describe the damage")
+            if self.damage and not self.note.strip()
+            else _too_long(self.note),
         }
-        if len(self.note) > MAX_NOTE:
-            found["note"] = _("At most %(limit_value)d characters.") % {"limit_value": MAX_NOTE}
         return {name: [sentence] for name, sentence in found.items() if sentence}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack(Checklist):
+    """The same, from a customer who has the car: refused when they have not, also since a moment ago."""
 
 
 def _outside(number: int, most: int) -> str:
     if number < 0:
         return str(MinValueValidator.message % {"limit_value": 0})
     return str(MaxValueValidator.message % {"limit_value": most}) if number > most else ""
+
+
+def _too_long(note: str) -> str:
+    return (
+        _("At most %(limit_value)d characters.") % {"limit_value": MAX_NOTE} if len(note) > MAX_NOTE else ""
+    )

@@ -12,11 +12,15 @@ from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
-from bookings.lifecycle.checklist import AtWish, Checklist, HandOver
+from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, TakenBack
+from bookings.lifecycle.keys import give_keys, refuse_while_out, take_keys_back
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.stale import refuse_stale
+from bookings.lifecycle.undo import UNDOS, HandOverUndone, Undo
 from bookings.links.proof import vouch_for
-from bookings.models import PLACES, Booking, StatusChange
+from bookings.models import PLACES, Booking
+from bookings.models.paid import OVER
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.rls import PUBLIC, STAFF, current, with_reason
@@ -31,6 +35,8 @@ TRANSITIONS: dict[str, set[str]] = {
     ACTIVE: {COMPLETED, CANCELLED},
     CANCELLED: {REFUNDED},
 }
+
+Record = HandOver | Checklist | CallOff | Undo
 
 
 def allowed_moves(status: str) -> set[str]:
@@ -47,27 +53,30 @@ def transition(
     at: datetime,
     from_: str | None = None,
     reason: str = "",
-    record: HandOver | Checklist | AtWish | None = None,
+    record: Record | None = None,
 ) -> Booking:
     """Move a booking; the only writer of its status. Who moves it is the identity in force.
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
     damage without a note and for impossible numbers. Forbidden where the desk refunds. `refunded` asks that money was paid
-    and that all of it is back.
+    and that all of it is back. CarIsOut where a customer has the car, TooEarly before the pick-up day
+    (`bookings.lifecycle.keys`).
     `completed` records the return (now, with the checklist) and frees the days after it; `record` is what staff saw:
-    that the keys were given, or how the car came back. Locks: car, extras (when it is cancelled), booking.
+    that the keys were given, how the car came back, or that neither happened. Locks: car, extras (when it is cancelled),
+    booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
         booking = lock_booking(booking, with_extras=to == CANCELLED)
-        _compare(booking, from_)
-        _refuse_illegal(booking, to)
+        refuse_stale(booking, from_)
+        _refuse_illegal(booking, to, record)
         _move(booking, to, at, record)
     return booking
 
 
-def _refuse_illegal(booking: Booking, to: str) -> None:
-    if to not in allowed_moves(booking.status) or _too_late_for_customer(booking, to):
+def _refuse_illegal(booking: Booking, to: str, record: Record | None) -> None:
+    ways = UNDOS if isinstance(record, Undo) else TRANSITIONS
+    if to not in ways.get(booking.status, set()) or _too_late_for_customer(booking, to):
         raise InvalidTransition(
             _("A booking that is %(from)s cannot become %(to)s.")
             % {"from": booking.get_status_display().lower(), "to": _named(to)}
@@ -76,18 +85,19 @@ def _refuse_illegal(booking: Booking, to: str) -> None:
         refuse_desk()
         if booking.paid or not booking.refunded:
             raise InvalidTransition(_("It is refunded once all that was paid is back."))
+    if to == CANCELLED:
+        refuse_while_out(booking, record)
 
 
-def _move(
-    booking: Booking, to: str, at: datetime, record: HandOver | Checklist | AtWish | None = None
-) -> None:
+def _move(booking: Booking, to: str, at: datetime, record: Record | None = None) -> None:
     """A locked booking, on an allowed way."""
     previous, booking.status = booking.status, Booking.Status(to)
     changed = ["status"]
-    if isinstance(record, HandOver) and booking.handed_over_at is None:
-        booking.handed_over_at = at
-        changed.append("handed_over_at")
-    if isinstance(record, AtWish) and to == CANCELLED:
+    if isinstance(record, HandOver):
+        changed += give_keys(booking, at, record)
+    if isinstance(record, HandOverUndone):
+        changed += take_keys_back(booking, at)
+    if isinstance(record, CallOff) and record.wished and to == CANCELLED:
         booking.terms = {**booking.terms, AT_WISH: True}
         changed.append("terms")
     if to == COMPLETED:
@@ -99,9 +109,17 @@ def _move(
 
 
 def cancel(
-    *, booking: Booking, at: datetime, reason: str = "", from_: str | None = None, wished: bool = False
+    *,
+    booking: Booking,
+    at: datetime,
+    reason: str = "",
+    from_: str | None = None,
+    wished: bool = False,
+    still_out: bool = False,
 ) -> Booking:
     """Cancel and free the days. Customers until 00:00 of the pick-up day (Forbidden after it), staff any time.
+
+    CarIsOut while the customer has the car; a manager who says so (`still_out`) may all the same.
 
     Of what was paid the terms decide what comes back when it is the customer's wish (`wished`, where staff write it down);
     else all of it does, which is a manager's to give (Forbidden for the desk).
@@ -113,31 +131,31 @@ def cancel(
             return booking  # the page was posted twice
         if booking.status in (PENDING, UPCOMING, ACTIVE) and not booking.customer_may_cancel(at):
             raise Forbidden(_("The pick-up day has begun: call us to cancel."))
-    record = AtWish() if wished and current().role == STAFF else None
+    record = CallOff(wished, still_out) if current().role == STAFF else None
     return transition(booking=booking, to=CANCELLED, at=at, from_=from_, reason=reason, record=record)
+
+
+def take_back(*, booking: Booking, at: datetime, checklist: Checklist, from_: str | None = None) -> Booking:
+    """The car is back: complete the booking with the checklist. Raises InvalidTransition before the hand-over.
+
+    Of a booking that was cancelled while its car was out only the fact is recorded.
+    """
+    if booking.status in OVER and booking.is_out:
+        return _take_back_only(booking, at, checklist, from_)
+    back = TakenBack(checklist.odometer, checklist.fuel, checklist.damage, checklist.note)
+    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, record=back)
 
 
 @refusals_logged()
 @retry_on_deadlock()
-def hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Booking:
-    """The customer has the keys: an upcoming booking becomes active; on an active one only the fact is recorded."""
-    if booking.status != ACTIVE:
-        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, record=HandOver())
+def _take_back_only(booking: Booking, at: datetime, checklist: Checklist, from_: str | None) -> Booking:
     with transaction.atomic(durable=True):
         booking = lock_booking(booking)
-        _compare(booking, from_)
-        if booking.status != ACTIVE or booking.handed_over_at is not None:
-            raise InvalidTransition(_("This car has been handed over already."))
-        booking.handed_over_at = at
-        booking.save(update_fields=["handed_over_at"])
+        refuse_stale(booking, from_)
+        if not (booking.status in OVER and booking.is_out):
+            raise InvalidTransition(_("This car is back already."))
+        booking.save(update_fields=_record_return(booking, at, checklist))
     return booking
-
-
-def take_back(*, booking: Booking, at: datetime, checklist: Checklist, from_: str | None = None) -> Booking:
-    """The car is back: complete the booking with the checklist. Raises InvalidTransition before the hand-over."""
-    if booking.status == ACTIVE and booking.handed_over_at is None:
-        raise InvalidTransition(_("Hand the car over before you take it back."))
-    return transition(booking=booking, to=COMPLETED, at=at, from_=from_, record=checklist)
 
 
 def advance_due(at: datetime) -> Counter[str]:
@@ -194,27 +212,9 @@ def _expire(booking: Booking, at: datetime) -> bool:
     return True
 
 
-def _compare(booking: Booking, from_: str | None) -> None:
-    if from_ is None or from_ == booking.status:
-        return
-    last = _last_move(booking) if _may_read() else None
-    who = str(last.actor) if last and last.actor else last.get_actor_kind_display() if last else ""
-    raise StatusChanged(by=who, at=booking.status_changed_at, status=booking.status)
-
-
-def _last_move(booking: Booking) -> StatusChange | None:
-    # Only what names somebody: jobs may not read the rest of a user.
-    moves = StatusChange.objects.filter(booking=booking).select_related("actor")
-    return moves.only("actor_kind", "actor__email", "actor__full_name").last()
-
-
 def _too_late_for_customer(booking: Booking, to: str) -> bool:
     """A rental that began is out of its customer's hands; it may have begun a moment ago."""
     return current().role == PUBLIC and to == CANCELLED and booking.status == ACTIVE
-
-
-def _may_read() -> bool:
-    return current().role != PUBLIC
 
 
 def _named(status: str) -> str:
@@ -222,6 +222,8 @@ def _named(status: str) -> str:
 
 
 def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) -> list[str]:
+    if isinstance(checklist, TakenBack) and booking.handed_over_at is None:
+        raise InvalidTransition(_("Hand the car over before you take it back."))
     booking.returned_at = at
     if checklist is None:
         return ["returned_at"]
@@ -244,4 +246,4 @@ def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
     elif booking.status == COMPLETED:
         returned = booking.drop_off.today(at)
         if returned < booking.end_date:
-            shorten(booking, max(returned, booking.start_date))
+            shorten(booking, max(returned, booking.kept_days.start))

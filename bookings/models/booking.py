@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
+from bookings.models.handed import HANDED_OVER_RULES, HandedOver
 from bookings.models.names import greeted
-from bookings.models.paid import Paid
+from bookings.models.paid import OVER, Paid
 from bookings.models.places import BookingLocation
 from bookings.models.priced import Priced
 from bookings.tokens import token_of
@@ -35,7 +36,7 @@ MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(Paid, Priced, Timestamped):
+class Booking(HandedOver, Paid, Priced, Timestamped):
     """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
 
     class Status(models.TextChoices):
@@ -104,7 +105,6 @@ class Booking(Paid, Priced, Timestamped):
         validators=[MinValueValidator(YOUNGEST), MaxValueValidator(OLDEST)],
     )
 
-    handed_over_at = models.DateTimeField(_("handed over"), null=True)
     returned_at = models.DateTimeField(_("returned"), null=True)
     return_odometer_km = models.PositiveIntegerField(_("odometer at return (km)"), null=True)
     return_fuel_eighths = models.PositiveSmallIntegerField(_("fuel at return (eighths)"), null=True)
@@ -133,7 +133,14 @@ class Booking(Paid, Priced, Timestamped):
                 | Q(mailbox=Lower("email")),
                 name="mailbox_is_the_one_shown",
             ),
-            *at_most("bookings", quote=65_536, terms=1000, special_requests=MAX_REQUESTS, return_note=2000),
+            *at_most(
+                "bookings",
+                quote=65_536,
+                terms=1000,
+                special_requests=MAX_REQUESTS,
+                return_note=2000,
+                pickup_note=2000,
+            ),
             # Not the other way round: an erased booking keeps what it was charged for.
             models.CheckConstraint(
                 condition=Q(delivery=True) | Q(delivery_address=""), name="an_address_only_with_delivery"
@@ -141,6 +148,7 @@ class Booking(Paid, Priced, Timestamped):
             models.CheckConstraint(
                 condition=Q(return_fuel_eighths=None) | Q(return_fuel_eighths__lte=8), name="fuel_in_eighths"
             ),
+            *HANDED_OVER_RULES,
         ]
 
     def __str__(self) -> str:
@@ -212,7 +220,9 @@ class Booking(Paid, Priced, Timestamped):
         return datetime.fromisoformat(until) if until else None
 
     def is_overdue(self, at: datetime) -> bool:
-        """An active rental whose car is not back after its last day."""
+        """An active rental whose car is not back after its last day, or one that was called off while the car was out."""
+        if self.status in OVER:
+            return self.is_out
         return (
             self.status == self.Status.ACTIVE
             and self.returned_at is None

@@ -90,9 +90,11 @@ class BookingChange(Timestamped):
 
 
 class BookingEvent(Timestamped):
-    """Audit: what happened to the link and to the personal data of a booking. Written by database functions only."""
+    """Audit: what happened to the car's keys, the link and the personal data of a booking. Written by the database only."""
 
     class Kind(models.TextChoices):
+        HANDED_OVER = "handed_over", _("Car handed over")
+        HAND_OVER_UNDONE = "hand_over_undone", _("Hand-over undone")
         ADDRESS_CORRECTED = "address_corrected", _("Email address corrected")
         NAME_CORRECTED = "name_corrected", _("Name corrected")
         LINK_ROTATED = "link_rotated", _("Link replaced")

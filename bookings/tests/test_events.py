@@ -13,8 +13,9 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, InvalidTransition, RulesRefused
 from bookings.events import log_event
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.handover import hand_over
 from bookings.lifecycle.request import BookingRequest
-from bookings.lifecycle.transitions import cancel, hand_over, transition
+from bookings.lifecycle.transitions import cancel, transition
 from bookings.signals import booking_created
 from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold, move_to
 from exodrive.ops.logging import JsonLines

@@ -1,12 +1,17 @@
 """What staff may do with a booking now. Pages render only these; the verbs decide again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bookings.lifecycle.keys import is_early
 from bookings.lifecycle.managers import may_manage
+from bookings.lifecycle.undo import may_undo
 from bookings.models import Booking
+from bookings.models.paid import OVER
 
 Status = Booking.Status
 
@@ -34,7 +39,12 @@ MARK_UPCOMING = Action(
     wide=True,
     key="u",
 )
-HAND_OVER = Action("hand_over", _("Hand over car"), "staff_hand_over", look="btn--primary", wide=True)
+HAND_OVER = Action("hand_over", _("Hand over car"), "staff_hand_over", asks=True, look="btn--primary grow")
+# Before the pick-up day: no row's act, and none that a press in haste finds in the detail.
+HAND_OVER_EARLY = Action(
+    "hand_over_early", _("Hand over early…"), "staff_hand_over", asks=True, look="btn--quiet"
+)
+UNDO_HAND_OVER = Action("undo_hand_over", _("Undo the hand-over"), "staff_hand_over_undo", look="btn--quiet")
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
 CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger")
 MARK_REFUNDED = Action(
@@ -43,24 +53,33 @@ MARK_REFUNDED = Action(
 SEEN = Action("seen", _("Seen"), "staff_seen")
 
 
-def offered(booking: Booking, *, waiting: bool) -> list[Action]:
-    """All acts, the primary one first. `waiting`: the booking has an inbox item that is not done."""
+def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> list[Action]:
+    """All acts, the primary one first. `waiting`: the booking has an inbox item that is not done. `at`: now, unless told."""
+    at = at or timezone.now()
     acts = {
         Status.PENDING: [MARK_UPCOMING, CANCEL],
-        Status.UPCOMING: [HAND_OVER, CANCEL],
-        Status.ACTIVE: [TAKE_BACK if booking.handed_over_at else HAND_OVER, CANCEL],
+        Status.UPCOMING: _with_keys(booking, at),
+        Status.ACTIVE: _with_keys(booking, at),
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
     # It happens by itself when the last of the money is back; until then nobody may say so.
     back = booking.refunded and not booking.paid
     if MARK_REFUNDED in acts and not (back and may_manage()):
         acts = []
+    acts = [TAKE_BACK, *acts] if booking.is_out and booking.status in OVER else acts
     return [*acts, SEEN] if waiting and booking.status != Status.PENDING else acts
 
 
-def primary(booking: Booking, *, waiting: bool, tab: str) -> Action | None:
+def _with_keys(booking: Booking, at: datetime) -> list[Action]:
+    if booking.is_out:
+        undo = [UNDO_HAND_OVER] if may_undo(booking.handed_over_at, at) else []
+        return [TAKE_BACK, CANCEL, *undo]
+    return [CANCEL, HAND_OVER_EARLY] if is_early(booking, at) else [HAND_OVER, CANCEL]
+
+
+def primary(booking: Booking, *, waiting: bool, tab: str, at: datetime | None = None) -> Action | None:
     """The one act of a row. In the Pending tab a booking that is past pending only waits to be seen."""
-    acts = offered(booking, waiting=waiting)
+    acts = offered(booking, waiting=waiting, at=at)
     if tab == "pending" and SEEN in acts:
         return SEEN
     return next((act for act in acts if act in (MARK_UPCOMING, HAND_OVER, TAKE_BACK, SEEN)), None)

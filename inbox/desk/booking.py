@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE
 from bookings.lifecycle.repricing import price_today
+from bookings.lifecycle.undo import HAND_OVER_UNDONE
 from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
     Booking,
@@ -38,6 +39,7 @@ CREATED = {
 }
 REASONS = {
     "not_proven": gettext_lazy("Nobody opened the link in the email in time"),
+    HAND_OVER_UNDONE: gettext_lazy("Hand-over undone"),
     "never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended"),
 }
 

@@ -92,15 +92,13 @@ def refused(request: StaffRequest, booking: Booking, refusal: BookingError) -> H
     """It did not happen: say why in place of the row or the panel, or on a page of its own."""
     back = next_url(request, page_of(booking))
     sentence = changed(booking, refusal) if isinstance(refusal, StatusChanged) else str(refusal.message)
-    context = {"booking": booking, "sentence": sentence, "refresh_url": back}
+    out = getattr(refusal, "booking", None)
+    context = {"booking": booking, "sentence": sentence, "refresh_url": back, "out": out}
     if not request.htmx:
         return render(request, "inbox/refused.html", context, status=refusal.status)
     in_row = request.htmx.target == f"b-{booking.pk}"
-    context |= {
-        "live": True,
-        "element": "li" if in_row else "article",
-        "id": f"b-{booking.pk}" if in_row else f"booking-{booking.pk}",
-    }
+    element, target = ("li", f"b-{booking.pk}") if in_row else ("article", f"booking-{booking.pk}")
+    context |= {"live": True, "element": element, "id": target}
     response = render(request, "inbox/_conflict.html", context, status=refusal.status)
     return _varied(retarget(response, f"#{context['id']}"))
 

@@ -13,6 +13,7 @@ from bookings.days import Days
 from bookings.models import PLACES, Block, Booking, CarAvailability
 from bookings.models.names import greeted
 from cars.models import Car, Location
+from inbox.desk import overdue
 
 SATURDAY = 5
 Ledger = CarAvailability.Status
@@ -73,6 +74,7 @@ def build(cars: list[Car], window: Days, at: datetime, *, status: str = "") -> T
     taken: dict[int, dict[date, CarAvailability]] = {car.pk: {} for car in cars}
     for day in _ledger(cars, window, at):
         taken[day.car_id][day.date] = day
+    overdue.fill(taken, window, at)
     shown = [car for car in cars if car.status != Car.Status.RETIRED or taken[car.pk]]
     rows = [Row(car, list(_cells(car, window, taken[car.pk], at, status))) for car in shown]
     by_place = groupby(rows, key=lambda row: row.car.location_id)
@@ -132,7 +134,7 @@ def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: st
         return Bar("other", booking.days, span, name=_("Taken"))
     late = booking.is_overdue(at)
     return Bar(
-        look=booking.status,
+        look=Booking.Status.ACTIVE if booking.is_out else booking.status,
         days=booking.days,
         span=span,
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, BookingLocation
+from inbox.desk.overdue import OUT_THOUGH_OVER
 
 Status = Booking.Status
 ON_THE_ROAD = (Status.UPCOMING, Status.ACTIVE)
@@ -30,7 +31,7 @@ PARTS = (
         "overdue",
         _("Overdue"),
         _("No car is overdue."),
-        Q(status=Status.ACTIVE, returned_at=None, end_date__lt=F("today_there")),
+        Q(status=Status.ACTIVE, returned_at=None, end_date__lt=F("today_there")) | OUT_THOUGH_OVER,
     ),
     Part(
         "pickups",
@@ -79,13 +80,15 @@ def by_local_day(bookings: QuerySet[Booking], at: datetime) -> QuerySet[Booking]
 
 def due(at: datetime) -> Due:
     """One query."""
-    running = by_local_day(Booking.objects.filter(status__in=ON_THE_ROAD), at)
+    running = by_local_day(Booking.objects.filter(Q(status__in=ON_THE_ROAD) | OUT_THOUGH_OVER), at)
     return Due(**running.aggregate(**{part.code: Count("pk", filter=part.where) for part in PARTS}))
 
 
 def due_bookings(part: Part, at: datetime) -> QuerySet[Booking]:
     """The bookings of one section: pick-ups by their time, returns and overdue cars by when they were due."""
-    found = by_local_day(Booking.objects.filter(status__in=ON_THE_ROAD), at).filter(part.where)
+    found = by_local_day(Booking.objects.filter(Q(status__in=ON_THE_ROAD) | OUT_THOUGH_OVER), at).filter(
+        part.where
+    )
     return found.order_by(
         *(("start_date", "pickup_time") if part.code == "pickups" else ("end_date", "return_time")), "pk"
     )

@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
@@ -17,10 +15,8 @@ from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
-from bookings.payments.terms import refund_if_cancelled
 from cars.models import BY_NAME, Car, Location
 from exodrive.forms.shown import Remembers
-from exodrive.i18n.formats import money
 from exodrive.i18n.typed_numbers import WholeNumber
 from inbox.forms.adjustment import AdjustsPrice
 from inbox.forms.base import Plain, dress, refuse_places
@@ -31,43 +27,6 @@ FUEL = [
     *((str(n), f"{n}/8") for n in range(1, 8)),
     ("8", _("Full")),
 ]
-
-
-CUSTOMER = "customer"
-
-
-class CancelForm(Plain):
-    """Why a booking is cancelled, and where something was paid, whether all of it comes back."""
-
-    reason = TextField(
-        label=_("Reason"),
-        help_text=_("Staff see it in the history. The customer does not."),
-        max_length=MAX_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Enter why you cancel this booking")},
-    )
-    wish = forms.ChoiceField(
-        label=_("Who wants it?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who wants the booking cancelled")},
-    )
-
-    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not booking.paid:
-            del self.fields["wish"]
-            return
-        back = {"amount": money(refund_if_cancelled(booking, timezone.now()))}
-        ours = {"amount": money(booking.paid_money)}
-        self.fields["wish"].choices = [  # type: ignore[attr-defined]
-            (CUSTOMER, gettext("The customer: %(amount)s comes back, by the terms") % back),
-            ("us", gettext("We do: %(amount)s comes back (managers only)") % ours),
-        ]
-
-    @property
-    def wished(self) -> bool:
-        """Whether it is the customer's wish."""
-        return self.cleaned_data.get("wish") == CUSTOMER
 
 
 class ReturnForm(Plain):

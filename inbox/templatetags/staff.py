@@ -85,9 +85,9 @@ def overdue(booking: Booking, at: datetime) -> bool:
 
 
 @register.simple_tag
-def primary_action(booking: Booking, tab: str) -> Action | None:
-    """{% primary_action booking tab as action %}; the booking comes from `listing.with_rows`."""
-    return primary(booking, waiting=booking.is_new, tab=tab)  # type: ignore[attr-defined]
+def primary_action(booking: Booking, tab: str, at: datetime) -> Action | None:
+    """{% primary_action booking tab at as action %}; the booking comes from `listing.with_rows`."""
+    return primary(booking, waiting=booking.is_new, tab=tab, at=at)  # type: ignore[attr-defined]
 
 
 @register.inclusion_tag("inbox/_badge.html", takes_context=True)

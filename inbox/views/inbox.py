@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from bookings.models import Booking
-from inbox.desk import badge
+from inbox.desk import badge, overdue
 from inbox.desk import booking as booking_detail
 from inbox.desk.listing import with_rows
 from inbox.desk.query import Query
@@ -86,4 +86,5 @@ def day_list(request: StaffRequest) -> HttpResponse:
     parts = [{"part": part, "rows": list(with_rows(due_bookings(part, at)))} for part in shown]
     rows = {"tab": "today", "status": "", "url": request.get_full_path(), "live": False}
     context = {"parts": parts, "listing": rows, "at": at, "section": "today", "title": _("Today")}
+    context["at_risk"] = overdue.at_risk(at) if "overdue" in [part.code for part in shown] else []
     return render(request, "inbox/today.html", context | {"one_part": len(shown) == 1})

@@ -1,11 +1,8 @@
 """Moving a booking. Every form says from which status it was sent; the verbs decide."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,13 +14,13 @@ from bookings.lifecycle.unproven import cancel_unproven_like
 from bookings.models import Booking
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
-from inbox.desk.available_actions import CANCEL, TAKE_BACK, Action, offered
-from inbox.desk.responses import booking_context, done, next_url, page_of, refused
-from inbox.forms.base import Plain, errors_of
-from inbox.forms.booking import CancelForm, ReturnForm
+from inbox.desk.available_actions import CANCEL, TAKE_BACK
+from inbox.desk.responses import done, refused
+from inbox.forms.booking import ReturnForm
+from inbox.forms.cancel import CancelForm
 from inbox.permissions import StaffRequest, staff_required
+from inbox.views.acting import act, ask, moved
 
-Verb = Callable[..., Any]
 Status = Booking.Status
 ASK_FIRST = (Status.ACTIVE, Status.COMPLETED, Status.CANCELLED)  # hand over, take back, cancel
 
@@ -36,14 +33,7 @@ def transition(request: StaffRequest, pk: UUID) -> HttpResponse:
     to = request.POST.get("to", "")
     if to in ASK_FIRST:
         return refused(request, booking, InvalidTransition())
-    return _act(request, booking, transitions.transition, _said(to), to=to)
-
-
-@require_POST
-@staff_required
-def hand_over(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The customer has the car."""
-    return _act(request, booking_detail.row(pk), transitions.hand_over, _("%(name)s has the car."))
+    return act(request, booking, transitions.transition, _said(to), leads_to=to, to=to)
 
 
 @require_POST
@@ -65,17 +55,17 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
     booking = booking_detail.row(pk)
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _ask(request, booking, TAKE_BACK, form)
+        return ask(request, booking, form, acts=[TAKE_BACK], page="return")
     sentence = _("%(name)s has returned the car.")
     try:
-        moved = _moved(request, booking, transitions.take_back, checklist=form.checklist)
+        back = moved(request, booking, transitions.take_back, checklist=form.checklist)
     except Invalid as refusal:
         if form.show(refusal):
-            return _ask(request, booking, TAKE_BACK, form)
+            return ask(request, booking, form, acts=[TAKE_BACK], page="return")
         return refused(request, booking, refusal)
     except BookingError as refusal:
         return refused(request, booking, refusal)
-    return done(request, moved, sentence % {"name": booking.full_name})
+    return done(request, back, sentence % {"name": booking.full_name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,12 +73,12 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
 def cancellation(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Asks why, then cancels."""
     booking = booking_detail.row(pk)
-    form = CancelForm(request.POST if request.method == "POST" else None, booking=booking)
+    typed = request.POST if request.method == "POST" else None
+    form = CancelForm(typed, booking=booking, may_still_out=request.staff.is_manager)
     if not form.is_valid():
-        return _ask(request, booking, CANCEL, form)
-    reason = form.cleaned_data["reason"]
+        return ask(request, booking, form, acts=[CANCEL], page="cancel")
     said = _said(Status.CANCELLED)
-    return _act(request, booking, transitions.cancel, said, reason=reason, wished=form.wished)
+    return act(request, booking, transitions.cancel, said, leads_to=Status.CANCELLED, **form.why)
 
 
 @require_POST
@@ -99,51 +89,6 @@ def cancel_unproven(request: StaffRequest, pk: UUID) -> HttpResponse:
     n = cancel_unproven_like(booking=booking, at=timezone.now())
     words = ngettext("%(n)d unproven booking is cancelled.", "%(n)d unproven bookings are cancelled.", n)
     return done(request, booking_detail.row(pk), words % {"n": n})
-
-
-def _moved(request: StaffRequest, booking: Booking, verb: Verb, **what: Any) -> Booking:
-    moved: Booking = verb(booking=booking, at=timezone.now(), from_=request.POST.get("from") or None, **what)
-    return moved
-
-
-def _act(request: StaffRequest, booking: Booking, verb: Verb, sentence: str, **what: Any) -> HttpResponse:
-    try:
-        moved = _moved(request, booking, verb, **what)
-    except BookingError as refusal:
-        return refused(request, booking, refusal)
-    return done(request, moved, sentence % {"name": booking.full_name})
-
-
-def _ask(request: StaffRequest, booking: Booking, act: Action, form: Plain) -> HttpResponse:
-    """The act's form, in the panel or on its own page; 422 when it was sent with errors.
-
-    Who comes too late, by an old link, gets the booking as it is now.
-    """
-    if not form.is_bound and act not in offered(booking, waiting=False):
-        return _as_it_is(request, booking)
-    name = "return" if act == TAKE_BACK else "cancel"
-    back = next_url(request, page_of(booking))
-    context = {
-        "booking": booking,
-        "form": form,
-        "errors": errors_of(form) if form.is_bound else [],
-        # The status that the reader saw, also when the form comes back with errors after someone else moved it.
-        "from_status": request.POST.get("from") or booking.status,
-        "next_url": back,
-        # In the panel the way back is the booking itself, beside the same list.
-        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
-        "section": "inbox",
-    }
-    status = 422 if form.is_bound else 200
-    if request.htmx:
-        return render(request, f"inbox/_{name}.html", context | {"live": True}, status=status)
-    return render(request, f"inbox/{name}.html", context, status=status)
-
-
-def _as_it_is(request: StaffRequest, booking: Booking) -> HttpResponse:
-    if request.htmx:
-        return render(request, "inbox/_panel.html", booking_context(request, booking_detail.find(booking.pk)))
-    return redirect(page_of(booking))
 
 
 def _said(to: str) -> str:

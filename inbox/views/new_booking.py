@@ -29,6 +29,7 @@ from cars.pricing.daily import Quote
 from exodrive.numbers import small_number
 from inbox.desk.alternatives import instead, instead_of
 from inbox.desk.language import in_any_language, only_language
+from inbox.desk.overdue import late_by_car
 from inbox.desk.responses import SeeOther, page_of
 from inbox.forms.adjustment import AdjustmentForm
 from inbox.forms.base import errors_of, show_days_refused
@@ -101,6 +102,7 @@ def _offer(request: StaffRequest, asked: Any) -> dict[str, Any]:
     against = ledger.reasons(car, days, as_of=AsOf(at))
     price = _price(BookingRequest(car, days, NOBODY, _places(asked)), request, asked)
     offer = {"car": car, "days": days, "quote": price, "agreed": Agreed.of(price), "against": against}
+    offer["late"] = late_by_car(at, [car.pk]).get(car.pk)
     return offer | {"instead": instead(car, days, as_of=AsOf(at)) if against else []}
 
 

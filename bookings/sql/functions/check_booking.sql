@@ -1,10 +1,11 @@
 -- execute: nobody
--- Raises when a booking is not whole (`booking_is_whole`). Days after an early return are free, and a buffer
--- may have shrunk for another booking.
+-- Raises when a booking is not whole (`booking_is_whole`). Days before an early hand-over and after an early
+-- return are free, and a buffer may have shrunk for another booking.
 CREATE OR REPLACE FUNCTION check_booking(p_booking uuid, p_new boolean) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   b bookings;
+  first date;
   last date;
   core integer;
   gap integer;
@@ -14,18 +15,19 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
+  first := coalesce(b.out_from, b.start_date);
   last := b.end_date;
   IF b.returned_at IS NOT NULL THEN
-    SELECT greatest(b.start_date, least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)) INTO last
+    SELECT greatest(first, least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)) INTO last
     FROM booking_locations p JOIN locations l ON l.id = p.location_id WHERE p.booking_id = b.id AND p.kind = 'drop_off';
   END IF;
   SELECT
-    count(*) FILTER (WHERE car_id = b.car_id AND date BETWEEN b.start_date AND last
+    count(*) FILTER (WHERE car_id = b.car_id AND date BETWEEN first AND last
       AND status = CASE b.status WHEN 'pending' THEN 'pending' ELSE 'booked' END),
     count(*) FILTER (WHERE car_id = b.car_id AND status = 'buffer' AND date > last AND date <= last + b.buffer_days),
     count(*)
   INTO core, gap, n FROM car_availability WHERE booking_id = b.id;
-  IF core + gap <> n OR core <> (CASE WHEN b.status IN ('cancelled', 'refunded') THEN 0 ELSE last - b.start_date + 1 END) THEN
+  IF core + gap <> n OR core <> (CASE WHEN b.status IN ('cancelled', 'refunded') THEN 0 ELSE last - first + 1 END) THEN
     RAISE EXCEPTION 'booking % has not exactly its days', b.reference
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_days';
   END IF;

@@ -41,7 +41,7 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('customers', n);
   UPDATE bookings SET full_name = reference, email = 'erased-' || id || '@erased.invalid', mailbox = 'erased-' || id || '@erased.invalid', phone = '', special_requests = '', delivery_address = '',
-    return_note = '', driver_age = NULL, erased_at = now()
+    return_note = '', pickup_note = '', driver_age = NULL, erased_at = now()
   WHERE id = ANY(fresh);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('bookings', n);
@@ -56,7 +56,7 @@ BEGIN
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(text), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_notes', n);
-  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid', 'not_proven')
+  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid', 'not_proven', 'hand_over_undone')
     AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_status_changes', n);

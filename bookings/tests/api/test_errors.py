@@ -10,6 +10,7 @@ from bookings.api import bookings
 from bookings.api.responses import CODES
 from bookings.errors import (
     BookingError,
+    CarIsOut,
     ChangedMeanwhile,
     DatesTaken,
     Forbidden,
@@ -26,6 +27,7 @@ from bookings.errors import (
     ProviderUnavailable,
     RulesRefused,
     StatusChanged,
+    TooEarly,
     TooManyRequests,
     Unavailable,
 )
@@ -45,6 +47,8 @@ REFUSALS = [
     (DatesTaken, 409, "dates_taken", None),
     (InProgress, 409, "in_progress", "1"),
     (StatusChanged, 409, "status_changed", None),
+    (CarIsOut, 409, "car_is_out", None),
+    (TooEarly, 409, "too_early", None),
     (ChangedMeanwhile, 409, "changed_meanwhile", None),
     (HoldExpired, 409, "hold_expired", None),
     (ProofRequired, 409, "proof_required", None),

@@ -75,7 +75,7 @@ def test_only_allowed_moves_are_made(staff, before, after):
     booking = make_booking() if (before, after) == ("cancelled", "refunded") else make_booking(status=before)
     if booking.status != before:
         paid_cancelled_and_back(booking)
-    response = move(staff, booking, after)
+    response = move(staff, booking, after, early=after == "active")
     if after in TRANSITIONS.get(before, set()):
         assert (response.status_code, response.json()["status"]) == (200, after)
         assert status_of(booking) == after
@@ -85,7 +85,7 @@ def test_only_allowed_moves_are_made(staff, before, after):
 
 
 def test_active_says_that_the_keys_were_given_and_completed_that_the_car_is_back(staff):
-    booking, before = make_booking(status="upcoming"), timezone.now()
+    booking, before = make_booking(start=in_days(0), status="upcoming"), timezone.now()
     active = move(staff, booking, "active").json()
     assert active["returnedAt"] is None
     assert timedelta(0) <= datetime.fromisoformat(active["handedOverAt"]) - before < timedelta(seconds=20)
@@ -217,3 +217,54 @@ def test_a_customer_cannot_cancel_what_became_active_a_moment_ago():
 def test_staff_cancel_an_active_rental(staff):
     booking = move_to(make_booking(), "active")
     assert staff.delete(f"/api/bookings/{booking.pk}").json()["status"] == "cancelled"
+
+
+CHECKOUT = {"odometer": 48010, "fuel": 8, "licenceSeen": True, "depositTaken": False, "note": "Clean"}
+
+
+def test_what_was_noted_at_the_hand_over_is_kept(staff):
+    booking = make_booking(start=in_days(0), status="upcoming")
+    assert move(staff, booking, "active", checkout=CHECKOUT).status_code == 200
+    with as_owner():
+        kept = Booking.objects.get(pk=booking.pk)
+    assert (
+        kept.pickup_odometer_km,
+        kept.pickup_fuel_eighths,
+        kept.licence_seen,
+        kept.deposit_taken,
+        kept.pickup_note,
+    ) == tuple(CHECKOUT.values())
+
+
+def test_a_wrong_checkout_gives_no_keys(staff):
+    booking = make_booking(start=in_days(0), status="upcoming")
+    response = move(staff, booking, "active", checkout=CHECKOUT | {"odometer": 9_000_000})
+    assert error(response) == (422, "invalid")
+    assert list(response.json()["error"]["details"]["fields"]) == ["checkout.odometer"]
+    assert status_of(booking) == "upcoming"
+
+
+def test_a_program_has_to_mean_an_early_hand_over_too(staff):
+    booking = make_booking(start=in_days(3), status="upcoming")
+    response = move(staff, booking, "active")
+    assert error(response) == (409, "too_early")
+    assert response.json()["error"]["details"] == {"startDate": in_days(3).isoformat()}
+    assert move(staff, booking, "active", early=True).json()["startDate"] == in_days(3).isoformat()
+    assert days_of(booking) == 7
+
+
+def test_a_car_that_is_out_is_neither_handed_over_again_nor_cancelled_by_accident(staff):
+    first = make_booking(start=in_days(-3), length=3, status="upcoming")
+    second = make_booking(car=first.car, start=in_days(0), status="upcoming")
+    assert move(staff, first, "active").status_code == 200
+    response = move(staff, second, "active")
+    assert error(response) == (409, "car_is_out")
+    assert response.json()["error"]["details"] == {"bookingId": str(first.pk), "reference": first.reference}
+    path = f"/api/bookings/{first.pk}"
+    assert error(staff.post(f"{path}/cancel")) == (409, "car_is_out")
+    assert error(staff.delete(path)) == (409, "car_is_out")
+    assert error(move(staff, first, "cancelled")) == (409, "car_is_out")
+    clerk = Api(bearer=staff_token(make_desk()))
+    assert error(clerk.post(f"{path}/cancel", {"carStaysOut": True})) == (403, "forbidden")
+    assert status_of(first) == "active"
+    assert staff.post(f"{path}/cancel", {"carStaysOut": True}).json()["status"] == "cancelled"

@@ -13,8 +13,10 @@ from django.utils import timezone
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.checklist import Checklist
+from bookings.lifecycle.handover import hand_over
 from bookings.lifecycle.request import ChangeRequest, Details
-from bookings.lifecycle.transitions import TRANSITIONS, advance_due, cancel, hand_over, take_back, transition
+from bookings.lifecycle.transitions import TRANSITIONS, advance_due, cancel, take_back, transition
+from bookings.lifecycle.undo import UNDOS
 from bookings.models import Booking, CarAvailability, StatusChange
 from bookings.signals import booking_created
 from bookings.tests.support.factories import (
@@ -31,7 +33,9 @@ from exodrive.tests.support.forging import unchecked
 pytestmark = pytest.mark.django_db
 BACK = Checklist(odometer=45210, fuel=6, damage=False)
 PAIRS = list(product(Booking.Status.values, repeat=2))
-ALLOWED = {(a, b) for a, targets in TRANSITIONS.items() for b in targets}
+ALLOWED, UNDONE = (
+    {(a, b) for a, targets in table.items() for b in targets} for table in (TRANSITIONS, UNDOS)
+)
 
 
 def status_of(booking):
@@ -108,7 +112,7 @@ def test_the_trigger_and_the_python_table_are_the_same():
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'booking_status_rules'")
         source = cursor.fetchone()[0]
     table = source[source.index("NOT IN (") : source.index(") THEN\n    RAISE EXCEPTION 'a booking cannot")]
-    assert set(re.findall(r"\('(\w+)', '(\w+)'\)", table)) == ALLOWED
+    assert set(re.findall(r"\('(\w+)', '(\w+)'\)", table)) == ALLOWED | UNDONE
 
 
 def test_a_booking_begins_as_pending_whoever_writes_it():
@@ -271,14 +275,14 @@ def test_confirming_books_the_days():
 
 
 def test_handing_over_an_upcoming_booking_makes_it_active():
-    booking, at = make_booking(status="upcoming"), timezone.now()
+    booking, at = make_booking(start=in_days(0), status="upcoming"), timezone.now()
     with acting_as(STAFF):
         booking = hand_over(booking=booking, at=at, from_="upcoming")
     assert (booking.status, booking.handed_over_at) == ("active", at)
 
 
 def test_handing_over_an_active_booking_records_the_fact_once():
-    booking, at = make_booking(status="active"), timezone.now()
+    booking, at = make_booking(start=in_days(0), status="active"), timezone.now()
     with acting_as(STAFF):
         booking = hand_over(booking=booking, at=at, from_="active")
         assert (booking.status, booking.handed_over_at) == ("active", at)

@@ -202,8 +202,13 @@ def test_hand_over_and_take_back_in_the_panel(page):
     sign_in(page)
     page.get_by_role("link", name="Upcoming").click()
     panel = page.locator("#panel")
+    panel.get_by_role("link", name="Hand over car").click()
+    expect(panel.get_by_role("heading", name="Hand over")).to_be_focused()
+    panel.get_by_label("Odometer (km)").fill("45010")
+    panel.get_by_label("Fuel or charge").select_option("8")
+    panel.get_by_label("I have seen the driving licence").check()
     panel.get_by_role("button", name="Hand over car").click()
-    expect(panel.get_by_role("link", name="Take car back")).to_be_visible()
+    expect(panel.get_by_role("button", name="Undo the hand-over")).to_be_visible()
     panel.get_by_role("link", name="Take car back").click()
     expect(panel.get_by_role("heading", name="Take back")).to_be_focused()
     panel.get_by_role("button", name="Take car back").click()
@@ -215,6 +220,26 @@ def test_hand_over_and_take_back_in_the_panel(page):
     expect(panel.locator(".tag").first).to_have_text("Completed")
     expect(panel).to_contain_text("45,210 km")
     assert status_of(booking) == "completed"
+
+
+def test_a_second_press_on_the_place_of_an_act_does_not_press_what_took_its_place(page):
+    booking = make_booking(start=in_days(0))
+    sign_in(page)
+    act = page.locator("#panel .actions").get_by_role("button", name="Mark upcoming")
+    box = act.bounding_box()
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    act.click()
+    expect(page.locator("#panel").get_by_role("link", name="Hand over car")).to_be_visible()
+    page.evaluate(
+        """({x, y}) => document.elementFromPoint(x, y).dispatchEvent(new MouseEvent(
+            'click', {bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y}))""",
+        place,
+    )
+    assert status_of(booking) == "upcoming"
+    expect(page.get_by_role("heading", name="Hand over")).to_have_count(0)
+    page.wait_for_timeout(800)
+    page.mouse.click(place["x"], place["y"])
+    expect(page.get_by_role("heading", name="Hand over")).to_be_focused()
 
 
 def test_a_note_is_saved_in_the_panel(page):

@@ -143,7 +143,9 @@ GET    staff/bookings/<uuid:pk>/                            302 200 200
 GET    staff/bookings/<uuid:pk>/change/                     302 200 200
 POST   staff/bookings/<uuid:pk>/change/                     302 422 422
 POST   staff/bookings/<uuid:pk>/status/                     302 400 400
-POST   staff/bookings/<uuid:pk>/handover/                   302 400 400
+GET    staff/bookings/<uuid:pk>/handover/                   302
+POST   staff/bookings/<uuid:pk>/handover/                   302 422 422
+POST   staff/bookings/<uuid:pk>/handover/undoing/           302 400 400
 GET    staff/bookings/<uuid:pk>/return/                     302
 POST   staff/bookings/<uuid:pk>/return/                     302 422 422
 GET    staff/bookings/<uuid:pk>/cancellation/               302 200 200

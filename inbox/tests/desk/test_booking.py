@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.lifecycle import transitions
+from bookings.lifecycle.handover import hand_over
 from bookings.models import Booking
 from bookings.tests.support.factories import in_days, make_booking
 from exodrive.rls import STAFF, acting_as, as_owner
@@ -108,7 +108,7 @@ def test_today_counts_pick_ups_returns_and_what_is_overdue(desk):
 def test_an_overdue_car_can_still_be_taken_back(desk):
     booking = make_booking(start=in_days(-9), length=3, status="active")
     with acting_as(STAFF):
-        transitions.hand_over(booking=booking, at=timezone.now() - timedelta(days=8))
+        hand_over(booking=booking, at=timezone.now() - timedelta(days=8))
     assert "Take car back" in body(desk.get("/staff/today/?show=overdue"))
     act(desk, booking, "return", CHECKLIST | {"from": "active"})
     with as_owner():

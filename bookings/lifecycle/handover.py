@@ -1,0 +1,58 @@
+"""Giving a customer the keys, and undoing that within minutes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.errors import InvalidTransition
+from bookings.events import refusals_logged
+from bookings.lifecycle.checklist import HandOver
+from bookings.lifecycle.keys import give_keys, is_early, take_keys_back
+from bookings.lifecycle.locked import lock_booking
+from bookings.lifecycle.stale import refuse_stale
+from bookings.lifecycle.transitions import ACTIVE, UPCOMING, transition
+from bookings.lifecycle.undo import HAND_OVER_UNDONE, HandOverUndone
+from bookings.models import Booking
+from exodrive.db.retry import retry_on_deadlock
+
+NOTHING_NOTED = HandOver()
+
+
+@refusals_logged()
+@retry_on_deadlock()
+def hand_over(
+    *, booking: Booking, at: datetime, from_: str | None = None, record: HandOver = NOTHING_NOTED
+) -> Booking:
+    """The customer has the keys: an upcoming booking becomes active; on an active one only the fact is recorded.
+
+    Raises as `give_keys`: CarIsOut, TooEarly, DatesTaken, Invalid; InvalidTransition a second time. Locks: car, booking.
+    """
+    if booking.status != ACTIVE:
+        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, record=record)
+    with transaction.atomic(durable=True):
+        booking = lock_booking(booking)
+        refuse_stale(booking, from_)
+        if booking.status != ACTIVE or booking.handed_over_at is not None:
+            raise InvalidTransition(_("This car has been handed over already."))
+        booking.save(update_fields=give_keys(booking, at, record))
+    return booking
+
+
+@refusals_logged()
+@retry_on_deadlock()
+def undo_hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Booking:
+    """The keys were not given after all: the fact is cleared, and before its pick-up day the booking is upcoming again.
+
+    For UNDO_MINUTES, and as long as the car is not back: else InvalidTransition. Locks: car, booking.
+    """
+    if booking.status == ACTIVE and is_early(booking, at):
+        undone, why = HandOverUndone(), HAND_OVER_UNDONE
+        return transition(booking=booking, to=UPCOMING, at=at, from_=from_, reason=why, record=undone)
+    with transaction.atomic(durable=True):
+        booking = lock_booking(booking)
+        refuse_stale(booking, from_)
+        if booking.status != ACTIVE:
+            raise InvalidTransition(_("There is no hand-over to undo."))
+        booking.save(update_fields=take_keys_back(booking, at))
+    return booking

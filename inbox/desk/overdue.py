@@ -1,0 +1,59 @@
+"""Cars that should be back and are not: who has them, until when they are drawn, and which bookings wait for them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from bookings.days import ONE_DAY, Days
+from bookings.models import PLACES, Booking, CarAvailability
+from bookings.models.paid import OVER
+
+AT_RISK_FOR = timedelta(days=7)  # who comes later will have the car back, or hear of it in time
+WAITING = (Booking.Status.PENDING, Booking.Status.UPCOMING, Booking.Status.ACTIVE)
+OUT = Q(handed_over_at__isnull=False, returned_at=None)
+# Called off although the customer had the car, and not taken back since.
+OUT_THOUGH_OVER = OUT & Q(status__in=OVER)
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """A booking that begins soon, and the one that still has its car."""
+
+    booking: Booking
+    late: Booking
+
+
+def late_by_car(at: datetime, cars: Collection[int] | None = None) -> dict[int, Booking]:
+    """The overdue booking of each car (of these, or of all). One query, over the cars that are out."""
+    out = Booking.objects.filter(OUT, **({} if cars is None else {"car__in": cars}))
+    # No place is two days ahead: the rest is judged by each place's own clock.
+    out = out.filter(Q(status__in=OVER) | Q(end_date__lt=at.date() + timedelta(days=1)))
+    found = out.select_related("car__location").prefetch_related(PLACES)
+    return {booking.car_id: booking for booking in found if booking.is_overdue(at)}
+
+
+def at_risk(at: datetime) -> list[AtRisk]:
+    """The bookings of overdue cars that begin within a week, the first one first. Two queries beside their places."""
+    late = late_by_car(at)
+    if not late:
+        return []
+    waiting = Booking.objects.filter(
+        car__in=late, status__in=WAITING, handed_over_at=None, end_date__gte=at.date() - ONE_DAY
+    ).filter(start_date__lte=at.date() + AT_RISK_FOR)
+    rows = waiting.select_related("car__location").prefetch_related(PLACES)
+    return [AtRisk(row, late[row.car_id]) for row in rows.order_by("start_date", "pickup_time", "pk")]
+
+
+def fill(taken: dict[int, dict[date, CarAvailability]], window: Days, at: datetime) -> None:
+    """Write into the days of a timeline that overdue cars are away until today, where nobody else has the day."""
+    for car_id, booking in late_by_car(at, taken.keys()).items():
+        days, today = taken[car_id], booking.drop_off.today(at)
+        first = booking.start_date if booking.status in OVER else booking.end_date + ONE_DAY
+        for day in Days(min(first, today), today):
+            row = days.get(day)
+            if day in window and (row is None or row.booking_id == booking.pk):
+                days[day] = CarAvailability(
+                    car_id=car_id, date=day, status=CarAvailability.Status.BOOKED, booking=booking
+                )
