@@ -12,6 +12,7 @@ CHECKED_AT_COMMIT = [
     ("car_availability", "days_of_a_booking_come"),
     ("car_availability", "days_of_a_booking_change"),
     ("car_availability", "days_of_a_booking_go"),
+    ("booking_segments", "segments_are_whole"),
 ]
 
 

@@ -60,7 +60,8 @@ IMPERSONAL = {
     "customers": "created_at updated_at id erased_at",
     "bookings": "created_at updated_at id reference car_id customer_id start_date end_date pickup_time return_time "
     "buffer_days status status_changed_at payment_status payment_method quote terms total deposit currency language "
-    "source dates_chosen_at delivery handed_over_at pickup_odometer_km pickup_fuel_eighths returned_at return_odometer_km return_fuel_eighths return_damage "
+    "source dates_chosen_at delivery handed_over_at pickup_odometer_km pickup_fuel_eighths "
+    "returned_at return_odometer_km return_fuel_eighths return_damage "
     "erased_at paid refunded forgiven pay_until deposit_status deposit_until deposit_kept",
     "payments": "created_at updated_at id booking_id purpose kind provider means state amount currency authorized "
     "captured refunded refunding voided ref refs next_until due_at expires_at honor_until failure problem looked_at",
@@ -80,6 +81,8 @@ IMPERSONAL = {
     "booking_proofs": "created_at updated_at id booking_id due_at proven_at how corrections",
     "mailbox_codes": "created_at updated_at id language tries expires_at confirmed_at",
     "booking_locations": "created_at updated_at id booking_id kind location_id",
+    "booking_segments": "created_at updated_at id booking_id car_id car_name start_date end_date pickup_odometer_km "
+    "pickup_fuel_eighths return_odometer_km return_fuel_eighths",
     "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
     "extra_days": "id created_at updated_at extra_id date taken",
     "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
