@@ -18,6 +18,7 @@ from inbox.views import (
     payments,
     security,
     session,
+    swap,
 )
 
 # Signing in counts its own tries.
@@ -51,6 +52,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/status/", moves.transition, name="staff_transition"),
     path("bookings/<uuid:pk>/handover/", moves.hand_over, name="staff_hand_over"),
     path("bookings/<uuid:pk>/return/", moves.take_back, name="staff_take_back"),
+    path("bookings/<uuid:pk>/swap/", swap.swap, name="staff_swap"),
     path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
     path("bookings/<uuid:pk>/unproven/", moves.cancel_unproven, name="staff_cancel_unproven"),
     path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),

@@ -47,6 +47,15 @@ class BookingCreatedOut(Out):
     )
 
 
+class SegmentOut(Out):
+    """Days of a booking on one car, both included."""
+
+    car_id: int
+    car_name: str
+    start_date: date
+    end_date: date
+
+
 class BookingOut(Out):
     """A booking. Clock times are local to the pick-up and drop-off locations; instants are UTC."""
 
@@ -55,6 +64,9 @@ class BookingOut(Out):
     status: StatusText
     payment_status: PaymentStatusText
     car: CarRefOut
+    segments: list[SegmentOut] = Field(
+        description="Its cars in turn, of which `car` is the last; several where one was swapped in the middle"
+    )
     start_date: date
     end_date: date
     pickup_time: str = Field(examples=["10:00"])

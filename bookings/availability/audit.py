@@ -80,7 +80,7 @@ FROM (
   SELECT *, lag(end_date) OVER (PARTITION BY booking_id ORDER BY start_date) + 1 AS follows
   FROM booking_segments
 ) AS s JOIN bookings b ON b.id = s.booking_id
-WHERE s.start_date <> coalesce(s.follows, b.start_date) OR s.end_date >= b.end_date OR b.status IN ('pending', 'upcoming')
+WHERE s.start_date <> coalesce(s.follows, b.start_date) OR s.end_date >= b.end_date OR b.handed_over_at IS NULL
 ORDER BY 1 LIMIT 1000
 """
 

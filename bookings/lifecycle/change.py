@@ -165,7 +165,7 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
             passed=rules_passed(booking, news),
-            since=booking.car_since if booking.former_segments else None,
+            since=max(days.start, booking.car_since),
         )
     release_car(booking, booking.car_since)
     booking.buffer_days = car.buffer if news.car or days.end != booking.end_date else booking.buffer_days

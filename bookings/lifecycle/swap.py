@@ -5,10 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.blocks import Blocked, block_where_free
 from bookings.availability.extras import extras_of
+from bookings.availability.free_cars import unclaimed_cars
 from bookings.availability.ledger import claim, release_car
 from bookings.availability.locations import refuse_too_young
 from bookings.days import ONE_DAY, Days
@@ -122,18 +125,26 @@ def _refuse_car(booking: Booking, to: Swap) -> None:
         raise Invalid.field("carId", _("The booking has this car already."))
     if not to.car.is_offered:
         raise Invalid.field("carId", _("This car is not offered at the moment."))
-    if other := out_with([to.car.pk]).exclude(pk=booking.pk).first():
+    if other := _out().filter(car=to.car).exclude(pk=booking.pk).first():
         words = _("%(car)s is still out with %(reference)s: take it back first.")
         raise Invalid.field("carId", words % {"car": to.car.name, "reference": other.reference})
     if not to.exception:
         refuse_too_young(to.car, booking.driver_age)
 
 
-def out_with(car_ids: Any) -> Any:
-    """The bookings whose customers are on the road with one of these cars, overdue ones included."""
+def _out() -> QuerySet[Booking]:
+    """The bookings whose customers are on the road, overdue ones included."""
     return Booking.objects.filter(
-        car__in=car_ids, status=Booking.Status.ACTIVE, handed_over_at__isnull=False, returned_at=None
+        status=Booking.Status.ACTIVE, handed_over_at__isnull=False, returned_at=None
     )
+
+
+def cars_for_the_rest(booking: Booking, at: datetime) -> QuerySet[Car]:
+    """The cars that a booking under way could go on with from today: offered, free for the rest, and not out."""
+    days = Days(max(booking.pick_up.today(at), booking.car_since), booking.end_date)
+    out = _out().filter(car=OuterRef("pk"))
+    free = unclaimed_cars(days, AsOf(at, booking)).exclude(pk=booking.car_id)
+    return free.filter(~Exists(out)).select_related("location")
 
 
 def _turn(booking: Booking, to: Swap, since: date) -> None:

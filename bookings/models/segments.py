@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import ONE_DAY, Days
+from exodrive.i18n.formats import day
 from exodrive.timestamps import Timestamped
 
 if TYPE_CHECKING:
@@ -85,9 +87,9 @@ class Segmented:
 
     @property
     def former_segments(self: Any) -> list[BookingSegment]:
-        """Of cars that it had before, in turn. No query before the rental began: nothing was driven then."""
+        """Of cars that it had before, in turn. No query before the hand-over: nothing was driven then."""
         booking: Booking = self
-        if booking.status in (booking.Status.PENDING, booking.Status.UPCOMING):
+        if booking.handed_over_at is None:
             return []
         return list(booking.segments.all())
 
@@ -111,8 +113,22 @@ class Segmented:
         ]
         return [*former, Turn(self.car_id, self.car.name, self.car_days)]
 
-    def days_on(self: Any, car_id: int, day: date) -> Days:
-        """The days on one of its cars, around `day`; those of the whole booking when it has none of that car there."""
-        found = (turn.days for turn in self.turns if turn.car_id == car_id and day in turn.days)
-        days: Days = next(found, self.days)
+    @property
+    def cars_in_words(self) -> str:
+        """ "Calder GT"; "Calder GT until 26 Nov, then Volta E3" after a swap."""
+        *former, last = self.turns
+        words = last.car_name
+        for turn in reversed(former):
+            parts = {"car": turn.car_name, "day": day(turn.days.end), "then": words}
+            words = gettext("%(car)s until %(day)s, then %(then)s") % parts
+        return words
+
+    def days_on(self: Any, car_id: int, on: date) -> Days:
+        """The days on a former car around the day `on`; those on the present car for any other."""
+        former = (
+            segment.days
+            for segment in self.former_segments
+            if segment.car_id == car_id and on in segment.days
+        )
+        days: Days = next(former, self.car_days)
         return days

@@ -36,6 +36,7 @@ MARK_UPCOMING = Action(
 )
 HAND_OVER = Action("hand_over", _("Hand over car"), "staff_hand_over", look="btn--primary", wide=True)
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
+SWAP = Action("swap", _("Swap car…"), "staff_swap", asks=True)
 CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger")
 MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
@@ -48,7 +49,7 @@ def offered(booking: Booking, *, waiting: bool) -> list[Action]:
     acts = {
         Status.PENDING: [MARK_UPCOMING, CANCEL],
         Status.UPCOMING: [HAND_OVER, CANCEL],
-        Status.ACTIVE: [TAKE_BACK if booking.handed_over_at else HAND_OVER, CANCEL],
+        Status.ACTIVE: [TAKE_BACK, SWAP, CANCEL] if booking.handed_over_at else [HAND_OVER, CANCEL],
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
     # It happens by itself when the last of the money is back; until then nobody may say so.

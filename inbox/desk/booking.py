@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bookings.lifecycle.change import CHANGEABLE, as_of_today
 from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
+    SEGMENTS,
     Booking,
     BookingChange,
     BookingEvent,
@@ -84,6 +85,7 @@ def find(pk: UUID) -> Booking:
             Prefetch("extras", BookingExtra.objects.select_related("extra")),
             Prefetch("events", BookingEvent.objects.select_related("actor")),
             "emails",
+            SEGMENTS,
             PAYMENTS,
         )
         .select_related("link"),

@@ -13,6 +13,7 @@ from bookings.models import Booking, BookingChange
 from cars.models import Car, Extra, Location
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
+from inbox.desk.swap import swap_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def sentences(changes: Iterable[BookingChange]) -> dict[Any, str]:
 
 def _sentence(change: BookingChange, known: "Known") -> str:
     found = differences(_stored(change.before, known), _stored(change.after, known))
-    parts = [f"{one.label}: {one.before} → {one.after}" for one in found]
+    parts = [f"{one.label}: {one.before} → {one.after}" for one in found] + swap_words(
+        change.after.get("swap")
+    )
     contact = {
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),

@@ -22,7 +22,7 @@ BEGIN
     SELECT start_date, end_date, coalesce(lag(end_date) OVER (ORDER BY start_date) + 1, b.start_date) AS follows
     FROM booking_segments WHERE booking_id = b.id
   ) AS segment;
-  IF NOT in_turn OR since > b.end_date OR (since > b.start_date AND b.status IN ('pending', 'upcoming')) THEN
+  IF NOT in_turn OR since > b.end_date OR (since > b.start_date AND b.handed_over_at IS NULL) THEN
     RAISE EXCEPTION 'booking % has not one car after the other', b.reference
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_cars';
   END IF;

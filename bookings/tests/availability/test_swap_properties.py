@@ -45,9 +45,11 @@ class World:
         return self.has[n][max(self.has[n])]
 
     def with_gap(self, has):
-        last = max(has, default=None)
-        gap = BUFFERS[has[last]] if has else 0
-        return {(car, day) for day, car in has.items()} | {(has[last], last + 1 + m) for m in range(gap)}
+        if not has:
+            return set()
+        last = max(has)
+        gap = {(has[last], last + 1 + n) for n in range(BUFFERS[has[last]])}
+        return {(car, day) for day, car in has.items()} | gap
 
     def try_to(self, n, wanted, verb, **what):
         """A rental's days become the wanted ones, exactly when the model calls them free."""
