@@ -17,6 +17,7 @@ from bookings.api.schemas import (
     QuoteOut,
     StatusText,
 )
+from bookings.models.segments import Turn
 
 
 class CustomerOut(Out):
@@ -54,6 +55,12 @@ class SegmentOut(Out):
     car_name: str
     start_date: date
     end_date: date
+
+    @classmethod
+    def of(cls, turn: Turn) -> "SegmentOut":
+        """A car of a booking and its days there."""
+        days = turn.days
+        return cls(car_id=turn.car_id, car_name=turn.car_name, start_date=days.start, end_date=days.end)
 
 
 class BookingOut(Out):

@@ -37,7 +37,6 @@ from bookings.availability.rules import Reason
 from bookings.lifecycle.agreed import Agreed, held_price
 from bookings.lifecycle.change import Change, Extras
 from bookings.models import Block, Booking, Hold, Payment
-from bookings.models.segments import Turn
 from bookings.payments.terms import refund_if_customer_cancels
 from bookings.tokens import booking_url
 from cars.models import Car, Extra, Location
@@ -167,7 +166,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         status=booking.status,
         payment_status=booking.payment_status,
         car=CarRefOut(id=booking.car.pk, slug=booking.car.slug, name=booking.car.name),
-        segments=[_segment(turn) for turn in booking.turns],
+        segments=[SegmentOut.of(turn) for turn in booking.turns],
         start_date=booking.start_date,
         end_date=booking.end_date,
         pickup_time=_clock(booking.pickup_time),
@@ -188,12 +187,6 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         handed_over_at=booking.handed_over_at,
         returned_at=booking.returned_at,
         created_at=booking.created_at,
-    )
-
-
-def _segment(turn: Turn) -> SegmentOut:
-    return SegmentOut(
-        car_id=turn.car_id, car_name=turn.car_name, start_date=turn.days.start, end_date=turn.days.end
     )
 
 

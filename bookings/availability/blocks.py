@@ -1,13 +1,13 @@
 """Blocks: days on which staff keep a car off the road. They take days like bookings and never cover one."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -64,17 +64,24 @@ def block_where_free(*, car: Car, days: Days, kind: str, note: str, by_id: Any) 
         Q(expires_at=None) | Q(expires_at__gt=Now()), car=car, date__range=(days.start, days.end)
     )
     taken = {row.date: row for row in rows}
-    made = []
-    for free in _stretches(days, taken):
-        block = Block(
-            car=car, start_date=free.start, end_date=free.end, kind=kind, note=note, created_by_id=by_id
-        )
+    made = [
+        Block(car=car, start_date=free.start, end_date=free.end, kind=kind, note=note, created_by_id=by_id)
+        for free in _stretches(days, taken)
+    ]
+    for block in made:
         block.save()
         claim(block)
-        made.append(block)
-    others = {row.booking_id for row in taken.values() if row.booking_id and row.status != BUFFER}
-    found = Booking.objects.filter(pk__in=others).select_related("car").order_by("start_date", "reference")
-    return Blocked(made, list(found), any(row.hold_id for row in taken.values()))
+    return Blocked(made, _bookings_of(taken.values()), any(row.hold_id for row in taken.values()))
+
+
+def _bookings_of(rows: Iterable[CarAvailability]) -> list[Booking]:
+    """Whose days these are, and not only the gaps after them."""
+    ids = {row.booking_id for row in rows if row.booking_id and row.status != BUFFER}
+    return list(_in_order(ids))
+
+
+def _in_order(ids: Iterable[Any]) -> QuerySet[Booking]:
+    return Booking.objects.filter(pk__in=ids).select_related("car").order_by("start_date", "reference")
 
 
 def _stretches(days: Days, taken: Container[date]) -> Iterator[Days]:
@@ -133,9 +140,8 @@ def refuse_where_booked(car_ids: Sequence[int], days: Days) -> None:
     ids = set(rows.exclude(status=BUFFER).values_list("booking", flat=True))
     if not ids:
         return
-    bookings = Booking.objects.filter(pk__in=ids).select_related("car").order_by("start_date", "reference")
     raise DatesTaken(
-        _("There are bookings on these days."), bookings=[_in_short(booking) for booking in bookings]
+        _("There are bookings on these days."), bookings=[_in_short(booking) for booking in _in_order(ids)]
     )
 
 

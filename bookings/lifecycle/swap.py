@@ -93,10 +93,7 @@ def swap_car(*, booking: Booking, to: Swap, at: datetime, from_: str | None = No
         raise Invalid(next(iter(problems.values()))[0], fields=problems)
     with transaction.atomic(durable=True):
         now = lock_booking(booking, also=to.car)
-        if from_ not in (None, now.status):
-            raise StatusChanged(by="", at=now.status_changed_at, status=now.status)
-        if to.instead_of not in (None, now.car_id):
-            raise ChangedMeanwhile
+        _refuse_unseen(now, to, from_)
         today = now.pick_up.today(at)
         refuse_unswappable(now, today)
         _refuse_car(now, to)
@@ -104,8 +101,15 @@ def swap_car(*, booking: Booking, to: Swap, at: datetime, from_: str | None = No
         readings = _readings(now, to)
         _turn(now, to, since)
         swapped = Swapped(now, former, since, _block(former, to, today))
-        _write_down(swapped, to, was, readings, at)
+        _write_down(swapped, to.reason, was, readings, at)
     return swapped
+
+
+def _refuse_unseen(booking: Booking, to: Swap, from_: str | None) -> None:
+    if from_ not in (None, booking.status):
+        raise StatusChanged(by="", at=booking.status_changed_at, status=booking.status)
+    if to.instead_of not in (None, booking.car_id):
+        raise ChangedMeanwhile
 
 
 def refuse_unswappable(booking: Booking, today: date) -> None:
@@ -149,24 +153,30 @@ def cars_for_the_rest(booking: Booking, at: datetime) -> QuerySet[Car]:
 
 def _turn(booking: Booking, to: Swap, since: date) -> None:
     """The days from `since` on move to the other car; what was driven before them becomes a segment."""
-    former, first = booking.car, booking.car_since
+    driven = _driven(booking, to, since)
     release_car(booking, since)
-    if since > first:
-        BookingSegment(
-            booking=booking,
-            car=former,
-            car_name=former.name,
-            start_date=first,
-            end_date=since - ONE_DAY,
-            pickup_odometer_km=booking.pickup_odometer_km,
-            pickup_fuel_eighths=booking.pickup_fuel_eighths,
-            return_odometer_km=to.odometer,
-            return_fuel_eighths=to.fuel,
-        ).save(force_insert=True)
+    if driven:
+        driven.save(force_insert=True)
     booking.car, booking.buffer_days = to.car, to.car.buffer
     booking.pickup_odometer_km, booking.pickup_fuel_eighths = to.new_odometer, to.new_fuel
     booking.save(update_fields=["car", "buffer_days", "pickup_odometer_km", "pickup_fuel_eighths"])
     claim(booking)
+
+
+def _driven(booking: Booking, to: Swap, since: date) -> BookingSegment | None:
+    """The days on the car that is given back; none on the first of them."""
+    if since == booking.car_since:
+        return None
+    return BookingSegment(
+        booking=booking,
+        car=booking.car,
+        car_name=booking.car.name,
+        start_date=booking.car_since,
+        end_date=since - ONE_DAY,
+        **{name: getattr(booking, name) for name in ("pickup_odometer_km", "pickup_fuel_eighths")},
+        return_odometer_km=to.odometer,
+        return_fuel_eighths=to.fuel,
+    )
 
 
 def _block(former: Car, to: Swap, today: date) -> Blocked:
@@ -196,23 +206,16 @@ def _readings(booking: Booking, to: Swap) -> dict[str, int | None]:
 
 
 def _write_down(
-    swapped: Swapped, to: Swap, was: dict[str, Any], readings: dict[str, int | None], at: datetime
+    swapped: Swapped, reason: str, was: dict[str, Any], swap: dict[str, Any], at: datetime
 ) -> None:
     booking = swapped.booking
-    blocked = [block.days.isoformat for block in swapped.blocked.blocks]
-    became = in_short(booking, extras_of(booking))
-    revision = BookingChange(
-        booking=booking,
-        actor_kind=actor_kind(),
-        actor_id=current().user_id or None,
-        before=was,
-        after=became
-        | {"contact": [], "swap": {"since": swapped.since.isoformat(), "blocked": blocked, **readings}},
-        difference=0,
-        reason=to.reason,
-        created_at=at,
-    )
+    swap["since"] = swapped.since.isoformat()
+    swap["blocked"] = [block.days.isoformat for block in swapped.blocked.blocks]
+    after = in_short(booking, extras_of(booking)) | {"contact": [], "swap": swap}
+    who = {"actor_kind": actor_kind(), "actor_id": current().user_id or None}
+    revision = BookingChange(booking=booking, before=was, after=after, difference=0, reason=reason, **who)
+    revision.created_at = at
     revision.save(force_insert=True)
     booking_changed.send(Booking, booking=booking, change=revision)
     cars = {"from_car": was["car"], "to_car": booking.car_id}
-    log_event("car_swapped", booking_id=str(booking.pk), **cars, actor=actor_kind())
+    log_event("car_swapped", booking_id=str(booking.pk), **cars, actor=who["actor_kind"])

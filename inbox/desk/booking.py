@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from bookings.lifecycle.change import CHANGEABLE, as_of_today
 from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
-    SEGMENTS,
     Booking,
     BookingChange,
     BookingEvent,
     BookingExtra,
     BookingLink,
     BookingNote,
+    BookingSegment,
     StatusChange,
 )
 from cars.pricing.daily import Quote
@@ -58,6 +58,7 @@ class Detail:
     actions: list[Action]
     quote: Quote
     today: Quote | None  # what it would cost now, when that is not what was booked
+    former: list[BookingSegment]  # the cars that it had before the present one
     extras: list[BookingExtra]
     changeable: bool
     history: list[Entry]
@@ -85,7 +86,6 @@ def find(pk: UUID) -> Booking:
             Prefetch("extras", BookingExtra.objects.select_related("extra")),
             Prefetch("events", BookingEvent.objects.select_related("actor")),
             "emails",
-            SEGMENTS,
             PAYMENTS,
         )
         .select_related("link"),
@@ -102,6 +102,7 @@ def describe(booking: Booking) -> Detail:
         actions=offered(booking, waiting=waiting),
         quote=booking.as_quoted,
         today=_other_price_today(booking) if changeable else None,
+        former=list(booking.segments.select_related("car")) if booking.handed_over_at else [],
         extras=list(booking.extras.all()),
         changeable=changeable,
         history=_history(booking),

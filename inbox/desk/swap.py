@@ -1,11 +1,12 @@
 """A swap of cars in the words of the staff: what it will do, what it did, and what its history keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bookings.availability.blocks import Blocked
 from bookings.days import ONE_DAY
 from bookings.lifecycle.swap import Swapped
 from bookings.models import Booking
@@ -16,41 +17,34 @@ from inbox.desk.readings import reading
 def foretold(booking: Booking, at: datetime) -> list[str]:
     """What a swap at the instant `at` would do, whichever car is chosen."""
     since = max(booking.pick_up.today(at), booking.car_since)
-    words = {
-        "car": booking.car.name,
-        "name": booking.full_name,
-        "yesterday": day(since - ONE_DAY),
-        "days": span(since, booking.end_date),
-        "price": money(booking.total_money),
-    }
-    first = (
-        _("%(name)s has the other car %(days)s; the %(car)s was theirs until %(yesterday)s.")
-        if since > booking.car_since
-        else _("%(name)s has the other car %(days)s, instead of the %(car)s.")
-    )
+    words = {"car": booking.car.name, "name": booking.full_name, "days": span(since, booking.end_date)}
+    cars = _("%(name)s has the other car %(days)s, instead of the %(car)s.") % words
+    if since > booking.car_since:
+        until = {**words, "yesterday": day(since - ONE_DAY)}
+        cars = _("%(name)s has the other car %(days)s; the %(car)s was theirs until %(yesterday)s.") % until
     price = _("The price stays %(price)s, with the kilometres that were booked. The customer gets an email.")
-    return [first % words, price % words]
+    return [cars, price % {"price": money(booking.total_money)}]
 
 
 def done_words(swapped: Swapped) -> str:
     """What became of both cars."""
-    booking, former, blocked = swapped.booking, swapped.former, swapped.blocked
-    said = [_("%(name)s goes on with the %(car)s.") % {"name": booking.full_name, "car": booking.car.name}]
+    booking = swapped.booking
+    words = _("%(name)s goes on with the %(car)s.") % {"name": booking.full_name, "car": booking.car.name}
+    return " ".join([words, *_of_the_old_car(swapped.former.name, swapped.blocked)])
+
+
+def _of_the_old_car(name: str, blocked: Blocked) -> Iterator[str]:
     for block in blocked.blocks:
         days = span(block.start_date, block.end_date)
-        said.append(_("%(car)s is blocked %(days)s.") % {"car": former.name, "days": days})
+        yield _("%(car)s is blocked %(days)s.") % {"car": name, "days": days}
     if blocked.in_the_way:
-        others = ", ".join(other.reference for other in blocked.in_the_way)
-        said.append(
-            _("These bookings have the %(car)s on some of those days: %(references)s.")
-            % {"car": former.name, "references": others}
-        )
+        others = {"car": name, "references": ", ".join(other.reference for other in blocked.in_the_way)}
+        yield _("These bookings have the %(car)s on some of those days: %(references)s.") % others
     if blocked.held:
         words = _(
             "Somebody is booking the %(car)s for some of those days just now: look again in a few minutes."
         )
-        said.append(words % {"car": former.name})
-    return " ".join(said)
+        yield words % {"car": name}
 
 
 def swap_words(swap: Mapping[str, Any] | None) -> list[str]:
