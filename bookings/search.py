@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Reverse
 
-from bookings.models import Booking, Customer
+from bookings.models import Booking, BookingSegment, Customer
 from cars.models import Car
 from exodrive.db.folding import Beginnings, Digits, Words
 
@@ -55,11 +55,16 @@ class Endings(Func):
 
 
 def matching(bookings: QuerySet[Booking], typed: str) -> QuerySet[Booking]:
-    """`bookings` whose name, email and reference have all typed words, whose car's plate has them, or whose phone it is."""
+    """`bookings` whose name, email and reference have all typed words, one of whose cars' plate has them, or whose phone it
+    is.
+    """
     wanted: Any = Beginnings(Value(typed))
     cars = Car.objects.filter(Matches(Words(F("plate")), wanted)).order_by().values("pk")
+    before = BookingSegment.objects.filter(car__in=cars).order_by().values("booking")
     return bookings.filter(
-        _said(("full_name", "email", "reference"), typed) | Q(AnyOf(F("car_id"), ArraySubquery(cars)))
+        _said(("full_name", "email", "reference"), typed)
+        | Q(AnyOf(F("car_id"), ArraySubquery(cars)))
+        | Q(AnyOf(F("pk"), ArraySubquery(before)))
     )
 
 

@@ -32,7 +32,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
-from bookings.api import blocks, booking, bookings, catalogue, holds, payments
+from bookings.api import blocks, booking, bookings, catalogue, holds, payments, swap
 from bookings.api import webhooks as payment_webhooks
 from bookings.api.messages import fields_of
 from bookings.api.render import details_out
@@ -233,5 +233,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (catalogue, holds, bookings, booking, payments, blocks):
+for _topic in (catalogue, holds, bookings, booking, swap, payments, blocks):
     api.add_router("", _topic.router)

@@ -19,6 +19,7 @@ from inbox.views import (
     payments,
     security,
     session,
+    swap,
 )
 
 # Signing in counts its own tries.
@@ -53,6 +54,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/handover/", handover.hand_over, name="staff_hand_over"),
     path("bookings/<uuid:pk>/handover/undoing/", handover.undo, name="staff_hand_over_undo"),
     path("bookings/<uuid:pk>/return/", moves.take_back, name="staff_take_back"),
+    path("bookings/<uuid:pk>/swap/", swap.swap, name="staff_swap"),
     path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
     path("bookings/<uuid:pk>/unproven/", moves.cancel_unproven, name="staff_cancel_unproven"),
     path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),

@@ -17,6 +17,7 @@ from bookings.api.schemas import (
     QuoteOut,
     StatusText,
 )
+from bookings.models.segments import Turn
 
 
 class CustomerOut(Out):
@@ -47,6 +48,21 @@ class BookingCreatedOut(Out):
     )
 
 
+class SegmentOut(Out):
+    """Days of a booking on one car, both included."""
+
+    car_id: int
+    car_name: str
+    start_date: date
+    end_date: date
+
+    @classmethod
+    def of(cls, turn: Turn) -> "SegmentOut":
+        """A car of a booking and its days there."""
+        days = turn.days
+        return cls(car_id=turn.car_id, car_name=turn.car_name, start_date=days.start, end_date=days.end)
+
+
 class BookingOut(Out):
     """A booking. Clock times are local to the pick-up and drop-off locations; instants are UTC."""
 
@@ -55,6 +71,9 @@ class BookingOut(Out):
     status: StatusText
     payment_status: PaymentStatusText
     car: CarRefOut
+    segments: list[SegmentOut] = Field(
+        description="Its cars in turn, of which `car` is the last; several where one was swapped in the middle"
+    )
     start_date: date
     end_date: date
     pickup_time: str = Field(examples=["10:00"])

@@ -106,7 +106,7 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     if query.q.strip():
         bookings = matching(bookings, query.q)
     newest = bookings.select_related("car__location").order_by(*NEWEST)
-    return query.of(newest.prefetch_related(PLACES, "extras", "payments"), _listed, by=NEWEST)
+    return query.of(newest.prefetch_related(PLACES, "extras", "payments", "segments"), _listed, by=NEWEST)
 
 
 def _listed(booking: Booking) -> BookingOut:

@@ -14,6 +14,7 @@ from bookings.api.booking_schemas import (
     CancelledOut,
     ChangedOut,
     CustomerOut,
+    SegmentOut,
 )
 from bookings.api.payment_schemas import PaymentOut
 from bookings.api.schemas import (
@@ -165,6 +166,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         status=booking.status,
         payment_status=booking.payment_status,
         car=CarRefOut(id=booking.car.pk, slug=booking.car.slug, name=booking.car.name),
+        segments=[SegmentOut.of(turn) for turn in booking.turns],
         start_date=booking.start_date,
         end_date=booking.end_date,
         pickup_time=_clock(booking.pickup_time),

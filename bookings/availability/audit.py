@@ -11,20 +11,26 @@ from django.db import connection
 from bookings.models import Booking
 
 # The first core day is the start booked, or the day on which the car left, when that was before it. The last one is the
-# earlier of the end booked and the local date of the return, but never before the first.
+# earlier of the end booked and the local date of the return, but never before the first. Days before a swap are on the
+# cars of the booking's segments, the rest on its present one.
 EXPECTED = """
-WITH spans AS (
-  SELECT b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id,
-         coalesce(b.out_from, b.start_date) AS start_date, b.buffer_days,
+WITH turned AS (
+  SELECT b.*, coalesce(s.since, b.out_from, b.start_date) AS since
+  FROM bookings b LEFT JOIN (
+    SELECT booking_id, max(end_date) + 1 AS since FROM booking_segments GROUP BY 1
+  ) AS s ON s.booking_id = b.id
+  WHERE b.status IN ('pending', 'upcoming', 'active', 'completed')
+), spans AS (
+  SELECT b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id, b.since AS start_date, b.buffer_days,
          CASE WHEN b.status = 'pending' THEN 'pending' ELSE 'booked' END AS status, NULL::timestamptz AS expires_at,
-         greatest(
-           coalesce(b.out_from, b.start_date), least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)
-         ) AS last
-  FROM bookings b
+         greatest(b.since, least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)) AS last
+  FROM turned b
   JOIN cars c ON c.id = b.car_id
   LEFT JOIN booking_locations p ON p.booking_id = b.id AND p.kind = 'drop_off'
   JOIN locations l ON l.id = coalesce(p.location_id, c.location_id)
-  WHERE b.status IN ('pending', 'upcoming', 'active', 'completed')
+  UNION ALL
+  SELECT s.booking_id, NULL, NULL, s.car_id, s.start_date, 0, 'booked', NULL, s.end_date
+  FROM booking_segments s JOIN turned b ON b.id = s.booking_id
   UNION ALL
   SELECT NULL, id, NULL, car_id, start_date, buffer_days, 'held', expires_at, end_date
   FROM holds WHERE booking_id IS NULL AND expires_at > now()
@@ -68,6 +74,16 @@ SELECT coalesce(e.extra_id, x.extra_id), coalesce(e.date, x.date), coalesce(e.ta
 FROM expected e FULL JOIN extra_days x ON x.extra_id = e.extra_id AND x.date = e.date
 WHERE coalesce(e.taken, 0) <> coalesce(x.taken, 0) ORDER BY 1, 2 LIMIT 1000
 """
+# Bookings whose cars do not follow each other from the pick-up day, or leave nothing for the present one.
+OUT_OF_TURN = """
+SELECT DISTINCT b.reference
+FROM (
+  SELECT *, lag(end_date) OVER (PARTITION BY booking_id ORDER BY start_date) + 1 AS follows
+  FROM booking_segments
+) AS s JOIN bookings b ON b.id = s.booking_id
+WHERE s.start_date <> coalesce(s.follows, b.start_date) OR s.end_date >= b.end_date OR b.handed_over_at IS NULL
+ORDER BY 1 LIMIT 1000
+"""
 
 
 def check_ledger() -> list[str]:
@@ -76,6 +92,7 @@ def check_ledger() -> list[str]:
         *(_day(row) for row in _rows(EXPECTED + MISSING)),
         *(_day(row) for row in _rows(EXPECTED + SURPLUS)),
         *(f"extra {extra}, {day}: {has} taken, {wants} booked" for extra, day, wants, has in _rows(EXTRAS)),
+        *(f"booking {ref} has not one car after the other" for (ref,) in _rows(OUT_OF_TURN)),
         *(f"booking {ref} has no link" for ref in _linkless()),
     ]
 

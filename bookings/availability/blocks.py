@@ -1,9 +1,14 @@
 """Blocks: days on which staff keep a car off the road. They take days like bookings and never cover one."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bookings.availability.ledger import claim, lock_cars, release
@@ -13,7 +18,17 @@ from bookings.models import Block, Booking, CarAvailability
 from cars.models import Car
 from exodrive.db.retry import retry_on_deadlock
 
+BUFFER = CarAvailability.Status.BUFFER
 MAX_DAYS_BLOCKED = 366  # a year, also a leap year: longer is a slip, or a car that is retired
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The blocks that could be made, which bookings have the other days, and whether somebody is booking one just now."""
+
+    blocks: list[Block] = field(default_factory=list)
+    in_the_way: list[Booking] = field(default_factory=list)
+    held: bool = False
 
 
 @retry_on_deadlock()
@@ -37,6 +52,44 @@ def place_blocks(
             block.save()
             claim(block)
     return blocks
+
+
+def block_where_free(*, car: Car, days: Days, kind: str, note: str, by_id: Any) -> Blocked:
+    """Block every day of the range that nobody has, one block for each stretch, so that nobody books one of them.
+
+    Must run in a transaction, after `lock_cars`. Raises Invalid for more than MAX_DAYS_BLOCKED.
+    """
+    _refuse_too_long(days)
+    rows = CarAvailability.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=Now()), car=car, date__range=(days.start, days.end)
+    )
+    taken = {row.date: row for row in rows}
+    made = [
+        Block(car=car, start_date=free.start, end_date=free.end, kind=kind, note=note, created_by_id=by_id)
+        for free in _stretches(days, taken)
+    ]
+    for block in made:
+        block.save()
+        claim(block)
+    return Blocked(made, _bookings_of(taken.values()), any(row.hold_id for row in taken.values()))
+
+
+def _bookings_of(rows: Iterable[CarAvailability]) -> list[Booking]:
+    """Whose days these are, and not only the gaps after them."""
+    ids = {row.booking_id for row in rows if row.booking_id and row.status != BUFFER}
+    return list(_in_order(ids))
+
+
+def _in_order(ids: Iterable[Any]) -> QuerySet[Booking]:
+    return Booking.objects.filter(pk__in=ids).select_related("car").order_by("start_date", "reference")
+
+
+def _stretches(days: Days, taken: Container[date]) -> Iterator[Days]:
+    """The days that are not taken, as ranges."""
+    for is_taken, group in groupby(days, key=lambda day: day in taken):
+        if not is_taken:
+            stretch = list(group)
+            yield Days(stretch[0], stretch[-1])
 
 
 @retry_on_deadlock()
@@ -84,12 +137,11 @@ def refuse_where_booked(car_ids: Sequence[int], days: Days) -> None:
     rows = CarAvailability.objects.filter(
         car__in=car_ids, date__range=(days.start, days.end), booking__isnull=False
     )
-    ids = set(rows.exclude(status=CarAvailability.Status.BUFFER).values_list("booking", flat=True))
+    ids = set(rows.exclude(status=BUFFER).values_list("booking", flat=True))
     if not ids:
         return
-    bookings = Booking.objects.filter(pk__in=ids).select_related("car").order_by("start_date", "reference")
     raise DatesTaken(
-        _("There are bookings on these days."), bookings=[_in_short(booking) for booking in bookings]
+        _("There are bookings on these days."), bookings=[_in_short(booking) for booking in _in_order(ids)]
     )
 
 

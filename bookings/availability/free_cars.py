@@ -77,6 +77,15 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
 
 def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:
     """Cars that can be rented on these days: rules allow them and every day, buffer included, is free."""
+    return bookable_cars(days, as_of.at).filter(~_is_taken(days, as_of))
+
+
+def unclaimed_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:
+    """Offered cars of which every day, buffer included, is free, whatever their other rules: for a rental under way."""
+    return Car.objects.filter(~_is_taken(days, as_of), status=Car.Status.OFFERED)
+
+
+def _is_taken(days: Days, as_of: AsOf) -> Exists:
     buffer = Coalesce(OuterRef("buffer_days"), OuterRef("fleet__buffer_days"))
     last = ExpressionWrapper(Value(days.end, output_field=DateField()) + buffer, output_field=DateField())
     rows = CarAvailability.objects.filter(
@@ -85,4 +94,4 @@ def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:
         date__range=(days.start, days.end + min(MAX_BUFFER, date.max - days.end)),
         date__lte=last,
     )
-    return bookable_cars(days, as_of.at).filter(~Exists(rows))
+    return Exists(rows)

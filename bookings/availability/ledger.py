@@ -111,31 +111,34 @@ def refuse_unless_allowed(
     pick_up: Location | None = None,
     drop_off: Location | None = None,
     passed: Collection[Rule] = (),
+    since: date | None = None,
 ) -> None:
     """Raise RulesRefused with every broken rule, or DatesTaken when a day is taken as well.
 
-    Rules that were `passed` before are not asked again. Asks the ledger only when a rule failed: otherwise `claim` is
+    Rules that were `passed` before are not asked again. Of a rental that had another car before, the days from `since`
+    are claimed of this one. Asks the ledger only when a rule failed: otherwise `claim` is
     the check.
     """
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
     broken += still_out(car, days, as_of.at, pick_up)
     if not broken:
         return
-    last = days.with_buffer(car.buffer).end
-    booked = taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
+    claimed = Days(since or days.start, days.end)
+    last = claimed.with_buffer(car.buffer).end
+    booked = taken_reasons(car, claimed, taken_dates(car, claimed.start, last, as_of=as_of))
     refusal = DatesTaken(reasons=broken + booked) if booked else RulesRefused(reasons=broken)
     raise refusal.about(car, days)
 
 
 def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
-    """Take the claimant's days, and its buffer after them, on its car. Raises DatesTaken; then nothing may be kept.
+    """Take the claimant's days on its car, and its buffer after them. Raises DatesTaken; then nothing may be kept.
 
     `over_buffers` (a manager's exception) takes days that are only the gap after another booking; that gap shrinks.
 
     One statement in date order, so that rivals queue instead of deadlocking; days of lapsed holds are taken over.
     Must run in a transaction that the caller lets fail, after `lock_cars`.
     """
-    days, buffer = _kept(claimant), getattr(claimant, "buffer_days", 0)
+    days, buffer = days_of(claimant), getattr(claimant, "buffer_days", 0)
     if over_buffers and isinstance(claimant, Booking):
         _shrink_buffers(claimant)
     take_days(claimant, days, buffer)
@@ -160,8 +163,9 @@ def take_days(claimant: Claimant, days: Days, buffer: int = 0) -> None:
         raise DatesTaken(reasons=_who_is_there(claimant, days, buffer)).about(claimant.car, days)
 
 
-def _kept(claimant: Claimant) -> Days:
-    return claimant.kept_days if isinstance(claimant, Booking) else claimant.days
+def days_of(claimant: Claimant) -> Days:
+    """What it claims on its car: all its days, or those of a booking since it has that car."""
+    return claimant.car_days if isinstance(claimant, Booking) else claimant.days
 
 
 def _status_of(claimant: Claimant) -> str:
@@ -172,7 +176,7 @@ def _status_of(claimant: Claimant) -> str:
 
 def _shrink_buffers(claimant: Booking) -> None:
     """Other bookings' gaps end before these days, now and for good: also when the claimant goes again."""
-    days = claimant.kept_days.with_buffer(claimant.buffer_days)
+    days = claimant.car_days.with_buffer(claimant.buffer_days)
     gaps = CarAvailability.objects.filter(
         car=claimant.car_id, status=CarAvailability.Status.BUFFER, booking__isnull=False
     )
@@ -206,9 +210,17 @@ def take_over(hold: Hold, booking: Booking) -> None:
 
 
 def release(claimant: Claimant) -> None:
-    """Give all days of a claimant back."""
-    invalidate(claimant.car_id)
+    """Give all days of a claimant back, of a booking on every car that it had."""
+    former = claimant.former_segments if isinstance(claimant, Booking) else []
+    for car_id in {claimant.car_id, *(segment.car_id for segment in former)}:
+        invalidate(car_id)
     CarAvailability.objects.filter(**{OWNERS[type(claimant)]: claimant.pk}).delete()
+
+
+def release_car(booking: Booking, first: date) -> None:
+    """Give back its days from `first` on, all of them on its present car, and the buffer."""
+    invalidate(booking.car_id)
+    booking.ledger.filter(car=booking.car_id, date__gte=first).delete()
 
 
 def confirm(booking: Booking) -> None:

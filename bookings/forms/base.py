@@ -46,6 +46,7 @@ class LinesField(TextField):
 
 # What a verb names as the API does, and a form calls otherwise than its column.
 FIELDS = {
+    "carId": "car",
     "startDate": "start",
     "endDate": "end",
     "pickUpLocationId": "pick_up",

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, extras_of
-from bookings.availability.ledger import claim, refuse_unless_allowed, release
+from bookings.availability.ledger import claim, refuse_unless_allowed, release_car
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
@@ -114,12 +114,18 @@ def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetim
         raise Invalid(_("This can no longer be changed."))
     if booking.status == Booking.Status.ACTIVE and days.start != booking.start_date:
         raise Invalid.field("startDate", _("The rental has begun: the pick-up day stays."))
-    if booking.status == Booking.Status.ACTIVE and news.moves and days.end < booking.drop_off.today(at):
+    if booking.handed_over_at and news.car:
+        raise Invalid.field("carId", _("The car is out: swap it for the other one instead."))
+    if booking.status == Booking.Status.ACTIVE and news.moves and days.end < _earliest_return(booking, at):
         raise Invalid.field("endDate", _("The car is still out: its return day cannot be in the past."))
     if current().role == PUBLIC and news.moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
     if reprices(news):
         _refuse_other_currency(booking)
+
+
+def _earliest_return(booking: Booking, at: datetime) -> date:
+    return max(booking.drop_off.today(at), booking.car_since)
 
 
 def _refuse_other_currency(booking: Booking) -> None:
@@ -160,8 +166,9 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
             passed=rules_passed(booking, news),
+            since=max(days.start, booking.car_since),
         )
-    release(booking)
+    release_car(booking, booking.car_since)
     booking.buffer_days = car.buffer if news.car or days.end != booking.end_date else booking.buffer_days
     booking.car, booking.start_date, booking.end_date = car, days.start, days.end
     claim(booking, over_buffers=bool(news.override))

@@ -80,7 +80,7 @@ def take_keys_back(booking: Booking, at: datetime) -> list[str]:
 
     Raises InvalidTransition when it was not, when it is back, and when it is too late.
     """
-    if not booking.is_out:
+    if not booking.is_out or booking.former_segments:
         raise InvalidTransition(_("There is no hand-over to undo."))
     refuse_late_undo(booking.handed_over_at, at)
     give_early_back(booking)

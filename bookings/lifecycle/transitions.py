@@ -246,4 +246,4 @@ def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
     elif booking.status == COMPLETED:
         returned = booking.drop_off.today(at)
         if returned < booking.end_date:
-            shorten(booking, max(returned, booking.kept_days.start))
+            shorten(booking, max(returned, booking.car_since))

@@ -13,9 +13,11 @@ from bookings.models.places import PLACES, BookingLocation
 from bookings.models.privacy import DataRequest
 from bookings.models.proof import BookingProof, MailboxCode
 from bookings.models.provider_events import ProviderEvent, SandboxOrder
+from bookings.models.segments import SEGMENTS, BookingSegment
 
 __all__ = [
     "PLACES",
+    "SEGMENTS",
     "Block",
     "Booking",
     "BookingChange",
@@ -25,6 +27,7 @@ __all__ = [
     "BookingLocation",
     "BookingNote",
     "BookingProof",
+    "BookingSegment",
     "CarAvailability",
     "Customer",
     "DataRequest",

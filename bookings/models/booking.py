@@ -25,6 +25,7 @@ from bookings.models.names import greeted
 from bookings.models.paid import OVER, Paid
 from bookings.models.places import BookingLocation
 from bookings.models.priced import Priced
+from bookings.models.segments import Segmented
 from bookings.tokens import token_of
 from cars.models import Location
 from exodrive.db.amounts import AmountField
@@ -36,7 +37,7 @@ MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(HandedOver, Paid, Priced, Timestamped):
+class Booking(HandedOver, Paid, Priced, Segmented, Timestamped):
     """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
 
     class Status(models.TextChoices):

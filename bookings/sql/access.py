@@ -108,6 +108,15 @@ TABLES = {
             "public_change_own": Policy(PUBLIC, "UPDATE", OWN_BOOKING, OWN_BOOKING),
         },
     ),
+    "booking_segments": Table(
+        # `swap_car` writes them; nobody changes which car it was.
+        grants={STAFF: "SELECT, INSERT", SERVICE: READ, PUBLIC: READ},
+        policies={
+            **full_access(STAFF),
+            **read_only(SERVICE),
+            "public_own": Policy(PUBLIC, "SELECT", OWN_BOOKING),
+        },
+    ),
     "booking_extras": Table(
         # `book_extras` alone writes them, with the counts of `extra_days`.
         grants={STAFF: READ, SERVICE: READ, PUBLIC: READ},

@@ -46,6 +46,7 @@ HAND_OVER_EARLY = Action(
 )
 UNDO_HAND_OVER = Action("undo_hand_over", _("Undo the hand-over"), "staff_hand_over_undo", look="btn--quiet")
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
+SWAP = Action("swap", _("Swap car…"), "staff_swap", asks=True)
 CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger")
 MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
@@ -73,7 +74,7 @@ def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> l
 def _with_keys(booking: Booking, at: datetime) -> list[Action]:
     if booking.is_out:
         undo = [UNDO_HAND_OVER] if may_undo(booking.handed_over_at, at) else []
-        return [TAKE_BACK, CANCEL, *undo]
+        return [TAKE_BACK, SWAP, CANCEL, *undo]
     return [CANCEL, HAND_OVER_EARLY] if is_early(booking, at) else [HAND_OVER, CANCEL]
 
 

@@ -21,6 +21,7 @@ from bookings.models import (
     BookingExtra,
     BookingLink,
     BookingNote,
+    BookingSegment,
     StatusChange,
 )
 from cars.pricing.daily import Quote
@@ -60,6 +61,7 @@ class Detail:
     actions: list[Action]
     quote: Quote
     today: Quote | None  # what it would cost now, when that is not what was booked
+    former: list[BookingSegment]  # the cars that it had before the present one
     extras: list[BookingExtra]
     changeable: bool
     history: list[Entry]
@@ -103,6 +105,7 @@ def describe(booking: Booking) -> Detail:
         actions=offered(booking, waiting=waiting),
         quote=booking.as_quoted,
         today=_other_price_today(booking) if changeable else None,
+        former=list(booking.segments.select_related("car")) if booking.handed_over_at else [],
         extras=list(booking.extras.all()),
         changeable=changeable,
         history=_history(booking),

@@ -16,6 +16,7 @@ from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
+from inbox.desk.swap import swap_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
     currency = change.booking.currency
     found = differences(_stored(change.before, known, currency), _stored(change.after, known, currency))
     parts = [f"{one.label}: {one.before} → {one.after}" for one in found]
+    parts += swap_words(change.after.get("swap"))
     contact = {
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),

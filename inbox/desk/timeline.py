@@ -1,4 +1,4 @@
-"""The calendar's table: one row per car, one column per day, bars for whoever has the car. Three queries for any size."""
+"""The calendar's table: one row per car, one column per day, bars for whoever has the car. Four queries for any size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ def _ledger(cars: list[Car], window: Days, at: datetime) -> Iterator[CarAvailabi
             date__range=(window.start, window.end),
         )
         .select_related("booking", "hold", "block")
-        .prefetch_related(Prefetch("booking__places", PLACES.queryset))
+        .prefetch_related(Prefetch("booking__places", PLACES.queryset), "booking__segments")
     )
 
 
@@ -120,7 +120,7 @@ def _bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -
         owner: Any = day.booking or day.hold
         return Bar("buffer", owner.days, span, name=_("Buffer"), words=_("kept free"))
     if day.booking:
-        return _booking_bar(car, day.booking, span, at, status)
+        return _booking_bar(car, day, span, at, status)
     if day.hold:
         return Bar("held", day.hold.days, span, name=_("Held"), words=_("being booked"))
     block: Any = day.block
@@ -128,18 +128,20 @@ def _bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -
     return Bar("block", block.days, span, name=name, words=_("Blocked"), block=block)
 
 
-def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: str) -> Bar:
+def _booking_bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -> Bar:
+    booking: Any = day.booking
+    days, former = booking.days_on(car.pk, day.date), day.date < booking.car_since
     booking.car = car  # loaded already, with its location
     if status and booking.status != status:
-        return Bar("other", booking.days, span, name=_("Taken"))
-    late = booking.is_overdue(at)
+        return Bar("other", days, span, name=_("Taken"))
+    late = booking.is_overdue(at) and not former
     return Bar(
-        look=Booking.Status.ACTIVE if booking.is_out else booking.status,
-        days=booking.days,
+        look=Booking.Status.ACTIVE if booking.is_out and not former else booking.status,
+        days=days,
         span=span,
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),
         short=booking.full_name,
-        words=_("Overdue") if late else booking.get_status_display(),
+        words=_("Overdue") if late else _("Swapped") if former else booking.get_status_display(),
         booking=booking,
         late=late,
     )

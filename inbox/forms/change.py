@@ -133,7 +133,11 @@ class StaffChangeForm(AdjustsPrice, ChangeForm):
             self.fields[name].queryset = Location.objects.all()  # type: ignore[attr-defined]
 
     def _offer_cars(self) -> None:
-        cars = Car.objects.exclude(status=Car.Status.RETIRED) | Car.objects.filter(pk=self.booking.car_id)
+        own = Car.objects.filter(pk=self.booking.car_id)
+        if self.booking.handed_over_at:
+            self.fields["car"].help_text = _("The car is out: “Swap car…” gives the customer another one.")
+        # While the car is out, another one is swapped for it, never changed.
+        cars = own if self.booking.handed_over_at else Car.objects.exclude(status=Car.Status.RETIRED) | own
         self.fields["car"].queryset = (  # type: ignore[attr-defined]
             cars.select_related("location").order_by(*BY_NAME)
         )

@@ -184,7 +184,7 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
     yield _("Reference"), booking.reference
     if email.audience == InboxEmail.Audience.STAFF:
         yield from _about_the_customer(booking)
-    yield _("Car"), booking.car.name
+    yield _("Car"), booking.cars_in_words
     if email.audience == InboxEmail.Audience.STAFF:
         yield _("Plate"), booking.car.plate
     yield from _about_the_rental(email)

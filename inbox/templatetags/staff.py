@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_timedelta
-from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import gettext as _
 
@@ -13,10 +12,10 @@ from exodrive.i18n.formats import locale, weekday
 from inbox.desk import badge, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
+from inbox.desk.readings import fuel_level, km
 from inbox.models import InboxEmail
 
 register = template.Library()
-TANK = 8
 NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
@@ -47,16 +46,8 @@ def payment_method_words(payment: Payment) -> str:
     return str(method_words(payment))
 
 
-@register.filter
-def km(value: int) -> str:
-    """ "12,345 km"."""
-    return f"{format_decimal(value, locale=locale())}\N{NO-BREAK SPACE}km"
-
-
-@register.filter
-def fuel_level(eighths: int) -> str:
-    """ "5/8", "Empty" or "Full"."""
-    return {0: _("Empty"), TANK: _("Full")}.get(eighths, f"{eighths}/{TANK}")
+register.filter("km", km)
+register.filter("fuel_level", fuel_level)
 
 
 @register.filter

@@ -35,6 +35,7 @@ NEEDS = {
     ("DELETE", "/api/bookings/{booking_id}"): "book",
     ("POST", "/api/bookings/{booking_id}/cancel"): "book",
     ("PATCH", "/api/bookings/{booking_id}/status"): "staff",
+    ("POST", "/api/bookings/{booking_id}/swap"): "staff",
     ("POST", "/api/bookings/{booking_id}/payments"): "book",
     ("GET", "/api/payments/{payment_id}"): "read",
     ("POST", "/api/payments/{payment_id}/refunds"): "staff",

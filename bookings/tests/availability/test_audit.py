@@ -12,6 +12,7 @@ from bookings.lifecycle.request import Details
 from bookings.lifecycle.transitions import transition
 from bookings.models import Booking, BookingLink, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
+from bookings.tests.support.swapping import make_rental, swap
 from cars.models import Extra
 from exodrive.models import JobRun
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
@@ -39,6 +40,9 @@ def world():
         Extra.objects.create(name="Roof box", price=5)
         box = Extra.objects.get()
     make_booking(start=in_days(5), details=Details(extras=((box, 1),)))
+    twice = make_rental(begins=-4, length=9)
+    for days_later in (-2, 0):
+        twice = swap(twice, CarFactory(buffer_days=1), at=timezone.now() + timedelta(days=days_later)).booking
 
 
 def drift():
@@ -50,6 +54,10 @@ def test_a_healthy_ledger_has_nothing_to_say(world):
     assert drift() == []
 
 
+OF_A_FORMER_CAR = (
+    "id = (SELECT min(day.id) FROM car_availability day"
+    " JOIN booking_segments s ON s.booking_id = day.booking_id AND s.car_id = day.car_id)"
+)
 DAMAGE = {
     "a day lost": "DELETE FROM car_availability WHERE id = (SELECT min(id) FROM car_availability WHERE status = 'booked')",
     "a buffer lost": "DELETE FROM car_availability"
@@ -62,6 +70,24 @@ DAMAGE = {
     " WHERE id = (SELECT min(id) FROM car_availability WHERE status = 'booked')",
     "a live hold without its days": "DELETE FROM car_availability WHERE hold_id IS NOT NULL AND expires_at > now()",
     "a block without its days": "DELETE FROM car_availability WHERE block_id IS NOT NULL",
+    "a day of a former car lost": f"DELETE FROM car_availability WHERE {OF_A_FORMER_CAR}",
+    "a day of a former car that is a buffer": f"UPDATE car_availability SET status = 'buffer' WHERE {OF_A_FORMER_CAR}",
+    "a day of a former car given away": f"UPDATE car_availability SET booking_id = (SELECT min(id::text)::uuid"
+    f" FROM bookings WHERE status = 'pending') WHERE {OF_A_FORMER_CAR}",
+    "a segment lost": "DELETE FROM booking_segments",
+    "the first segment lost": "DELETE FROM booking_segments"
+    " WHERE start_date = (SELECT min(start_date) FROM booking_segments)",
+    "a segment of another car": "UPDATE booking_segments"
+    " SET car_id = (SELECT car_id FROM bookings WHERE status = 'completed')",
+    "a segment that ends a day later": "UPDATE booking_segments SET end_date = end_date + 1",
+    "a segment that begins a day later": "UPDATE booking_segments SET start_date = start_date + 1",
+    "a segment that begins before the booking": "UPDATE booking_segments SET start_date = start_date - 1",
+    "a segment that leaves nothing for the present car": "UPDATE booking_segments SET end_date = end_date + 50",
+    "a day on no car": "WITH gone AS (DELETE FROM car_availability day USING booking_segments s"
+    " WHERE day.booking_id = s.booking_id AND date = s.start_date)"
+    " UPDATE booking_segments SET start_date = start_date + 1",
+    "a segment of a booking that has not begun": "INSERT INTO booking_segments SELECT now(), now(), gen_random_uuid(),"
+    " 'Calder GT', start_date, start_date, NULL, NULL, 1, 1, id, car_id FROM bookings WHERE status = 'upcoming'",
     "an extra counted twice": "UPDATE extra_days SET taken = 2",
 }
 
@@ -70,6 +96,7 @@ DAMAGE = {
 def test_damage_is_named(world, what):
     with unchecked(), connection.cursor() as cursor:
         cursor.execute(DAMAGE[what])
+        assert cursor.rowcount > 0, "something was damaged"
     assert drift() != []
 
 

@@ -66,6 +66,7 @@ TABLES: dict[str, dict[str, str]] = {
     "customers": line(NO, "0 - - -", "a - - -", "0 - - -", KEPT, KEPT),
     "bookings": line(NO, "0 * 0 -", "a * a -", "0 * 0 -", KEPT, KEPT),
     "booking_locations": line(NO, "0 0 0 -", "a a a -", "0 0 0 -", KEPT, KEPT),
+    "booking_segments": line(NO, "0 - - -", "a - - -", "0 - - -", "* * - -", READ),
     "booking_extras": line(NO, "0 - - -", "a - - -", "0 - - -", READ, READ),
     "booking_secure_tokens": added("0", "a", "0", KEPT, "* - * -"),
     "booking_proofs": line(NO, "0 - - -", "a - - -", "0 - - -", "* - * -", "* - * -"),

@@ -10,6 +10,7 @@ from bookings.models import (
     Booking,
     BookingChange,
     BookingNote,
+    BookingSegment,
     ExtraDay,
     IdempotencyKey,
     MailboxCode,
@@ -28,6 +29,7 @@ from bookings.tests.support.factories import (
 from cars.models import Car, ClosedDay, Discount, Extra, Fee, Fleet, Season, Term
 from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun, SecurityEvent
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.tests.support.forging import unchecked
 from exodrive.tests.support.isolation import READERS, TABLES
 from inbox.models import MailEvent
 
@@ -51,6 +53,8 @@ class World:
         user = make_desk()
         with as_owner():
             self._add(user)
+        self._swap()
+        with as_owner():
             Car.objects.filter(slug__in=["hidden", "a", "h"]).update(status="maintenance")
             self.rows = {table: self._rows(table) for table in TABLES}
 
@@ -92,6 +96,20 @@ class World:
                 scope="public", key=name, fingerprint="f", booking=booking, expires_at=until
             )
             self._pay(name, booking)
+
+    def _swap(self) -> None:
+        """As if both had had another car before; no booking that has not begun can."""
+        with unchecked():
+            for name, booking in self.bookings.items():
+                BookingSegment.objects.create(
+                    booking=booking,
+                    car=self.cars["hidden"],
+                    car_name=name,
+                    start_date=booking.start_date,
+                    end_date=booking.start_date,
+                    return_odometer_km=10,
+                    return_fuel_eighths=8,
+                )
 
     def _pay(self, name: str, booking: Booking) -> None:
         paid = booking.payments.create(

@@ -83,6 +83,8 @@ IMPERSONAL = {
     "booking_proofs": "created_at updated_at id booking_id due_at proven_at how corrections",
     "mailbox_codes": "created_at updated_at id language tries expires_at confirmed_at",
     "booking_locations": "created_at updated_at id booking_id kind location_id",
+    "booking_segments": "created_at updated_at id booking_id car_id car_name start_date end_date pickup_odometer_km "
+    "pickup_fuel_eighths return_odometer_km return_fuel_eighths",
     "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
     "extra_days": "id created_at updated_at extra_id date taken",
     "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "

@@ -1,0 +1,64 @@
+"""Another car for a customer who is on the road."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bookings.errors import BookingError, DatesTaken, Invalid
+from bookings.lifecycle.swap import refuse_unswappable, swap_car
+from bookings.models import Booking
+from inbox.desk import booking as booking_detail
+from inbox.desk.responses import done, next_url, page_of, refused
+from inbox.desk.swap import done_words, foretold
+from inbox.forms.base import errors_of
+from inbox.forms.swap import SwapForm
+from inbox.permissions import StaffRequest, staff_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def swap(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """`/staff/bookings/<uuid>/swap/`: asks which car, how both stand and why, then swaps them."""
+    booking, at = booking_detail.row(pk), timezone.now()
+    try:
+        refuse_unswappable(booking, booking.pick_up.today(at))
+    except BookingError as refusal:
+        return refused(request, booking, refusal)
+    typed = request.POST if request.method == "POST" else None
+    form = SwapForm(typed, booking=booking, at=at, may_override=request.staff.is_manager)
+    if not form.is_valid():
+        return _page(request, booking, form, status=422 if form.is_bound else 200)
+    from_ = request.POST.get("from") or None
+    try:
+        swapped = swap_car(booking=booking, to=form.asked, at=at, from_=from_)
+    except (DatesTaken, Invalid) as refusal:
+        form.show(refusal)
+        return _page(request, booking, form, status=refusal.status)
+    except BookingError as refusal:
+        return refused(request, booking, refusal)
+    warns = bool(swapped.blocked.in_the_way or swapped.blocked.held)
+    return done(request, swapped.booking, done_words(swapped), warns=warns)
+
+
+def _page(request: StaffRequest, booking: Booking, form: SwapForm, status: int) -> HttpResponse:
+    """In the panel or on its own page."""
+    back = next_url(request, page_of(booking))
+    context: dict[str, Any] = {
+        "booking": booking,
+        "form": form,
+        "errors": errors_of(form) if form.is_bound else [],
+        "foretold": foretold(booking, timezone.now()),
+        # What the reader saw, also when the form comes back after somebody else moved the booking or swapped its car.
+        "from_status": request.POST.get("from") or booking.status,
+        "out": request.POST.get("out") or booking.car_id,
+        "next_url": back,
+        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
+        "section": "inbox",
+    }
+    if request.htmx:
+        return render(request, "inbox/_swap.html", context | {"live": True}, status=status)
+    return render(request, "inbox/swap.html", context, status=status)
