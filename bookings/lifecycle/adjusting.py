@@ -1,6 +1,7 @@
 """A manager's own line on a price: so much more or less, for a reason that the customer reads."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +10,7 @@ from bookings.lifecycle.managers import refuse_desk
 from cars.pricing.adjust import adjustment, with_adjustment
 from cars.pricing.quote import Quote
 from exodrive.db.amounts import PriceField
-from exodrive.money import Money
+from exodrive.money import Money, catalogue_price
 from exodrive.rls import PUBLIC, current
 from exodrive.text import tidy
 
@@ -26,6 +27,11 @@ class Adjustment:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", " ".join(tidy(self.reason).split()) if self.amount else "")
+
+    @classmethod
+    def none(cls) -> "Adjustment":
+        """None yet, on a price of the catalogue."""
+        return cls(catalogue_price(Decimal(0)))
 
     @classmethod
     def on(cls, quote: Quote) -> "Adjustment":

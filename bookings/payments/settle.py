@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from bookings.errors import InvalidTransition, StatusChanged
 from bookings.lifecycle.transitions import transition
-from bookings.models import Booking, Payment, Refund, StatusChange
+from bookings.models import Booking, BookingChange, Payment, Refund, StatusChange
 from bookings.payments.deposits import plan_deposit, voidable
 from bookings.payments.problems import raise_problem, remind
 from bookings.payments.refunds import promise
@@ -94,11 +94,16 @@ def _give_excess_back(booking: Booking, charges: list[Payment], at: datetime) ->
     if excess.amount <= 0 or any(row.problem == Payment.Problem.MISMATCH for row in charges):
         return
     newest = max((row for row in charges if row.kept), key=lambda row: row.created_at)
-    twice = len(charges) > 1 and newest.kept <= excess
+    twice = len(charges) > 1 and newest.kept <= excess and not _costs_less_since(newest)
     with override(booking.language):
         why = _("Paid twice") if twice else _("The booking costs less now")
     if _promise(charges, excess, why, at) and twice:
         raise_problem(newest, Payment.Problem.PAID_TWICE)
+
+
+def _costs_less_since(payment: Payment) -> bool:
+    changes = BookingChange.objects.filter(booking=payment.booking_id, created_at__gte=payment.created_at)
+    return changes.filter(difference__lt=0).exists()
 
 
 def _give_cancelled_back(booking: Booking, charges: list[Payment], at: datetime) -> None:

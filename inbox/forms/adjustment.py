@@ -30,9 +30,10 @@ class AdjustsPrice(forms.BaseForm):
     currency = ""
     initial: dict[str, Any]
 
-    def offer_adjustment(self, currency: str, had: Adjustment | None = None) -> None:
+    def offer_adjustment(self, had: Adjustment) -> None:
         """Add the fields, filled in with the adjustment that there is. Call it before the form is dressed."""
-        self.currency, digits = currency, digits_of(currency)
+        self.currency = currency = had.amount.currency
+        digits = digits_of(currency)
         self.fields[AMOUNT] = SignedAmount(
             label=_("%(what)s (%(currency)s)") % {"what": _("Adjustment"), "currency": currency},
             help_text=_("Tax included; with a minus sign it is a discount. Without an amount there is none."),
@@ -50,7 +51,7 @@ class AdjustsPrice(forms.BaseForm):
             max_length=MAX_WHY,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
-        if had and had.amount:
+        if had.amount:
             self.initial |= {AMOUNT: had.amount.rounded().amount, WHY: had.reason}
 
     def check_adjustment(self, cleaned: dict[str, Any]) -> None:
@@ -75,9 +76,9 @@ class AdjustsPrice(forms.BaseForm):
 class AdjustmentForm(AdjustsPrice, Plain):
     """The adjustment alone, for a price that is shown while it is typed."""
 
-    def __init__(self, data: Any, *, currency: str) -> None:
+    def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.offer_adjustment(currency)
+        self.offer_adjustment(Adjustment.none())
 
     def clean(self) -> dict[str, Any]:
         """An amount with its reason."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LinesField, MailboxField, TextField
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.checklist import MAX_NOTE, Checklist
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.validation import MAX_REASON
@@ -173,7 +174,7 @@ class NewBookingForm(AdjustsPrice, Plain):
         for place in ("pick_up", "drop_off"):
             self.fields[place].queryset = Location.objects.all()  # type: ignore[attr-defined]
         if may_override:
-            self.offer_adjustment(settings.CURRENCY)
+            self.offer_adjustment(Adjustment.none())
             dress(self)
         else:
             del self.fields["override"]

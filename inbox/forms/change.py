@@ -110,7 +110,7 @@ class StaffChangeForm(AdjustsPrice, ChangeForm):
     def compare(self) -> None:
         """With the adjustment, for managers."""
         if self.may_override:
-            self.offer_adjustment(self.booking.currency, Adjustment.on(self.booking.as_quoted))
+            self.offer_adjustment(Adjustment.on(self.booking.as_quoted))
         super().compare()
 
     def _with_choice(self, data: QueryDict) -> QueryDict:

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -108,7 +107,7 @@ def _offer(request: StaffRequest, asked: Any) -> dict[str, Any]:
 
 def _price(wanted: BookingRequest, request: StaffRequest, asked: Any) -> Quote:
     """As it will be booked; without an adjustment that cannot be made, which is said when it is sent."""
-    form = AdjustmentForm(asked, currency=settings.CURRENCY)
+    form = AdjustmentForm(asked)
     if request.staff.is_manager and form.is_valid():
         with suppress(Invalid):
             return quote_of(replace(wanted, adjustment=form.adjustment))

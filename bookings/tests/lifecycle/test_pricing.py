@@ -14,7 +14,7 @@ from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.quote_request import quote_of
 from bookings.lifecycle.repricing import price_today
 from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
-from bookings.models import Booking, BookingChange
+from bookings.models import Booking, BookingChange, Refund
 from bookings.payments.audit import check_money
 from bookings.payments.settle import settle
 from bookings.tests.support.factories import (
@@ -247,3 +247,21 @@ def test_what_was_paid_too_much_after_an_adjustment_goes_back(booking, manager):
     with as_owner():
         assert [refund.amount for refund in paid.refunds.all()] == [60]
         assert read(booking).amount_due == eur(0)
+
+
+def test_what_was_paid_in_two_parts_was_not_paid_twice_when_the_price_falls(booking, manager):
+    """A smaller second payment, for a day that was added, would fit into what comes back."""
+    at = timezone.now()
+    with acting_as(STAFF, user=manager):
+        pay_at_the_counter(booking, at)
+    change(booking, manager, days=span(5))
+    with acting_as(STAFF, user=manager):
+        second = pay_at_the_counter(read(booking), at)
+    change(booking, manager, adjustment=Adjustment(eur(-400), "Broke down"))
+    with acting_as(SERVICE):
+        settle(booking.pk, at=at)
+    with as_owner():
+        refunds = Refund.objects.filter(payment__booking=booking).values_list("amount", "reason")
+        assert sorted(refunds) == [(100, "The booking costs less now"), (300, "The booking costs less now")]
+        second.refresh_from_db()
+    assert second.problem == ""

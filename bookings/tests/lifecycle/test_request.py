@@ -8,11 +8,13 @@ import pytest
 from bookings.api.inputs import BookingPatch
 from bookings.days import Days
 from bookings.forms.details import TYPED, DetailsForm
+from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.request import COLUMNS, DETAILS, BookingRequest, Details, Person
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_hold
 from cars.models import Extra
 from exodrive.rls import PUBLIC, acting_as
+from exodrive.tests.support.money import eur
 from inbox.forms.change import StaffChangeForm
 
 NOT_ASKED_FOR = {
@@ -42,6 +44,7 @@ def other(db):
             "details": Details(delivery=True, delivery_address="Rua do Sol 1, Porto"),
             "hold": make_hold(),
             "override": "They are friends",
+            "adjustment": Adjustment(eur(-5), "They are friends"),
         },
         Person: {"full_name": "Ana Rey", "email": "other@example.com"},
         Details: {

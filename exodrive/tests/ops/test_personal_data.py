@@ -271,10 +271,16 @@ def test_after_an_erasure_nothing_in_the_database_names_the_person(person):
         assert not Hold.objects.filter(booking=person["second"]).exists()
 
 
+def unexplained(quote):
+    """Without what staff wrote beside a line."""
+    lines = [{name: value for name, value in line.items() if name != "reason"} for line in quote["lines"]]
+    return {**quote, "lines": lines}
+
+
 def test_money_and_audit_stay(person):
     def facts():
         with as_owner():
-            bookings = Booking.objects.order_by("pk").values_list(
+            bookings = Booking.objects.order_by("pk").values(
                 "pk",
                 "reference",
                 "car_id",
@@ -291,7 +297,8 @@ def test_money_and_audit_stay(person):
             sums = "pk", "state", "amount", "captured", "refunded"
             payments = Payment.objects.order_by("pk").values_list(*sums)
             done = PaymentOperation.objects.order_by("pk").values_list("pk", "kind", "outcome", "refunded")
-            return list(bookings), list(moves), list(payments), list(done)
+            bookings = [{**row, "quote": unexplained(row["quote"])} for row in bookings]
+            return bookings, list(moves), list(payments), list(done)
 
     before = facts()
     run("erase_customer", WHO.email, "--yes")

@@ -241,7 +241,7 @@ def test_a_change_lists_what_the_price_is_made_of(booking):
             "€240 × 4 days",
             "€0 × 1 day",
             "Adjustment: The car was dirty",
-            "−€60",
+            "-€60",
             "€900 for 5 days",
         ):
             assert what in part
