@@ -22,6 +22,7 @@ from inbox.desk import booking as booking_detail
 from inbox.desk import history as booking_history
 from inbox.desk.alternatives import instead_of
 from inbox.desk.language import in_any_language, only_language
+from inbox.desk.overdue import late_by_car
 from inbox.desk.responses import SeeOther, next_url, page_of, refused
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm
@@ -89,7 +90,15 @@ def _shown(booking: Booking, seen: Change) -> dict[str, Any]:
         "difference": booking_history.signed(seen.difference),
         "agreed": seen.consent,
         "shown": Agreed.of(seen.after),
+        "late": _still_out(booking, seen.booking),
     }
+
+
+def _still_out(booking: Booking, changed: Booking) -> Booking | None:
+    """Who has the other car that it would get, when that should be back."""
+    if changed.car_id == booking.car_id:
+        return None
+    return late_by_car(timezone.now(), [changed.car_id]).get(changed.car_id)
 
 
 def _page(

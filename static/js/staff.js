@@ -45,23 +45,24 @@
     }
   };
 
-  /* A press in haste: what an act brought under the pointer cannot have been read yet, so the same pointer does not press it. */
-  const PAUSE = 700;
+  /* A press in haste: what a swap brought under the pointer that pressed last cannot have been read yet, so for a moment
+     the pointer does not press it. Keys do: they follow the focus. */
+  const PAUSE = 700, ACTS = '#list .row__act :is(a, button), #panel .actions :is(a, button)';
   let pressed = null;
-  const acts = '#list .row__act :is(a, button), #panel .actions :is(a, button)';
   document.addEventListener('click', ev => {
-    const act = ev.detail && ev.target.closest(acts);
-    if (!act) return;
-    const box = act.getBoundingClientRect(), now = performance.now();
-    const haste = pressed && pressed.act !== act && now - Math.max(pressed.at, pressed.swapped) < PAUSE &&
-      pressed.x >= box.left && pressed.x <= box.right && pressed.y >= box.top && pressed.y <= box.bottom;
-    if (haste) {
+    if (!ev.detail) return;
+    if (ev.target.closest(ACTS)?.ariaDisabled === 'true') {
       ev.preventDefault();
       ev.stopPropagation();
-    } else pressed = { act, at: now, swapped: 0, x: ev.clientX, y: ev.clientY };
+    } else pressed = { x: ev.clientX, y: ev.clientY, act: ev.target.closest(ACTS) };
   }, true);
-  for (const swap of ['htmx:afterSwap', 'htmx:oobAfterSwap'])
-    document.addEventListener(swap, () => { if (pressed) pressed.swapped = performance.now(); });
+  const pause = () => {
+    const act = pressed && document.elementFromPoint(pressed.x, pressed.y)?.closest(ACTS);
+    if (!act || act === pressed.act || act.ariaDisabled) return;
+    act.ariaDisabled = 'true';
+    setTimeout(() => act.removeAttribute('aria-disabled'), PAUSE);
+  };
+  for (const swap of ['htmx:afterSwap', 'htmx:oobAfterSwap', 'htmx:afterSettle']) document.addEventListener(swap, pause);
 
   /* After an act the focus goes on: to the row that took the place of the one that left, else to the same row. */
   let at = null;

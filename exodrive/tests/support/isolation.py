@@ -160,7 +160,6 @@ DEFINERS: dict[str, str] = {
     "correct_address": "exo_public",
     "correct_customer": "exo_staff",
     "late_cars": EVERYBODY,
-    "hand_over_audit": EVERYBODY,
     "last_change": "exo_public, exo_staff",
     "link_may_last_until": "exo_public",
     "lock_extra_days": EVERYBODY,

@@ -39,8 +39,8 @@ def test_an_overdue_car_is_drawn_up_to_today_over_its_own_buffer():
 
 def test_days_of_the_next_booking_stay_drawn_as_its_own():
     car = CarFactory()
-    out_since(5, car=car)
     make_booking(car=car, start=in_days(-1), length=3, status="active", who=AISHA)
+    out_since(5, car=car)
     assert bars(car) == [(in_days(-5), 4, "active", True), (in_days(-1), 3, "active", False)]
 
 
@@ -80,9 +80,27 @@ def test_a_new_booking_of_an_overdue_car_is_warned_about(desk):
         text = flat(answer)
         assert "This car is still out with Marta Oliveira" in text
         assert late.reference in text
-    assert "still out" not in flat(
-        desk.get(f"/staff/bookings/new/?car={CarFactory().pk}&start={in_days(1)}&end={in_days(2)}")
+    other = f"?car={CarFactory().pk}&start={in_days(1)}&end={in_days(2)}"
+    assert "still out" not in flat(desk.get(f"/staff/bookings/new/{other}"))
+
+
+def test_another_car_that_is_overdue_is_warned_about_before_the_change(desk):
+    late = out_since(5)
+    booking = make_booking(start=in_days(2), length=2, status="upcoming", who=AISHA)
+    answer = desk.post(
+        f"/staff/bookings/{booking.pk}/change/",
+        {
+            "car": late.car_id,
+            "start": booking.start_date,
+            "end": booking.end_date,
+            "pick_up": late.car.location_id,
+            "drop_off": late.car.location_id,
+            "pickup_time": "10:00",
+            "return_time": "18:00",
+            "phone": booking.phone,
+        },
     )
+    assert "This car is still out with Marta Oliveira" in flat(answer)
 
 
 def test_the_overdue_cars_are_found_with_as_many_queries_for_many(django_assert_max_num_queries):
