@@ -20,6 +20,7 @@ from bookings.tests.support.factories import (
     pay_at_the_counter,
 )
 from bookings.tests.support.paying import OFFERED, hold_deposit
+from bookings.tests.support.swapping import make_rental
 from exodrive.api import api as ninja
 from exodrive.models import ApiToken
 from exodrive.rls import STAFF, acting_as, as_owner
@@ -82,6 +83,7 @@ WRITING = {
     ("PATCH", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 403},
     ("DELETE", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 403},
     ("PATCH", "/api/bookings/{booking_id}/status"): STAFF_ONLY | {"forged": 403},
+    ("POST", "/api/bookings/{booking_id}/swap"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/cancel"): OWNER_TOO | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/payments"): OWNER_TOO | {"forged": 403},
     ("POST", "/api/payments/{payment_id}/refunds"): MANAGERS,
@@ -152,6 +154,12 @@ class World:
             "/api/bookings": {"carId": self.car.pk, **dates, "customer": customer},
             "/api/bookings/{booking_id}": {"phone": "1"},
             "/api/bookings/{booking_id}/status": {"status": "upcoming"},
+            "/api/bookings/{booking_id}/swap": {
+                "carId": self.car.pk,
+                "reason": "R",
+                "odometer": 1,
+                "fuel": 1,
+            },
             "/api/bookings/{booking_id}/payments": {"method": "sandbox"},
             "/api/payments/{payment_id}/refunds": {"amount": amount, "reason": "Late"},
             "/api/payments/{payment_id}/capture": {"amount": amount, "reason": "A scratch"},
@@ -161,6 +169,8 @@ class World:
         ids = {"hold_id": self.hold.pk, "booking_id": self.booking.pk, "block_id": self.block.pk}
         if "{payment_id}" in path:
             ids["payment_id"] = self.payment(path).pk
+        if path.endswith("/swap"):
+            ids["booking_id"] = make_rental().pk
         url = path.format(**ids)
         if method == "GET":
             params = {
