@@ -26,7 +26,7 @@ ORDER = {
         "limits",
         "staff",
         "admin api apps celery tasks",
-        "asgi settings urls wsgi",
+        "asgi doctor settings urls wsgi",
         "dev",
         "management",
     ),

@@ -5,6 +5,7 @@ CREATE VIEW figure_cancellation WITH (security_invoker = true) AS
 SELECT
   date_trunc('month', start_date)::date AS month, count(*) FILTER (WHERE confirmed) AS confirmed,
   count(*) FILTER (WHERE confirmed AND over) AS cancelled,
+  count(*) FILTER (WHERE confirmed AND over)::numeric / nullif(count(*) FILTER (WHERE confirmed), 0) AS share,
   count(*) FILTER (WHERE over AND NOT confirmed) AS never_confirmed
 FROM (
   SELECT

@@ -2,7 +2,8 @@
 -- Of the rentals whose day has come those that nobody came for, by the month of the pick-up and on its place's clock.
 CREATE VIEW figure_no_show WITH (security_invoker = true) AS
 SELECT
-  date_trunc('month', start_date)::date AS month, count(*) AS due, count(*) FILTER (WHERE missed) AS no_shows
+  date_trunc('month', start_date)::date AS month, count(*) AS due, count(*) FILTER (WHERE missed) AS no_shows,
+  count(*) FILTER (WHERE missed)::numeric / count(*) AS share
 FROM (
   SELECT
     b.start_date, b.status,

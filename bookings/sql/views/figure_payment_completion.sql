@@ -4,7 +4,7 @@
 CREATE VIEW figure_payment_completion WITH (security_invoker = true) AS
 SELECT
   date_trunc('month', t.began AT TIME ZONE p.time_zone)::date AS month, count(*) AS started,
-  count(*) FILTER (WHERE t.captured > 0) AS completed
+  count(*) FILTER (WHERE t.captured > 0) AS completed, count(*) FILTER (WHERE t.captured > 0)::numeric / count(*) AS share
 FROM (
   SELECT booking_id, min(created_at) AS began, max(captured) AS captured
   FROM payments WHERE purpose = 'rental' AND provider <> 'manual'

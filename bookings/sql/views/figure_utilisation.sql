@@ -32,5 +32,7 @@ WITH
     GROUP BY 1
   ),
   used AS (SELECT month, sum(rented) AS rented, sum(blocked) AS blocked FROM taken GROUP BY 1)
-SELECT month, coalesce(rented, 0)::bigint AS rented, (days - coalesce(blocked, 0))::bigint AS available
+SELECT
+  month, coalesce(rented, 0)::bigint AS rented, (days - coalesce(blocked, 0))::bigint AS available,
+  coalesce(rented, 0) / nullif(days - coalesce(blocked, 0), 0)::numeric AS share
 FROM days LEFT JOIN used USING (month);

@@ -36,6 +36,7 @@ def staff_pages(booking):
         f"/staff/bookings/new/?car={booking.car_id}",
         f"/staff/blocks/new/?car={booking.car_id}",
         "/staff/security/",
+        "/staff/figures/",
         "/staff/today/",
         "/staff/account/",
         "/staff/calendar/?view=list",
