@@ -15,7 +15,7 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Error: {error}")
-    except OperationalError as error:
+    except OperationalError:
         from django.conf import settings
 
         from exodrive.db.unreachable import why

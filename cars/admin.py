@@ -99,6 +99,16 @@ class CarAdmin(Priced, AsksAboutBookings):
                 "description": _("Empty means the default of the fleet."),
             },
         ),
+        (
+            _("Service"),
+            {
+                "fields": [
+                    ("service_due_km", "service_due_on"),
+                    ("service_every_km", "service_every_months"),
+                ],
+                "description": _("Cars that are due stand on the page Maintenance."),
+            },
+        ),
         (_("Description"), {"fields": ["description", "description_es", "description_fr", "description_pt"]}),
     ]
 
@@ -141,6 +151,14 @@ class LocationAdmin(AsksAboutBookings):
     search_fields = ["name", "address"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [OpeningHoursInline, ClosedDayInline]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The one agency, where there is but one."""
+        agencies = list(Agency.objects.values_list("pk", flat=True)[:2])
+        return {
+            **super().get_changeform_initial_data(request),
+            **({"agency": agencies[0]} if len(agencies) == 1 else {}),
+        }
 
 
 @admin.register(Agency)

@@ -29,9 +29,13 @@ def in_words(error: BaseException, to: Mapping[str, Any], variable: str) -> str:
     if NO_LOGIN.search(said):
         return f"PostgreSQL at {where} has no login {login}: run bootstrap_roles, or correct {variable}."
     if NO_DATABASE.search(said):
-        return f"PostgreSQL at {where} has no database {database}: run bootstrap_roles, or correct {variable}."
+        return (
+            f"PostgreSQL at {where} has no database {database}: run bootstrap_roles, or correct {variable}."
+        )
     if NOT_LET_IN.search(said):
-        return f"PostgreSQL at {where} does not let {login} into {database} from here: {said.splitlines()[-1]}"
+        return (
+            f"PostgreSQL at {where} does not let {login} into {database} from here: {said.splitlines()[-1]}"
+        )
     if NO_HOST.search(said):
         return f"There is no machine {to.get('HOST')}: correct {variable}."
     if NOBODY_THERE.search(said):

@@ -81,8 +81,9 @@ def clock() -> Iterator[Finding]:
         skew = abs(float(cursor.fetchone()[0]) - time.time())
     if skew > SKEW:
         yield missing(
-            "clock", f"This machine and the database are {skew:.0f} s apart.", "Let both follow NTP (timedatectl)."
+            "clock",
+            f"This machine and the database are {skew:.0f} s apart.",
+            "Let both follow NTP (timedatectl).",
         )
     else:
         yield well("clock", "This machine and the database agree.")
-

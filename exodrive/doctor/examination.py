@@ -18,7 +18,9 @@ def examine() -> list[Finding]:
     found += _all(OF_THE_DATABASE) if answers else [_waits("login, clock, migrations", "the database")]
     found += _all(BESIDES)
     migrated = answers and _is_well(found, "migrations")
-    found += _all(OF_THE_TABLES) if migrated else [_waits("people, processes, backup, offer", "the migrations")]
+    found += (
+        _all(OF_THE_TABLES) if migrated else [_waits("people, processes, backup, offer", "the migrations")]
+    )
     found += _all(LAST)
     worst_first = (State.MISSING, State.WARNING, State.UNKNOWN, State.OK)
     return sorted(found, key=lambda one: worst_first.index(one.state))

@@ -44,7 +44,8 @@ def files() -> Iterator[Finding]:
     stale = [
         path.parent.parent.name
         for path in sorted(folder.glob("*/LC_MESSAGES/django.po"))
-        if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").stat().st_mtime < path.stat().st_mtime
+        if not path.with_suffix(".mo").exists()
+        or path.with_suffix(".mo").stat().st_mtime < path.stat().st_mtime
     ]
     if stale:
         mend = "Run `manage.py compile_messages`."

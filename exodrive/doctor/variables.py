@@ -37,7 +37,9 @@ def advice() -> Iterator[Finding]:
             "Behind nginx or a load balancer set BEHIND_TLS_PROXY=true and TRUSTED_PROXY_HOPS=1.",
         )
     if settings.BUSINESS_EMAIL == INVENTED:
-        yield warning(part, "The business is still the invented one.", "Set BUSINESS_NAME, _PHONE, _EMAIL, _ADDRESS.")
+        yield warning(
+            part, "The business is still the invented one.", "Set BUSINESS_NAME, _PHONE, _EMAIL, _ADDRESS."
+        )
     if not settings.STAFF_NOTIFY_EMAILS:
         yield warning(part, "No mail tells staff of a new booking.", "Set STAFF_NOTIFY_EMAILS.")
     if not settings.HEALTH_TOKEN:

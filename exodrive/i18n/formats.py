@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from decimal import Decimal
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time

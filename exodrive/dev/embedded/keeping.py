@@ -6,7 +6,9 @@ from typing import Protocol
 
 from exodrive.dev.embedded.process import StackError
 
-OFTEN = 3  # deaths of one server within so many SECONDS: then something is wrong that a new start does not mend
+OFTEN = (
+    3  # deaths of one server within so many SECONDS: then something is wrong that a new start does not mend
+)
 SECONDS = 60.0
 
 

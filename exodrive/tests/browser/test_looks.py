@@ -37,6 +37,7 @@ def staff_pages(booking):
         f"/staff/blocks/new/?car={booking.car_id}",
         "/staff/security/",
         "/staff/figures/",
+        "/staff/maintenance/",
         "/staff/today/",
         "/staff/account/",
         "/staff/calendar/?view=list",

@@ -268,7 +268,10 @@ def test_a_server_that_dies_again_and_again_ends_everything() -> None:
         keeper.look(said.append)
     with pytest.raises(StackError, match="PostgreSQL died 4 times within a minute, so everything stops"):
         keeper.look(said.append)
-    assert (server.starts, said[:2]) == (OFTEN, ["PostgreSQL died: it is started again.", "PostgreSQL is back."])
+    assert (server.starts, said[:2]) == (
+        OFTEN,
+        ["PostgreSQL died: it is started again.", "PostgreSQL is back."],
+    )
 
 
 def test_a_server_whose_port_is_gone_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:

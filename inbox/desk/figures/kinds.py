@@ -118,7 +118,9 @@ FIGURES = (
     Figure(
         "payment_completion",
         _("Payment completion"),
-        _("By the month of the first try: bookings that somebody began to pay for online, and those that were paid."),
+        _(
+            "By the month of the first try: bookings that somebody began to pay for online, and those that were paid."
+        ),
         (
             Column("started", _("Payments begun")),
             Column("completed", _("Paid")),
@@ -138,7 +140,9 @@ FIGURES = (
     Figure(
         "seconds_to_confirm",
         _("Seconds to confirm"),
-        _("By the month of the booking: from when the dates were chosen to the booking, on the site's pages."),
+        _(
+            "By the month of the booking: from when the dates were chosen to the booking, on the site's pages."
+        ),
         (
             Column("bookings", _("Bookings")),
             Column("average", _("Seconds, average"), SECONDS),

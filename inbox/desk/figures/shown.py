@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from exodrive.i18n import formats
 from exodrive.money import Money
@@ -12,30 +12,59 @@ from inbox.desk.figures.period import Period
 from inbox.desk.figures.reading import Row, read
 
 MOST = 12  # bars of one chart, and rows of a table by car, place …; the rest stands in the download
-LINE, BAR = 26, 14  # pixels
+BAR = 14  # pixels
 NOTHING = "–"
-LABELS, BARS = 34, 44  # per cent of the width: names, and the longest bar behind them
 DIGITS = {COUNT: 0, "days": 1, "seconds": 0}
+
+
+class Layout(NamedTuple):
+    """Of a chart: the height of a line and how far below its top the bar lies, in pixels; where bars begin and how long the
+    longest is, in per cent of the width."""
+
+    line: int
+    drop: int
+    left: int
+    longest: int
+
+
+BESIDE = Layout(line=26, drop=0, left=26, longest=52)  # months: their names before the bars
+ABOVE = Layout(line=42, drop=16, left=0, longest=76)  # cars, places …: theirs are as long as they are
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart. Positions are pixels from the top, widths per cent of the chart."""
+    """One bar of a chart. Positions are pixels from the top, or per cent of the width."""
 
     name: str
     said: str
     length: str
-    top: int
+    number: int
+    layout: Layout
+
+    @property
+    def head(self) -> int:
+        """Where its name stands."""
+        return self.layout.line * self.number + BAR - 3
+
+    @property
+    def top(self) -> int:
+        """Where it lies."""
+        return self.layout.line * self.number + self.layout.drop
 
     @property
     def base(self) -> int:
-        """Where its words stand."""
+        """Where what it says stands."""
         return self.top + BAR - 3
 
     @property
     def end(self) -> str:
-        """Where its number begins."""
-        return f"{LABELS + float(self.length) + 1:.2f}"
+        """Where that begins."""
+        return f"{self.layout.left + float(self.length) + 1:.2f}"
+
+    @property
+    def room(self) -> int:
+        """The width of its line."""
+        return 100 - self.layout.left
 
 
 @dataclass(frozen=True)
@@ -58,7 +87,7 @@ class Block:
     @property
     def height(self) -> int:
         """Of the chart in pixels."""
-        return LINE * len(self.bars)
+        return sum(bar.layout.line for bar in self.bars)
 
 
 @dataclass(frozen=True)
@@ -126,13 +155,15 @@ def _by_name(figure: Figure, months: list[date], currency: str, rows: list[Row])
 
 def _bars(figure: Figure, currency: str, drawn: list[tuple[str, Any]]) -> list[Bar]:
     """The longest fills its place. A loss has no length."""
+    layout = ABOVE if figure.by else BESIDE
     most = max((value for _name, value in drawn if value), default=0)
     return [
         Bar(
             name,
             said(value, figure.column, currency),
-            f"{max(Decimal(0), Decimal(value or 0) / Decimal(most)) * BARS if most else 0:.2f}",
-            LINE * n + (LINE - BAR) // 2,
+            f"{max(Decimal(0), Decimal(value or 0) / Decimal(most)) * layout.longest if most else 0:.2f}",
+            number,
+            layout,
         )
-        for n, (name, value) in enumerate(drawn)
+        for number, (name, value) in enumerate(drawn)
     ]

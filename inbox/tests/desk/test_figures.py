@@ -221,9 +221,7 @@ def utilisation(world: World) -> Expected:
 
 @slow
 def length(world: World) -> Expected:
-    groups = grouped(
-        ((month(b.start_date),), b.days_count) for b in world.bookings if b.status in STANDS
-    )
+    groups = grouped(((month(b.start_date),), b.days_count) for b in world.bookings if b.status in STANDS)
     return {
         key: {"rentals": len(some), "days": sum(some), "average": mean(some)} for key, some in groups.items()
     }
@@ -278,9 +276,7 @@ def payment_completion(world: World) -> Expected:
 def refusals(world: World) -> Expected:
     zone = world.places[0].zone  # most places have it
     counts = EventCount.objects.filter(name="booking_refused")
-    groups = grouped(
-        ((month(row.created_at.astimezone(zone).date()), row.code), row.count) for row in counts
-    )
+    groups = grouped(((month(row.created_at.astimezone(zone).date()), row.code), row.count) for row in counts)
     return {key: {"refusals": sum(some)} for key, some in groups.items()}
 
 
@@ -327,7 +323,8 @@ def test_every_figure_is_what_is_counted_by_hand(seed: int) -> None:
         with acting_as(STAFF):
             rows = read(figure, months)
         found = {
-            (row.month, *([row.currency] if figure.in_currencies else []), *row.key): row.values for row in rows
+            (row.month, *([row.currency] if figure.in_currencies else []), *row.key): row.values
+            for row in rows
         }
         assert found.keys() == expected.keys(), figure.code
         for key, values in expected.items():
