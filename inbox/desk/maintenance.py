@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken_dates_of
 from bookings.errors import ChangedMeanwhile, Invalid
 from bookings.models import Block, Booking
@@ -83,7 +85,8 @@ def count_due(at: datetime) -> int:
 def service_done(*, car_id: int, km: int, day: date, seen: str, at: datetime) -> Car:
     """Write a service down: the next one is planned by the car's intervals.
 
-    Raises Invalid for a day that has not come, ChangedMeanwhile when the plan is no longer what was `seen`, Car.DoesNotExist.
+    Raises Invalid for a day that has not come, ChangedMeanwhile when the plan is no longer what was `seen`, and
+    Car.DoesNotExist.
     """
     car: Car = Car.objects.select_for_update(of=("self",)).get(pk=car_id)
     if day > car.location.today(at):
@@ -95,7 +98,7 @@ def service_done(*, car_id: int, km: int, day: date, seen: str, at: datetime) ->
     return car
 
 
-def _with_odometer() -> QuerySet[Car]:
+def _with_odometer() -> QuerySet[Any]:
     returns = Booking.objects.filter(car=OuterRef("pk"), return_odometer_km__isnull=False)
     last = returns.order_by("-returned_at", "-return_odometer_km").values("return_odometer_km")[:1]
     known = Q(service_due_km__isnull=False) | Q(service_due_on__isnull=False)

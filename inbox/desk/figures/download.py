@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+from exodrive.money import Money
 from inbox.desk.figures.kinds import MONEY, Figure
 from inbox.desk.figures.period import Period
 from inbox.desk.figures.reading import Row, read
@@ -33,10 +34,11 @@ def _cells(figure: Figure, row: Row) -> Iterator[str]:
     if figure.by:
         yield f"'{row.name}" if row.name.startswith(FORMULA) else row.name
     for column in figure.columns:
-        yield _number(row.values[column.name], exact=column.kind == MONEY)
+        value = row.values[column.name]
+        yield str(Money(value, row.currency).rounded().amount) if column.kind == MONEY else _number(value)
 
 
-def _number(value: Any, *, exact: bool) -> str:
-    if value is None or isinstance(value, int) or exact:
+def _number(value: Any) -> str:
+    if value is None or isinstance(value, int):
         return "" if value is None else str(value)
     return f"{Decimal(value).quantize(DECIMALS).normalize():f}"

@@ -1,4 +1,4 @@
-"""What figures there are. Each is one view of the database, `figure_CODE`, with a row for a month (and a currency, a car …)."""
+"""What figures there are. Each is one view of the database, `figure_CODE`, a row a month (and currency, car …)."""
 
 from dataclasses import dataclass
 from typing import Any

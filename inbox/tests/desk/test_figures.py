@@ -282,10 +282,10 @@ def refusals(world: World) -> Expected:
 
 @slow
 def seconds_to_confirm(world: World) -> Expected:
-    measured = [b for b in world.bookings if b.dates_chosen_at]
     groups = grouped(
         ((month(world.local(b, b.created_at)),), (b.created_at - b.dates_chosen_at).total_seconds())
-        for b in measured
+        for b in world.bookings
+        if b.dates_chosen_at
     )
     return {
         key: {

@@ -1,6 +1,7 @@
 """Cars that are due for a service, by km and by date."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -66,7 +67,8 @@ def test_retired_cars_and_those_without_a_plan_are_left_out():
 
 
 def test_the_page_leads_to_a_block_of_the_next_free_day(desk):
-    car, start = CarFactory(service_due_on=in_days(-1)), in_days(0)
+    car: Any = CarFactory(service_due_on=in_days(-1))
+    start = in_days(0)
     with acting_as(STAFF):
         place_blocks(cars=[car], days=Days.starting(start, 2), kind=Block.Kind.OTHER, note="", by=make_desk())
     page = flat(desk.get(PAGE))
