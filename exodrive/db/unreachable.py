@@ -25,7 +25,10 @@ def in_words(error: BaseException, to: Mapping[str, Any], variable: str) -> str:
     said, where = str(error).strip(), _where(to)
     login, database = to.get("USER") or "?", to.get("NAME") or "?"
     if WRONG_PASSWORD.search(said):
-        return f"PostgreSQL at {where} does not accept the password of {login}: correct {variable}."
+        return (
+            f"PostgreSQL at {where} does not accept this password of {login}: correct {variable}, or run bootstrap_roles"
+            " if that login was never made."
+        )
     if NO_LOGIN.search(said):
         return f"PostgreSQL at {where} has no login {login}: run bootstrap_roles, or correct {variable}."
     if NO_DATABASE.search(said):

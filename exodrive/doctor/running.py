@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.db import connection
@@ -105,7 +106,7 @@ def processes() -> Iterator[Finding]:
     }
     for name, mend in looked_at.items():
         facts = {key: value for key, value in parts.get(name, {}).items() if key != "status" and value}
-        if parts.get(name, {}).get("status", health.OK) != health.OK:
+        if parts.get(name, {}).get("status", health.OK) != health.OK and facts != {"failing": ["backup"]}:
             yield warning(name, f"Something to look at: {facts}.", mend)
     yield from _backup(parts)
 
@@ -114,6 +115,8 @@ def _backup(parts: dict[str, dict[str, object]]) -> Iterator[Finding]:
     mend = "Run `manage.py backup` every night (deploy/exodrive-backup.timer)."
     if "backup" not in parts:
         yield missing("backup", "No backup has been made.", mend)
+    elif "backup" in cast("list[str]", parts["jobs"]["failing"]):
+        yield missing("backup", "The last backup failed.", "Run `manage.py backup` and see why.")
     elif parts["backup"]["status"] != health.OK:
         yield missing("backup", "The last backup is older than a day.", mend)
     else:
@@ -122,8 +125,9 @@ def _backup(parts: dict[str, dict[str, object]]) -> Iterator[Finding]:
 
 def disk() -> Iterator[Finding]:
     """Where uploads, logs and backups go."""
-    for folder in sorted({Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT)}):
-        there = next(path for path in (folder, *folder.parents) if path.exists())
+    folders = (Path(settings.VAR_DIR), Path(settings.MEDIA_ROOT))
+    existing = [next(path for path in (folder, *folder.parents) if path.exists()) for folder in folders]
+    for there in {path.stat().st_dev: path for path in reversed(existing)}.values():
         free = shutil.disk_usage(there).free / GIB
         if free < LEAST:
             yield warning("disk", f"{there} has {free:.1f} GiB left.", "Make room.")

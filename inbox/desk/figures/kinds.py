@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 COUNT, DAYS, SECONDS, SHARE, MONEY = "count", "days", "seconds", "share", "money"
 
@@ -109,7 +110,7 @@ FIGURES = (
         _("No-show"),
         _("By the month of the pick-up: rentals whose day has come and that nobody came for."),
         (
-            Column("due", _("Due")),
+            Column("due", pgettext_lazy("rentals", "Due")),
             Column("no_shows", _("No-shows")),
             Column("share", _("No-shows, of all due"), SHARE),
         ),
