@@ -257,7 +257,7 @@ def test_it_speaks_json(monkeypatch: pytest.MonkeyPatch) -> None:
     plan(monkeypatch, FIRST=[lambda: iter([well("database", "It answers.")])])
     found = json.loads(doctor(json=True))
     assert found["ok"] is True
-    assert found["findings"][0] == {"part": "database", "state": "ok", "says": "It answers.", "mend": ""}
+    assert {"part": "database", "state": "ok", "says": "It answers.", "mend": ""} in found["findings"]
 
 
 def test_a_real_look_finds_every_part_and_no_secret(settings: Any) -> None:

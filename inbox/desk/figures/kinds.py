@@ -132,7 +132,10 @@ FIGURES = (
     Figure(
         "refusals",
         _("Refusals by reason"),
-        _("What customers and staff asked for and did not get. Counted every 30 seconds, to within a few."),
+        _(
+            "What customers and staff asked for and did not get. What two rules forbid counts for both. Counted every 30"
+            " seconds, to within a few."
+        ),
         (Column("refusals", _("Refusals")),),
         "refusals",
         ("code",),

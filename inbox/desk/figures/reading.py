@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from bookings import errors
 from cars.models import Car, Location
@@ -18,6 +19,17 @@ REASONS = {
     kind.code: kind.message
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, errors.BookingError)
+}
+# As the fields are called with which managers set them.
+RULES = {
+    "min_days": _lazy("minimum days"),
+    "max_days": _lazy("maximum days"),
+    "cut_off": _lazy("same-day cut-off hour"),
+    "lead_time": _lazy("lead time (hours)"),
+    "horizon": _lazy("bookable days ahead"),
+    "pickup_weekday": _lazy("pick-up weekdays"),
+    "dropoff_weekday": _lazy("return weekdays"),
+    "closed": _lazy("closed days"),
 }
 
 
@@ -75,8 +87,9 @@ def _places(keys: Iterable[Key]) -> dict[Key, str]:
 
 
 def _reasons(keys: Iterable[Key]) -> dict[Key, str]:
-    """The sentence that was said, or the code where a reader of ours may know better."""
-    return {(code,): str(REASONS.get(code) or code) for (code,) in keys}
+    """The sentence that was said, the rule, or the code where neither is known any more."""
+    rules = {code: str(words)[:1].upper() + str(words)[1:] for code, words in RULES.items()}
+    return {(code,): rules.get(code) or str(REASONS.get(code) or code) for (code,) in keys}
 
 
 NAMES: dict[tuple[str, ...], Callable[[Iterable[Key]], dict[Key, str]]] = {

@@ -111,8 +111,8 @@ class World:
     def _refuse(self) -> None:
         for _n in range(40):
             row = EventCount.objects.create(
-                name=self.draw.choice(["booking_refused", "http"]),
-                code=self.draw.choice(["dates_taken", "rules_refused", "forbidden"]),
+                name=self.draw.choice(["booking_refused", "rule_refused", "http"]),
+                code=self.draw.choice(["dates_taken", "rules_refused", "min_days"]),
                 count=self.draw.randint(1, 9),
             )
             at = self.now - timedelta(hours=self.draw.randint(0, 9000))
@@ -275,7 +275,8 @@ def payment_completion(world: World) -> Expected:
 @slow
 def refusals(world: World) -> Expected:
     zone = world.places[0].zone  # most places have it
-    counts = EventCount.objects.filter(name="booking_refused")
+    refused = EventCount.objects.filter(name="booking_refused").exclude(code="rules_refused")
+    counts = refused | EventCount.objects.filter(name="rule_refused")
     groups = grouped(((month(row.created_at.astimezone(zone).date()), row.code), row.count) for row in counts)
     return {key: {"refusals": sum(some)} for key, some in groups.items()}
 

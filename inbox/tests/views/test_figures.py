@@ -114,8 +114,10 @@ def test_refusals_are_called_by_what_was_said(manager):
     with as_owner():
         EventCount.objects.create(name="booking_refused", code="dates_taken", count=3)
         EventCount.objects.create(name="booking_refused", code="older_word", count=2)
+        EventCount.objects.create(name="booking_refused", code="rules_refused", count=9)
+        EventCount.objects.create(name="rule_refused", code="min_days", count=4)
     found = {row["name"]: row["refusals"] for row in rows(manager.get("/staff/figures/refusals.csv"))}
-    assert found == {"Those dates are no longer free.": "3", "older_word": "2"}
+    assert found == {"Those dates are no longer free.": "3", "older_word": "2", "Minimum days": "4"}
 
 
 def test_numbers_are_written_as_the_reader_writes_them():
