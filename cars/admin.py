@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cars.forms import AsksAboutBookings, CarForm, FleetForm
+from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm
 from cars.models import (
     BY_NAME,
     Agency,
@@ -99,16 +99,7 @@ class CarAdmin(Priced, AsksAboutBookings):
                 "description": _("Empty means the default of the fleet."),
             },
         ),
-        (
-            _("Service"),
-            {
-                "fields": [
-                    ("service_due_km", "service_due_on"),
-                    ("service_every_km", "service_every_months"),
-                ],
-                "description": _("Cars that are due stand on the page Maintenance."),
-            },
-        ),
+        SERVICE,
         (_("Description"), {"fields": ["description", "description_es", "description_fr", "description_pt"]}),
     ]
 

@@ -32,7 +32,7 @@ def reachable() -> Iterator[Finding]:
 
 def owner() -> Iterator[Finding]:
     """The other login, with which migrations and backups run."""
-    part, url = "owner", os.environ.get("DATABASE_OWNER_URL", "")
+    part, url = "owner", os.environ.get("DATABASE_OWNER_URL")
     if not url:
         mend = "Set DATABASE_OWNER_URL where these commands run; web, worker and beat do without it."
         yield warning(part, "`migrate`, `backup` and `createsuperuser` have no login of their own.", mend)

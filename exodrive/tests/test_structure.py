@@ -175,6 +175,7 @@ def test_top_level_holds_what_the_readme_lists():
         "static",
         "locale",
         "docs",
+        "deploy",
     }
 
 

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -13,7 +12,6 @@ from inbox.desk.figures.reading import Row, read
 
 MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a name that begins so would be reckoned out
-DECIMALS = Decimal("0.0001")
 
 
 def as_csv(figure: Figure, period: Period) -> str:
@@ -41,4 +39,4 @@ def _cells(figure: Figure, row: Row) -> Iterator[str]:
 def _number(value: Any) -> str:
     if value is None or isinstance(value, int):
         return "" if value is None else str(value)
-    return f"{Decimal(value).quantize(DECIMALS).normalize():f}"
+    return f"{value:.4f}".rstrip("0").rstrip(".")

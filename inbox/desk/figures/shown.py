@@ -59,7 +59,7 @@ class Bar:
     @property
     def end(self) -> str:
         """Where that begins."""
-        return f"{self.layout.left + float(self.length) + 1:.2f}"
+        return f"{self.layout.left + float(self.length) + 1:.1f}"
 
     @property
     def room(self) -> int:
@@ -161,7 +161,7 @@ def _bars(figure: Figure, currency: str, drawn: list[tuple[str, Any]]) -> list[B
         Bar(
             name,
             said(value, figure.column, currency),
-            f"{max(Decimal(0), Decimal(value or 0) / Decimal(most)) * layout.longest if most else 0:.2f}",
+            f"{max(Decimal(0), Decimal(value or 0) / Decimal(most)) * layout.longest if most else 0:.1f}",
             number,
             layout,
         )
