@@ -1,6 +1,6 @@
 -- read: exo_service, exo_staff
--- Of the bookings that were confirmed those that were cancelled, by the month of the pick-up. Who was cancelled without ever
--- having been confirmed stands beside them.
+-- Of the bookings that were confirmed those that were cancelled, by the month of the pick-up; no-shows are counted apart.
+-- Who was cancelled without ever having been confirmed stands beside them.
 CREATE VIEW figure_cancellation WITH (security_invoker = true) AS
 SELECT
   date_trunc('month', start_date)::date AS month, count(*) FILTER (WHERE confirmed) AS confirmed,
@@ -9,9 +9,9 @@ SELECT
   count(*) FILTER (WHERE over AND NOT confirmed) AS never_confirmed
 FROM (
   SELECT
-    b.start_date, b.status IN ('cancelled', 'refunded') AS over,
-    (b.status IN ('upcoming', 'active', 'completed')
-  OR EXISTS (SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming')) AS confirmed
+    b.start_date, b.status IN ('cancelled', 'refunded') AND to_jsonb(b) ->> 'outcome' IS DISTINCT FROM 'no_show' AS over,
+    b.status IN ('upcoming', 'active', 'completed')
+      OR EXISTS (SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming') AS confirmed
   FROM bookings b
 ) AS b
 GROUP BY 1;

@@ -10,6 +10,6 @@ FROM bookings b
 JOIN cars c ON c.id = b.car_id
 LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
 JOIN locations p ON p.id = coalesce(l.location_id, c.location_id)
-WHERE (b.status IN ('upcoming', 'active', 'completed')
-  OR EXISTS (SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming'))
+WHERE b.status IN ('upcoming', 'active', 'completed')
+  OR EXISTS (SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming')
 GROUP BY 1;

@@ -1,6 +1,6 @@
 -- read: exo_service, exo_staff
--- What was asked for and refused, by its code and the month on the clock of most places: a refusal knows no place. In place of
--- what the rules refused stands each rule, once for every refusal that names it.
+-- What was asked for and refused, by its code and the month on the clock of most places: a refusal knows no place. Each rule
+-- stands in place of what the rules refused, once for every refusal that names it.
 CREATE VIEW figure_refusals WITH (security_invoker = true) AS
 SELECT
   date_trunc('month', e.created_at AT TIME ZONE z.time_zone)::date AS month, e.code, sum(e.count)::bigint AS refusals

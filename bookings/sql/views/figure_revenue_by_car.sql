@@ -1,6 +1,6 @@
 -- read: exo_service, exo_staff
--- What each car's rentals come to, by the month and the place's day of their pick-up: the price where they stand, what was kept
--- of those that do not. A rental that changed cars is the last one's.
+-- What each car's rentals come to, by the month of their pick-up where that is: the price where they stand, what was kept of
+-- those that do not. A rental that changed cars is the last one's.
 CREATE VIEW figure_revenue_by_car WITH (security_invoker = true) AS
 SELECT
   date_trunc('month', b.start_date)::date AS month, b.currency, b.car_id,
