@@ -7,9 +7,22 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Error: {error}")
+    except OperationalError:
+        from django.conf import settings
+
+        from exodrive.db.unreachable import why
+
+        if not (reason := why(settings.DATABASE_VARIABLE)):
+            raise
+        sys.exit(f"Error: {reason}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from bookings.errors import BookingError
+from bookings.errors import BookingError, RulesRefused
 from exodrive.ops.counters import count
 from exodrive.rls import PUBLIC, SERVICE, STAFF, current
 
@@ -70,4 +70,6 @@ def refusals_logged() -> Iterator[None]:
             error.counted = True  # type: ignore[attr-defined]
             _write("booking_refused", {"code": error.code})
             count("booking_refused", error.code)
+            for reason in error.details.get("reasons", ()) if isinstance(error, RulesRefused) else ():
+                count("rule_refused", reason.code)
         raise

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cars.forms import AsksAboutBookings, CarForm, FleetForm
+from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm
 from cars.models import (
     BY_NAME,
     Agency,
@@ -99,6 +99,7 @@ class CarAdmin(Priced, AsksAboutBookings):
                 "description": _("Empty means the default of the fleet."),
             },
         ),
+        SERVICE,
         (_("Description"), {"fields": ["description", "description_es", "description_fr", "description_pt"]}),
     ]
 
@@ -141,6 +142,14 @@ class LocationAdmin(AsksAboutBookings):
     search_fields = ["name", "address"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [OpeningHoursInline, ClosedDayInline]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The one agency, where there is but one."""
+        agencies = list(Agency.objects.values_list("pk", flat=True)[:2])
+        return {
+            **super().get_changeform_initial_data(request),
+            **({"agency": agencies[0]} if len(agencies) == 1 else {}),
+        }
 
 
 @admin.register(Agency)

@@ -14,6 +14,14 @@ from cars.models import Car, Fleet, OpeningHours
 from exodrive.staff.admin_site import AdminForm, ByManagers
 
 SHOWN = 20
+# Of a car's page: its service.
+SERVICE: Any = (
+    gettext_lazy("Service"),
+    {
+        "fields": [("service_due_km", "service_due_on"), ("service_every_km", "service_every_months")],
+        "description": gettext_lazy("Cars that are due stand on the page Maintenance."),
+    },
+)
 
 # Says what of each future booking that a row is about contradicts the rows as they are, by the booking as a short text.
 # `bookings` puts its own in place: cars knows no bookings.

@@ -40,7 +40,7 @@ def production_is_configured(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """One error for every setting that production cannot do without; in development those about payments alone."""
-    return [*(_problems() if settings.PRODUCTION else ()), *_payment_problems()]
+    return list(problems()) if settings.PRODUCTION else list(_payment_problems())
 
 
 def refuse_unsafe_production(*, public_may: bool) -> None:
@@ -89,7 +89,13 @@ def is_loopback(host: str) -> bool:
     return False
 
 
-def _problems() -> Iterator[CheckMessage]:
+def problems() -> Iterator[CheckMessage]:
+    """One error for every setting that production cannot do without, wherever this runs."""
+    yield from _setting_problems()
+    yield from _payment_problems()
+
+
+def _setting_problems() -> Iterator[CheckMessage]:
     for number, name in enumerate(("SECRET_KEY", "LINK_KEY"), start=1):
         value = getattr(settings, name)
         if value == settings.DEVELOPMENT_SECRET or len(value) < SECRET_LENGTH:

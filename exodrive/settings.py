@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.db.deadlines import TimeoutConnection
+from exodrive.db.urls import refuse_empty_urls
 from exodrive.ops.release import find_release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -209,8 +210,10 @@ TEMPLATES = [
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "flush", "start"}
 OWNER_COMMANDS |= {"createsuperuser", "changepassword", "backup", "restore"}
 AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
+refuse_empty_urls(os.environ)
 APP_DATABASE_URL = env("DATABASE_URL", default="postgres://exo_app@127.0.0.1:54329/exodrive")
 DATABASE_URL = env("DATABASE_OWNER_URL", default=APP_DATABASE_URL) if AS_OWNER else APP_DATABASE_URL
+DATABASE_VARIABLE = "DATABASE_OWNER_URL" if DATABASE_URL != APP_DATABASE_URL else "DATABASE_URL"
 # Fifty threads on a busy test machine wait for each other longer than any customer should.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING else 4000)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cars.models.fleet import Fleet
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
+from cars.models.service import Serviced
 from exodrive.db.amounts import PriceField
 from exodrive.db.folding import Folded
 from exodrive.money import Money, catalogue_price
@@ -30,7 +31,7 @@ class CarManager(models.Manager["Car"]):
         return super().get_queryset().select_related("location", "fleet")
 
 
-class Car(Timestamped):
+class Car(Serviced, Timestamped):
     """A car that customers book by name. Amounts are in the site's currency (`catalogue_price`), tax as settings say."""
 
     class Gearbox(models.TextChoices):

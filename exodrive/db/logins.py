@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from exodrive.db.unreachable import in_words, refuses_for_good
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 
 log = logging.getLogger(__name__)
@@ -146,6 +147,8 @@ def refuse_unsafe_login(*, public_may: bool) -> None:
     try:
         _refuse(_asked_apart(), public_may)
     except psycopg.OperationalError as error:
+        if refuses_for_good(error):
+            raise ImproperlyConfigured(in_words(error, connection.settings_dict, "DATABASE_URL")) from None
         log.warning("The database is away (%s): its login is checked later", type(error).__name__)
         _refuse_later(public_may)
 

@@ -43,6 +43,8 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response = _json(request, refusal)
     else:
         template = f"{refusal.status}.html" if refusal.status in (403, 404, 429, 503) else "refused.html"
+        if refusal.status == 503 and Tag.STAFF in tags_of(request.path):
+            template = "inbox/unavailable.html"
         context = {"refusal": refusal, "typed": _typed(request)}
         response = render(request, template, context, status=refusal.status)
         response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -132,3 +133,19 @@ def _of() -> str:
 def listed_extras(extras: Iterable[tuple[str, int]]) -> str:
     """ "Child seat × 2, Roof box", or "none"."""
     return ", ".join(name if n == 1 else f"{name} × {n}" for name, n in extras) or _("none")
+
+
+def number(value: Decimal | float, digits: int = 0) -> str:
+    """ "1,240" or "1 240", "4.5" or "4,5": with at most so many decimals."""
+    pattern = f"#,##0.{'#' * digits}" if digits else "#,##0"
+    return format_decimal(value, pattern, locale=locale())
+
+
+def percent(value: Decimal | float) -> str:
+    """ "42.5%" or "42,5 %" of a share between 0 and 1."""
+    return format_percent(value, "#,##0.#%" if locale() == "en_GB" else "#,##0.#\u00a0%", locale=locale())
+
+
+def month_short(value: date) -> str:
+    """ "Mar 2027"."""
+    return format_date(value, "LLL y", locale=locale())

@@ -26,7 +26,7 @@ ORDER = {
         "limits",
         "staff",
         "admin api apps celery tasks",
-        "asgi settings urls wsgi",
+        "asgi doctor settings urls wsgi",
         "dev",
         "management",
     ),
@@ -175,6 +175,7 @@ def test_top_level_holds_what_the_readme_lists():
         "static",
         "locale",
         "docs",
+        "deploy",
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Payment
 from exodrive.i18n.formats import locale, weekday
-from inbox.desk import badge, payment_queue
+from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
 from inbox.desk.readings import fuel_level, km
@@ -98,3 +98,9 @@ def weekday_short(day: date) -> str:
     """ "Thu"; where the language abbreviates to whole words (Portuguese "segunda"), the shorter "seg."."""
     name = weekday(day, "abbreviated")
     return name if len(name) <= NARROW_COLUMN else weekday(day, "short")
+
+
+@register.inclusion_tag("inbox/_service_due.html")
+def service_due(at: datetime) -> dict[str, int]:
+    """{% service_due at %}: how many cars are due for a service, nothing where none is."""
+    return {"service_due": maintenance.count_due(at)}

@@ -116,6 +116,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     return {
         "car": [pk for pk in request.GET.getlist("car") if small_number(pk)],
         "fleet": "fleet" in request.GET,
+        "kind": request.GET.get("kind", ""),
         "start": start,
         "end": request.GET.get("end") or start,
     }

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from bookings.tests.support.factories import LocationFactory
-from cars.models import ClosedDay, Location, OpeningHours
+from cars.models import Agency, ClosedDay, Location, OpeningHours
 from cars.models.places import validate_time_zone
 from exodrive.rls import PUBLIC, acting_as, as_owner
 
@@ -226,3 +226,13 @@ def test_names_read_as_people_say_them():
     assert str(hours) == "Wednesday 08:30–18:00"
     assert str(ClosedDay(date=MONDAY, name="Whit Monday")) == "2024-06-03 Whit Monday"
     assert str(ClosedDay(date=MONDAY)) == "2024-06-03"
+
+
+def test_a_new_site_has_an_agency_and_one_that_has_some_gets_no_more(settings):
+    make = import_module("cars.migrations.0036_one_agency").make
+    settings.BUSINESS_NAME = "Rent & Co"
+    with as_owner():
+        Agency.objects.all().delete()
+        make(apps, None)
+        make(apps, None)
+        assert list(Agency.objects.values_list("name", "slug")) == [("Rent & Co", "exodrive")]

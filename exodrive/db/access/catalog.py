@@ -1,4 +1,4 @@
-"""What the database holds: functions, triggers, policies and grants of the current schema, in one query."""
+"""What the database holds: functions, views, triggers, policies and grants of the current schema, in one query."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,7 +43,7 @@ class State(NamedTuple):
     overloads: list[Found]
 
     def table(self, name: str) -> Found | None:
-        """A table, view or sequence."""
+        """A table or sequence."""
         return self.objects.get(("table", "", name))
 
 

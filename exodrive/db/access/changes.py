@@ -10,6 +10,7 @@ from exodrive.db.access.files import Source, Wanted
 
 PROTECTED = "row level security"
 NAMED = 5  # so many of a kind are called by their names
+USED = {"function": "EXECUTE", "view": "SELECT"}  # what its users may do with one
 OPEN = "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
 FACTS = {
     PROTECTED: "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -45,14 +46,14 @@ def structure(wanted: Wanted, state: State) -> list[Change]:
 
 
 def grants(wanted: Wanted, state: State) -> list[Change]:
-    """For each table and function the roles whose rights are not the files'."""
+    """For each table, function and view the roles whose rights are not the files'."""
     found_changes = []
     for found in state.objects.values():
         if found.kind == "table":
             table = wanted.tables.get(found.name)
             rights = table.rights() if table else set()
-        elif found.kind == "function" and found.key in wanted.sources:
-            rights = {Right(role, "EXECUTE") for role in wanted.sources[found.key].execute}
+        elif found.kind in USED and found.key in wanted.sources:
+            rights = {Right(role, USED[found.kind]) for role in wanted.sources[found.key].users}
         else:
             continue
         if statements := tuple(_grant(found, rights)):
@@ -84,7 +85,7 @@ def _differs(source: Source, state: State) -> bool:
 
 
 def _write(source: Source, state: State) -> Change:
-    """Functions and triggers replace what is there; policies and constraint triggers have no such statement."""
+    """Functions and triggers replace what is there; policies, views and constraint triggers have no such statement."""
     found = state.objects.get(source.key)
     before = (f"DROP {_named(found)}",) if found and "OR REPLACE" not in source.statement else ()
     name = f"{source.table}.{source.name}" if source.table else source.name
@@ -109,7 +110,7 @@ def _facts(name: str, table: Table, state: State) -> Iterator[Change]:
 
 def _grant(found: Found, wanted: set[Right]) -> Iterator[str]:
     """Whoever's rights differ loses all of them and gets the right ones."""
-    target = found.signature if found.kind == "table" else f"ROUTINE {found.signature}"
+    target = f"ROUTINE {found.signature}" if found.kind == "function" else found.signature
     for role in sorted({right.role for right in found.rights ^ wanted}):
         yield f"REVOKE ALL ON {target} FROM {role} CASCADE"
         for right in sorted(right for right in wanted if right.role == role):
@@ -119,8 +120,6 @@ def _grant(found: Found, wanted: set[Right]) -> Iterator[str]:
 
 def _named(found: Found) -> str:
     """How DROP and COMMENT call it."""
-    return (
-        f"FUNCTION {found.signature}"
-        if found.kind == "function"
-        else f"{found.kind.upper()} {found.name} ON {found.table}"
-    )
+    if found.kind in USED:
+        return f"{found.kind.upper()} {found.signature}"
+    return f"{found.kind.upper()} {found.name} ON {found.table}"

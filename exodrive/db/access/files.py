@@ -18,7 +18,9 @@ TRIGGER = re.compile(
     r"^CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER (?P<name>\w+)\b.*? ON (?P<table>\w+)\s",
     re.MULTILINE | re.DOTALL,
 )
+VIEW = re.compile(r"^CREATE VIEW (?P<name>\w+) WITH \(security_invoker = true\) AS$", re.MULTILINE)
 EXECUTE = "-- execute: "
+READ = "-- read: "
 GUARDS = "-- guards: "
 NOBODY = "nobody"
 KEEP_UPDATED_AT = (
@@ -26,7 +28,7 @@ KEEP_UPDATED_AT = (
     " FOR EACH ROW EXECUTE FUNCTION keep_updated_at()"
 )
 
-Key = tuple[str, str, str]  # kind, table ("" for a function), name
+Key = tuple[str, str, str]  # kind, table ("" for a function or view), name
 
 
 class AccessError(Exception):
@@ -34,14 +36,14 @@ class AccessError(Exception):
 
 
 class Source(NamedTuple):
-    """One function, trigger or policy as a file has it. `path` is relative to the project's folder."""
+    """One function, view, trigger or policy as a file has it. `path` is relative to the project's folder."""
 
     kind: str
     table: str
     name: str
     statement: str
     path: str
-    execute: frozenset[str] = frozenset()  # who may call a function: roles, or PUBLIC
+    users: frozenset[str] = frozenset()  # who may call a function or read a view: roles, or PUBLIC
 
     @property
     def key(self) -> Key:
@@ -85,8 +87,8 @@ def read() -> Wanted:
                 )
             sources[source.key] = source
     granted = {role for table in tables.values() for role in table.grants}
-    executing = {role for source in sources.values() for role in source.execute}
-    return Wanted(tables, sources, frozenset(granted | executing) - {"PUBLIC"})
+    using = {role for source in sources.values() for role in source.users}
+    return Wanted(tables, sources, frozenset(granted | using) - {"PUBLIC"})
 
 
 def sources_in(folder: Path, tables: dict[str, Table]) -> Iterator[Source]:
@@ -98,14 +100,25 @@ def sources_in(folder: Path, tables: dict[str, Table]) -> Iterator[Source]:
         if declared.keeps_updated_at:
             yield Source("trigger", table, "keep_updated_at", KEEP_UPDATED_AT.format(table=table), path)
     yield from map(_function, sorted(folder.glob("functions/*.sql")))
+    yield from map(_view, sorted(folder.glob("views/*.sql")))
     yield from map(_trigger, sorted(folder.glob("triggers/*.sql")))
 
 
 def _function(path: Path) -> Source:
     text, found = _parse(path, EXECUTE, FUNCTION)
-    words = text.partition("\n")[0].removeprefix(EXECUTE).strip()
-    execute = frozenset() if words == NOBODY else frozenset(words.split(", "))
-    return Source("function", "", found["name"], text[found.start() :], _relative(path), execute)
+    users = _users(text, EXECUTE)
+    return Source("function", "", found["name"], text[found.start() :], _relative(path), users)
+
+
+def _view(path: Path) -> Source:
+    """Always one that reads with the rights and policies of whoever asks."""
+    text, found = _parse(path, READ, VIEW)
+    return Source("view", "", found["name"], text[found.start() :], _relative(path), _users(text, READ))
+
+
+def _users(text: str, first_line: str) -> frozenset[str]:
+    words = text.partition("\n")[0].removeprefix(first_line).strip()
+    return frozenset() if words == NOBODY else frozenset(words.split(", "))
 
 
 def _trigger(path: Path) -> Source:
@@ -120,7 +133,7 @@ def _parse(path: Path, first_line: str, statement: re.Pattern[str]) -> tuple[str
     if not text.startswith(first_line):
         raise AccessError(f"{_relative(path)} must begin with `{first_line}`.")
     if [match["name"] for match in found] != [path.stem]:
-        raise AccessError(f"{_relative(path)} must hold one CREATE OR REPLACE, of {path.stem}.")
+        raise AccessError(f"{_relative(path)} must hold one CREATE, of {path.stem}.")
     return text, found[0]
 
 

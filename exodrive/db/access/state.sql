@@ -1,4 +1,4 @@
--- What the current schema holds, one row for each function, trigger, policy and table (views and sequences included).
+-- What the current schema holds, one row for each function, view, trigger, policy and table (sequences included).
 -- Hashes are of what PostgreSQL understood, so that they notice a change by hand. Oids are not in them: they differ in a
 -- restored database.
 WITH
@@ -16,6 +16,10 @@ WITH
   tables AS (
     SELECT * FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  ),
+  views AS (
+    SELECT * FROM tables
+    WHERE relkind = 'v' AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = tables.oid AND deptype = 'e')
   )
 
 SELECT
@@ -29,6 +33,22 @@ SELECT
   ) AS rights,
   ARRAY[]::text[] AS facts
 FROM functions
+
+UNION ALL
+SELECT
+  'view', '', relname, oid::regclass::text,
+  coalesce(obj_description(oid, 'pg_class'), ''),
+  md5(concat_ws(chr(10), array_to_string(reloptions, ','), pg_get_viewdef(oid))),
+  ARRAY(
+    SELECT concat_ws(' ', who, privilege_type, CASE WHEN is_grantable THEN '*' ELSE '' END)
+    FROM aclexplode(relacl) JOIN ours ON ours.oid = grantee WHERE grantee <> relowner
+    UNION ALL
+    SELECT concat_ws(' ', who, privilege_type, attname || CASE WHEN is_grantable THEN '*' ELSE '' END)
+    FROM pg_attribute, aclexplode(attacl) JOIN ours ON ours.oid = grantee
+    WHERE attrelid = views.oid AND NOT attisdropped AND grantee <> relowner
+  ),
+  '{}'
+FROM views
 
 UNION ALL
 SELECT
@@ -68,5 +88,5 @@ SELECT
     SELECT attname FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
     WHERE adrelid = tables.oid AND attname IN ('created_at', 'updated_at') AND pg_get_expr(adbin, adrelid) = 'now()'
   )
-FROM tables
+FROM tables WHERE oid NOT IN (SELECT oid FROM views)
 ORDER BY 1, 2, 3, 4

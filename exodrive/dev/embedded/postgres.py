@@ -95,8 +95,11 @@ class Postgres:
         """The superuser's URL; it stays inside the launcher."""
         return f"postgres://{ADMIN}:{self.password}@{HOST}:{self.port}/postgres"
 
-    def start(self) -> None:
-        """Recover from whatever an earlier run left, then start. Raises StackError with the log's last lines."""
+    def start(self, *, again: bool = False) -> None:
+        """Recover from whatever an earlier run left, then start; `again` on the port that others know by now.
+
+        Raises StackError with the log's last lines.
+        """
         shutil.rmtree(self.home / "postgres.new", ignore_errors=True)
         if not self.data.exists():
             self._initdb()
@@ -104,7 +107,7 @@ class Postgres:
         self._clear_leftovers()
         problem = ""
         for attempt in range(5):
-            self.port = free_port(self.port if attempt == 0 else 0)
+            self.port = free_port(self.port if again or attempt == 0 else 0)
             if not (problem := self._try_start()):
                 return
             time.sleep(0.2 * attempt)  # backends of a killed server need a moment to notice
@@ -121,6 +124,11 @@ class Postgres:
         if self._process is not None:
             stop(self._process, signal.SIGQUIT, timeout=15)
             self._process = None
+
+    @property
+    def died(self) -> bool:
+        """Whether it ended although nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
 
     @property
     def pid(self) -> int:

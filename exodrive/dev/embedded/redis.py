@@ -79,15 +79,18 @@ class Valkey:
         """The URL of one of its numbered databases."""
         return f"redis://:{self.password}@{HOST}:{self.port}/{database}"
 
-    def start(self) -> None:
-        """Start, on another port when the preferred one is taken. Raises StackError with the log's last lines."""
+    def start(self, *, again: bool = False) -> None:
+        """Start, on another port when the preferred one is taken, unless `again`: others know it by now.
+
+        Raises StackError with the log's last lines.
+        """
         self.data.mkdir(mode=0o700, exist_ok=True)
         if self.account:
             shutil.chown(self.data, self.account.uid, self.account.gid)
         self._clear_leftovers()
         problem = ""
         for attempt in range(3):
-            self.port = free_port(self.port if attempt == 0 else 0)
+            self.port = free_port(self.port if again or attempt == 0 else 0)
             if not (problem := self._try_start()):
                 return
         raise StackError(f"Valkey does not start ({self.log}):\n{problem}")
@@ -104,6 +107,11 @@ class Valkey:
         if self._process is not None:
             stop(self._process, signal.SIGKILL, timeout=15)
             self._process = None
+
+    @property
+    def died(self) -> bool:
+        """Whether it ended although nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
 
     @property
     def pid(self) -> int:

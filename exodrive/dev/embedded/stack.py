@@ -16,6 +16,7 @@ import psycopg
 
 from exodrive.db import roles
 from exodrive.dev.embedded import postgres, redis
+from exodrive.dev.embedded.keeping import Keeper
 from exodrive.dev.embedded.process import Account, StackError, dropped, service_account, write_private
 from exodrive.dev.embedded.surroundings import URL_VARIABLES
 
@@ -58,6 +59,7 @@ class Stack:
         self.embedded: dict[str, str] = {}
         self.postgres: postgres.Postgres | None = None
         self.valkey: redis.Valkey | None = None
+        self.keeper = Keeper()
         self.after_a_kill = False  # the last run in this folder did not stop by itself
         self._exit = ExitStack()
 
@@ -168,6 +170,7 @@ class Stack:
             clock=self.clock,
         )
         self.postgres = server
+        self.keeper.add("PostgreSQL", server)
         self._exit.callback(server.stop)
         try:
             self._start_and_bootstrap(server)
@@ -208,6 +211,7 @@ class Stack:
             clock=self.clock,
         )
         self.valkey = server
+        self.keeper.add("Valkey", server)
         self._exit.callback(server.stop)
         server.start()
         self.embedded["REDIS_URL"] = server.url()

@@ -1,12 +1,15 @@
 """`manage.py bootstrap_roles`: once per database server, before the first `migrate`, and again after an upgrade."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
+import environ
 import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exodrive.db import roles
+from exodrive.db.unreachable import in_words
 
 PASSWORD_VARIABLES = {
     roles.OWNER: "EXO_OWNER_PASSWORD",
@@ -41,6 +44,8 @@ class Command(BaseCommand):
         try:
             done = roles.bootstrap(admin_url, database=database, passwords=passwords)
             still_open = roles.left_open(admin_url, database=database)
+        except psycopg.OperationalError as error:
+            raise CommandError(in_words(error, _parts(admin_url), "DATABASE_ADMIN_URL")) from error
         except (roles.BootstrapError, psycopg.Error) as error:
             raise CommandError(str(error).strip()) from error
         for line in done or ["Everything was there already."]:
@@ -50,3 +55,8 @@ class Command(BaseCommand):
                 f"Warning: not a superuser, so {len(still_open)} functions of the server stay open to the public"
                 f" site's login (docs/runbook.md, Managed PostgreSQL): {', '.join(still_open)}"
             )
+
+
+def _parts(url: str) -> Mapping[str, Any]:
+    """Where a URL leads, in Django's words."""
+    return environ.Env.db_url_config(url)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
@@ -43,7 +44,11 @@ class Command(BaseCommand):
     help = "Fill an empty installation with a demo fleet and bookings around today."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one line with what was made."""
+        """Print one line with what was made. Raises CommandError in production."""
+        if settings.PRODUCTION:
+            raise CommandError(
+                "This is production (ENVIRONMENT): invented cars and bookings have no place beside real ones."
+            )
         with acting_as(STAFF):
             there = Car.objects.count()
         if there:

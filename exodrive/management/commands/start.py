@@ -20,6 +20,7 @@ from django.db import OperationalError, connections
 
 from exodrive.checks import live_keys
 from exodrive.db import zones
+from exodrive.db.unreachable import in_words
 from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.lowered import application_account, give
 from exodrive.dev.embedded.process import HOST, Account, StackError, can_listen
@@ -47,7 +48,11 @@ class Command(BaseCommand):
                 self._run(stack, port)
         except KeyboardInterrupt:
             self._say("Stopped.")
-        except (StackError, psycopg.OperationalError, OperationalError) as error:
+        except (psycopg.OperationalError, OperationalError) as error:
+            owner = bool(urls.get("DATABASE_OWNER_URL"))
+            variable = "DATABASE_OWNER_URL" if owner else "DATABASE_URL"
+            raise CommandError(in_words(error, settings.DATABASES["default"], variable)) from None
+        except StackError as error:
             raise CommandError(str(error).strip()) from None
 
     def _run(self, stack: Stack, port: int) -> None:
@@ -62,7 +67,7 @@ class Command(BaseCommand):
             read_procfile(settings.BASE_DIR / "Procfile"),
             env=_environment(stack, port),
             folder=settings.BASE_DIR,
-            obey=self.stop.obey,
+            obey=lambda: self._look_after(stack),
             account=account,
         )
         try:
@@ -78,6 +83,11 @@ class Command(BaseCommand):
             raise
         finally:
             supervisor.stop()
+
+    def _look_after(self, stack: Stack) -> None:
+        """Again and again while the site runs: stop when that was asked for, else see that the servers live."""
+        self.stop.obey()
+        stack.keeper.look(self._say)
 
     def _lowered(self) -> Account | None:
         """Whom web, worker and beat run as when we are root, with folders of their own to write to."""

@@ -36,6 +36,8 @@ def staff_pages(booking):
         f"/staff/bookings/new/?car={booking.car_id}",
         f"/staff/blocks/new/?car={booking.car_id}",
         "/staff/security/",
+        "/staff/figures/",
+        "/staff/maintenance/",
         "/staff/today/",
         "/staff/account/",
         "/staff/calendar/?view=list",

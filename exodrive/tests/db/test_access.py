@@ -35,6 +35,8 @@ CATALOGUE = {
         namespace="pronamespace",
         owner="proowner",
     ),
+    "views": "SELECT relname, reloptions::text, pg_get_viewdef(oid), pg_get_userbyid(relowner) FROM pg_class"
+    " WHERE relkind = 'v' AND relnamespace = current_schema()::regnamespace",
     "triggers": "SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(oid) FROM pg_trigger"
     " WHERE NOT tgisinternal",
     "tables": RIGHTS.format(
@@ -60,6 +62,9 @@ BEGIN
   END LOOP;
   FOR this IN SELECT tgname, tgrelid::regclass AS relation FROM pg_trigger WHERE NOT tgisinternal LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', this.tgname, this.relation);
+  END LOOP;
+  FOR this IN SELECT viewname FROM pg_views WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP VIEW %I', this.viewname);
   END LOOP;
   FOR this IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
     EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, exo_app, exo_public, exo_staff, exo_service', this.tablename);
@@ -110,6 +115,18 @@ def test_grants_on_tables_and_columns_are_the_files_and_sequences_have_none() ->
         (table, right.column, right.role, right.privilege, False)
         for table, declared in read().tables.items()
         for right in declared.rights()
+    } | {
+        (source.name, "", role, "SELECT", False)
+        for source in read().sources.values()
+        if source.kind == "view"
+        for role in source.users
+    }
+
+
+def test_views_are_the_files_the_owners_and_read_as_whoever_asks() -> None:
+    files = {source.name for source in read().sources.values() if source.kind == "view"}
+    assert {(name, options, owner) for name, options, _text, owner in catalogue()["views"]} == {
+        (name, "{security_invoker=true}", "exo_owner") for name in files
     }
 
 
@@ -121,7 +138,7 @@ def test_functions_are_the_files_and_the_owners() -> None:
     assert bodies.keys() == files.keys()
     assert {name for name, body in bodies.items() if f"AS $${body}$$;" not in files[name].statement} == set()
     callers = {(name, role) for name, role, _execute, _grantable in catalogue()["callers"]}
-    assert callers == {(source.name, role) for source in files.values() for role in source.execute}
+    assert callers == {(source.name, role) for source in files.values() for role in source.users}
     assert {owner for _signature, _text, owner, *_ in catalogue()["functions"]} == {"exo_owner"}
 
 
@@ -179,6 +196,13 @@ BY_HAND = {
     " SET search_path = public, pg_temp AS 'SELECT current_user'": "write function acting_role",
     "CREATE FUNCTION back_door() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'": "drop function back_door()",
     "CREATE FUNCTION try_pin(p_hash int) RETURNS int LANGUAGE sql AS 'SELECT 1'": "drop function try_pin(integer)",
+    "CREATE VIEW pane AS SELECT * FROM customers": "drop view pane",
+    "ALTER VIEW figure_length RESET (security_invoker)": "write view figure_length; grant figure_length",
+    "GRANT SELECT ON figure_length TO exo_public": "grant figure_length",
+    "REVOKE SELECT ON figure_length FROM exo_staff": "grant figure_length",
+    "CREATE OR REPLACE VIEW figure_length WITH (security_invoker = true) AS SELECT month, rentals, days, average"
+    " FROM (SELECT NULL::date AS month, 1::bigint AS rentals, 1::bigint AS days, 1::numeric AS average) AS x": "write view"
+    " figure_length; grant figure_length",
     "ALTER TABLE bookings DISABLE TRIGGER booking_status_audit": "write trigger bookings.booking_status_audit",
     "DROP TRIGGER keep_updated_at ON cars": "write trigger cars.keep_updated_at",
     "CREATE TRIGGER spy BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION keep_updated_at()": "drop trigger users.spy",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from bookings.lifecycle.unproven import cancel_unproven
@@ -133,3 +133,12 @@ def test_its_pending_bookings_wait_for_staff_and_not_for_a_mail_that_nobody_read
     assert pending
     with acting_as(SERVICE, actor="job"):
         assert cancel_unproven(timezone.now() + timedelta(days=1)) == 0
+
+
+@pytest.mark.django_db
+def test_production_gets_no_invented_cars(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="This is production"):
+        call_command("seed_demo")
+    with as_owner():
+        assert not Car.objects.exists()

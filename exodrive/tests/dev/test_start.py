@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from exodrive.dev.embedded.keeping import OFTEN, Keeper
 from exodrive.dev.embedded.lowered import (
     CAP_DAC_READ_SEARCH,
     CAP_NET_BIND_SERVICE,
@@ -233,6 +234,54 @@ def test_who_is_lowered_may_listen_where_root_may() -> None:
     assert kept == 1 << CAP_DAC_READ_SEARCH | 1 << CAP_NET_BIND_SERVICE
 
 
+def assert_dead_servers_come_back(folder: Path, launcher: subprocess.Popen[str], port: int) -> None:
+    """Killed as a machine without memory kills; the site answers with its database again."""
+    servers = {
+        name: pid
+        for pid in descendants(launcher.pid)
+        for name in ("postgres", "valkey-server")
+        if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].endswith(name.encode())
+        and int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == launcher.pid
+    }
+    for program, name in (("postgres", "PostgreSQL"), ("valkey-server", "Valkey")):
+        os.kill(servers[program], signal.SIGKILL)
+        assert f"{name} died: it is started again." in read_until(launcher, f"{name} is back.")
+    with closing(http.client.HTTPConnection(HOST, port)) as site:
+        site.request("GET", "/readyz")
+        assert site.getresponse().status == 200
+
+
+class Dying:
+    """A server that dies as soon as it was started."""
+
+    port, died, starts = 5000, True, 0
+
+    def start(self, *, again: bool = False) -> None:
+        assert again
+        self.starts += 1
+
+
+def test_a_server_that_dies_again_and_again_ends_everything() -> None:
+    keeper, server, said = Keeper(), Dying(), []
+    keeper.add("PostgreSQL", server)
+    for _n in range(OFTEN):
+        keeper.look(said.append)
+    with pytest.raises(StackError, match="PostgreSQL died 4 times within a minute, so everything stops"):
+        keeper.look(said.append)
+    assert (server.starts, said[:2]) == (
+        OFTEN,
+        ["PostgreSQL died: it is started again.", "PostgreSQL is back."],
+    )
+
+
+def test_a_server_whose_port_is_gone_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper, server = Keeper(), Dying()
+    keeper.add("Valkey", server)
+    monkeypatch.setattr(server, "start", lambda *, again: setattr(server, "port", 5001))
+    with pytest.raises(StackError, match="somebody else took its port 5000"):
+        keeper.look(print)
+
+
 @pytest.mark.alone
 def test_a_site_starts_is_killed_recovers_and_stops(
     folder: Path, start: Starter, gone: Callable[[], list[str]]
@@ -256,6 +305,7 @@ def test_a_site_starts_is_killed_recovers_and_stops(
     first.wait()
     third = start()
     assert "password that was set for it" in read_until(third, "Ctrl-C stops it")
+    assert_dead_servers_come_back(folder, third, port)
     third.send_signal(signal.SIGINT)
     assert "Stopped." in third.communicate()[0]
     assert (third.returncode, gone()) == (0, [])

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from exodrive.http import receiving, worker
 
-EXAMPLE = (Path(settings.BASE_DIR) / "docs" / "nginx.conf").read_text()
+EXAMPLE = (Path(settings.BASE_DIR) / "deploy" / "nginx.conf").read_text()
 
 
 def said(name: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from bookings.errors import DatesTaken
+from bookings.availability.rules import Reason
+from bookings.errors import DatesTaken, RulesRefused
 from bookings.events import refusals_logged
 from exodrive.db import bounded
 from exodrive.models import EventCount
@@ -104,3 +105,15 @@ def test_the_writer_starts_by_itself(monkeypatch):
     stopped.set()
     counters._writer.join(5)
     assert not counters._writer.is_alive()
+
+
+def test_each_rule_that_refused_is_counted_too():
+    reasons = [Reason("min_days", "At least 2 days."), Reason("closed", "Closed on Sunday.")]
+    with acting_as(PUBLIC), pytest.raises(RulesRefused), refusals_logged():
+        raise RulesRefused(reasons=reasons)
+    flush()
+    assert written() == [
+        ("booking_refused", "rules_refused", 1),
+        ("rule_refused", "closed", 1),
+        ("rule_refused", "min_days", 1),
+    ]

@@ -75,8 +75,10 @@ TRACES = [
 
 def columns():
     with as_owner(), connection.cursor() as cursor:
+        # Not of views: they hold nothing of their own.
         cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+            "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables"
+            " USING (table_schema, table_name) WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
         )
         return set(cursor.fetchall())
 

@@ -128,6 +128,10 @@ POST   staff/account/recovery-codes/                        302 422 422
 POST   staff/account/sessions/end/                          302 303 303
 POST   staff/account/sessions/<str:name>/end/               302 303 303
 GET    staff/security/                                      302 403 200
+GET    staff/maintenance/                                   302 200 200
+POST   staff/maintenance/<int:pk>/                          302 422 422
+GET    staff/figures/                                       302 403 200
+GET    staff/figures/<slug:code>.csv                        302 403 200
 GET    staff/inbox/                                         302 200 200
 GET    staff/badge/                                         302 200 200
 GET    staff/today/                                         302 200 200

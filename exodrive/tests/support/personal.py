@@ -115,7 +115,7 @@ IMPERSONAL = {
     "cars": "id created_at updated_at location_id make model slug year seats doors gearbox fuel power_kw plate status "
     "daily_rate weekend_rate deposit included_km_per_day excess_km_price minimum_age fleet_id min_days max_days "
     "buffer_days horizon_days lead_time_hours cut_off_hour pickup_weekdays dropoff_weekdays description "
-    "description_es description_fr description_pt",
+    "service_due_km service_due_on service_every_km service_every_months description_es description_fr description_pt",
     "car_images": "id created_at updated_at car_id art file alt alt_es alt_fr alt_pt position",
     "rental_terms": "id created_at updated_at fleet_id car_id kind words words_es words_fr words_pt",
     "seasons": "id created_at updated_at name name_es name_fr name_pt car_id start_date end_date priority rate percent",

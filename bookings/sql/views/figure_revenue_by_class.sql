@@ -1,0 +1,11 @@
+-- read: exo_service, exo_staff
+-- The same by what kind of car it is: its seats and its gearbox.
+CREATE VIEW figure_revenue_by_class WITH (security_invoker = true) AS
+SELECT
+  date_trunc('month', b.start_date)::date AS month, b.currency, c.seats, c.gearbox,
+  count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
+  sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
+FROM bookings b
+JOIN cars c ON c.id = b.car_id
+WHERE b.status IN ('upcoming', 'active', 'completed') OR (b.status IN ('cancelled', 'refunded') AND b.paid > 0)
+GROUP BY 1, 2, 3, 4;

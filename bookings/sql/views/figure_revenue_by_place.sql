@@ -1,0 +1,13 @@
+-- read: exo_service, exo_staff
+-- The same by the place where the car is picked up.
+CREATE VIEW figure_revenue_by_place WITH (security_invoker = true) AS
+SELECT
+  date_trunc('month', b.start_date)::date AS month, b.currency, p.id AS location_id,
+  count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
+  sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
+FROM bookings b
+JOIN cars c ON c.id = b.car_id
+LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
+JOIN locations p ON p.id = coalesce(l.location_id, c.location_id)
+WHERE b.status IN ('upcoming', 'active', 'completed') OR (b.status IN ('cancelled', 'refunded') AND b.paid > 0)
+GROUP BY 1, 2, 3;

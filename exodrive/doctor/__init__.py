@@ -1,0 +1,1 @@
+"""What a production setup lacks, in the order to mend it: `manage.py doctor`."""

@@ -1,0 +1,1 @@
+"""The owner's figures: what they are, read from one view each, drawn and downloaded."""
