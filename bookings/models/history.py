@@ -90,7 +90,10 @@ class BookingChange(Timestamped):
 
 
 class BookingEvent(Timestamped):
-    """Audit: what happened to the link and to the personal data of a booking. Written by database functions only."""
+    """Audit: what happened to the link and to the personal data of a booking, and which of the staff had it.
+
+    Written by database functions only.
+    """
 
     class Kind(models.TextChoices):
         ADDRESS_CORRECTED = "address_corrected", _("Email address corrected")
@@ -100,6 +103,9 @@ class BookingEvent(Timestamped):
         PIN_REMOVED = "pin_removed", _("PIN removed")
         COPY_GIVEN = "copy_given", _("Copy of the data handed over")
         ERASED = "erased", _("Personal data erased")
+        CLAIMED = "claimed", _("Taken on")
+        TAKEN_OVER = "taken_over", _("Taken over from somebody")
+        GIVEN_BACK = "given_back", _("Given back")
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)

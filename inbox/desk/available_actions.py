@@ -36,11 +36,11 @@ MARK_UPCOMING = Action(
 )
 HAND_OVER = Action("hand_over", _("Hand over car"), "staff_hand_over", look="btn--primary", wide=True)
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
-CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger")
+CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger", key="c")
 MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
 )
-SEEN = Action("seen", _("Seen"), "staff_seen")
+SEEN = Action("seen", _("Seen"), "staff_seen", key="s")
 
 
 def offered(booking: Booking, *, waiting: bool) -> list[Action]:
