@@ -150,7 +150,10 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
 
 def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
     """The bookings that a query asks for, in its order or in its tab's."""
-    found = _narrowed(query, at)
+    return _in_tab(_narrowed(query, at), query, at)
+
+
+def _in_tab(found: QuerySet[Booking], query: Query, at: datetime) -> QuerySet[Booking]:
     if query.tab == "pending":
         aside = Exists(_aside(at))
         found = found.filter(Exists(_waiting()), aside if query.snoozed else ~aside)
@@ -179,7 +182,7 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
         last = F("today_here") + (WEEK if query.when == "week" else timedelta())
         found = by_local_day(found, at).filter(start_date__gte=F("today_here"), start_date__lte=last)
     if query.who == "me":
-        found = found.filter(triage__assigned_to=current().user_id or None)
+        found = found.filter(triage__assigned_to=int(current().user_id or 0))
     if query.who == "nobody":
         found = found.filter(triage__assigned_to=None)
     return matching(found, query.q) if query.q else found
@@ -187,20 +190,21 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
 
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
-    counts = _counts(query, at, pending)
-    pages = Paginator(bookings_of(query, at), PER_PAGE)
+    found = _narrowed(query, at)
+    counts = _counts(found, query, at, pending)
+    pages = Paginator(_in_tab(found, query, at), PER_PAGE)
     pages.count = counts["snoozed" if query.snoozed else query.tab]
     return Listing(query, pages.get_page(query.page), _tabs(query, counts), counts["snoozed"])
 
 
-def _counts(query: Query, at: datetime, pending: Pending) -> dict[str, int]:
+def _counts(found: QuerySet[Booking], query: Query, at: datetime, pending: Pending) -> dict[str, int]:
     """By tab, in one query: of everything, by an index alone."""
-    by_status = _narrowed(query, at).order_by().values("status").annotate(n=Count("pk"))
+    by_status = found.order_by().values("status").annotate(n=Count("*"))
     if query.filtered:
         waits = Q(Exists(_waiting()))
         aside = waits & Q(Exists(_aside(at)))
         by_status = by_status.annotate(waiting=Count("pk", filter=waits), aside=Count("pk", filter=aside))
-    rows = {row["status"]: row for row in by_status}
+    rows: dict[str, Any] = {row["status"]: row for row in by_status}
     counts = {
         tab: sum(rows[status]["n"] for status in statuses if status in rows)
         for tab, statuses in STATUSES.items()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -50,7 +51,7 @@ def cell(value: Any) -> str:
     if isinstance(value, Decimal | int | date | datetime | time):
         return value.isoformat(" ") if isinstance(value, datetime) else _plain(value)
     text = str(value)
-    bare = text.lstrip(" \u00a0\u3000\ufeff\uff1d")
+    bare = normalize("NFKC", text).lstrip(" \ufeff")  # what some programs read it as
     return f"'{text}" if text.startswith(FORMULA) or bare.startswith(FORMULA) else text
 
 

@@ -20,14 +20,21 @@ LETTERS = {MARK_UPCOMING: Template.BOOKING_CONFIRMED, CANCEL: Template.BOOKING_C
 class Told:
     """An act's words, and what it sends."""
 
-    label: Any
+    label: str
     sentence: str
 
 
 def tells(booking: Booking, actions: list[Action], *, changeable: bool) -> list[Told]:
     """For each act that is offered, and for a change."""
-    said = [Told(act.label, _sends(booking, LETTERS.get(act))) for act in actions]
-    return [*said, Told(_("Change…"), _sends(booking, Template.BOOKING_CHANGED))] if changeable else said
+    said = [Told(_bare(act.label), _sends(booking, LETTERS.get(act))) for act in actions]
+    if changeable:
+        said.append(Told(_bare(_("Change…")), _sends(booking, Template.BOOKING_CHANGED)))
+    return said
+
+
+def _bare(label: Any) -> str:
+    """Without the dots that promise a question."""
+    return str(label).rstrip("…")
 
 
 def _sends(booking: Booking, template: Template | None) -> str:
