@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     ("erased", "Personal data erased"),
                     ("claimed", "Taken on"),
                     ("taken_over", "Taken over from somebody"),
-                    ("given_back", "Given back"),
+                    ("given_back", "Unassigned"),
                 ],
                 max_length=20,
                 verbose_name="what",

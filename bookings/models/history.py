@@ -105,7 +105,7 @@ class BookingEvent(Timestamped):
         ERASED = "erased", _("Personal data erased")
         CLAIMED = "claimed", _("Taken on")
         TAKEN_OVER = "taken_over", _("Taken over from somebody")
-        GIVEN_BACK = "given_back", _("Given back")
+        GIVEN_BACK = "given_back", _("Unassigned")
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)

@@ -112,7 +112,7 @@ def test_the_admin_says_which_were_not_sent(desk):
 
 def told(response):
     found = re.search(r'<ul class="tells.*?</ul>', flat(response))[0]
-    return re.findall(r"<li><b>(.*?)</b> – (.*?)</li>", found)
+    return re.findall(r"<li><b>(.*?)</b>\s*–\s*(.*?)\s*</li>", found)
 
 
 def test_a_press_says_what_it_will_send_and_sends_it(desk):
