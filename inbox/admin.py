@@ -1,12 +1,14 @@
 """Inbox items and mails in the Django admin: to look at; a mail can be sent again."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.admin import FoundByBooking, link_to_staff_page
+from bookings.errors import InvalidTransition
 from exodrive.staff.admin_site import ReadOnly
 from inbox.desk.actions import send_again
 from inbox.models import InboxEmail, InboxItem
@@ -56,9 +58,14 @@ class InboxEmailAdmin(FoundByBooking, ReadOnly, admin.ModelAdmin):
 
     @admin.action(description=_("Send the selected mails again"))
     def resend(self, request: HttpRequest, queryset: QuerySet[InboxEmail]) -> None:
-        """Each as a new mail."""
-        n = len(
-            [send_again(email=email) for email in queryset.select_related("booking").exclude(booking=None)]
-        )
-        words = ngettext("%(n)d mail is on its way again.", "%(n)d mails are on their way again.", n)
-        self.message_user(request, words % {"n": n})
+        """Each as a new mail, unless it is not true any more."""
+        n, at = 0, timezone.now()
+        for email in queryset:
+            try:
+                send_again(email=email, at=at)
+                n += 1
+            except InvalidTransition as refusal:
+                self.message_user(request, f"{email}: {refusal.message}", messages.WARNING)
+        if n:
+            words = ngettext("%(n)d mail is on its way again.", "%(n)d mails are on their way again.", n)
+            self.message_user(request, words % {"n": n})

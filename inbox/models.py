@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from exodrive.db.lengths import at_most
 from exodrive.timestamps import Timestamped
+from inbox.triage import InboxTriage, SavedFilter
+
+__all__ = ["InboxEmail", "InboxItem", "InboxTriage", "MailEvent", "SavedFilter"]
 
 
 class InboxItem(Timestamped):

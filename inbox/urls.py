@@ -23,6 +23,7 @@ from inbox.views import (
     session,
     swap,
 )
+from inbox.views.triage import lists, several, sharing
 
 # Signing in counts its own tries.
 SIGNING_IN = {Tag.SIGNING_IN, Tag.UNCOUNTED}
@@ -44,6 +45,11 @@ urlpatterns = [
     path("figures/", figures.figures, name="staff_figures"),
     path("figures/<slug:code>.csv", figures.download, name="staff_figure"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/bookings.csv", lists.as_csv, name="staff_inbox_csv"),
+    path("inbox/several/", several.several, name="staff_several"),
+    path("inbox/lists/new/", lists.save_filter, name="staff_save_filter"),
+    path("inbox/lists/<int:pk>/removal/", lists.delete_filter, name="staff_delete_filter"),
+    path("inbox/keys/", lists.keys, name="staff_keys"),
     path("badge/", inbox.inbox_badge, name="inbox_badge", tags={Tag.BY_ITSELF}),
     path("today/", inbox.day_list, name="staff_today"),
     path("calendar/", calendar.calendar, name="staff_calendar"),
@@ -62,6 +68,9 @@ urlpatterns = [
     path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
     path("bookings/<uuid:pk>/unproven/", moves.cancel_unproven, name="staff_cancel_unproven"),
     path("bookings/<uuid:pk>/seen/", moves.seen, name="staff_seen"),
+    path("bookings/<uuid:pk>/claim/", sharing.claim, name="staff_claim"),
+    path("bookings/<uuid:pk>/snooze/", sharing.snooze, name="staff_snooze"),
+    path("bookings/<uuid:pk>/follow-up/", sharing.follow_up, name="staff_follow_up"),
     path("bookings/<uuid:pk>/notes/", booking.notes, name="staff_note"),
     path("bookings/<uuid:pk>/customer/", link.customer, name="staff_customer"),
     path("bookings/<uuid:pk>/link/", link.new_link, name="staff_new_link"),

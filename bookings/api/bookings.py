@@ -101,7 +101,10 @@ def create(
     summary="List bookings",
 )
 def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
-    """Bookings, newest first. `from` and `to` find those that touch these days, `q` name, email, reference or plate."""
+    """Bookings, newest first. `from` and `to` find those that touch these days.
+
+    `q` finds parts of name, email, reference, plate, car or phone.
+    """
     bookings = _filtered(query)
     if query.q.strip():
         bookings = matching(bookings, query.q)

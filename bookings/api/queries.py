@@ -131,7 +131,7 @@ class ExtrasQuery(Params):
 
 
 class BookingQuery(Paged):
-    """Filters for staff. `from` and `to`: bookings that touch these days. `q`: name, email, reference or plate."""
+    """Filters for staff. `from` and `to`: bookings that touch these days. `q`: see `bookings.search`."""
 
     status: Status | None = None
     car_id: IdParam | None = None

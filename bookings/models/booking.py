@@ -121,6 +121,7 @@ class Booking(HandedOver, Paid, Priced, Segmented, Timestamped):
             models.Index("status", "start_date", name="bookings_by_status_and_pick_up"),
             models.Index("car", "start_date", name="bookings_of_a_car_by_pick_up"),
             models.Index("mailbox", name="bookings_of_a_mailbox"),
+            models.Index(F("start_date").desc(), F("pickup_time").desc(), "id", name="bookings_latest_first"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),

@@ -90,7 +90,10 @@ class BookingChange(Timestamped):
 
 
 class BookingEvent(Timestamped):
-    """Audit: what happened to the car's keys, the link and the personal data of a booking. Written by the database only."""
+    """Audit: what happened to the car's keys, the link and the personal data of a booking, and which of the staff had it.
+
+    Written by the database only.
+    """
 
     class Kind(models.TextChoices):
         HANDED_OVER = "handed_over", _("Car handed over")
@@ -102,6 +105,9 @@ class BookingEvent(Timestamped):
         PIN_REMOVED = "pin_removed", _("PIN removed")
         COPY_GIVEN = "copy_given", _("Copy of the data handed over")
         ERASED = "erased", _("Personal data erased")
+        CLAIMED = "claimed", _("Taken on")
+        TAKEN_OVER = "taken_over", _("Taken over from somebody")
+        GIVEN_BACK = "given_back", _("Unassigned")
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)

@@ -30,6 +30,13 @@ def _spaced(text: str) -> str:
     return f"regexp_replace({text}, '[^[:alnum:]]+', ' ', 'g')"
 
 
+def spellings_of(text: str) -> list[str]:
+    """SQL for the ways in which `text` is written: with its digraphs, without them, and without joints, too."""
+    plain = f"regexp_replace({_plain(text)}, '[^[:alnum:]]+', ' ', 'g')"
+    together = _spaced(f"regexp_replace({_plain(text)}, '{JOINTS}', '', 'g')")
+    return [plain, _spaced(_plain(text)), together]
+
+
 def words_of(text: str) -> str:
     """SQL for the words of `text`: apart where apostrophes and hyphens are, and written together, too."""
     together = _spaced(f"regexp_replace({_plain(text)}, '{JOINTS}', '', 'g')")

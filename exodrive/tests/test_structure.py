@@ -47,6 +47,7 @@ ORDER = {
         "urls",
     ),
     "inbox": (
+        "triage",
         "models sql",
         "audit mail permissions retention",
         "tasks",

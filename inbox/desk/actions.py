@@ -15,6 +15,7 @@ from exodrive.models import User
 from exodrive.ops.jobs import publish
 from exodrive.staff.journal import Kind, say
 from inbox.mail import queue as mail_queue
+from inbox.mail.truth import is_true
 from inbox.models import InboxEmail, InboxItem
 from inbox.receivers import tell
 from inbox.tasks import send_mails
@@ -69,9 +70,15 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
     return moved
 
 
-def send_again(*, email: InboxEmail) -> InboxEmail:
-    """Queue the same letter as a new row and wake the worker once that is committed."""
+def send_again(*, email: InboxEmail, at: datetime) -> InboxEmail:
+    """Queue the same letter as a new row and wake the worker once that is committed.
+
+    Raises InvalidTransition for a letter that is not true of the booking any more.
+    """
     with transaction.atomic():
+        now = InboxEmail.objects.select_related("booking__link", "payment").get(pk=email.pk)
+        if not is_true(now, at):
+            raise InvalidTransition(_("This email is not true of the booking any more. Nothing was sent."))
         again = mail_queue.resend(email)
         transaction.on_commit(lambda: publish(send_mails, str(again.pk)))
     return again

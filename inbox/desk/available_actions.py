@@ -47,11 +47,11 @@ HAND_OVER_EARLY = Action(
 UNDO_HAND_OVER = Action("undo_hand_over", _("Undo the hand-over"), "staff_hand_over_undo", look="btn--quiet")
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
 SWAP = Action("swap", _("Swap car…"), "staff_swap", asks=True)
-CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger")
+CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger", key="c")
 MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
 )
-SEEN = Action("seen", _("Seen"), "staff_seen")
+SEEN = Action("seen", _("Seen"), "staff_seen", key="s")
 
 
 def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> list[Action]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from inbox.models import InboxItem
 
@@ -14,6 +15,7 @@ class Pending:
 
     count: int
     changed_at: datetime | None
+    snoozed: int = 0  # put aside until another day, and not counted
 
     @property
     def version(self) -> str:
@@ -24,7 +26,10 @@ class Pending:
 
 def pending() -> Pending:
     """One query."""
+    aside = Q(booking__triage__snoozed_until__gt=timezone.localdate())
     found = InboxItem.objects.filter(status=InboxItem.Status.PENDING).aggregate(
-        n=Count("booking", distinct=True), at=Max("updated_at")
+        n=Count("booking", distinct=True),
+        snoozed=Count("booking", filter=aside, distinct=True),
+        at=Max("updated_at"),
     )
-    return Pending(found["n"], found["at"])
+    return Pending(found["n"] - found["snoozed"], found["at"], found["snoozed"])

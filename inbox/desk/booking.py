@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,8 @@ from inbox.desk.actors import who
 from inbox.desk.available_actions import Action, offered
 from inbox.desk.listing import with_rows
 from inbox.desk.money import PAYMENTS, BookingMoney, money_of
+from inbox.desk.triage.tells import Told, tells
+from inbox.mail.truth import is_true
 from inbox.models import InboxEmail
 
 CREATED = {
@@ -67,6 +70,8 @@ class Detail:
     history: list[Entry]
     notes: list[BookingNote]
     mails: list[InboxEmail]
+    again: list[InboxEmail]  # those that are still true
+    tells: list[Told]
     lost: list[InboxEmail]  # mails that staff have to make up for by phone
     link: BookingLink | None
     money: BookingMoney
@@ -88,7 +93,7 @@ def find(pk: UUID) -> Booking:
             Prefetch("revisions", BookingChange.objects.select_related("actor")),
             Prefetch("extras", BookingExtra.objects.select_related("extra")),
             Prefetch("events", BookingEvent.objects.select_related("actor")),
-            "emails",
+            Prefetch("emails", InboxEmail.objects.select_related("payment")),
             PAYMENTS,
         )
         .select_related("link"),
@@ -101,8 +106,9 @@ def describe(booking: Booking) -> Detail:
     waiting: bool = booking.is_new  # type: ignore[attr-defined]
     changeable = is_changeable(booking)
     mails = list(booking.emails.all())
+    actions = offered(booking, waiting=waiting)
     return Detail(
-        actions=offered(booking, waiting=waiting),
+        actions=actions,
         quote=booking.as_quoted,
         today=_other_price_today(booking) if changeable else None,
         former=list(booking.segments.select_related("car")) if booking.handed_over_at else [],
@@ -111,6 +117,8 @@ def describe(booking: Booking) -> Detail:
         history=_history(booking),
         notes=list(booking.notes.all()),
         mails=mails,
+        again=[mail for mail in mails if is_true(mail, timezone.now())],
+        tells=tells(booking, actions, changeable=changeable),
         lost=[mail for mail in mails if mail.is_lost and mail.audience == InboxEmail.Audience.CUSTOMER]
         if booking.mail_problem  # type: ignore[attr-defined]
         else [],

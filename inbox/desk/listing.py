@@ -6,15 +6,18 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bookings.models import PLACES, Booking
 from bookings.search import matching
 from cars.models import BY_NAME, Car
+from exodrive.rls import current
 from inbox.desk.badge import Pending
 from inbox.desk.query import TABS, Query
 from inbox.desk.today import by_local_day
-from inbox.models import InboxItem
+from inbox.desk.triage.acts import acts_in
+from inbox.models import InboxItem, InboxTriage
 
 PER_PAGE = 25
 WEEK = timedelta(days=6)  # today and the six days after it
@@ -31,12 +34,13 @@ ORDER = {
     "upcoming": ["start_date", "pickup_time", "pk"],
     "active": ["start_date", "pickup_time", "pk"],
 }
+SORTED = {"pick_up": ["start_date", "pickup_time", "pk"], "age": ["created_at", "pk"]}
 LATEST_FIRST = ["-start_date", "-pickup_time", "pk"]
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab with its address and the number of bookings behind it, whatever the search."""
+    """A tab with its address and the number of bookings behind it that the search and the filters leave."""
 
     code: str
     label: str
@@ -62,6 +66,7 @@ class Listing:
     query: Query
     page: Page[Booking]
     tabs: list[Tab]
+    snoozed: int = 0
     live: bool = True
 
     @property
@@ -88,6 +93,16 @@ class Listing:
     def clear_url(self) -> str:
         """The tab without them."""
         return self.query.cleared()
+
+    @property
+    def acts(self) -> list[tuple[str, Any]]:
+        """What may be done to several of its rows at once."""
+        return acts_in(self.tab)
+
+    @property
+    def elsewhere(self) -> list[Tab]:
+        """The other tabs in which something is found."""
+        return [tab for tab in self.tabs if tab.count and not tab.current]
 
     @property
     def status(self) -> str:
@@ -120,10 +135,10 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
     """What a row shows: the car, the places, `is_new` (an inbox item is not done), `mail_problem` (one about a mail),
     `wants_erasure` (one about personal data).
     """
-    waiting = InboxItem.objects.filter(booking=OuterRef("pk"), status=InboxItem.Status.PENDING)
+    waiting = _waiting()
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
     return (
-        bookings.select_related("car__location", "proof")
+        bookings.select_related("car__location", "proof", "triage__assigned_to")
         .prefetch_related(PLACES)
         .annotate(
             is_new=Exists(waiting),
@@ -134,11 +149,31 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
 
 
 def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
-    """The bookings that a query asks for, in its tab's order."""
-    found = with_rows(Booking.objects.all())
-    found = (
-        found.filter(is_new=True) if query.tab == "pending" else found.filter(status__in=STATUSES[query.tab])
-    )
+    """The bookings that a query asks for, in its order or in its tab's."""
+    return _in_tab(_narrowed(query, at), query, at)
+
+
+def _in_tab(found: QuerySet[Booking], query: Query, at: datetime) -> QuerySet[Booking]:
+    if query.tab == "pending":
+        aside = Exists(_aside(at))
+        found = found.filter(Exists(_waiting()), aside if query.snoozed else ~aside)
+    elif query.tab != "all":
+        found = found.filter(status__in=STATUSES[query.tab])
+    order = SORTED.get(query.sort) or ORDER.get(query.tab, LATEST_FIRST)
+    return with_rows(found).order_by(*order)
+
+
+def _waiting() -> QuerySet[InboxItem]:
+    return InboxItem.objects.filter(booking=OuterRef("pk"), status=InboxItem.Status.PENDING)
+
+
+def _aside(at: datetime) -> QuerySet[InboxTriage]:
+    return InboxTriage.objects.filter(booking=OuterRef("pk"), snoozed_until__gt=localdate(at))
+
+
+def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
+    """What search and filters leave of all bookings."""
+    found = Booking.objects.all()
     if query.car:
         found = found.filter(car_id=int(query.car))
     if query.payment:
@@ -146,27 +181,46 @@ def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
     if query.when:
         last = F("today_here") + (WEEK if query.when == "week" else timedelta())
         found = by_local_day(found, at).filter(start_date__gte=F("today_here"), start_date__lte=last)
-    if query.q:
-        found = matching(found, query.q)
-    return found.order_by(*ORDER.get(query.tab, LATEST_FIRST))
+    if query.who == "me":
+        found = found.filter(triage__assigned_to=int(current().user_id or 0))
+    if query.who == "nobody":
+        found = found.filter(triage__assigned_to=None)
+    return matching(found, query.q) if query.q else found
 
 
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
-    tabs = _tabs(query, pending)
-    pages = Paginator(bookings_of(query, at), PER_PAGE)
+    found = _narrowed(query, at)
+    counts = _counts(found, query, at, pending)
+    pages = Paginator(_in_tab(found, query, at), PER_PAGE)
+    pages.count = counts["snoozed" if query.snoozed else query.tab]
+    return Listing(query, pages.get_page(query.page), _tabs(query, counts), counts["snoozed"])
+
+
+def _counts(found: QuerySet[Booking], query: Query, at: datetime, pending: Pending) -> dict[str, int]:
+    """By tab, in one query: of everything, by an index alone."""
+    by_status = found.order_by().values("status").annotate(n=Count("*"))
+    if query.filtered:
+        waits = Q(Exists(_waiting()))
+        aside = waits & Q(Exists(_aside(at)))
+        by_status = by_status.annotate(waiting=Count("pk", filter=waits), aside=Count("pk", filter=aside))
+    rows: dict[str, Any] = {row["status"]: row for row in by_status}
+    counts = {
+        tab: sum(rows[status]["n"] for status in statuses if status in rows)
+        for tab, statuses in STATUSES.items()
+    }
     if not query.filtered:
-        pages.count = next(tab.count for tab in tabs if tab.current)
-    return Listing(query, pages.get_page(query.page), tabs)
+        return counts | {"pending": pending.count, "snoozed": pending.snoozed}
+    waiting, snoozed = (sum(row[name] for row in rows.values()) for name in ("waiting", "aside"))
+    return counts | {"pending": waiting - snoozed, "snoozed": snoozed}
 
 
-def _tabs(query: Query, pending: Pending) -> list[Tab]:
-    counts = Booking.objects.aggregate(
-        **{tab: Count("pk", filter=Q(status__in=statuses)) for tab, statuses in STATUSES.items()}
-    )
-    counts["pending"] = pending.count
+def _tabs(query: Query, counts: dict[str, int]) -> list[Tab]:
     labels = {tab: str(Status(tab).label) for tab in TABS if tab != "all"} | {"all": _("All")}
-    return [Tab(tab, labels[tab], counts[tab], query.in_tab(tab), tab == query.tab) for tab in TABS]
+    return [
+        Tab(tab, labels[tab], counts[tab], query.in_tab(tab), tab == query.tab and not query.snoozed)
+        for tab in TABS
+    ]
 
 
 def _choices(query: Query) -> list[Choice]:
@@ -180,5 +234,17 @@ def _choices(query: Query) -> list[Choice]:
             _("Payment"),
             query.payment,
             [("", _("Any payment")), *Booking.PaymentStatus.choices],
+        ),
+        Choice(
+            "who",
+            _("Assigned to"),
+            query.who,
+            [("", _("Anybody")), ("me", _("Mine")), ("nobody", _("Unassigned"))],
+        ),
+        Choice(
+            "sort",
+            _("Order"),
+            query.sort,
+            [("", _("Usual order")), ("pick_up", _("By pick-up")), ("age", _("Oldest first"))],
         ),
     ]

@@ -25,6 +25,7 @@ from exodrive.routes import Tag, tags_of
 from inbox.desk import badge, listing, today
 from inbox.desk import booking as booking_detail
 from inbox.desk.query import Query
+from inbox.desk.triage.saved import saved_filters
 from inbox.permissions import StaffRequest
 
 
@@ -58,10 +59,11 @@ def booking_context(request: StaffRequest, booking: Booking, **more: Any) -> dic
     }
 
 
-def inbox_context(query: Query) -> dict[str, Any]:
+def inbox_context(request: StaffRequest, query: Query) -> dict[str, Any]:
     """What the inbox page shows beside an open booking."""
     at, pending = timezone.now(), badge.pending()
     return {
+        "saved": saved_filters(request.staff, query),
         "listing": listing.read(query, at, pending),
         "pending": pending,
         "due": today.due(at),
@@ -76,7 +78,7 @@ def done(request: StaffRequest, booking: Booking, sentence: str, *, warns: bool 
     if not request.htmx:
         (messages.warning if warns else messages.success)(request, sentence)
         return SeeOther(back)
-    inbox = inbox_context(Query.of_address(back))
+    inbox = inbox_context(request, Query.of_address(back))
     waiting = inbox["pending"].count
     count = ngettext("%(n)d pending.", "%(n)d pending.", waiting) % {"n": waiting}
     context = (

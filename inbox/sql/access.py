@@ -7,6 +7,9 @@ from exodrive.rls import PUBLIC, SERVICE, STAFF
 # otherwise queue mails for others. Of a payment it queues none: a row may name anybody's, and the letter tells its sums.
 ADDED = "may_add_to_booking(booking_id)"
 
+# A list with a name is its owner's; colleagues read what is shared.
+OWN = "user_id = nullif(current_setting('app.user_id', true), '')::bigint"
+
 TABLES = {
     "inbox_items": Table(
         grants={STAFF: "SELECT, INSERT, UPDATE", SERVICE: "SELECT, INSERT, UPDATE", PUBLIC: "INSERT"},
@@ -30,6 +33,19 @@ TABLES = {
                 check="status = 'queued' AND attempts = 0 AND recipient = '' AND payment_id IS NULL"
                 f" AND {ADDED} AND mails_within_reason(booking_id)",
             ),
+        },
+    ),
+    "inbox_triage": Table(
+        grants={STAFF: "SELECT, INSERT, UPDATE", SERVICE: "SELECT"},
+        policies=full_access(STAFF) | read_only(SERVICE),
+    ),
+    "saved_filters": Table(
+        grants={STAFF: "SELECT, INSERT, UPDATE, DELETE"},
+        policies={
+            "staff_own_or_shared": Policy(STAFF, "SELECT", f"shared OR {OWN}"),
+            "staff_new": Policy(STAFF, "INSERT", check=OWN),
+            "staff_change_own": Policy(STAFF, "UPDATE", OWN, OWN),
+            "staff_drop_own": Policy(STAFF, "DELETE", OWN),
         },
     ),
     "mail_events": Table(

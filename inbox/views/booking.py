@@ -5,12 +5,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bookings.errors import BookingError
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
-from inbox.desk.responses import booking_context, done, next_url, page_of
+from inbox.desk.responses import booking_context, done, next_url, page_of, refused
 from inbox.forms.base import errors_of
 from inbox.forms.booking import NoteForm
 from inbox.models import InboxEmail
@@ -44,7 +46,10 @@ def notes(request: StaffRequest, pk: UUID) -> HttpResponse:
 def resend(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Send a mail again."""
     email = get_object_or_404(InboxEmail.objects.select_related("booking").exclude(booking=None), pk=pk)
-    actions.send_again(email=email)
+    try:
+        actions.send_again(email=email, at=timezone.now())
+    except BookingError as refusal:
+        return refused(request, email.about, refusal)
     return done(request, email.about, _("The email is on its way again."))
 
 

@@ -44,7 +44,7 @@ def _panel(request: StaffRequest) -> HttpResponse:
 
 def _list(request: StaffRequest) -> HttpResponse:
     query = Query.read(request.GET)
-    context = inbox_context(query)
+    context = inbox_context(request, query) | {"ticked": request.GET.get("tick") == "all"}
     if request.htmx:
         return render(request, "inbox/_results.html", context | {"current": _chosen_id(request)})
     first = next(iter(context["listing"].page), None)

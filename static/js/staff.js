@@ -1,4 +1,4 @@
-/* The staff pages' own script: keys in the inbox list, focus after an act, the number in the title.
+/* The staff pages' own script: focus after an act, the number in the title. Keys: triage.js.
    Everything works without it; every listener is delegated, so swaps need no second start. */
 (() => {
   'use strict';
@@ -11,30 +11,6 @@
     const link = ev.target.closest('a[data-panel]');
     if (link && (!wide.matches || ev.ctrlKey || ev.metaKey || ev.shiftKey || ev.altKey)) ev.stopPropagation();
   }, true);
-
-  /* Keys work only while the focus is inside the list, and can be switched off. */
-  const off = () => { try { return localStorage.getItem('keys') === 'off'; } catch { return false; } };
-  const show = () => {
-    const button = $('#keys-switch');
-    if (!button) return;
-    button.textContent = off() ? button.dataset.off : button.dataset.on;
-    for (const hint of $$('[data-keys-on]')) hint.hidden = off();
-  };
-  show();
-  document.addEventListener('click', ev => {
-    if (!ev.target.closest('#keys-switch')) return;
-    try { localStorage.setItem('keys', off() ? 'on' : 'off'); } catch { /* private windows forget */ }
-    show();
-  });
-  document.addEventListener('keydown', ev => {
-    const row = ev.target.closest?.('#list .row');
-    if (!row || off() || ev.ctrlKey || ev.metaKey || ev.altKey) return;
-    const key = ev.key.toLowerCase(), all = names(), i = all.indexOf($('.row__who', row));
-    if (key === 'j' || key === 'k') all[i + (key === 'j' ? 1 : -1)]?.focus();
-    else if (key === 'u') $('[data-key=u]', row)?.click();
-    else return;
-    ev.preventDefault();
-  });
 
   /* The row of the open booking is marked. */
   const mark = id => {

@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION data_of_mailbox(p_mailbox text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  hidden constant text[] := '{nonce,token_hash,network,pin_hash,pin_salt,pin_failures,pin_next_try_at,visitor,fingerprint,actor_id,author_id,done_by_id,user_id,customer_id,next_url}';
+  hidden constant text[] := '{nonce,token_hash,network,pin_hash,pin_salt,pin_failures,pin_next_try_at,visitor,fingerprint,actor_id,author_id,done_by_id,user_id,customer_id,next_url,search_text,assigned_to_id}';
   who uuid[];
   mine uuid[];
   rows jsonb;
@@ -21,7 +21,7 @@ BEGIN
   found := found || jsonb_build_object('bookings', coalesce(rows, '[]'));
   FOREACH name IN ARRAY ARRAY[
     'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'holds', 'booking_status_changes', 'booking_changes',
-    'booking_events', 'security_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'payments', 'inbox_items', 'inbox_emails', 'data_requests', 'idempotency_keys'
+    'booking_events', 'security_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'payments', 'inbox_items', 'inbox_triage', 'inbox_emails', 'data_requests', 'idempotency_keys'
   ] LOOP
     EXECUTE format('SELECT jsonb_agg(to_jsonb(t) - $1 ORDER BY t.created_at, t.id) FROM %I t WHERE t.booking_id = ANY($2)', name)
     INTO rows USING hidden, mine;

@@ -65,6 +65,14 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_changes', n);
   -- What was paid stays, as the law on accounts asks; what people and providers wrote beside it goes.
+  UPDATE inbox_triage SET follow_up_note = '[…]' WHERE follow_up_note NOT IN ('', '[…]')
+    AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(follow_up_note), w) > 0));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('inbox_triage', n);
+  -- A list that searches for the person, or is called after them.
+  DELETE FROM saved_filters WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(name || ' ' || asked::text), w) > 0);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('saved_filters', n);
   UPDATE payment_operations SET reason = '[…]' WHERE reason NOT IN ('', '[…]') AND payment_id IN (SELECT id FROM payments WHERE booking_id = ANY(mine));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('payment_operations', n);

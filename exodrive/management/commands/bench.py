@@ -19,6 +19,7 @@ from exodrive.dev.bench import (
     SLOTS_PER_CAR,
     Fleet,
     ceiling,
+    desk_search,
     direct,
     over_http,
     scratch,
@@ -86,6 +87,7 @@ class Command(BaseCommand):
         )
         self._transactions(options["rounds"], options["seconds"])
         self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
+        self._desk_searches(options["seconds"])
         self._searches(options["seconds"])
 
     def _transactions(self, rounds: int, seconds: float) -> None:
@@ -136,6 +138,20 @@ class Command(BaseCommand):
                     seconds=seconds,
                 )
                 self._report(name, answers, expected)
+
+    def _desk_searches(self, seconds: float) -> None:
+        desk_search.make_many_bookings(os.environ["DATABASE_OWNER_URL"])
+        title = f"\nInbox, searched, of {desk_search.BOOKINGS:,} bookings"
+        self._table(title, "p50", "p95")
+        for typed, found, answers in desk_search.searches(seconds):
+            median_ms, late_ms = answers.percentile(0.5), answers.percentile(0.95)
+            verdict = _verdict(median_ms < desk_search.LIMIT_MS)
+            self._table(
+                f"“{typed}”, {found} on the page",
+                f"{median_ms:.0f} ms",
+                f"{late_ms:.0f} ms",
+                note=f"p50 < {desk_search.LIMIT_MS} ms expected: {verdict}",
+            )
 
     def _searches(self, seconds: float) -> None:
         search.make_large_fleet(os.environ["DATABASE_OWNER_URL"])

@@ -94,7 +94,7 @@ def test_the_same_without_javascript(new_page):
     expect(page.get_by_text("The booking of Aisha Khan is cancelled.")).to_be_visible()
     page.get_by_role("link", name="Back").click()
     page.get_by_role("searchbox").fill("lefev")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("searchbox").press("Enter")
     expect(page.locator(".row__who")).to_have_count(1)
     assert [status_of(booking) for booking in bookings] == ["upcoming", "pending", "cancelled"]
 
@@ -117,6 +117,38 @@ def test_by_keyboard_alone(page):
     page.keyboard.press("u")
     expect(row(page, bookings[1])).to_have_count(0)
     expect(page.locator(f"#l-{bookings[2].pk}")).to_be_focused()
+    assert [status_of(booking) for booking in bookings] == ["pending", "upcoming", "pending"]
+
+
+def test_a_morning_by_keyboard_alone(page):
+    bookings = three_waiting()
+    sign_in(page)
+    page.keyboard.press("j")  # from anywhere
+    expect(page.locator(f"#l-{bookings[0].pk}")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(f"#booking-{bookings[1].pk}")).to_be_visible()  # the panel follows
+    page.keyboard.press("u")
+    expect(row(page, bookings[1])).to_have_count(0)
+    expect(page.locator(f"#booking-{bookings[2].pk}")).to_be_visible()  # and goes on after an act
+    page.keyboard.press("x")
+    expect(row(page, bookings[2]).get_by_role("checkbox")).to_be_checked()
+    page.locator(f"#l-{bookings[2].pk}").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="Cancel the booking of Aisha Khan")).to_be_visible()
+    page.get_by_label("Reason").fill("jukes / ?")  # typing is typing
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Keep booking").click()
+    page.locator("#h").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Next or previous booking")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("ÈVRE")
+    expect(page.get_by_text("There is something in:")).to_be_visible()
+    page.goto("/staff/today/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     assert [status_of(booking) for booking in bookings] == ["pending", "upcoming", "pending"]
 
 
@@ -272,7 +304,7 @@ def test_a_booking_by_hand_from_the_calendar(page):
     page.locator(
         f"a.free[href*='start={in_days(0 if in_days(0).weekday() < 6 else 1) + timedelta(days=1)}']"
     ).click()
-    expect(page.get_by_label("Car")).to_have_value(str(car.pk))
+    expect(page.get_by_label("Car", exact=True)).to_have_value(str(car.pk))
     expect(page.locator("#offer")).to_contain_text("€240")
     page.get_by_label("Return day").fill((in_days(0) + timedelta(days=3)).isoformat())
     page.get_by_label("Return day").blur()

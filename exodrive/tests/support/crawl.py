@@ -133,6 +133,12 @@ POST   staff/maintenance/<int:pk>/                          302 422 422
 GET    staff/figures/                                       302 403 200
 GET    staff/figures/<slug:code>.csv                        302 403 200
 GET    staff/inbox/                                         302 200 200
+GET    staff/inbox/bookings.csv                             302 200 200
+POST   staff/inbox/several/                                 302 303 303
+GET    staff/inbox/lists/new/                               302 200 200
+POST   staff/inbox/lists/new/                               302 422 422
+POST   staff/inbox/lists/<int:pk>/removal/                  302 303 303
+GET    staff/inbox/keys/                                    302 200 200
 GET    staff/badge/                                         302 200 200
 GET    staff/today/                                         302 200 200
 GET    staff/calendar/                                      302 200 200
@@ -159,6 +165,9 @@ GET    staff/bookings/<uuid:pk>/cancellation/               302 200 200
 POST   staff/bookings/<uuid:pk>/cancellation/               302 422 422
 POST   staff/bookings/<uuid:pk>/seen/                       302 400 400
 POST   staff/bookings/<uuid:pk>/unproven/                   302 303 303
+POST   staff/bookings/<uuid:pk>/claim/                      302 303 303
+POST   staff/bookings/<uuid:pk>/snooze/                     302 422 422
+POST   staff/bookings/<uuid:pk>/follow-up/                  302 422 422
 POST   staff/bookings/<uuid:pk>/notes/                      302 422 422
 GET    staff/bookings/<uuid:pk>/customer/                   302 403 200
 POST   staff/bookings/<uuid:pk>/customer/                   302 403 422

@@ -92,6 +92,8 @@ TABLES: dict[str, dict[str, str]] = {
     "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
     # Telling people
     "inbox_items": added("0", "a", "0", KEPT, KEPT),
+    "inbox_triage": inside(KEPT, READ),
+    "saved_filters": inside("* 0 0 0", NO),  # they are somebody's, and shared
     "inbox_emails": added("0", "a", "0", KEPT, ALL),
     "mail_events": inside(READ, "* * - *"),
     # People who work here, and how the site is
@@ -181,6 +183,8 @@ TRIGGERS = {
     "hold_is_priced",
     "booking_is_whole",
     "booking_status_audit",
+    "claims_are_noted",
+    "news_end_a_snooze",
     "link_follows_return",
     "tokens_are_noted",
     "tokens_end_with_their_user",

@@ -31,7 +31,7 @@ from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun, SecurityEve
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.forging import unchecked
 from exodrive.tests.support.isolation import READERS, TABLES
-from inbox.models import MailEvent
+from inbox.models import InboxTriage, MailEvent, SavedFilter
 
 ROLE = dict(zip(READERS, (LOGIN, PUBLIC, PUBLIC, PUBLIC, STAFF, SERVICE), strict=True))
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -75,6 +75,7 @@ class World:
         Heartbeat.objects.create(name="beat", started_at=NOW, beat_at=NOW)
         EventCount.objects.create(name="e", code="c", count=1)
         MailboxCode.objects.create(mailbox="a@example.com", visitor="v", code="123456", expires_at=NOW)
+        SavedFilter.objects.create(user=user, name="F", asked={"tab": "all"}, shared=True)
         MailEvent.objects.create(event_id="1", message_id="m", kind="sent", at=NOW)
         for name, booking in self.bookings.items():
             days = {"start_date": booking.start_date, "end_date": booking.end_date}
@@ -89,6 +90,7 @@ class World:
                 expires_at=NOW + timedelta(days=1),
             )
             BookingNote.objects.create(booking=booking, author=user, text="n")
+            InboxTriage.objects.create(booking=booking, assigned_to=user)
             told = {"actor_kind": "customer", "before": {}, "after": {}, "difference": 0}
             BookingChange.objects.create(booking=booking, **told)
             until = NOW + timedelta(days=900)

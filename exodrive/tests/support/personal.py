@@ -10,6 +10,7 @@ EMPTIED = (True, "emptied")
 ROW = (True, "the row is deleted")
 SECRET = (False, "a secret, never given away; replaced or deleted")
 CODE = (False, "sent to the mailbox itself, before anything was booked; the row is deleted after a day")
+MADE = (False, "made of the columns beside it by the database, and made again when they are replaced")
 STAFF_ONLY = (False, "about staff or a program, not the customer; emptied where it names the customer")
 PERSONAL = {
     "customers": {"email": REPLACED, "full_name": REPLACED, "phone": EMPTIED, "user_id": SECRET},
@@ -24,6 +25,7 @@ PERSONAL = {
         "return_note": EMPTIED,
         "quote": (True, "what was paid for stays; why staff put a line there goes"),
         "pickup_note": EMPTIED,
+        "search_text": MADE,
     },
     "booking_notes": {"text": REPLACED},
     "booking_status_changes": {"reason": REPLACED},
@@ -48,6 +50,8 @@ PERSONAL = {
     "holds": {"visitor": SECRET, "network": SECRET, "nonce": SECRET, "token_hash": SECRET},
     "idempotency_keys": {"scope": ROW, "key": ROW, "fingerprint": SECRET},
     "inbox_emails": {"recipient": EMPTIED, "error": EMPTIED, "message_id": EMPTIED},
+    "inbox_triage": {"follow_up_note": REPLACED},
+    "saved_filters": {"name": STAFF_ONLY, "asked": STAFF_ONLY},
     "mail_events": {"event_id": ROW, "message_id": ROW},
     "data_requests": {"mailbox": REPLACED, "nonce": SECRET, "token_hash": SECRET},
     "payments": {"next_url": SECRET},
@@ -93,6 +97,8 @@ IMPERSONAL = {
     "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id",
     "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
     "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
+    "inbox_triage": "id created_at updated_at booking_id assigned_to_id snoozed_until follow_up_on",
+    "saved_filters": "id created_at updated_at user_id shared",
     "inbox_emails": "created_at updated_at id booking_id code_id audience template language status attempts due_at "
     "claimed_at sent_at delivery delivery_at payment_id",
     "mail_events": "id created_at updated_at kind at",
@@ -115,7 +121,8 @@ IMPERSONAL = {
     "cars": "id created_at updated_at location_id make model slug year seats doors gearbox fuel power_kw plate status "
     "daily_rate weekend_rate deposit included_km_per_day excess_km_price minimum_age fleet_id min_days max_days "
     "buffer_days horizon_days lead_time_hours cut_off_hour pickup_weekdays dropoff_weekdays description "
-    "service_due_km service_due_on service_every_km service_every_months description_es description_fr description_pt",
+    "service_due_km service_due_on service_every_km service_every_months description_es description_fr description_pt "
+    "search_text",
     "car_images": "id created_at updated_at car_id art file alt alt_es alt_fr alt_pt position",
     "rental_terms": "id created_at updated_at fleet_id car_id kind words words_es words_fr words_pt",
     "seasons": "id created_at updated_at name name_es name_fr name_pt car_id start_date end_date priority rate percent",
