@@ -23,6 +23,7 @@ VIEWS = ("timeline", "list")
 LENGTHS = (14, 28)  # days
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 1, 1)
 LONGEST_SEARCH = 60
+FEWEST = 2  # options: all, and the only one there is
 SHOWN = (
     Booking.Status.PENDING,
     Booking.Status.UPCOMING,
@@ -123,7 +124,7 @@ def cars_of(query: CalendarQuery, window: Days) -> QuerySet[Car]:
 
 
 def choices(query: CalendarQuery, places: list[Location]) -> list[Choice]:
-    """The filters as selects. One query."""
+    """The filters as selects, those that tell anything apart. One query."""
     kinds = Car.objects.exclude(status=Car.Status.RETIRED).order_by("seats", "gearbox")
     words = [
         (f"{seats}-{gearbox}", _kind_words(seats, gearbox))
@@ -131,11 +132,12 @@ def choices(query: CalendarQuery, places: list[Location]) -> list[Choice]:
     ]
     statuses = [(status.value, status.label) for status in SHOWN]
     where = [(str(place.pk), place.name) for place in places]
-    return [
+    selects = [
         Choice("place", _("Location"), query.place, [("", _("All locations")), *where]),
         Choice("kind", _("Kind of car"), query.kind, [("", _("All kinds")), *words]),
         Choice("status", _("Status"), query.status, [("", _("Any status")), *statuses]),
     ]
+    return [select for select in selects if select.value or len(select.options) > FEWEST]
 
 
 def today_of(query: CalendarQuery, places: list[Location], at: datetime) -> date:

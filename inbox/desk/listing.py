@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,9 @@ from bookings.models import PLACES, Booking
 from bookings.search import matching
 from cars.models import BY_NAME, Car
 from inbox.desk.badge import Pending
+from inbox.desk.pages import ByKey
 from inbox.desk.query import TABS, Query
-from inbox.desk.today import by_local_day
+from inbox.desk.today import by_local_day, near
 from inbox.models import InboxItem
 
 PER_PAGE = 25
@@ -31,7 +32,7 @@ ORDER = {
     "upcoming": ["start_date", "pickup_time", "pk"],
     "active": ["start_date", "pickup_time", "pk"],
 }
-LATEST_FIRST = ["-start_date", "-pickup_time", "pk"]
+LATEST_FIRST = ["-start_date", "-pickup_time", "-pk"]  # an index read backwards
 
 
 @dataclass(frozen=True)
@@ -136,15 +137,19 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
 def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
     """The bookings that a query asks for, in its tab's order."""
     found = with_rows(Booking.objects.all())
-    found = (
-        found.filter(is_new=True) if query.tab == "pending" else found.filter(status__in=STATUSES[query.tab])
-    )
+    if query.tab == "pending":
+        found = found.filter(is_new=True)
+    elif query.tab != "all":
+        found = found.filter(status__in=STATUSES[query.tab])
     if query.car:
         found = found.filter(car_id=int(query.car))
     if query.payment:
         found = found.filter(payment_status=query.payment)
     if query.when:
-        last = F("today_here") + (WEEK if query.when == "week" else timedelta())
+        length = WEEK if query.when == "week" else timedelta()
+        last = F("today_here") + length
+        earliest, latest = near(at)
+        found = found.filter(start_date__range=(earliest, latest + length))
         found = by_local_day(found, at).filter(start_date__gte=F("today_here"), start_date__lte=last)
     if query.q:
         found = matching(found, query.q)
@@ -154,7 +159,7 @@ def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
     tabs = _tabs(query, pending)
-    pages = Paginator(bookings_of(query, at), PER_PAGE)
+    pages = ByKey(bookings_of(query, at), PER_PAGE)
     if not query.filtered:
         pages.count = next(tab.count for tab in tabs if tab.current)
     return Listing(query, pages.get_page(query.page), tabs)

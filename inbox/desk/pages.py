@@ -1,10 +1,18 @@
-"""Numbered pages with gaps, as `inbox/_pages.html` draws them."""
+"""Pages of long lists: found by key alone, and numbered with gaps as `inbox/_pages.html` draws them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
+
+
+class ByKey(Paginator):
+    """Finds the keys of a page first: PostgreSQL joins and annotates all rows that come before those it is asked for."""
+
+    def _get_page(self, rows: Any, *args: Any, **kwargs: Any) -> Page[Any]:
+        keys = list(rows.values_list("pk", flat=True))
+        return super()._get_page(list(self.object_list.filter(pk__in=keys)), *args, **kwargs)  # type: ignore[misc,attr-defined]
 
 
 @dataclass(frozen=True)

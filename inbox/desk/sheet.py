@@ -108,8 +108,7 @@ def read(query: SheetQuery, at: datetime) -> Sheet:
     here = [place for place in places if str(place.pk) == query.place] or places
     today_here = here[0].today(at) if here else at.date()
     day = query.day or today_here
-    agreed = {place.today(at) for place in here} <= {day}
-    live = query.day is None or agreed
+    live = query.day is None or {today_here, *(place.today(at) for place in here)} == {day}
     parts = [part for part in (PARTS if live else planned(day)) if query.show in ("", part.code)]
     found = partial(_found, query=query, at=at, live=live)
     return Sheet(
@@ -145,7 +144,9 @@ def planned(day: date) -> list[Part]:
 def _found(part: Part, *, query: SheetQuery, at: datetime, live: bool) -> QuerySet[Booking]:
     asked = today.due_bookings(part, at) if live else today.in_order(Booking.objects.filter(part.where), part)
     place = BookingLocation.objects.filter(booking=OuterRef("pk"), kind=part.at).values("location_id")
-    asked = asked.annotate(place_id=Coalesce(Subquery(place[:1]), F("car__location_id"), output_field=IntegerField()))
+    asked = asked.annotate(
+        place_id=Coalesce(Subquery(place[:1]), F("car__location_id"), output_field=IntegerField())
+    )
     return asked.filter(place_id=int(query.place)) if query.place else asked
 
 

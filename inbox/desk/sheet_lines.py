@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import PLACES, Booking, BookingExtra
@@ -48,7 +49,7 @@ class Line:
         if hours >= 48:
             days = self.late // A_DAY
             return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
-        return ngettext("%(n)d h late", "%(n)d h late", hours) % {"n": hours} if hours > 0 else ""
+        return _("%(n)d h late") % {"n": hours} if hours > 0 else ""
 
     @property
     def at_risk(self) -> bool:

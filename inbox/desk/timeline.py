@@ -3,9 +3,10 @@
 As many queries for fifty cars as for one: the ledger's stretches, and their bookings, holds and blocks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -18,13 +19,15 @@ from bookings.models import Block, Booking, Hold
 from bookings.models.names import greeted
 from cars.models import Car, Location
 from exodrive.i18n import formats
+from exodrive.money import Money
 from inbox.desk.late import drawn_to, still_out
 from inbox.desk.stretches import Stretch, stretches
 
 SATURDAY = 5
 PRICED = 2  # days; a longer bar has room for the price
 A_DAY = timedelta(days=1)
-UNREAD = ("quote", "terms", "special_requests", "return_note")  # long, and no bar says them
+# All that a bar says of a booking: there are some hundred on a page.
+READ = ("car", "full_name", "status", "start_date", "end_date", "total", "currency", "returned_at")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Bar:
     name: str = ""
     whole: str = ""  # what is said where the name is short, or has no room
     words: str = ""
+    when: str = ""  # its days in words
     link: str = ""  # the address of whoever it belongs to
     booking: Booking | None = None
     late: bool = False
@@ -102,16 +106,22 @@ class Claimants:
     late: dict[Any, Booking]
     status: str  # the only one that is named; "" for all
 
+    # Said of many bars alike, and slow to say.
+    when: Callable[[date, date], str]
+    price: Callable[[Money], str]
+
     @classmethod
     def of(cls, found: list[Stretch], late: dict[Any, Booking], status: str) -> "Claimants":
         """Three queries."""
-        bookings = Booking.objects.defer(*UNREAD).in_bulk({one.booking_id for one in found} - {None})
+        bookings = Booking.objects.only(*READ).in_bulk({one.booking_id for one in found} - {None})
         return cls(
             bookings | late,
             Hold.objects.defer("quote").in_bulk({one.hold_id for one in found} - {None}),
             Block.objects.in_bulk({one.block_id for one in found} - {None}),
             late,
             status,
+            when=cache(formats.span),
+            price=cache(formats.money),
         )
 
 
@@ -147,35 +157,32 @@ def _free(car: Car, first: date, until: date, today: date) -> Iterator[Cell]:
 
 
 def _bar(one: Stretch, span: int, claimants: Claimants) -> Bar:
-    days = Days(one.first, one.last)
+    bar = partial(Bar, days=Days(one.first, one.last), span=span, when=claimants.when(one.first, one.last))
     if one.buffer:
-        return _plain("buffer", days, span, _("Buffer"), _("kept free"))
+        return _plain(bar, "buffer", _("Buffer"), _("kept free"))
     if one.booking_id:
-        return _booking_bar(claimants.bookings[one.booking_id], days, span, claimants)
+        return _booking_bar(bar, claimants.bookings[one.booking_id], span, claimants)
     if one.hold_id:
-        return _plain("held", days, span, _("Held"), _("being booked"))
+        return _plain(bar, "held", _("Held"), _("being booked"))
     block = claimants.blocks[one.block_id]
-    name = block.note or block.get_kind_display()
-    link, whole = reverse("staff_block", args=[block.pk]), f"{name}, {_('Blocked')}"
-    return Bar("block", days, span, name=name, whole=whole, words=_("Blocked"), link=link)
+    link = reverse("staff_block", args=[block.pk])
+    return _plain(bar, "block", block.note or str(block.get_kind_display()), _("Blocked"), link=link)
 
 
-def _plain(look: str, days: Days, span: int, name: str, words: str) -> Bar:
-    return Bar(look, days, span, name=name, whole=f"{name}, {words}", words=words)
+def _plain(bar: Callable[..., Bar], look: str, name: str, words: str, link: str = "") -> Bar:
+    return bar(look=look, name=name, whole=f"{name}, {words}", words=words, link=link)
 
 
-def _booking_bar(booking: Booking, days: Days, span: int, claimants: Claimants) -> Bar:
+def _booking_bar(bar: Callable[..., Bar], booking: Booking, span: int, claimants: Claimants) -> Bar:
     if claimants.status and booking.status != claimants.status:
-        return Bar("other", days, span, name=_("Taken"), whole=_("Taken"))
+        return bar(look="other", name=_("Taken"), whole=_("Taken"))
     late = booking.pk in claimants.late
     words = _("Overdue") if late else str(booking.get_status_display())
-    return Bar(
+    return bar(
         look=booking.status,
-        days=days,
-        span=span,
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),
         whole=f"{booking.full_name}, {words}",
-        words=f"{words} · {formats.money(booking.total_money)}" if span > PRICED else words,
+        words=f"{words} · {claimants.price(booking.total_money)}" if span > PRICED else words,
         link=reverse("staff_booking", args=[booking.pk]),
         booking=booking,
         late=late,

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_interval
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from cars.models import Car, Location
 from exodrive.i18n.formats import locale
 from inbox.desk import agenda, timeline
 from inbox.desk.calendar import CalendarQuery, cars_of, choices, today_of
-from inbox.desk.pages import Numbered
+from inbox.desk.pages import ByKey, Numbered
 from inbox.permissions import StaffRequest, staff_required
 
 CARS_PER_PAGE = 50
@@ -45,7 +44,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
 
 
 def _timeline(query: CalendarQuery, window: Days, at: datetime) -> dict[str, Any]:
-    page = Paginator(cars_of(query, window), CARS_PER_PAGE).get_page(query.page)
+    page = ByKey(cars_of(query, window), CARS_PER_PAGE).get_page(query.page)
     return {
         "timeline": timeline.build(list(page), window, at, status=query.status),
         "cars": Numbered(page, lambda n: query.with_(view="timeline", page=n)),

@@ -42,7 +42,7 @@ SELECT md5('b' || n)::uuid, 'EXO-' || upper(substr(md5('r' || n), 1, 8)), car, s
 FROM (SELECT n, car, start, CASE
         WHEN start < %(today)s - 10 THEN CASE WHEN n %% 7 = 0 THEN 'cancelled' ELSE 'completed' END
         WHEN start <= %(today)s THEN 'active'
-        WHEN n %% 4 = 0 THEN 'pending'
+        WHEN n < {few} AND n %% 4 = 0 THEN 'pending'
         ELSE 'upcoming' END AS status
     FROM (SELECT n, (%(cars)s::bigint[])[1 + CASE WHEN n < {few} THEN n %% 50 ELSE n %% {cars} END] AS car,
             %(today)s::date + CASE
