@@ -34,7 +34,7 @@ CLIENTS = 16
 
 
 class Command(BaseCommand):
-    """Bounded in count and time: about two minutes with the defaults."""
+    """Bounded in count and time: about three minutes with the defaults."""
 
     help = "Print how many bookings per second this machine makes, and how long requests take."
     requires_system_checks: list[str] = []

@@ -59,7 +59,9 @@ def test_the_table_is_one_stop_for_the_tab_key_and_keeps_its_dates_and_cars_in_s
     page.goto(f"/staff/calendar/?view=timeline&days=28&from={in_days(0)}")
     assert page.locator(".fleet tbody a[tabindex='0']").count() == 1
     head, first = page.locator(".fleet thead th").nth(1), page.locator(".fleet tbody th[scope=row]").last
-    page.locator(".fleet").evaluate("el => { el.scrollTop = el.scrollHeight; el.scrollLeft = el.scrollWidth }")
+    page.locator(".fleet").evaluate(
+        "el => { el.scrollTop = el.scrollHeight; el.scrollLeft = el.scrollWidth }"
+    )
     fleet = page.locator(".fleet").bounding_box()
     assert abs(head.bounding_box()["y"] - fleet["y"]) < 3
     assert abs(first.bounding_box()["x"] - fleet["x"]) < 3
