@@ -13,7 +13,7 @@ from bookings.days import Days
 from bookings.models import PLACES, Booking
 from cars.models import Car
 from exodrive.db.folding import Folded
-from inbox.desk.calendar import SHOWN
+from inbox.desk.schedule.calendar import SHOWN
 
 PER_PAGE = 50  # pick-ups and returns
 UNREAD = ("quote", "terms", "special_requests", "return_note")

@@ -1,4 +1,4 @@
-"""Pages of long lists: found by key alone, and numbered with gaps as `inbox/_pages.html` draws them."""
+"""Pages of long lists: found by key alone, and numbered with gaps as `templates/inbox/_pages.html` draws them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -20,8 +20,8 @@ from bookings.models.names import greeted
 from cars.models import Car, Location
 from exodrive.i18n import formats
 from exodrive.money import Money
-from inbox.desk.late import drawn_to, still_out
-from inbox.desk.stretches import Stretch, stretches
+from inbox.desk.schedule.late import drawn_to, still_out
+from inbox.desk.schedule.stretches import Stretch, stretches
 
 SATURDAY = 5
 PRICED = 2  # days; a longer bar has room for the price

@@ -13,8 +13,8 @@ from bookings.days import Days
 from cars.models import Car, Location
 from exodrive.i18n.formats import locale
 from inbox.desk import agenda, timeline
-from inbox.desk.calendar import CalendarQuery, cars_of, choices, today_of
 from inbox.desk.pages import ByKey, Numbered
+from inbox.desk.schedule.calendar import CalendarQuery, cars_of, choices, today_of
 from inbox.permissions import StaffRequest, staff_required
 
 CARS_PER_PAGE = 50

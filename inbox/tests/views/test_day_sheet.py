@@ -22,8 +22,8 @@ from exodrive.i18n import formats
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import days
 from exodrive.tests.support.html import flat
-from inbox.desk import sheet
-from inbox.desk.sheet import SheetQuery
+from inbox.desk.schedule import sheet
+from inbox.desk.schedule.sheet import SheetQuery
 from inbox.desk.today import running
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from bookings.models import Booking, BookingLocation
 from cars.models import Location
 from exodrive.numbers import small_number
 from inbox.desk import today
-from inbox.desk.calendar import SHOWN, read_day
 from inbox.desk.listing import Choice
-from inbox.desk.sheet_lines import Line, lines_of
+from inbox.desk.schedule.calendar import SHOWN, read_day
+from inbox.desk.schedule.sheet_lines import Line, lines_of
 from inbox.desk.today import A_DAY, PARTS, Part
 
 PICK_UP, DROP_OFF = BookingLocation.Kind.PICK_UP, BookingLocation.Kind.DROP_OFF

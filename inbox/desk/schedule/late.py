@@ -6,7 +6,7 @@ from typing import Any
 
 from bookings.models import PLACES, Booking
 from cars.models import Car
-from inbox.desk.stretches import Stretch
+from inbox.desk.schedule.stretches import Stretch
 
 A_DAY = timedelta(days=1)
 
