@@ -118,10 +118,12 @@ class Booking(HandedOver, Paid, Priced, Segmented, Timestamped):
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
         indexes = [
-            models.Index("status", "start_date", name="bookings_by_status_and_pick_up"),
+            # As the tabs of the inbox are sorted, so that a page is read and not found by sorting.
+            models.Index("status", "start_date", "pickup_time", "id", name="bookings_by_status_and_pick_up"),
+            models.Index("start_date", "pickup_time", "id", name="bookings_by_pick_up"),
+            models.Index("end_date", "return_time", "id", name="bookings_by_return"),
             models.Index("car", "start_date", name="bookings_of_a_car_by_pick_up"),
             models.Index("mailbox", name="bookings_of_a_mailbox"),
-            models.Index(F("start_date").desc(), F("pickup_time").desc(), "id", name="bookings_latest_first"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),

@@ -1,20 +1,22 @@
-"""The calendar's list: pick-ups and returns, day by day."""
+"""The calendar's list: pick-ups and returns, day by day, a page of them at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from typing import Any
 
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from bookings.days import Days
 from bookings.models import PLACES, SEGMENTS, Booking, BookingSegment
+from cars.models import Car
 from exodrive.db.folding import Folded
+from inbox.desk.schedule.calendar import SHOWN
 
-SHOWN = (
-    Booking.Status.PENDING,
-    Booking.Status.UPCOMING,
-    Booking.Status.ACTIVE,
-    Booking.Status.COMPLETED,
-)
+PER_PAGE = 50  # pick-ups and returns
+UNREAD = ("quote", "terms", "special_requests", "return_note")
 
 
 @dataclass
@@ -26,25 +28,41 @@ class Day:
     returns: list[Booking] = field(default_factory=list)
 
 
-def build(window: Days, *, car: str = "", status: str = "") -> list[Day]:
-    """The days of `window` on which a car leaves or comes back. A constant number of queries."""
-    inside = (window.start, window.end)
-    found = Booking.objects.filter(
-        Q(start_date__range=inside) | Q(end_date__range=inside),
-        status__in=[status] if status else SHOWN,
+@dataclass(frozen=True)
+class Agenda:
+    """One page of the list."""
+
+    page: Page[Any]
+    days: list[Day]
+
+
+def build(window: Days, cars: QuerySet[Car], *, status: str = "", page: int = 1) -> Agenda:
+    """What of `cars` leaves or comes back in `window`; a page too far is the last one. A constant number of
+    queries."""
+    statuses = [status] if status else SHOWN
+    ids = cars.order_by().values("pk")
+    before = BookingSegment.objects.filter(car__in=ids).values("booking")
+    found = Booking.objects.filter(Q(car__in=ids) | Q(pk__in=before), status__in=statuses)
+    both = _events(found, window, "pickup", "start_date", "pickup_time").union(
+        _events(found, window, "return", "end_date", "return_time"), all=True
     )
-    if car:
-        before = BookingSegment.objects.filter(car=int(car)).values("booking")
-        found = found.filter(Q(car=int(car)) | Q(pk__in=before))
-    days = {day: Day(day) for day in window}
-    for booking in (
-        found.order_by(Folded("full_name")).select_related("car__location").prefetch_related(PLACES, SEGMENTS)
-    ):
-        if booking.start_date in window:
-            days[booking.start_date].pickups.append(booking)
-        if booking.end_date in window:
-            days[booking.end_date].returns.append(booking)
-    for day in days.values():
-        day.pickups.sort(key=lambda booking: booking.pickup_time)
-        day.returns.sort(key=lambda booking: booking.return_time)
-    return [day for day in days.values() if day.pickups or day.returns]
+    events = Paginator(both.order_by("day", "kind", "clock", "name", "pk"), PER_PAGE).get_page(page)
+    return Agenda(events, list(_days(list(events))))
+
+
+def _events(found: QuerySet[Booking], window: Days, kind: str, day: str, clock: str) -> QuerySet[Any, Any]:
+    inside = found.filter(**{f"{day}__range": (window.start, window.end)}).order_by()
+    return inside.annotate(
+        day=F(day), kind=Value(kind, CharField()), clock=F(clock), name=Folded("full_name")
+    ).values("pk", "day", "kind", "clock", "name")
+
+
+def _days(events: list[dict[str, Any]]) -> Iterable[Day]:
+    wanted = Booking.objects.defer(*UNREAD).select_related("car__location").prefetch_related(PLACES, SEGMENTS)
+    bookings = wanted.in_bulk({event["pk"] for event in events})
+    for day, group in groupby(events, key=lambda event: event["day"]):
+        listed = Day(day)
+        for event in group:
+            of_kind = listed.pickups if event["kind"] == "pickup" else listed.returns
+            of_kind.append(bookings[event["pk"]])
+        yield listed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,8 +14,9 @@ from bookings.search import matching
 from cars.models import BY_NAME, Car
 from exodrive.rls import current
 from inbox.desk.badge import Pending
+from inbox.desk.pages import ByKey, Numbered
 from inbox.desk.query import TABS, Query
-from inbox.desk.today import by_local_day
+from inbox.desk.today import by_local_day, near
 from inbox.desk.triage.acts import acts_in
 from inbox.models import InboxItem, InboxTriage
 
@@ -35,7 +36,7 @@ ORDER = {
     "active": ["start_date", "pickup_time", "pk"],
 }
 SORTED = {"pick_up": ["start_date", "pickup_time", "pk"], "age": ["created_at", "pk"]}
-LATEST_FIRST = ["-start_date", "-pickup_time", "pk"]
+LATEST_FIRST = ["-start_date", "-pickup_time", "-pk"]  # an index read backwards
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,7 @@ class Listing:
     @property
     def pages(self) -> list[dict[str, Any]]:
         """Numbered pages, with gaps."""
-        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
-        return [
-            {"number": n, "url": self.query.on_page(n), "current": n == self.page.number}
-            if isinstance(n, int)
-            else {"url": ""}
-            for n in numbers
-        ]
+        return Numbered(self.page, self.query.on_page).pages
 
 
 def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
@@ -179,7 +174,10 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
     if query.payment:
         found = found.filter(payment_status=query.payment)
     if query.when:
-        last = F("today_here") + (WEEK if query.when == "week" else timedelta())
+        length = WEEK if query.when == "week" else timedelta()
+        last = F("today_here") + length
+        earliest, latest = near(at)
+        found = found.filter(start_date__range=(earliest, latest + length))
         found = by_local_day(found, at).filter(start_date__gte=F("today_here"), start_date__lte=last)
     if query.who == "me":
         found = found.filter(triage__assigned_to=int(current().user_id or 0))
@@ -192,7 +190,7 @@ def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
     found = _narrowed(query, at)
     counts = _counts(found, query, at, pending)
-    pages = Paginator(_in_tab(found, query, at), PER_PAGE)
+    pages = ByKey(_in_tab(found, query, at), PER_PAGE)
     pages.count = counts["snoozed" if query.snoozed else query.tab]
     return Listing(query, pages.get_page(query.page), _tabs(query, counts), counts["snoozed"])
 

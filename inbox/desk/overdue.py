@@ -1,13 +1,13 @@
-"""Cars that should be back and are not: who has them, until when they are drawn, and which bookings wait for them."""
+"""Cars that should be back and are not: who has them, and which bookings wait for them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from bookings.days import ONE_DAY, Days
-from bookings.models import PLACES, Booking, CarAvailability
+from bookings.days import ONE_DAY
+from bookings.models import PLACES, Booking
 from bookings.models.paid import OVER
 
 AT_RISK_FOR = timedelta(days=7)  # who comes later will have the car back, or hear of it in time
@@ -44,16 +44,3 @@ def at_risk(at: datetime) -> list[AtRisk]:
     ).filter(start_date__lte=at.date() + AT_RISK_FOR)
     rows = waiting.select_related("car__location").prefetch_related(PLACES)
     return [AtRisk(row, late[row.car_id]) for row in rows.order_by("start_date", "pickup_time", "pk")]
-
-
-def fill(taken: dict[int, dict[date, CarAvailability]], window: Days, at: datetime) -> None:
-    """Write into the days of a timeline that overdue cars are away until today, where nobody else has the day."""
-    for car_id, booking in late_by_car(at, taken.keys()).items():
-        days, today = taken[car_id], booking.drop_off.today(at)
-        first = booking.start_date if booking.status in OVER else booking.end_date + ONE_DAY
-        for day in Days(min(first, today), today):
-            row = days.get(day)
-            if day in window and (row is None or row.booking_id == booking.pk):
-                days[day] = CarAvailability(
-                    car_id=car_id, date=day, status=CarAvailability.Status.BOOKED, booking=booking
-                )

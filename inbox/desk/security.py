@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,6 +14,7 @@ from bookings.models import Booking
 from exodrive.models import SecurityEvent, User
 from exodrive.numbers import small_number
 from inbox.desk.listing import Choice
+from inbox.desk.pages import ByKey
 
 PER_PAGE = 50
 
@@ -81,7 +82,7 @@ class Events:
 
 def read(query: EventQuery) -> Events:
     """The page that a query asks for; a page too far is the last one."""
-    page = Paginator(_found(query), PER_PAGE).get_page(query.page)
+    page = ByKey(_found(query), PER_PAGE).get_page(query.page)
     bookings = Booking.objects.filter(pk__in={event.booking_id for event in page if event.booking_id})
     return Events(query, page, dict(bookings.values_list("pk", "reference")))
 

@@ -1,22 +1,36 @@
-"""The calendar's table: one row per car, one column per day, bars for whoever has the car. Four queries for any size."""
+"""The calendar's table: one row per car, one column per day, bars for whoever has the car.
 
-from collections.abc import Iterator
+As many queries for fifty cars as for one: the ledger's stretches, and their bookings, holds and blocks.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Prefetch, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.models import PLACES, Block, Booking, CarAvailability
+from bookings.models import Block, Booking, Hold
 from bookings.models.names import greeted
 from cars.models import Car, Location
-from inbox.desk import overdue
+from exodrive.i18n import formats
+from exodrive.money import Money
+from inbox.desk.schedule.late import drawn_to, still_out
+from inbox.desk.schedule.stretches import Stretch, stretches
 
 SATURDAY = 5
-Ledger = CarAvailability.Status
+PRICED = 2  # days; a longer bar has room for the price
+A_DAY = timedelta(days=1)
+# All that a bar says of a booking: there are some hundred on a page.
+READ = (
+    *("car", "full_name", "status", "start_date", "end_date", "total", "currency"),
+    *("handed_over_at", "returned_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,21 +41,31 @@ class Bar:
     days: Days
     span: int
     name: str = ""
-    short: str = ""
+    whole: str = ""  # what is said where the name is short, or has no room
     words: str = ""
+    when: str = ""  # its days in words
+    link: str = ""  # the address of whoever it belongs to
     booking: Booking | None = None
-    block: Block | None = None
     late: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether only initials have room."""
+        return self.booking is not None and self.span == 1
+
+    @property
+    def looks(self) -> str:
+        """The look with what is said beside it, as classes."""
+        return f"{self.look}{' bk--late' if self.late else ''}{' bk--one' if self.span == 1 else ''}"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One table cell: a bar over several columns, a free day to book, or nothing."""
+    """One table cell: a bar over several columns, or a free day, which may be one to book."""
 
     day: date
     bar: Bar | None = None
     bookable: bool = False
-    weekend: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +74,12 @@ class Row:
 
     car: Car
     cells: list[Cell]
+
+    @property
+    def asked(self) -> str:
+        """What the page for a new booking is asked for: this car, from the first day that can be booked."""
+        day = next((cell.day for cell in self.cells if cell.bookable), None)
+        return urlencode({"car": self.car.pk} | ({"start": day.isoformat()} if day else {}))
 
 
 @dataclass(frozen=True)
@@ -69,79 +99,97 @@ class Timeline:
     places: list[tuple[Location, list[Row]]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Claimants:
+    """Whoever has days in the window, by id; `late` are the bookings whose car is still out after their last day."""
+
+    bookings: dict[Any, Booking]
+    holds: dict[Any, Hold]
+    blocks: dict[Any, Block]
+    late: dict[Any, Booking]
+    status: str  # the only one that is named; "" for all
+
+    # Said of many bars alike, and slow to say.
+    when: Callable[[date, date], str]
+    price: Callable[[Money], str]
+
+    @classmethod
+    def of(cls, found: list[Stretch], late: dict[Any, Booking], status: str) -> "Claimants":
+        """Three queries."""
+        bookings = Booking.objects.only(*READ).in_bulk({one.booking_id for one in found} - {None})
+        return cls(
+            bookings | late,
+            Hold.objects.defer("quote").in_bulk({one.hold_id for one in found} - {None}),
+            Block.objects.in_bulk({one.block_id for one in found} - {None}),
+            late,
+            status,
+            when=cache(formats.span),
+            price=cache(formats.money),
+        )
+
+
 def build(cars: list[Car], window: Days, at: datetime, *, status: str = "") -> Timeline:
-    """The table of `cars` (with their locations). With a `status`, only bookings in it are named."""
-    taken: dict[int, dict[date, CarAvailability]] = {car.pk: {} for car in cars}
-    for day in _ledger(cars, window, at):
-        taken[day.car_id][day.date] = day
-    overdue.fill(taken, window, at)
-    shown = [car for car in cars if car.status != Car.Status.RETIRED or taken[car.pk]]
-    rows = [Row(car, list(_cells(car, window, taken[car.pk], at, status))) for car in shown]
+    """The table of `cars` (with their locations, in order). With a `status`, only bookings in it are named."""
+    found = stretches([car.pk for car in cars], window, at)
+    claimants = Claimants.of(found, still_out(cars, at), status)
+    taken = {car_id: list(ones) for car_id, ones in groupby(found, key=lambda one: one.car_id)}
+    rows = [Row(car, list(_cells(car, window, taken.get(car.pk, []), claimants, at))) for car in cars]
     by_place = groupby(rows, key=lambda row: row.car.location_id)
     places = [(group[0].car.location, group) for group in (list(found) for _key, found in by_place)]
     return Timeline([_head(day, [place for place, _rows in places], at) for day in window], places)
 
 
-def _ledger(cars: list[Car], window: Days, at: datetime) -> Iterator[CarAvailability]:
-    return iter(
-        CarAvailability.objects.filter(
-            Q(expires_at=None) | Q(expires_at__gt=at),
-            car__in=cars,
-            date__range=(window.start, window.end),
-        )
-        .select_related("booking", "hold", "block")
-        .prefetch_related(Prefetch("booking__places", PLACES.queryset), "booking__segments")
-    )
-
-
 def _cells(
-    car: Car, window: Days, taken: dict[date, CarAvailability], at: datetime, status: str
+    car: Car, window: Days, taken: list[Stretch], claimants: Claimants, at: datetime
 ) -> Iterator[Cell]:
-    today = car.location.today(at)
-    for key, days in groupby(window, key=lambda day: _claim(taken.get(day))):
-        group = list(days)
-        if key is not None:
-            bar = _bar(car, taken[group[0]], len(group), at, status)
-            yield Cell(group[0], bar=bar)
+    today, day = car.location.today(at), window.start
+    for stretch in drawn_to(car, taken, claimants.late, at):
+        first, last = max(stretch.first, window.start), min(stretch.last, window.end)
+        if first > last:
             continue
-        for day in group:
-            yield Cell(day, bookable=car.is_offered and day >= today, weekend=day.weekday() >= SATURDAY)
+        yield from _free(car, day, first, today)
+        yield Cell(first, bar=_bar(stretch, len(Days(first, last)), claimants))
+        day = last + A_DAY
+    yield from _free(car, day, window.end + A_DAY, today)
 
 
-def _claim(day: CarAvailability | None) -> tuple[Any, ...] | None:
-    """The same for neighbouring days of one bar."""
-    if day is None:
-        return None
-    return (day.booking_id, day.hold_id, day.block_id, day.status == Ledger.BUFFER)
+def _free(car: Car, first: date, until: date, today: date) -> Iterator[Cell]:
+    for n in range((until - first).days):
+        day = first + timedelta(days=n)
+        yield Cell(day, bookable=car.is_offered and day >= today)
 
 
-def _bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -> Bar:
-    if day.status == Ledger.BUFFER:
-        owner: Any = day.booking or day.hold
-        return Bar("buffer", owner.days, span, name=_("Buffer"), words=_("kept free"))
-    if day.booking:
-        return _booking_bar(car, day, span, at, status)
-    if day.hold:
-        return Bar("held", day.hold.days, span, name=_("Held"), words=_("being booked"))
-    block: Any = day.block
-    name = block.note or block.get_kind_display()
-    return Bar("block", block.days, span, name=name, words=_("Blocked"), block=block)
+def _bar(one: Stretch, span: int, claimants: Claimants) -> Bar:
+    bar = partial(Bar, days=Days(one.first, one.last), span=span, when=claimants.when(one.first, one.last))
+    if one.buffer:
+        return _plain(bar, "buffer", _("Buffer"), _("kept free"))
+    if one.booking_id:
+        return _booking_bar(bar, claimants.bookings[one.booking_id], one, span, claimants)
+    if one.hold_id:
+        return _plain(bar, "held", _("Held"), _("being booked"))
+    block = claimants.blocks[one.block_id]
+    link = reverse("staff_block", args=[block.pk])
+    return _plain(bar, "block", block.note or str(block.get_kind_display()), _("Blocked"), link=link)
 
 
-def _booking_bar(car: Car, day: CarAvailability, span: int, at: datetime, status: str) -> Bar:
-    booking: Any = day.booking
-    days, former = booking.days_on(car.pk, day.date), day.date < booking.car_since
-    booking.car = car  # loaded already, with its location
-    if status and booking.status != status:
-        return Bar("other", days, span, name=_("Taken"))
-    late = booking.is_overdue(at) and not former
-    return Bar(
+def _plain(bar: Callable[..., Bar], look: str, name: str, words: str, link: str = "") -> Bar:
+    return bar(look=look, name=name, whole=f"{name}, {words}", words=words, link=link)
+
+
+def _booking_bar(
+    bar: Callable[..., Bar], booking: Booking, one: Stretch, span: int, claimants: Claimants
+) -> Bar:
+    if claimants.status and booking.status != claimants.status:
+        return bar(look="other", name=_("Taken"), whole=_("Taken"))
+    former = one.car_id != booking.car_id
+    late = booking.pk in claimants.late and not former
+    words = _("Overdue") if late else _("Swapped") if former else str(booking.get_status_display())
+    return bar(
         look=Booking.Status.ACTIVE if booking.is_out and not former else booking.status,
-        days=days,
-        span=span,
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),
-        short=booking.full_name,
-        words=_("Overdue") if late else _("Swapped") if former else booking.get_status_display(),
+        whole=f"{booking.full_name}, {words}",
+        words=f"{words} · {claimants.price(booking.total_money)}" if span > PRICED else words,
+        link=reverse("staff_booking", args=[booking.pk]),
         booking=booking,
         late=late,
     )

@@ -1,7 +1,7 @@
 """What is due today at each location, by that location's own clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, DateField, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -14,16 +14,18 @@ from inbox.desk.overdue import OUT_THOUGH_OVER
 
 Status = Booking.Status
 ON_THE_ROAD = (Status.UPCOMING, Status.ACTIVE)
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the day list."""
+    """One section of the day list. `at` is where and when its rows happen: at the pick-up, or at the return."""
 
     code: str
     label: Any
     empty: Any
     where: Q
+    at: str = BookingLocation.Kind.DROP_OFF
 
 
 PARTS = (
@@ -43,6 +45,7 @@ PARTS = (
             start_date__lte=F("today_here"),
             end_date__gte=F("today_here"),
         ),
+        BookingLocation.Kind.PICK_UP,
     ),
     Part(
         "returns",
@@ -71,24 +74,44 @@ def local_today(kind: str, at: datetime) -> Combinable:
 
 
 def by_local_day(bookings: QuerySet[Booking], at: datetime) -> QuerySet[Booking]:
-    """`bookings` with `today_here` (where they are picked up) and `today_there` (where they are returned)."""
+    """`bookings` with `today_here` (where they are picked up) and `today_there` (where they are returned).
+
+    Every row is asked for its places: narrow `bookings` by `near` or a like window first.
+    """
     kind = BookingLocation.Kind
     return bookings.annotate(
         today_here=local_today(kind.PICK_UP, at), today_there=local_today(kind.DROP_OFF, at)
     )
 
 
+def near(at: datetime) -> tuple[date, date]:
+    """The first and the last date that it can be anywhere at the instant `at`: no place is a day away from UTC."""
+    today = at.astimezone(UTC).date()
+    return today - A_DAY, today + A_DAY
+
+
+def running(at: datetime) -> QuerySet[Booking]:
+    """What may be due, by dates alone, which are in an index: cars on the road, and pick-ups up to tomorrow."""
+    first, last = near(at)
+    out = Q(status=Status.ACTIVE, returned_at=None, end_date__lte=last)
+    waiting = Q(status__in=ON_THE_ROAD, handed_over_at=None, start_date__lte=last, end_date__gte=first)
+    return Booking.objects.filter(out | waiting | OUT_THOUGH_OVER)
+
+
 def due(at: datetime) -> Due:
     """One query."""
-    running = by_local_day(Booking.objects.filter(Q(status__in=ON_THE_ROAD) | OUT_THOUGH_OVER), at)
-    return Due(**running.aggregate(**{part.code: Count("pk", filter=part.where) for part in PARTS}))
+    found = by_local_day(running(at), at)
+    return Due(**found.aggregate(**{part.code: Count("pk", filter=part.where) for part in PARTS}))
 
 
 def due_bookings(part: Part, at: datetime) -> QuerySet[Booking]:
     """The bookings of one section: pick-ups by their time, returns and overdue cars by when they were due."""
-    found = by_local_day(Booking.objects.filter(Q(status__in=ON_THE_ROAD) | OUT_THOUGH_OVER), at).filter(
-        part.where
-    )
-    return found.order_by(
-        *(("start_date", "pickup_time") if part.code == "pickups" else ("end_date", "return_time")), "pk"
+    return in_order(by_local_day(running(at), at).filter(part.where), part)
+
+
+def in_order(bookings: QuerySet[Booking], part: Part) -> QuerySet[Booking]:
+    """By the clock."""
+    pick_up = part.at == BookingLocation.Kind.PICK_UP
+    return bookings.order_by(
+        *(("start_date", "pickup_time") if pick_up else ("end_date", "return_time")), "pk"
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from babel.dates import format_timedelta
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Payment
@@ -13,6 +14,7 @@ from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
 from inbox.desk.readings import fuel_level, km
+from inbox.desk.timeline import Bar
 from inbox.models import InboxEmail
 
 register = template.Library()
@@ -91,6 +93,16 @@ def inbox_badge(context: template.Context) -> dict[str, Any]:
 def payments_badge() -> dict[str, Any]:
     """How many payments wait for people."""
     return {"waiting": payment_queue.waiting()}
+
+
+@register.filter
+def inside(bar: Bar) -> str:
+    """What stands in a bar of the calendar. Not a template: there are some hundred on a page."""
+    if bar.is_short:
+        return format_html(
+            '<b aria-hidden="true">{}</b><span class="vh">{}, {}</span>', bar.name, bar.whole, bar.when
+        )
+    return format_html('<b>{}</b><span>{}</span><span class="vh">, {}</span>', bar.name, bar.words, bar.when)
 
 
 @register.filter

@@ -1,94 +1,59 @@
 """Who has which car when: a timeline and a list."""
 
-from datetime import date, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from babel.dates import format_interval
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bookings.days import Days
-from bookings.models import Booking
-from cars.models import BY_NAME, Car
-from exodrive.db.folding import Folded
+from cars.models import Car, Location
 from exodrive.i18n.formats import locale
 from inbox.desk import agenda, timeline
-from inbox.desk.listing import Choice
+from inbox.desk.pages import ByKey, Numbered
+from inbox.desk.schedule.calendar import CalendarQuery, cars_of, choices, today_of
 from inbox.permissions import StaffRequest, staff_required
 
-VIEWS = ("timeline", "list")
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
+CARS_PER_PAGE = 50
 
 
 @require_safe
 @staff_required
 def calendar(request: StaffRequest) -> HttpResponse:
-    """Without `view` both are rendered and the width of the screen picks one."""
-    at = timezone.now()
-    cars = list(
-        Car.objects.select_related("location").order_by(Folded("location__name"), "location_id", *BY_NAME)
-    )
-    asked = _asked(request, cars[0].location.today(at) if cars else at.date(), {str(car.pk) for car in cars})
-    window = Days.starting(asked["from"], asked["days"])
-    shown = [car for car in cars if asked["car"] in ("", str(car.pk))]
+    """Without `view` both are rendered, their first pages, and the width of the screen picks one."""
+    at, places, query = timezone.now(), list(Location.objects.all()), CalendarQuery.read(request.GET)
+    window = query.window(today_of(query, places, at))
     context = {
-        "asked": asked,
+        "query": query,
         "window": window,
         "title": format_interval(window.start, window.end, "yMMMM", locale=locale()),
-        "links": _links(asked),
-        "choices": _choices(asked, cars),
+        "links": query.links(window),
+        "choices": choices(query, places),
+        "only_car": Car.objects.filter(pk=query.car).first() if query.car else None,
         "at": at,
         "section": "calendar",
     }
-    if asked["view"] != "list":
-        context["timeline"] = timeline.build(shown, window, at, status=asked["status"])
-    if asked["view"] != "timeline":
-        context["agenda"] = agenda.build(window, car=asked["car"], status=asked["status"])
+    if query.view != "list":
+        context |= _timeline(query, window, at)
+    if query.view != "timeline":
+        context |= _agenda(query, window)
     return render(request, "inbox/calendar.html", context)
 
 
-def _asked(request: StaffRequest, today: date, cars: set[str]) -> dict[str, Any]:
-    get = request.GET
-    try:
-        start = min(max(date.fromisoformat(get.get("from", "")), EARLIEST), LATEST)
-    except ValueError:
-        start = today - timedelta(days=today.weekday())  # the week that is running, from its Monday
+def _timeline(query: CalendarQuery, window: Days, at: datetime) -> dict[str, Any]:
+    page = ByKey(cars_of(query, window), CARS_PER_PAGE).get_page(query.page)
     return {
-        "from": start,
-        "days": 28 if get.get("days") == "28" else 14,
-        "car": get.get("car", "") if get.get("car") in cars else "",
-        "status": get.get("status", "") if get.get("status") in agenda.SHOWN else "",
-        "view": get.get("view", "") if get.get("view") in VIEWS else "",
+        "timeline": timeline.build(list(page), window, at, status=query.status),
+        "cars": Numbered(page, lambda n: query.with_(view="timeline", page=n)),
     }
 
 
-def _links(asked: dict[str, Any]) -> dict[str, str]:
-    step = timedelta(days=asked["days"])
+def _agenda(query: CalendarQuery, window: Days) -> dict[str, Any]:
+    found = agenda.build(window, cars_of(query, window), status=query.status, page=query.page)
     return {
-        "previous": _url(asked, **{"from": asked["from"] - step}),
-        "today": _url(asked, **{"from": ""}),
-        "next": _url(asked, **{"from": asked["from"] + step}),
-        "timeline": _url(asked, view="timeline"),
-        "list": _url(asked, view="list"),
-        "two_weeks": _url(asked, days=14),
-        "four_weeks": _url(asked, days=28),
+        "agenda": found.days,
+        "events": Numbered(found.page, lambda n: query.with_(view="list", page=n)),
     }
-
-
-def _url(asked: dict[str, Any], **changes: Any) -> str:
-    values = {name: value for name, value in (asked | changes).items() if value}
-    return f"{reverse('staff_calendar')}?{urlencode(values)}"
-
-
-def _choices(asked: dict[str, Any], cars: list[Car]) -> list[Choice]:
-    names = [(str(car.pk), car.name) for car in cars]
-    statuses = [(status.value, status.label) for status in Booking.Status if status in agenda.SHOWN]
-    return [
-        Choice("car", _("Car"), asked["car"], [("", _("All cars")), *names]),
-        Choice("status", _("Status"), asked["status"], [("", _("Any status")), *statuses]),
-    ]

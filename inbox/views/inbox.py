@@ -1,22 +1,18 @@
-"""The inbox with its tabs, the live badge, and the day list."""
+"""The inbox with its tabs, and the live badge."""
 
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from bookings.models import Booking
-from inbox.desk import badge, overdue
+from inbox.desk import badge
 from inbox.desk import booking as booking_detail
-from inbox.desk.listing import with_rows
 from inbox.desk.query import Query
 from inbox.desk.responses import booking_context, inbox_context
-from inbox.desk.today import PARTS, due_bookings
 from inbox.permissions import StaffRequest, staff_required
 
 
@@ -75,16 +71,3 @@ def inbox_badge(request: StaffRequest) -> HttpResponse:
         return HttpResponse(status=204)
     response = render(request, "inbox/_badge.html", {"pending": pending})
     return trigger_client_event(response, "inboxChanged", {"pending": pending.count})
-
-
-@require_safe
-@staff_required
-def day_list(request: StaffRequest) -> HttpResponse:
-    """Pick-ups, returns and overdue cars of today; `?show=` picks one of them. Prints."""
-    at, show = timezone.now(), request.GET.get("show", "")
-    shown = [part for part in PARTS if part.code == show] or list(PARTS)
-    parts = [{"part": part, "rows": list(with_rows(due_bookings(part, at)))} for part in shown]
-    rows = {"tab": "today", "status": "", "url": request.get_full_path(), "live": False}
-    context = {"parts": parts, "listing": rows, "at": at, "section": "today", "title": _("Today")}
-    context["at_risk"] = overdue.at_risk(at) if "overdue" in [part.code for part in shown] else []
-    return render(request, "inbox/today.html", context | {"one_part": len(shown) == 1})

@@ -19,6 +19,7 @@ from exodrive.dev.bench import (
     SLOTS_PER_CAR,
     Fleet,
     ceiling,
+    desk,
     desk_search,
     direct,
     over_http,
@@ -34,7 +35,7 @@ CLIENTS = 16
 
 
 class Command(BaseCommand):
-    """Bounded in count and time: about two minutes with the defaults."""
+    """Bounded in count and time: about three minutes with the defaults."""
 
     help = "Print how many bookings per second this machine makes, and how long requests take."
     requires_system_checks: list[str] = []
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--requests", type=int, default=2000, help="to each address at most (default 2000)"
         )
+        parser.add_argument("--pages", action="store_true", help="measure the staff pages alone")
         for name in ("worker", "workers", "measurement"):
             parser.add_argument(f"--{name}", type=int, help="for internal use")
 
@@ -64,6 +66,7 @@ class Command(BaseCommand):
 
     def _make_database(self, options: dict[str, Any]) -> None:
         budget = [f"--{name}={options[name]}" for name in ("cars", "rounds", "seconds", "requests")]
+        budget += ["--pages"] if options["pages"] else []
         try:
             with scratch.scratch() as environment:
                 scratch.manage("bench", *budget, environment=environment)
@@ -85,10 +88,12 @@ class Command(BaseCommand):
             f" median of {options['rounds']} rounds of {options['seconds']:g} s,"
             f" load {os.getloadavg()[0]:.1f} before\n"
         )
-        self._transactions(options["rounds"], options["seconds"])
-        self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
+        if not options["pages"]:
+            self._transactions(options["rounds"], options["seconds"])
+            self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
+            self._searches(options["seconds"])
         self._desk_searches(options["seconds"])
-        self._searches(options["seconds"])
+        self._pages(options["seconds"])
 
     def _transactions(self, rounds: int, seconds: float) -> None:
         script, pipelined = ceiling.write_scripts(0)
@@ -163,6 +168,21 @@ class Command(BaseCommand):
         with over_http.server():
             for length in (1, search.LONGEST_GAP + 1):
                 self._report(f"GET /api/cars, {length} days", search.over_http(length, seconds=seconds))
+
+    def _pages(self, seconds: float) -> None:
+        owner_url = os.environ["DATABASE_OWNER_URL"]
+        pages, model, client = desk.pages(), desk.make_fleet(owner_url), desk.sign_in()
+        for first, last in ((0, desk.FEW - 1), (desk.FEW, desk.MANY - 1)):
+            desk.grow(owner_url, model, first=first, last=last)
+            for page in pages:
+                desk.ask(client, page, bookings=last + 1, seconds=seconds)
+        self._table(
+            f"\nStaff pages, {desk.CARS} cars", f"{desk.FEW:,}", f"{desk.MANY:,} bookings", "ratio", "size"
+        )
+        for page in pages:
+            times = [f"{page.ms(n):.0f} ms" for n in (desk.FEW, desk.MANY)]
+            size = f"{page.size[desk.MANY] / 1024:.0f} KB"
+            self._table(page.name, *times, f"{page.ratio:.2f}", size, note=desk.verdict(page))
 
     def _report(self, name: str, answers: over_http.Answers, expected: int = 200) -> None:
         if not answers.seconds:

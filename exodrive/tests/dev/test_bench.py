@@ -6,7 +6,7 @@ import pytest
 
 from bookings.models import Booking
 from cars.models import Car
-from exodrive.dev.bench import ROUND, Fleet, ceiling
+from exodrive.dev.bench import ROUND, Fleet, ceiling, desk
 from exodrive.dev.bench.over_http import Answers
 from exodrive.rls import as_owner
 
@@ -59,3 +59,13 @@ def test_the_scripts_differ_from_booking_to_booking(settings, tmp_path) -> None:
         assert "INSERT INTO car_availability" in script
         assert not re.search(r"'[0-9a-f]{32}", script)
         assert not [text for text in fixed if text in script]
+
+
+def test_a_page_that_is_over_a_limit_is_named() -> None:
+    page = desk.Page("Today", "/staff/today/", seconds={desk.FEW: [0.1], desk.MANY: [0.14]})
+    page.size[desk.MANY] = 150 * 1024
+    assert desk.verdict(page) == "within the limits"
+    page.seconds[desk.MANY], page.size[desk.MANY] = [0.31], 150 * 1024 + 1
+    assert desk.verdict(page) == "over the limit: 300 ms, 150 KB, 1.5 times"
+    page.alone = True
+    assert desk.verdict(page) == "over the limit: 300 ms, 150 KB"

@@ -100,9 +100,9 @@ def test_today_counts_pick_ups_returns_and_what_is_overdue(desk):
     strip = re.search(r'<p class="today".*?</p>', body(desk.get("/staff/inbox/")), re.S)[0]
     assert re.findall(r">(\d+ [^<]+)<", flat(strip)) == ["2 pick-ups", "1 return", "1 overdue"]
     late = body(desk.get("/staff/today/?show=overdue"))
-    assert late.count('class="row__who"') == 1
+    assert late.count('class="sheet__who"') == 1
     assert "Overdue" in late
-    assert body(desk.get("/staff/today/")).count('class="row__who"') == 4
+    assert body(desk.get("/staff/today/")).count('class="sheet__who"') == 4
 
 
 def test_an_overdue_car_can_still_be_taken_back(desk):

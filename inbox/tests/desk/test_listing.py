@@ -14,6 +14,8 @@ from bookings.search import matching
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
+from inbox.desk.listing import bookings_of
+from inbox.desk.query import Query
 from inbox.models import InboxItem
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,36 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk, path):
     with CaptureQueriesContext(connection) as three:
         desk.get(path)
     assert len(three) == len(one)
+
+
+def test_the_rows_of_a_page_are_fetched_by_key(desk):
+    """What comes before a late page is only counted off, without cars, places and items."""
+    car = CarFactory(max_days=1)
+    for n in range(26):
+        make_booking(car=car, start=in_days(n + 2), length=1)
+    with CaptureQueriesContext(connection) as asked:
+        desk.get("/staff/inbox/?tab=all&page=2")
+    (passing,) = [query["sql"] for query in asked if " OFFSET 25" in query["sql"]]
+    assert passing.startswith('SELECT "bookings"."id"')
+    assert "JOIN" not in passing
+    assert "EXISTS" not in passing
+
+
+@pytest.mark.parametrize(
+    ("tab", "index"),
+    [
+        ("upcoming", "bookings_by_status_and_pick_up"),
+        ("active", "bookings_by_status_and_pick_up"),
+        ("completed", "bookings_by_status_and_pick_up"),
+        ("all", "bookings_by_pick_up"),
+    ],
+)
+def test_a_tab_is_in_the_order_of_an_index(tab, index):
+    with acting_as(STAFF), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        plan = bookings_of(Query(tab=tab), timezone.now()).values_list("pk")[:25].explain()
+    assert index in plan
+    assert "Sort" not in plan
 
 
 def test_rows_say_what_staff_need(desk):

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from bookings.days import Days
@@ -16,12 +18,14 @@ from bookings.tests.support.factories import (
     make_booking,
     make_hold,
 )
+from cars.models import Car
 from exodrive.i18n import formats
-from exodrive.rls import STAFF, acting_as
+from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import days
 from exodrive.tests.support.html import flat
 from inbox.desk import timeline
 from inbox.templatetags.staff import weekday_short
+from inbox.tests.support import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +45,14 @@ def only_row(built):
 
 def body(response):
     return response.content.decode()
+
+
+CALENDAR = "/staff/calendar/"
+
+
+def cars_in(response):
+    """The names in the table's row headings, in order."""
+    return re.findall(r'<th scope="row">([^<]+)<span>', body(response))
 
 
 def test_bars_are_bookings_holds_blocks_and_buffers():
@@ -84,12 +96,18 @@ def test_free_days_can_be_booked_from_today_on_where_the_car_is():
     assert [head.today_at for head in built.heads] == ["", "Pago Pago", "Kiritimati", ""]
 
 
-def test_cars_that_are_not_offered_take_no_bookings_and_retired_ones_without_any_are_left_out():
-    resting, gone = CarFactory(status="maintenance"), CarFactory(status="retired", location=LocationFactory())
-    built = table([resting, gone], in_days(1), 3)
-    assert [[cell.bookable for cell in row.cells] for _place, rows in built.places for row in rows] == [
-        [False] * 3
-    ]
+def test_cars_that_are_not_offered_take_no_bookings():
+    built = table([CarFactory(status="maintenance")], in_days(1), 3)
+    assert [cell.bookable for cell in only_row(built).cells] == [False] * 3
+
+
+def test_retired_cars_are_listed_while_they_have_days(desk):
+    gone, leaving = CarFactory(), CarFactory()
+    make_booking(car=leaving, start=in_days(2))
+    with as_owner():
+        Car.objects.filter(pk__in=[gone.pk, leaving.pk]).update(status="retired")
+    assert cars_in(desk.get(f"{CALENDAR}?from={in_days(0)}")) == [leaving.name]
+    assert cars_in(desk.get(f"{CALENDAR}?from={in_days(30)}")) == []
 
 
 @pytest.mark.parametrize("forward", [True, False])
@@ -152,7 +170,7 @@ def test_a_booking_is_overdue_by_the_clock_of_the_place_where_its_car_comes_back
         assert (just_before, at_midnight) == (False, True)
 
 
-def test_the_page_names_bookings_and_links_free_days(desk):
+def test_the_page_names_bookings_and_has_one_link_to_a_new_one_for_each_car(desk):
     first = days.monday_of_two_months()
     start, last = first + timedelta(days=3), first + timedelta(days=27)
     car = CarFactory()
@@ -160,11 +178,133 @@ def test_the_page_names_bookings_and_links_free_days(desk):
     text = body(desk.get(f"/staff/calendar/?from={first}&days=28"))
     months = f"{formats.month_name(first)}\N{THIN SPACE}–\N{THIN SPACE}{formats.month(last)}"
     assert f"<h1>{months}</h1>" in text
-    assert f'<td colspan="4"><a class="bk bk--upcoming" href="/staff/bookings/{booking.pk}/' in flat(text)
-    assert f", {formats.span(start, start + timedelta(days=3))}, " in text
-    assert f"/staff/bookings/new/?car={car.pk}&amp;start={first + timedelta(days=7)}" in text
+    bar = re.search(r'<td colspan="4"><a\s+class="bk bk--upcoming" href="([^"]+)" title="([^"]+)"', text)
+    assert bar[1].startswith(f"/staff/bookings/{booking.pk}/?next=/staff/calendar/%3F")
+    assert bar[2] == "Marta Oliveira, Upcoming"
+    assert f", {formats.span(start, start + timedelta(days=3))}<" in text
+    assert re.findall(r'class="free" href="([^"]+)"', text) == [
+        f"/staff/bookings/new/?car={car.pk}&amp;start={first}"
+    ]
     assert text.count('<th scope="col"') == 29
     assert 'data-n="28"' in text
+
+
+def test_the_link_for_a_new_booking_starts_on_the_first_free_day(desk):
+    car = CarFactory()
+    make_booking(car=car, start=in_days(0), length=3, status="active")
+    text = body(desk.get(f"{CALENDAR}?from={in_days(-7)}&view=timeline"))
+    assert f"car={car.pk}&amp;start={in_days(3)}" in text
+    past = body(desk.get(f"{CALENDAR}?from={in_days(-60)}&view=timeline"))
+    assert f'/staff/bookings/new/?car={car.pk}"' in past
+
+
+def test_an_overdue_car_is_drawn_up_to_today():
+    car = CarFactory(buffer_days=1)
+    make_booking(car=car, start=in_days(-6), length=3, status="active")
+    row = only_row(table([car], in_days(-7), 14))
+    assert bars(row) == [(in_days(-6), 7, "active", "M. Oliveira")]
+    assert row.cells[1].bar.late
+    later = only_row(table([car], in_days(-1), 14))
+    assert bars(later) == [(in_days(-1), 2, "active", "M. Oliveira")]
+    assert later.cells[0].bar.days == Days(in_days(-6), in_days(0))
+
+
+def test_an_overdue_car_is_drawn_up_to_the_next_booking():
+    car = CarFactory()
+    make_booking(car=car, start=in_days(-6), length=3, status="active")
+    make_booking(car=car, start=in_days(-1), length=3, status="upcoming")
+    assert bars(only_row(table([car], in_days(-7), 14))) == [
+        (in_days(-6), 5, "active", "M. Oliveira"),
+        (in_days(-1), 3, "upcoming", "M. Oliveira"),
+    ]
+
+
+def test_days_of_one_claimant_that_do_not_touch_are_bars_of_their_own():
+    """As after a car was swapped and swapped back: a bar is what the ledger says, not what was booked."""
+    car, start = CarFactory(), in_days(2)
+    booking = make_booking(car=car, start=start, length=6, status="upcoming")
+    with as_owner(), connection.cursor() as cursor:
+        fill.untouched(cursor, "car_availability")
+        booking.ledger.filter(date__in=[start + timedelta(days=2), start + timedelta(days=3)]).delete()
+    row = only_row(table([car], start))
+    assert [(day, span) for day, span, _look, _name in bars(row)] == [
+        (start, 2),
+        (start + timedelta(days=4), 2),
+    ]
+    assert row.cells[0].bar.days == Days.starting(start, 2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("place={lyon}", ["Calder GT", "Novara 4"]),
+        ("kind=7-manual", ["Novara 4"]),
+        ("q=novara", ["Novara 4"]),
+        ("q=gb220tr", ["Novara 4"]),
+        ("q=GB-220", ["Novara 4"]),
+        ("car={tern}", ["Tern EV"]),
+        ("status=upcoming", ["Tern EV"]),
+        ("status=pending", []),
+        ("place={lyon}&kind=4-automatic", ["Calder GT"]),
+        ("q=nothing", []),
+    ],
+)
+def test_cars_are_found_by_place_kind_text_and_status(desk, asked, found):
+    lyon, nice = LocationFactory(name="Lyon"), LocationFactory(name="Nice")
+    CarFactory(location=lyon, model="GT")
+    CarFactory(location=lyon, make="Novara", model="4", plate="GB-220-TR", seats=7, gearbox="manual")
+    tern = CarFactory(location=nice, make="Tern", model="EV")
+    make_booking(car=tern, start=in_days(2), status="upcoming")
+    answer = desk.get(f"{CALENDAR}?from={in_days(0)}&{asked.format(lyon=lyon.pk, tern=tern.pk)}")
+    assert cars_in(answer) == found
+    assert ("No car here matches these filters." in body(answer)) == (not found)
+
+
+def test_the_list_has_the_same_cars(desk):
+    mine, other = CarFactory(make="Novara"), CarFactory()
+    make_booking(car=mine, start=in_days(2), length=1, who=Person("Aisha Khan", "aisha@example.com"))
+    make_booking(car=other, start=in_days(2), length=1)
+    text = body(desk.get(f"{CALENDAR}?from={in_days(0)}&view=list&q=novara"))
+    assert ("Aisha Khan" in text, "Marta Oliveira" in text) == (True, False)
+
+
+@pytest.fixture
+def large_fleet(db):
+    """300 cars, each of them out three days of four for four weeks."""
+    model, first = CarFactory(model="000"), in_days(3)
+    booking = make_booking(car=model, start=first, length=3, status="upcoming")
+    with as_owner(), connection.cursor() as cursor:
+        fill.cars(cursor, model=model, count=299)
+        fill.bookings(cursor, model=booking, times=7, every=4)
+    return first
+
+
+def test_a_page_has_fifty_cars_and_stays_small_however_large_the_fleet_is(desk, large_fleet):
+    path = f"{CALENDAR}?days=28&view=timeline&from={large_fleet}"
+    with CaptureQueriesContext(connection) as all_of_them:
+        first = desk.get(path)
+    last = desk.get(f"{path}&page=6")
+    assert (len(cars_in(first)), len(cars_in(last))) == (50, 50)
+    assert not set(cars_in(first)) & set(cars_in(last))
+    assert cars_in(desk.get(f"{path}&page=99")) == cars_in(last)
+    assert len(re.findall('class="bk ', body(first))) == 350
+    assert len(first.content) <= 150 * 1024
+    with CaptureQueriesContext(connection) as one_car:
+        desk.get(f"{path}&q=000")
+    assert len(all_of_them) == len(one_car)
+
+
+def test_the_list_has_pages_too(desk, large_fleet):
+    path = f"{CALENDAR}?days=28&view=list&from={large_fleet}"
+    with CaptureQueriesContext(connection) as many:
+        first = desk.get(path)
+    second = desk.get(f"{path}&page=2")
+    assert [len(re.findall('class="event ', body(page))) for page in (first, second)] == [50, 50]
+    assert 'aria-current="page"><span class="vh">Page</span>2' in flat(second)
+    assert len(first.content) <= 150 * 1024
+    with CaptureQueriesContext(connection) as few:
+        desk.get(f"{path}&q=000")
+    assert len(many) == len(few)
 
 
 def test_the_list_groups_by_day(desk):

@@ -1,0 +1,187 @@
+"""The staff pages beside 100 and beside 20,000 bookings: what lies behind a page must not slow it down.
+
+Both sizes show the same rows: a hundred bookings around today. The others lie before and after, on all cars.
+"""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from statistics import median
+
+import psycopg
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from bookings.days import Days
+from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.request import BookingRequest
+from bookings.models import Booking
+from exodrive.dev.bench import Fleet, Slot
+from exodrive.models import User
+from exodrive.rls import LOGIN, PUBLIC, STAFF, acting_as
+
+CARS, FEW, MANY = 300, 100, 20_000
+RATIO_LIMIT, MS_LIMIT, KB_LIMIT = 1.5, 300, 150
+FULL = timedelta(days=84)  # so many days ago every car was out, three days of four
+APART = timedelta(days=200)  # ahead, where no copy lies
+OWN = {  # columns in which the copies differ
+    *("id", "reference", "car_id", "start_date", "end_date", "status"),
+    *("full_name", "email", "mailbox", "handed_over_at"),
+}
+CHANGED = ("bookings", "inbox_items", "car_availability", "booking_locations", "security_events")
+
+# The n-th booking: one of a hundred around today on the first cars by name, or one of the many before and after.
+BOOKINGS = """
+INSERT INTO bookings (id, reference, car_id, start_date, end_date, status, full_name, email, mailbox, handed_over_at,
+    {columns})
+SELECT md5('b' || n)::uuid, 'EXO-' || upper(substr(md5('r' || n), 1, 8)), car, start, start + 2, made.status,
+    'Person ' || n || ' Bench', 'person-' || n || '@example.com', 'person-' || n || '@example.com',
+    CASE WHEN made.status = 'active' AND start < %(today)s THEN now() END, {values}
+FROM (SELECT n, car, start, CASE
+        WHEN start < %(today)s - 10 THEN CASE WHEN n %% 7 = 0 THEN 'cancelled' ELSE 'completed' END
+        WHEN start <= %(today)s THEN 'active'
+        WHEN n < {few} AND n %% 4 = 0 THEN 'pending'
+        ELSE 'upcoming' END AS status
+    FROM (SELECT n, (%(cars)s::bigint[])[1 + CASE WHEN n < {few} THEN n %% 50 ELSE n %% {cars} END] AS car,
+            %(today)s::date + CASE
+                WHEN n < {few} THEN n %% 5 - 2 + 7 * (n / 50)
+                WHEN n / {cars} < 45 THEN -16 - 4 * (n / {cars})
+                ELSE 40 + 4 * (n / {cars} - 45) END AS start
+        FROM generate_series(%(first)s::int, %(last)s::int) AS n) AS placed) AS made, bookings AS model
+WHERE model.id = %(model)s
+"""
+DAYS = """
+INSERT INTO car_availability (car_id, date, status, booking_id)
+SELECT car_id, start_date + n, CASE status WHEN 'pending' THEN 'pending' ELSE 'booked' END, id
+FROM bookings, generate_series(0, 2) AS n WHERE status <> 'cancelled'
+ON CONFLICT DO NOTHING
+"""
+PLACES = """
+INSERT INTO booking_locations (id, booking_id, kind, location_id)
+SELECT md5(b.id || kind)::uuid, b.id, kind, place.location_id
+FROM bookings AS b, booking_locations AS place WHERE place.booking_id = %(model)s
+ON CONFLICT DO NOTHING
+"""
+ITEMS = """
+INSERT INTO inbox_items (id, booking_id, kind, status)
+SELECT md5(b.id || kind)::uuid, b.id, kind, CASE b.status WHEN 'pending' THEN 'pending' ELSE 'done' END
+FROM bookings AS b, inbox_items AS item WHERE item.booking_id = %(model)s
+ON CONFLICT DO NOTHING
+"""
+EVENTS = """
+INSERT INTO security_events (id, kind, booking_id, network, detail)
+SELECT md5('e' || id)::uuid, 'link_replaced', id, '', '' FROM bookings
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass
+class Page:
+    """One address at both sizes: milliseconds of each answer, and its bytes."""
+
+    name: str
+    path: str
+    alone: bool = False  # it shows more rows beside many bookings
+    seconds: dict[int, list[float]] = field(default_factory=dict)
+    size: dict[int, int] = field(default_factory=dict)
+
+    def ms(self, bookings: int) -> float:
+        """The median."""
+        return 1000 * median(self.seconds[bookings])
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long it takes beside many bookings."""
+        return self.ms(MANY) / self.ms(FEW)
+
+
+def pages() -> list[Page]:
+    """What is measured."""
+    full = timezone.localdate() - FULL
+    return [
+        Page("inbox, Pending", "/staff/inbox/?tab=pending"),
+        Page("inbox, All", "/staff/inbox/?tab=all"),
+        Page("inbox, All, the last page", "/staff/inbox/?tab=all&page=999999"),
+        Page("inbox, next 7 days", "/staff/inbox/?tab=all&when=week"),
+        Page("search by name", "/staff/inbox/?tab=all&q=person+17"),
+        Page("badge", "/staff/badge/"),
+        Page("security log", "/staff/security/"),
+        Page("Today", "/staff/today/"),
+        Page("calendar, 2 weeks", "/staff/calendar/"),
+        Page("calendar, 4 weeks", "/staff/calendar/?days=28&view=timeline"),
+        Page("calendar, list", "/staff/calendar/?days=28&view=list"),
+        Page("calendar, 4 weeks, full", f"/staff/calendar/?days=28&view=timeline&from={full}", alone=True),
+    ]
+
+
+def make_fleet(owner_url: str) -> Booking:
+    """300 cars in place of what the other measurements left, and one booking that all others are copies of."""
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("SET statement_timeout = 0")
+        connection.execute("TRUNCATE bookings, cars, locations, agencies, customers CASCADE")
+    Fleet.make(CARS)
+    slot = Slot(Fleet.load().cars[0], Days.starting(timezone.localdate() + APART, 3))
+    with acting_as(PUBLIC):
+        return create_booking(
+            BookingRequest(car=slot.car, days=slot.days, who=slot.person(), language="en"), at=timezone.now()
+        )
+
+
+def grow(owner_url: str, model: Booking, *, first: int, last: int) -> None:
+    """Write the bookings from number `first` to `last`, with their days, places and inbox items, in bulk."""
+    cars = sorted(Fleet.load().cars, key=lambda car: (car.model, car.pk))
+    values = {"first": first, "last": last, "model": model.pk, "today": timezone.localdate()}
+    values["cars"] = [car.pk for car in cars]
+    same = [one.column for one in Booking._meta.concrete_fields if one.column and one.column not in OWN]
+    bookings = BOOKINGS.format(
+        columns=", ".join(same), values=", ".join(f"model.{name}" for name in same), few=FEW, cars=CARS
+    )
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("SET statement_timeout = 0")
+        for table in CHANGED:  # their triggers judge and note one row at a time
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in (bookings, DAYS, PLACES, ITEMS, EVENTS):
+            connection.execute(statement, values)
+        for table in CHANGED:
+            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        connection.execute("ANALYZE")
+
+
+def sign_in() -> Client:
+    """A manager's browser, in this process: what is measured is the site without the network."""
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages name the files by their hash
+    with acting_as(STAFF):
+        user = User.objects.create_superuser("bench@example.com", secrets.token_hex())
+    client = Client(HTTP_HOST="localhost")
+    with acting_as(LOGIN):
+        client.force_login(user)
+    return client
+
+
+def ask(client: Client, page: Page, *, bookings: int, seconds: float) -> None:
+    """One answer after the other, beside so many bookings. Raises RuntimeError unless it is a page."""
+    taken, size = [], 0
+    client.get(page.path)
+    begin = time.perf_counter()
+    while time.perf_counter() - begin < seconds:
+        asked = time.perf_counter()
+        answer = client.get(page.path)
+        taken.append(time.perf_counter() - asked)
+        size = len(answer.content)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{page.path}: {answer.status_code}")
+    page.seconds[bookings], page.size[bookings] = taken, size
+
+
+def verdict(page: Page) -> str:
+    """Which of the limits it is over. A page that was nearly empty beside few bookings is compared with none."""
+    over = []
+    if page.ms(MANY) > MS_LIMIT:
+        over.append(f"{MS_LIMIT} ms")
+    if page.size[MANY] > KB_LIMIT * 1024:
+        over.append(f"{KB_LIMIT} KB")
+    if not page.alone and page.ratio > RATIO_LIMIT:
+        over.append(f"{RATIO_LIMIT} times")
+    return f"over the limit: {', '.join(over)}" if over else "within the limits"

@@ -1,0 +1,34 @@
+"""Pages of long lists: found by key alone, and numbered with gaps as `templates/inbox/_pages.html` draws them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+
+class ByKey(Paginator):
+    """Finds the keys of a page first: PostgreSQL joins and annotates all rows that come before those it is asked for."""
+
+    def _get_page(self, rows: Any, *args: Any, **kwargs: Any) -> Page[Any]:
+        keys = list(rows.values_list("pk", flat=True))
+        return super()._get_page(list(self.object_list.filter(pk__in=keys)), *args, **kwargs)  # type: ignore[misc,attr-defined]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """One page among its like; `address` says where another one is, by its number."""
+
+    page: Page[Any]
+    address: Callable[[int], str]
+
+    @property
+    def pages(self) -> list[dict[str, Any]]:
+        """All numbers that are shown, gaps without an address."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+        return [
+            {"number": n, "url": self.address(n), "current": n == self.page.number}
+            if isinstance(n, int)
+            else {"url": ""}
+            for n in numbers
+        ]
