@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from exodrive.money import Money
@@ -17,7 +17,7 @@ class LineItem:
     """One line: `amount` includes `tax`; `unit_price` is as listed, per unit of `quantity`.
 
     `rule` names what made the line, e.g. `season:3`; `names` is its name in every language, as it was then; `dates`
-    are the days that it counts.
+    are the days that it counts; `reason` is why staff put it there, as typed.
     """
 
     code: str
@@ -28,13 +28,16 @@ class LineItem:
     rule: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[date, ...] = ()
+    reason: str = ""
 
     @property
     def label(self) -> str:
         """What the line is for, in the reader's language."""
         named = self.names.get((get_language() or "en")[:2]) or self.names.get("en")
-        labels = {"day": _("Day"), "weekend_day": _("Weekend day"), "discount": _("Discount")}
-        return named or labels.get(self.code, self.code)
+        label = named or str(LABELS.get(self.code, self.code))
+        if not self.reason:
+            return label
+        return _("%(charge)s: %(reason)s") % {"charge": label, "reason": self.reason}
 
     @property
     def is_days(self) -> bool:
@@ -69,6 +72,7 @@ class LineItem:
             "rule": self.rule,
             "names": dict(self.names),
             "dates": [day.isoformat() for day in self.dates],
+            **({"reason": self.reason} if self.reason else {}),
         }
 
     @classmethod
@@ -83,10 +87,23 @@ class LineItem:
             data.get("rule", ""),
             data.get("names", {}),
             tuple(date.fromisoformat(day) for day in data.get("dates", ())),
+            data.get("reason", ""),
         )
 
 
 DAY_CODES = ("day", "weekend_day", "season_day")  # in the order in which they stand on a quote
+ADJUSTMENT = "adjustment"
+CHARGES = (ADJUSTMENT, "late_return", "excess_km", "fuel", "early_return")  # put there by hand
+LABELS = {
+    "day": gettext_lazy("Day"),
+    "weekend_day": gettext_lazy("Weekend day"),
+    "discount": gettext_lazy("Discount"),
+    ADJUSTMENT: gettext_lazy("Adjustment"),
+    "late_return": gettext_lazy("Late return"),
+    "excess_km": gettext_lazy("Kilometres beyond those included"),
+    "fuel": gettext_lazy("Missing fuel"),
+    "early_return": gettext_lazy("Early return"),
+}
 
 
 @dataclass(frozen=True, slots=True)
