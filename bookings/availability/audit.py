@@ -10,7 +10,8 @@ from django.db import connection
 
 from bookings.models import Booking
 
-# The last core day is the earlier of the end booked and the local date of the return, but never before the start.
+# The last core day is the earlier of the end booked and the local date of the return, but never before the start. A
+# no-show has its days until the one on which nobody came, and no buffer.
 EXPECTED = """
 WITH spans AS (
   SELECT b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id, b.start_date, b.buffer_days,
@@ -21,6 +22,9 @@ WITH spans AS (
   LEFT JOIN booking_locations p ON p.booking_id = b.id AND p.kind = 'drop_off'
   JOIN locations l ON l.id = coalesce(p.location_id, c.location_id)
   WHERE b.status IN ('pending', 'upcoming', 'active', 'completed')
+  UNION ALL
+  SELECT id, NULL, NULL, car_id, start_date, 0, 'booked', NULL, kept_until
+  FROM bookings WHERE kept_until IS NOT NULL
   UNION ALL
   SELECT NULL, id, NULL, car_id, start_date, buffer_days, 'held', expires_at, end_date
   FROM holds WHERE booking_id IS NULL AND expires_at > now()

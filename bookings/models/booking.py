@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
 from bookings.models.names import greeted
+from bookings.models.outcome import OUTCOMES, Outcome
 from bookings.models.paid import Paid
 from bookings.models.places import BookingLocation
 from bookings.models.priced import Priced
@@ -35,7 +36,7 @@ MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(Paid, Priced, Timestamped):
+class Booking(Paid, Outcome, Priced, Timestamped):
     """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
 
     class Status(models.TextChoices):
@@ -133,6 +134,7 @@ class Booking(Paid, Priced, Timestamped):
                 | Q(mailbox=Lower("email")),
                 name="mailbox_is_the_one_shown",
             ),
+            *OUTCOMES,
             *at_most("bookings", quote=65_536, terms=1000, special_requests=MAX_REQUESTS, return_note=2000),
             # Not the other way round: an erased booking keeps what it was charged for.
             models.CheckConstraint(

@@ -61,7 +61,7 @@ TABLES = {
                 " AND (paid, refunded, forgiven, deposit_kept) = (0, 0, 0, 0) AND deposit_until IS NULL"
                 " AND (pay_until IS NULL OR pay_until <= now() + interval '1 day')"
                 " AND num_nonnulls(handed_over_at, returned_at, return_odometer_km, return_fuel_eighths,"
-                " return_damage, erased_at) = 0 AND return_note = ''",
+                " return_damage, erased_at, kept_until) = 0 AND return_note = '' AND outcome = ''",
             ),
             "public_change_own": Policy(
                 PUBLIC, "UPDATE", "id = (SELECT app_booking_id())", "id = (SELECT app_booking_id())"
