@@ -106,6 +106,8 @@ class Booking(Paid, Outcome, Priced, Timestamped):
     )
 
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
+    pickup_odometer_km = models.PositiveIntegerField(_("odometer at pick-up (km)"), null=True)
+    pickup_fuel_eighths = models.PositiveSmallIntegerField(_("fuel at pick-up (eighths)"), null=True)
     returned_at = models.DateTimeField(_("returned"), null=True)
     return_odometer_km = models.PositiveIntegerField(_("odometer at return (km)"), null=True)
     return_fuel_eighths = models.PositiveSmallIntegerField(_("fuel at return (eighths)"), null=True)
