@@ -10,8 +10,9 @@ from ninja import Query, Router
 
 from bookings.api.auth import Scope, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
-from bookings.api.inputs import BookingPatch, CancelIn, ChecklistIn, StatusIn
+from bookings.api.inputs import BookingPatch
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
+from bookings.api.move_inputs import CancelIn, ChecklistIn, NoShowIn, StatusIn
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -21,6 +22,7 @@ from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.checklist import Checklist, HandOver
+from bookings.lifecycle.no_show import no_show
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 
@@ -86,7 +88,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
 
     With `from` the move is made only from that status; otherwise 409 `status_changed` says who moved it and when.
     """
-    with _named_in("checklist", {"odometer", "fuel", "note"}):
+    with _named_in("checklist", {"odometer", "fuel", "note", "returnedAt"}):
         booking = transition(
             booking=booking_for(booking_id),
             to=body.status,
@@ -96,6 +98,23 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
             record=HandOver() if body.status == Booking.Status.ACTIVE else _checklist(body.checklist),
         )
     return booking_out(booking, payments_of(booking))
+
+
+@router.post(
+    "/bookings/{booking_id}/no-show",
+    **staff_only(Scope.STAFF),
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
+    operation_id="markNoShow",
+    summary="Nobody came for the car",
+)
+def nobody_came(request: HttpRequest, booking_id: UuidText, body: NoShowIn | None = None) -> Any:
+    """End a booking because nobody came, from its pick-up time on. The days from tomorrow are free.
+
+    It is `cancelled` with the outcome `no_show`. What comes back follows its terms, as if it were cancelled now.
+    """
+    body, at = body or NoShowIn.model_validate({}), timezone.now()
+    booking = no_show(booking=booking_for(booking_id), at=at, from_=body.from_, reason=body.reason or "")
+    return cancelled_out(booking, refund_of(booking, at))
 
 
 @router.post(
@@ -119,7 +138,9 @@ def _cancelled(booking_id: str, **why: Any) -> Any:
 
 
 def _checklist(given: ChecklistIn | None) -> Checklist | None:
-    return Checklist(given.odometer, given.fuel, given.damage, given.note) if given else None
+    if given is None:
+        return None
+    return Checklist(given.odometer, given.fuel, given.damage, given.note, returned_at=given.returned_at)
 
 
 @contextmanager

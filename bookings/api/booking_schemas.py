@@ -13,6 +13,7 @@ from bookings.api.schemas import (
     LocationOut,
     MoneyOut,
     Out,
+    OutcomeText,
     PaymentStatusText,
     QuoteOut,
     StatusText,
@@ -53,6 +54,7 @@ class BookingOut(Out):
     id: UUID
     reference: str
     status: StatusText
+    outcome: OutcomeText = Field(description="`no_show`: cancelled because nobody came; else empty")
     payment_status: PaymentStatusText
     car: CarRefOut
     start_date: date

@@ -2,13 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from bookings.api.schemas import BlockKind, Language, Source, Status, title_of
+from bookings.api.schemas import BlockKind, Language, Source, title_of
 from bookings.api.types import (
     Address,
     Age,
@@ -16,11 +16,9 @@ from bookings.api.types import (
     Clock,
     Currency,
     Day,
-    Eighths,
     Email,
     Flag,
     Id,
-    Kilometres,
     Name,
     Note,
     Paragraphs,
@@ -195,33 +193,6 @@ class BookingPatch(Overriding, Agreeing):
         if not {"start_date", "end_date"} & self.model_fields_set:
             return None
         return days_of(self.start_date or booked.start, self.end_date or booked.end)
-
-
-class ChecklistIn(In):
-    """What staff noted when the car came back: odometer in km, fuel in eighths of a tank."""
-
-    returned: Literal[True]
-    odometer: Kilometres
-    fuel: Eighths
-    damage: Flag
-    note: Paragraphs = ""
-
-
-class StatusIn(In):
-    """A move. With `from`, it is made only if that is still the status."""
-
-    status: Status
-    from_: Status | None = Field(None, validation_alias="from")
-    reason: Sentence | None = None
-    checklist: ChecklistIn | None = None
-
-
-class CancelIn(In):
-    """Why, for the history. With `from`, only if that is still the status. Staff's `atCustomersWish`: by the terms."""
-
-    from_: Status | None = Field(None, validation_alias="from")
-    reason: Sentence | None = None
-    at_customers_wish: Flag = False
 
 
 class BlockIn(In):

@@ -163,6 +163,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         id=booking.pk,
         reference=booking.reference,
         status=booking.status,
+        outcome=booking.outcome,
         payment_status=booking.payment_status,
         car=CarRefOut(id=booking.car.pk, slug=booking.car.slug, name=booking.car.name),
         start_date=booking.start_date,

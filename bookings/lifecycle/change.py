@@ -84,7 +84,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
             booking, also=to.car, with_extras=to.touches_extras, extras=to.details.extras, days=to.days
         )
         before, had, old, pickup_at = now.as_quoted, extras_of(now), _values(now), now.pickup_at
-        rental = _rental(now, had)
+        rental = rental_of(now, had)
         was, news = in_short(now, had), to.news_for(now)
         refuse_overwriting(now, news, had)
         wanted = had if news.details.extras is None else news.details.counted
@@ -94,7 +94,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         _refuse_unfit(now, news, at)
         if news.moves:
             _swap_days(now, news, at)
-        after = _repriced(before, rental, _rental(now, wanted), news)
+        after = _repriced(before, rental, rental_of(now, wanted), news)
         if not preview:
             refuse_other_price(after, news.agreed)
         _save(now, old, pickup_at, after if after != before else None)
@@ -166,7 +166,8 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     claim(booking, over_buffers=bool(news.override))
 
 
-def _rental(booking: Booking, extras: Extras) -> Rental:
+def rental_of(booking: Booking, extras: Extras) -> Rental:
+    """What a booking is priced for."""
     options = PricingOptions(
         booking.pick_up.pk, booking.drop_off.pk, booking.delivery, booking.driver_age, tuple(extras)
     )
@@ -190,7 +191,7 @@ def _repriced(agreed: Quote, was: Rental, now: Rental, news: ChangeRequest) -> Q
 def as_of_today(booking: Booking) -> Quote:
     """What the booking would cost if it were made now, beside "as booked". Prefetch `extras__extra`."""
     extras = [(row.extra, row.quantity) for row in booking.extras.all()]
-    return _rental(booking, extras).today(tariff_of(booking.start_date, booking.end_date))
+    return rental_of(booking, extras).today(tariff_of(booking.start_date, booking.end_date))
 
 
 SAVED = (

@@ -8,13 +8,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bookings.availability.after_return import keep_until
 from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
-from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
+from bookings.errors import Forbidden, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
-from bookings.lifecycle.checklist import AtWish, Checklist, HandOver
+from bookings.lifecycle.checklist import AtWish, Checklist, HandOver, NoShow
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.returning.bill import write_bill
+from bookings.lifecycle.returning.recorded import AT_WISH, last_day, write_down_no_show, write_down_return
 from bookings.links.proof import vouch_for
 from bookings.models import PLACES, Booking, StatusChange
 from bookings.signals import booking_status_changed
@@ -23,7 +26,7 @@ from exodrive.rls import PUBLIC, STAFF, current, with_reason
 
 PENDING, UPCOMING, ACTIVE, COMPLETED, CANCELLED, REFUNDED = Booking.Status
 
-AT_WISH = "at_wish"  # in a booking's terms: staff cancelled it for its customer
+Record = HandOver | Checklist | AtWish | NoShow
 # The same table stands in the trigger `booking_status_rules`; a test compares the two.
 TRANSITIONS: dict[str, set[str]] = {
     PENDING: {UPCOMING, CANCELLED},
@@ -47,23 +50,30 @@ def transition(
     at: datetime,
     from_: str | None = None,
     reason: str = "",
-    record: HandOver | Checklist | AtWish | None = None,
+    record: Record | None = None,
 ) -> Booking:
     """Move a booking; the only writer of its status. Who moves it is the identity in force.
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
-    damage without a note and for impossible numbers. Forbidden where the desk refunds. `refunded` asks that money was paid
-    and that all of it is back.
-    `completed` records the return (now, with the checklist) and frees the days after it; `record` is what staff saw:
-    that the keys were given, or how the car came back. Locks: car, extras (when it is cancelled), booking.
+    damage without a note, for impossible numbers and instants; ChangedMeanwhile where its bill was made for another price.
+    Forbidden where the desk refunds. `refunded` asks that money was paid and that all of it is back.
+    `completed` records the return (with the checklist) and frees the days after it; `record` is what staff saw: that
+    the keys were given, how the car came back, or that nobody came. Locks: car, extras (when it is cancelled), booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
         booking = lock_booking(booking, with_extras=to == CANCELLED)
-        _compare(booking, from_)
-        _refuse_illegal(booking, to)
-        _move(booking, to, at, record)
+        move_locked(booking, to, at, from_=from_, record=record)
     return booking
+
+
+def move_locked(
+    booking: Booking, to: str, at: datetime, *, from_: str | None = None, record: Record | None = None
+) -> None:
+    """The same for a booking that the caller has locked, in the caller's transaction."""
+    refuse_stale(booking, from_)
+    _refuse_illegal(booking, to)
+    _move(booking, to, at, record)
 
 
 def _refuse_illegal(booking: Booking, to: str) -> None:
@@ -78,22 +88,24 @@ def _refuse_illegal(booking: Booking, to: str) -> None:
             raise InvalidTransition(_("It is refunded once all that was paid is back."))
 
 
-def _move(
-    booking: Booking, to: str, at: datetime, record: HandOver | Checklist | AtWish | None = None
-) -> None:
+def _move(booking: Booking, to: str, at: datetime, record: Record | None = None) -> None:
     """A locked booking, on an allowed way."""
     previous, booking.status = booking.status, Booking.Status(to)
     changed = ["status"]
     if isinstance(record, HandOver) and booking.handed_over_at is None:
         booking.handed_over_at = at
         changed.append("handed_over_at")
+    if isinstance(record, NoShow) and to == CANCELLED:
+        changed += write_down_no_show(booking, at)
     if isinstance(record, AtWish) and to == CANCELLED:
         booking.terms = {**booking.terms, AT_WISH: True}
         changed.append("terms")
     if to == COMPLETED:
-        changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
+        changed += write_down_return(booking, at, record if isinstance(record, Checklist) else None)
     booking.save(update_fields=changed)
     _move_days(booking, previous, at)
+    if isinstance(record, Checklist):
+        write_bill(booking, record.bill, at)
     booking_status_changed.send(Booking, booking=booking, previous=previous)
     log_moved(booking, previous)
 
@@ -125,7 +137,7 @@ def hand_over(*, booking: Booking, at: datetime, from_: str | None = None) -> Bo
         return transition(booking=booking, to=ACTIVE, at=at, from_=from_, record=HandOver())
     with transaction.atomic(durable=True):
         booking = lock_booking(booking)
-        _compare(booking, from_)
+        refuse_stale(booking, from_)
         if booking.status != ACTIVE or booking.handed_over_at is not None:
             raise InvalidTransition(_("This car has been handed over already."))
         booking.handed_over_at = at
@@ -194,7 +206,8 @@ def _expire(booking: Booking, at: datetime) -> bool:
     return True
 
 
-def _compare(booking: Booking, from_: str | None) -> None:
+def refuse_stale(booking: Booking, from_: str | None) -> None:
+    """Raise StatusChanged, naming who moved it, when a locked booking has another status than was seen."""
     if from_ is None or from_ == booking.status:
         return
     last = _last_move(booking) if _may_read() else None
@@ -221,27 +234,15 @@ def _named(status: str) -> str:
     return str(Booking.Status(status).label).lower() if status in Booking.Status.values else status
 
 
-def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) -> list[str]:
-    booking.returned_at = at
-    if checklist is None:
-        return ["returned_at"]
-    if problems := checklist.problems:
-        raise Invalid(next(iter(problems.values()))[0], fields=problems)
-    booking.return_odometer_km = checklist.odometer
-    booking.return_fuel_eighths = checklist.fuel
-    booking.return_damage = checklist.damage
-    booking.return_note = checklist.note
-    return ["returned_at", "return_odometer_km", "return_fuel_eighths", "return_damage", "return_note"]
-
-
 def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
     if booking.status == CANCELLED:
-        release(booking)
+        if booking.kept_until:
+            keep_until(booking, booking.kept_until)
+        else:
+            release(booking)
         give_extras_back(booking)
     elif previous == PENDING:
         confirm(booking)
         vouch_for(booking, at)
-    elif booking.status == COMPLETED:
-        returned = booking.drop_off.today(at)
-        if returned < booking.end_date:
-            shorten(booking, max(returned, booking.start_date))
+    elif booking.status == COMPLETED and last_day(booking) < booking.end_date:
+        shorten(booking, last_day(booking))

@@ -1,6 +1,6 @@
 """How a booking ended where its status does not say it: nobody came for the car."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +21,10 @@ class Outcome(models.Model):
     )
     kept_until = models.DateField(_("kept its days until"), null=True, editable=False)
 
+    if TYPE_CHECKING:
+        get_outcome_display: Any
+        get_status_display: Any
+
     class Meta:
         abstract = True
 
@@ -28,6 +32,11 @@ class Outcome(models.Model):
     def is_no_show(self) -> bool:
         """Whether it is over because nobody came for the car."""
         return bool(self.outcome == self.Ended.NO_SHOW)
+
+    @property
+    def said_status(self) -> str:
+        """How far it is, or how it ended."""
+        return str(self.get_outcome_display() if self.is_no_show else self.get_status_display())
 
 
 OUTCOMES: list[Any] = [

@@ -6,7 +6,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -29,6 +29,11 @@ def money(value: Money) -> str:
     digits = "" if whole else "." + "0" * digits_of(currency)
     pattern = {"en_GB": f"¤#,##0{digits}"}.get(locale(), f"#,##0{digits}\u00a0¤")
     return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+
+
+def kilometres(value: int) -> str:
+    """ "12,345 km"."""
+    return f"{format_decimal(value, locale=locale())}\N{NO-BREAK SPACE}km"
 
 
 def plus_tax() -> str:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bookings.lifecycle.managers import may_manage
+from bookings.lifecycle.no_show import may_be_no_show
+from bookings.lifecycle.returns import can_be_undone
 from bookings.models import Booking
 
 Status = Booking.Status
@@ -40,6 +43,9 @@ CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--
 MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
 )
+NO_SHOW = Action("no_show", _("No-show…"), "staff_no_show", asks=True)
+UNDO_RETURN = Action("undo_return", _("Undo the return"), "staff_return_undo")
+CORRECT_RETURN = Action("correct_return", _("Correct the return…"), "staff_return_correction", asks=True)
 SEEN = Action("seen", _("Seen"), "staff_seen")
 
 
@@ -49,13 +55,21 @@ def offered(booking: Booking, *, waiting: bool) -> list[Action]:
         Status.PENDING: [MARK_UPCOMING, CANCEL],
         Status.UPCOMING: [HAND_OVER, CANCEL],
         Status.ACTIVE: [TAKE_BACK if booking.handed_over_at else HAND_OVER, CANCEL],
+        Status.COMPLETED: _after_return(booking),
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
+    if may_be_no_show(booking, timezone.now()):
+        acts = [*acts[:-1], NO_SHOW, *acts[-1:]]
     # It happens by itself when the last of the money is back; until then nobody may say so.
     back = booking.refunded and not booking.paid
     if MARK_REFUNDED in acts and not (back and may_manage()):
         acts = []
     return [*acts, SEEN] if waiting and booking.status != Status.PENDING else acts
+
+
+def _after_return(booking: Booking) -> list[Action]:
+    acts = [UNDO_RETURN] if can_be_undone(booking, timezone.now()) else []
+    return acts if booking.erased_at else [*acts, CORRECT_RETURN]
 
 
 def primary(booking: Booking, *, waiting: bool, tab: str) -> Action | None:

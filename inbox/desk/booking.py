@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE, as_of_today
+from bookings.lifecycle.no_show import NOBODY_CAME
+from bookings.lifecycle.returns import UNDONE
 from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
     Booking,
@@ -37,6 +39,8 @@ CREATED = {
 }
 REASONS = {
     "not_proven": gettext_lazy("Nobody opened the link in the email in time"),
+    NOBODY_CAME: gettext_lazy("Nobody came for the car"),
+    UNDONE: gettext_lazy("Undone: the car was not taken back"),
     "never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended"),
 }
 

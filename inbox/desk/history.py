@@ -13,6 +13,7 @@ from bookings.models import Booking, BookingChange
 from cars.models import Car, Extra, Location
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
+from inbox.desk.returned import RETURN_LABELS, of_charges, return_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
         "driver_age": _("Driver’s age"),
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),
+        **RETURN_LABELS,
     }
     return [
-        Difference(label, before.get(name, ""), after.get(name, ""))
+        Difference(str(label), before.get(name, ""), after.get(name, ""))
         for name, label in labels.items()
         if before.get(name) != after.get(name)
     ]
@@ -85,6 +87,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
         "driver_age": _("Driver’s age"),
     }
     parts += [contact[name] for name in change.after.get("contact", []) if name in contact]
+    parts += of_charges(change)
     if change.difference:
         parts.append(signed(change.difference_money))
     return "; ".join(parts)
@@ -122,6 +125,7 @@ def _stored(side: Mapping[str, Any], known: Known) -> dict[str, str]:
         "drop_off": _place(known.places.get(side["drop_off"]), time.fromisoformat(side["return_time"])),
         "extras": listed_extras((extra.text if extra else "?", quantity) for extra, quantity in had),
         "delivery": _yes_no(side.get("delivery", False)),
+        **return_words(side.get("return", {}), known.places.get(side["drop_off"])),
     }
 
 

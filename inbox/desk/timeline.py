@@ -132,12 +132,12 @@ def _booking_bar(car: Car, booking: Booking, span: int, at: datetime, status: st
         return Bar("other", booking.days, span, name=_("Taken"))
     late = booking.is_overdue(at)
     return Bar(
-        look=booking.status,
+        look=Booking.Status.CANCELLED if booking.is_no_show else booking.status,
         days=booking.days,
         span=span,
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),
         short=booking.full_name,
-        words=_("Overdue") if late else booking.get_status_display(),
+        words=_("Overdue") if late else booking.said_status,
         booking=booking,
         late=late,
     )

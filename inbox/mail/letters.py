@@ -90,6 +90,8 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         **about_money(email, at),
         "not_proven": _reason_of(email) == "not_proven",
         "not_paid": _reason_of(email) == "unpaid",
+        "no_show": booking.is_no_show,
+        "is_back": booking.status == Booking.Status.COMPLETED,
         "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
         "car": booking.car.name,
         "dates": formats.span(booking.start_date, booking.end_date),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.lifecycle.returning.bill import OF_RETURNS
 from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments.registry import METHODS
 from bookings.payments.terms import given_back, tiers
@@ -105,6 +106,9 @@ def facts_of_money(booking: Booking) -> Iterator[tuple[str, str]]:
         _how_paid(booking),
         _("%(amount)s for %(days)s") % {"amount": total, "days": days},
     )
+    for line in booking.as_quoted.lines:
+        if line.code in OF_RETURNS:
+            yield line.label, formats.money(line.amount)
     if booking.deposit:
         amount = formats.money(booking.deposit_money)
         yield _("Deposit at pick-up"), _("%(amount)s (held, not charged)") % {"amount": amount}

@@ -4,19 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_timedelta
-from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Payment
-from exodrive.i18n.formats import locale, weekday
+from exodrive.i18n.formats import kilometres, locale, weekday
 from inbox.desk import badge, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
+from inbox.desk.returned import fuel_level
 from inbox.models import InboxEmail
 
 register = template.Library()
-TANK = 8
 NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
@@ -50,13 +49,10 @@ def payment_method_words(payment: Payment) -> str:
 @register.filter
 def km(value: int) -> str:
     """ "12,345 km"."""
-    return f"{format_decimal(value, locale=locale())}\N{NO-BREAK SPACE}km"
+    return kilometres(value)
 
 
-@register.filter
-def fuel_level(eighths: int) -> str:
-    """ "5/8", "Empty" or "Full"."""
-    return {0: _("Empty"), TANK: _("Full")}.get(eighths, f"{eighths}/{TANK}")
+register.filter(fuel_level)
 
 
 @register.filter
