@@ -17,6 +17,8 @@ def paying(booking: Booking) -> str:
     if booking.paid:
         sums = {"paid": money(booking.paid_money), "due": money(booking.amount_due)}
         return _("%(paid)s is paid, %(due)s is still to be paid.") % sums
+    if booking.status == Booking.Status.COMPLETED and booking.amount_due:
+        return _("%(due)s is still to be paid.") % {"due": money(booking.amount_due)}
     if booking.payment_status == Booking.PaymentStatus.PROCESSING:
         return _("We are confirming your payment.")
     if booking.payment_method == Booking.PaymentMethod.TRANSFER:

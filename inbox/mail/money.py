@@ -13,6 +13,7 @@ from bookings.models import Booking, Payment, PaymentOperation, Refund
 from bookings.payments.registry import METHODS
 from bookings.payments.terms import given_back, tiers
 from bookings.payments.terms_text import back, paying
+from cars.pricing.quote import LABELS
 from exodrive.i18n import formats
 from exodrive.money import Money
 from inbox.models import InboxEmail
@@ -108,7 +109,8 @@ def facts_of_money(booking: Booking) -> Iterator[tuple[str, str]]:
     )
     for line in booking.as_quoted.lines:
         if line.code in OF_RETURNS:
-            yield line.label, formats.money(line.amount)
+            made_of = f" ({line.reason})" if line.reason else ""
+            yield str(LABELS[line.code]), f"{formats.money(line.amount)}{made_of}"
     if booking.deposit:
         amount = formats.money(booking.deposit_money)
         yield _("Deposit at pick-up"), _("%(amount)s (held, not charged)") % {"amount": amount}

@@ -17,6 +17,7 @@ from bookings.lifecycle.checklist import Charge, Checklist
 from bookings.lifecycle.returning.bill import EARLY
 from bookings.lifecycle.returning.odometer import is_doubtful, last_reading
 from bookings.lifecycle.returning.proposals import proposals, unused_days
+from bookings.lifecycle.returning.recorded import impossible_moment
 from bookings.models import Booking
 from bookings.payments.terms import refund_if_cancelled
 from exodrive.i18n.formats import day, kilometres, money
@@ -167,7 +168,7 @@ def _found(request: StaffRequest, booking: Booking, seen: Checklist, at: datetim
 def _unseen(request: StaffRequest, form: ReturnForm, at: datetime, **more: Any) -> HttpResponse | None:
     """The form once more, where its reader has not seen a question or a charge that follows from what was typed."""
     booking, seen = form.booking, form.checklist
-    if seen.problems:
+    if seen.problems or impossible_moment(booking, seen.returned_at, at):
         return None
     came_back = seen.returned_at or at
     last, found = last_reading(booking, came_back), _found(request, booking, seen, at)

@@ -27,7 +27,7 @@ def write_down_return(booking: Booking, at: datetime, checklist: Checklist | Non
     booking.returned_at = at
     if checklist is None:
         return ["returned_at"]
-    problems = checklist.problems | _impossible(booking, checklist.returned_at, at)
+    problems = checklist.problems | impossible_moment(booking, checklist.returned_at, at)
     if problems:
         raise Invalid(next(iter(problems.values()))[0], fields=problems)
     came_back = checklist.returned_at
@@ -39,8 +39,8 @@ def write_down_return(booking: Booking, at: datetime, checklist: Checklist | Non
     return list(FACTS)
 
 
-def _impossible(booking: Booking, returned_at: datetime | None, at: datetime) -> dict[str, list[str]]:
-    """A car comes back after it was given away, and not tomorrow."""
+def impossible_moment(booking: Booking, returned_at: datetime | None, at: datetime) -> dict[str, list[str]]:
+    """What is wrong with a return at that instant: a car comes back after it was given away, and not tomorrow."""
     if returned_at is None:
         return {}
     if returned_at > at:

@@ -63,7 +63,7 @@ def test_of_two_who_take_a_car_back_at_once_one_does_and_the_other_reads_who():
 
 
 def test_control_without_the_lock_one_writes_over_the_other(monkeypatch):
-    met = threading.Barrier(2)
+    booking, met = out(), threading.Barrier(2)
 
     def only_read(booking, **kwargs):
         found = Booking.objects.select_related("car__location").get(pk=booking.pk)
@@ -71,7 +71,7 @@ def test_control_without_the_lock_one_writes_over_the_other(monkeypatch):
         return found
 
     monkeypatch.setattr(transitions, "lock_booking", only_read)
-    _people, results = two_take_back(out())
+    _people, results = two_take_back(booking)
     assert tally(results) == {"won": 2}
 
 

@@ -26,7 +26,9 @@ def out(
         Booking.objects.filter(pk=booking.pk).update(
             handed_over_at=booking.pickup_at, pickup_odometer_km=km, pickup_fuel_eighths=fuel
         )
-    return fresh(booking)
+    found = fresh(booking)
+    found.secret = booking.secret
+    return found
 
 
 def fresh(booking: Booking) -> Booking:
