@@ -96,15 +96,19 @@ def undo_return(*, booking: Booking, at: datetime, from_: str | None = None) -> 
         booking = lock_booking(booking)
         refuse_stale(booking, from_)
         _refuse_undoing(booking, at)
-        previous, booking.status = booking.status, Booking.Status.ACTIVE
-        for name, value in (NO_FACTS | {"return_note": ""}).items():
-            setattr(booking, name, value)
-        booking.save(update_fields=["status", *FACTS])
-        _days_follow(booking)
-        write_bill(booking, Bill(), at)
-        booking_status_changed.send(Booking, booking=booking, previous=previous)
-        log_moved(booking, previous)
+        _take_out_again(booking, at)
     return booking
+
+
+def _take_out_again(booking: Booking, at: datetime) -> None:
+    previous, booking.status = booking.status, Booking.Status.ACTIVE
+    for name, value in (NO_FACTS | {"return_note": ""}).items():
+        setattr(booking, name, value)
+    booking.save(update_fields=["status", *FACTS])
+    _days_follow(booking)
+    write_bill(booking, Bill(), at)
+    booking_status_changed.send(Booking, booking=booking, previous=previous)
+    log_moved(booking, previous)
 
 
 def _refuse_undoing(booking: Booking, at: datetime) -> None:

@@ -23,9 +23,8 @@ def paying(booking: Booking) -> str:
         return _("We are confirming your payment.")
     if booking.payment_method == Booking.PaymentMethod.TRANSFER:
         return _("You pay by bank transfer. %(account)s") % {"account": settings.BANK_ACCOUNT}
-    if booking.payment_method == Booking.PaymentMethod.PICK_UP:
-        return _("You pay at pick-up, by card.")
-    return _("Not paid yet.")
+    at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
+    return _("You pay at pick-up, by card.") if at_pick_up else _("Not paid yet.")
 
 
 def back(booking: Booking, at: datetime) -> list[str]:

@@ -58,8 +58,7 @@ def offered(booking: Booking, *, waiting: bool) -> list[Action]:
         Status.COMPLETED: _after_return(booking),
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
-    if may_be_no_show(booking, timezone.now()):
-        acts = [*acts[:-1], NO_SHOW, *acts[-1:]]
+    acts[-1:-1] = [NO_SHOW] if may_be_no_show(booking, timezone.now()) else []
     # It happens by itself when the last of the money is back; until then nobody may say so.
     back = booking.refunded and not booking.paid
     if MARK_REFUNDED in acts and not (back and may_manage()):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from bookings.lifecycle.returning.bill import EARLY, OF_RETURNS
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
 from cars.pricing.quote import LABELS
-from exodrive.i18n.formats import money
+from exodrive.i18n.formats import day, kilometres, money
 from exodrive.i18n.typed_numbers import WholeNumber, written
 from exodrive.money import Money
 from inbox.forms.base import Plain, dress
@@ -80,6 +80,7 @@ class ReturnForm(Plain):
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     data: Any  # copied before it is altered
+    unsure: int | None = None  # a reading that is asked about
 
     def __init__(
         self, data: Any = None, *, booking: Booking, initial: Mapping[str, Any] | None = None
@@ -183,7 +184,16 @@ class ReturnForm(Plain):
                 data.pop(f"charge_{charge.kind}", None)
                 data.update(ticked(charge))
         data["shown"] = written_down(found)
-        return type(self)(data, booking=self.booking)
+        again = type(self)(data, booking=self.booking)
+        again.full_clean()
+        return again
+
+    def doubt(self, km: int, last: int, on: date) -> None:
+        """Ask whether a reading is right that does not follow from the last one."""
+        words = gettext("The last reading of this car was %(last)s on %(day)s. Is %(km)s right?")
+        said = {"last": kilometres(last), "day": day(on), "km": kilometres(km)}
+        self.add_error("odometer", words % said)
+        self.unsure = km
 
     def show(self, refusal: BookingError) -> None:
         """Write what the verb refused beside the fields it is about."""
@@ -231,8 +241,7 @@ class NoShowForm(Plain):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-
-def question(km: str, last: str, day: str) -> str:
-    """About a reading that does not follow from the last one."""
-    words = gettext("The last reading of this car was %(last)s on %(day)s. Is %(km)s right?")
-    return words % {"last": last, "day": day, "km": km}
+    @property
+    def said(self) -> str:
+        """What was typed, on a form that is valid."""
+        return str(self.cleaned_data["reason"])

@@ -15,7 +15,7 @@ from inbox.permissions import StaffRequest
 def ask(
     request: StaffRequest, booking: Booking, name: str, form: Plain, *, status: int = 0, **more: Any
 ) -> HttpResponse:
-    """An act's form, in the panel or on its own page (`inbox/_NAME.html`, `inbox/NAME.html`); 422 when it was sent."""
+    """An act's form, in the panel or on its own page ; 422 when it was sent."""
     back = next_url(request, page_of(booking))
     context = {
         "booking": booking,

@@ -20,11 +20,11 @@ from bookings.lifecycle.returning.proposals import proposals, unused_days
 from bookings.lifecycle.returning.recorded import impossible_moment
 from bookings.models import Booking
 from bookings.payments.terms import refund_if_cancelled
-from exodrive.i18n.formats import day, kilometres, money
+from exodrive.i18n.formats import money
 from inbox.desk import booking as booking_detail
 from inbox.desk.available_actions import NO_SHOW, TAKE_BACK, offered
 from inbox.desk.responses import SeeOther, done, next_url, page_of, refused
-from inbox.forms.returns import NoShowForm, ReturnForm, question, ticked, written_down
+from inbox.forms.returns import NoShowForm, ReturnForm, written_down
 from inbox.permissions import StaffRequest, staff_required
 from inbox.views.asking import as_it_is, ask
 
@@ -45,10 +45,9 @@ def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
         return ask(request, booking, "return", form)
     if unseen := _unseen(request, form, at):
         return unseen
+    decided, seen = form.decided, _seen(request)
     try:
-        moved = transitions.take_back(
-            booking=booking, at=at, checklist=form.decided, from_=request.POST.get("from") or None
-        )
+        moved = transitions.take_back(booking=booking, at=at, checklist=decided, from_=seen)
     except BookingError as refusal:
         return _again_or_refused(request, form, refusal)
     return _back(request, moved, _("%(name)s has returned the car.") % {"name": booking.full_name})
@@ -88,9 +87,7 @@ def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The car was not taken back after all."""
     booking = booking_detail.row(pk)
     try:
-        moved = returns.undo_return(
-            booking=booking, at=timezone.now(), from_=request.POST.get("from") or None
-        )
+        moved = returns.undo_return(booking=booking, at=timezone.now(), from_=_seen(request))
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(
@@ -109,15 +106,15 @@ def no_show(request: StaffRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return ask(request, booking, "no_show", form, **_what_comes_back(booking, at))
     try:
-        over = no_shows.no_show(
-            booking=booking,
-            at=at,
-            from_=request.POST.get("from") or None,
-            reason=form.cleaned_data["reason"],
-        )
+        over = no_shows.no_show(booking=booking, at=at, from_=_seen(request), reason=form.said)
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(request, over, _("%(name)s did not come: the booking is over.") % {"name": booking.full_name})
+
+
+def _seen(request: StaffRequest) -> str | None:
+    """The status that the reader saw."""
+    return request.POST.get("from") or None
 
 
 def _what_comes_back(booking: Booking, at: datetime) -> dict[str, Any]:
@@ -132,28 +129,28 @@ def _now(booking: Booking, at: datetime) -> dict[str, Any]:
 
 def _written(request: StaffRequest, booking: Booking) -> dict[str, Any]:
     """The return as it was written down, with what it cost beside what it would."""
-    charged = {line.code: line for line in booking.as_quoted.lines}
-    noted = {} if booking.return_odometer_km is None else {"damage": "yes" if booking.return_damage else "no"}
     came_back = booking.returned_at or timezone.now()
-    initial = (
-        _now(booking, came_back)
-        | noted
-        | {
-            "odometer": booking.return_odometer_km,
-            "fuel": booking.return_fuel_eighths,
-            "note": booking.return_note,
-            "sure": str(booking.return_odometer_km),
-        }
-    )
-    if not noted:
-        return initial
-    seen = Checklist(booking.return_odometer_km or 0, booking.return_fuel_eighths or 0, False, "-", came_back)
-    found = _found(request, booking, seen, came_back)
-    for one in found:
-        if one.kind in charged:
-            line = charged[one.kind]
-            initial |= ticked(one) | {f"charge_{one.kind}": "on", f"amount_{one.kind}": line.amount.amount}
-    return initial | {"shown": written_down(found)}
+    if booking.return_odometer_km is None:
+        return _now(booking, came_back)
+    facts = {
+        "odometer": booking.return_odometer_km,
+        "fuel": booking.return_fuel_eighths,
+        "damage": "yes" if booking.return_damage else "no",
+        "note": booking.return_note,
+        "sure": str(booking.return_odometer_km),
+    }
+    return _now(booking, came_back) | facts | _charged(request, booking, came_back)
+
+
+def _charged(request: StaffRequest, booking: Booking, came_back: datetime) -> dict[str, Any]:
+    """What the facts come to; ticked is what stands on the quote, at its amount."""
+    km, fuel = booking.return_odometer_km or 0, booking.return_fuel_eighths or 0
+    found = _found(request, booking, Checklist(km, fuel, damage=False, returned_at=came_back), came_back)
+    charged = {line.code: line.amount.amount for line in booking.as_quoted.lines}
+    shown: dict[str, Any] = {"shown": written_down(found)}
+    for kind in charged.keys() & {one.kind for one in found}:
+        shown |= {f"charge_{kind}": "on", f"amount_{kind}": charged[kind]}
+    return shown
 
 
 def _found(request: StaffRequest, booking: Booking, seen: Checklist, at: datetime) -> list[Charge]:
@@ -176,17 +173,9 @@ def _unseen(request: StaffRequest, form: ReturnForm, at: datetime, **more: Any) 
     if form.has_shown(found) and not doubts:
         return None
     again = form.showing(found)
-    again.is_valid()
     if doubts and last:
-        words = question(
-            kilometres(seen.odometer),
-            kilometres(last.km),
-            day(last.at.astimezone(booking.drop_off.zone).date()),
-        )
-        again.add_error("odometer", words)
-        more |= {"unsure": seen.odometer}
-    status = 422 if again.errors else 200
-    return ask(request, booking, "return", again, status=status, found=found, **more)
+        again.doubt(seen.odometer, last.km, last.at.astimezone(booking.drop_off.zone).date())
+    return ask(request, booking, "return", again, status=422 if again.errors else 200, **more)
 
 
 def _again_or_refused(

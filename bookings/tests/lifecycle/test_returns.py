@@ -88,7 +88,7 @@ def test_a_return_is_entered_for_an_earlier_day_and_frees_the_days_after_it():
 def test_a_car_comes_back_neither_before_the_hand_over_nor_in_the_future(shift):
     booking = out()
     with pytest.raises(Invalid) as refusal:
-        back(booking, replace(BACK, returned_at=booking.handed_over_at + shift))
+        back(booking, replace(BACK, returned_at=booking.pickup_at + shift))
     assert list(refusal.value.details["fields"]) == ["returnedAt"]
     assert fresh(booking).status == "active"
 
@@ -227,7 +227,7 @@ def test_a_car_that_is_in_time_has_no_unused_days():
 
 def test_a_return_is_corrected_with_old_and_new_in_the_history():
     booking = back(out(start=in_days(-4)), replace(BACK, damage=True, note="Scratch"))
-    desk, came_back = make_desk(), booking.handed_over_at + DAY
+    desk, came_back = make_desk(), booking.pickup_at + DAY
     now = replace(BACK, odometer=45_900, fuel=8, note="No scratch", returned_at=came_back)
     corrected(booking, now, user=desk)
     after = fresh(booking)
@@ -244,7 +244,7 @@ def test_a_return_is_corrected_with_old_and_new_in_the_history():
 def test_the_days_follow_a_correction_to_and_fro():
     booking = back(out(start=in_days(-4), length=9))
     assert len(days_of(booking)) == 5
-    corrected(booking, replace(BACK, returned_at=booking.handed_over_at + DAY))
+    corrected(booking, replace(BACK, returned_at=booking.pickup_at + DAY))
     assert len(days_of(booking)) == 2
     corrected(fresh(booking), replace(BACK, returned_at=NOW()))
     assert len(days_of(booking)) == 5
@@ -252,7 +252,7 @@ def test_the_days_follow_a_correction_to_and_fro():
 
 def test_a_later_return_needs_days_that_nobody_else_has():
     booking = out(start=in_days(-4), length=9)
-    booking = back(booking, replace(BACK, returned_at=booking.handed_over_at + DAY))
+    booking = back(booking, replace(BACK, returned_at=booking.pickup_at + DAY))
     make_booking(car=booking.car, start=in_days(0), length=1)
     with pytest.raises(DatesTaken, match="by now"):
         corrected(booking, replace(BACK, returned_at=NOW()))
@@ -377,7 +377,7 @@ def test_the_last_reading_is_the_newest_of_hand_over_and_return_before_then():
     other = out(car=booking.car, km=45_700, start=in_days(-1))
     with acting_as(STAFF):
         assert last_reading(other, NOW()) == Reading(45_700, other.handed_over_at)
-        assert last_reading(other, other.handed_over_at - HOUR) == Reading(45_600, booking.return_at)
+        assert last_reading(other, other.pickup_at - HOUR) == Reading(45_600, booking.return_at)
         # Its own return is what is being corrected.
         assert last_reading(booking, booking.return_at) == Reading(45_000, booking.handed_over_at)
 

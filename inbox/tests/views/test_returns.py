@@ -262,7 +262,7 @@ def test_a_correction_of_what_somebody_else_corrected_keeps_what_was_typed(desk)
 
 def test_a_correction_that_needs_days_of_somebody_else_says_so_beside_the_day(desk):
     booking = out(start=in_days(-4), length=9)
-    booking = back(booking, replace(BACK, returned_at=booking.handed_over_at + timedelta(days=1)))
+    booking = back(booking, replace(BACK, returned_at=booking.pickup_at + timedelta(days=1)))
     make_booking(car=booking.car, start=in_days(0), length=1)
     sent = form_of(desk.get(f"/staff/bookings/{booking.pk}/return/correction/"))
     local = timezone.now().astimezone(booking.drop_off.zone)
