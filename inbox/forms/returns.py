@@ -41,7 +41,7 @@ class ReturnForm(Plain):
         error_messages={"invalid": WHEN},
     )
     clock = forms.TimeField(
-        label=_("at"),
+        label=_("Return time"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": WHEN},
