@@ -47,7 +47,7 @@ def less_for_early_return(booking: Booking) -> Money:
     was = rental_of(booking, extras_of(booking))
     now = replace(was, days=tuple(Days(booking.start_date, last)))
     shorter = reprice(agreed, was, now, tariff_of(booking.start_date, booking.end_date))
-    return min(shorter.total - agreed.total, nothing)
+    return min(max(shorter.total, nothing) - agreed.total, nothing)
 
 
 def write_bill(booking: Booking, bill: Bill, at: datetime, was: dict[str, Any] | None = None) -> None:
