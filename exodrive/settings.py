@@ -6,8 +6,10 @@ development default where a secret is needed.
 """
 
 import os
+import re
 import sys
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import environ
@@ -96,6 +98,15 @@ FREE_CANCELLATION_HOURS = next(
     env.int("FREE_CANCELLATION_HOURS", default=48),
 )
 CHANGE_CUTOFF_HOURS = env.int("CHANGE_CUTOFF_HOURS", default=48)
+# What staff are proposed to charge for a car that comes back late or with less fuel; they decide.
+RETURN_GRACE = timedelta(minutes=env.int("RETURN_GRACE_MINUTES", default=59))
+LATE_RETURN_HOURLY_PERCENT = env.int(
+    "LATE_RETURN_HOURLY_PERCENT", default=20
+)  # of what a day costs, up to a day
+_eighth = env("FUEL_PRICE_PER_EIGHTH", default="")
+if _eighth and not re.fullmatch(r"[0-9]{1,6}([.][0-9]{1,4})?", _eighth):
+    raise ImproperlyConfigured("FUEL_PRICE_PER_EIGHTH must be an amount like 12.50.")
+FUEL_PRICE_PER_EIGHTH = Decimal(_eighth or 0)  # with tax; 0: missing fuel is not proposed
 
 # --- Payments (docs/payments.md) ----------------------------------------------------------------------------
 

@@ -84,7 +84,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
         "end_date",
         "payment_status",
     ]
-    list_filter = ["status", "payment_status", "source", "car__location"]
+    list_filter = ["status", "outcome", "payment_status", "source", "car__location"]
     list_select_related = ["car"]
     search_fields = ["pk"]  # shows the box
     date_hierarchy = "start_date"
@@ -106,7 +106,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Computed ones."""
-        return ["in_inbox", "price", "deposit_at_pick_up"]
+        return ["in_inbox", "outcome", "price", "deposit_at_pick_up"]
 
     @admin.display(description=gettext_lazy("in the inbox"))
     def in_inbox(self, booking: Booking) -> str:

@@ -12,7 +12,8 @@ from bookings.api.auth import Scope, refuse_adjusting, refuse_override, staff_on
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs import BookingPatch
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
-from bookings.api.moves import CancelIn, StatusIn, record_of
+from bookings.api.move_inputs import CancelIn, NoShowIn, StatusIn
+from bookings.api.moves import record_of
 from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
@@ -21,6 +22,7 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.no_show import no_show
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 
@@ -92,7 +94,7 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
     that does not say `early`.
     """
     part = "checkout" if body.status == Booking.Status.ACTIVE else "checklist"
-    with _named_in(part, {"odometer", "fuel", "note"}):
+    with _named_in(part, {"odometer", "fuel", "note", "returnedAt"}):
         booking = transition(
             booking=booking_for(booking_id),
             to=body.status,
@@ -102,6 +104,23 @@ def move(request: HttpRequest, booking_id: UuidText, body: StatusIn) -> Any:
             record=record_of(body),
         )
     return booking_out(booking, payments_of(booking))
+
+
+@router.post(
+    "/bookings/{booking_id}/no-show",
+    **staff_only(Scope.STAFF),
+    response=answers({200: CancelledOut}, 400, 401, 403, 404, 409),
+    operation_id="markNoShow",
+    summary="Nobody came for the car",
+)
+def nobody_came(request: HttpRequest, booking_id: UuidText, body: NoShowIn | None = None) -> Any:
+    """End a booking because nobody came, from its pick-up time on. The days from tomorrow are free.
+
+    It is `cancelled` with the outcome `no_show`. What comes back follows its terms, as if it were cancelled now.
+    """
+    body, at = body or NoShowIn.model_validate({}), timezone.now()
+    booking = no_show(booking=booking_for(booking_id), at=at, from_=body.from_, reason=body.reason or "")
+    return cancelled_out(booking, refund_of(booking, at))
 
 
 @router.post(

@@ -13,6 +13,7 @@ from bookings.api.schemas import (
     LocationOut,
     MoneyOut,
     Out,
+    OutcomeText,
     PaymentStatusText,
     QuoteOut,
     StatusText,
@@ -69,6 +70,7 @@ class BookingOut(Out):
     id: UUID
     reference: str
     status: StatusText
+    outcome: OutcomeText = Field(description="`no_show`: cancelled because nobody came; else empty")
     payment_status: PaymentStatusText
     car: CarRefOut
     segments: list[SegmentOut] = Field(

@@ -164,6 +164,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         id=booking.pk,
         reference=booking.reference,
         status=booking.status,
+        outcome=booking.outcome,
         payment_status=booking.payment_status,
         car=CarRefOut(id=booking.car.pk, slug=booking.car.slug, name=booking.car.name),
         segments=[SegmentOut.of(turn) for turn in booking.turns],

@@ -4,7 +4,7 @@ JSON Schema and code say the same thing: what the OpenAPI document calls valid p
 """
 
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
@@ -52,6 +52,19 @@ def _day(value: Any) -> date:
     return day
 
 
+def _instant(value: Any) -> datetime:
+    """RFC 3339: with its offset."""
+    try:
+        if not isinstance(value, str):
+            raise ValueError
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("datetime_parsing", "not an instant") from None
+    if instant.tzinfo is None or not FIRST_DAY <= instant.date() <= LAST_DAY:
+        raise PydanticCustomError("datetime_parsing", "out of range, or without an offset")
+    return instant.astimezone(UTC)
+
+
 def _whole(value: Any) -> Any:
     """JSON's `1.0` is an integer, its `true` and `"1"` are not."""
     if isinstance(value, bool | str):
@@ -85,6 +98,9 @@ def _flag(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Instant = Annotated[
+    datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 # Limits stand before the validator, or they would not reach the OpenAPI document.

@@ -12,7 +12,8 @@ from bookings.models import Booking
 
 # The first core day is the start booked, or the day on which the car left, when that was before it. The last one is the
 # earlier of the end booked and the local date of the return, but never before the first. Days before a swap are on the
-# cars of the booking's segments, the rest on its present one.
+# cars of the booking's segments, the rest on its present one. A no-show has its days until the one on which nobody came,
+# and no buffer.
 EXPECTED = """
 WITH turned AS (
   SELECT b.*, coalesce(s.since, b.out_from, b.start_date) AS since
@@ -31,6 +32,9 @@ WITH turned AS (
   UNION ALL
   SELECT s.booking_id, NULL, NULL, s.car_id, s.start_date, 0, 'booked', NULL, s.end_date
   FROM booking_segments s JOIN turned b ON b.id = s.booking_id
+  UNION ALL
+  SELECT id, NULL, NULL, car_id, start_date, 0, 'booked', NULL, kept_until
+  FROM bookings WHERE kept_until IS NOT NULL
   UNION ALL
   SELECT NULL, id, NULL, car_id, start_date, buffer_days, 'held', expires_at, end_date
   FROM holds WHERE booking_id IS NULL AND expires_at > now()

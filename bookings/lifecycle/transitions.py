@@ -1,6 +1,7 @@
 """The life of a booking: one table of allowed moves and one function that makes them. The database checks again."""
 
 from collections import Counter
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,14 +9,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bookings.availability.after_return import keep_until
 from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
-from bookings.errors import Forbidden, Invalid, InvalidTransition, StatusChanged
+from bookings.errors import Forbidden, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
-from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, TakenBack
+from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, NoShow, TakenBack
 from bookings.lifecycle.keys import give_keys, refuse_while_out, take_keys_back
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.returning.bill import write_bill
+from bookings.lifecycle.returning.recorded import AT_WISH, last_day, write_down_no_show, write_down_return
 from bookings.lifecycle.stale import refuse_stale
 from bookings.lifecycle.undo import UNDOS, HandOverUndone, Undo
 from bookings.links.proof import vouch_for
@@ -27,7 +31,6 @@ from exodrive.rls import PUBLIC, STAFF, current, with_reason
 
 PENDING, UPCOMING, ACTIVE, COMPLETED, CANCELLED, REFUNDED = Booking.Status
 
-AT_WISH = "at_wish"  # in a booking's terms: staff cancelled it for its customer
 # The same table stands in the trigger `booking_status_rules`; a test compares the two.
 TRANSITIONS: dict[str, set[str]] = {
     PENDING: {UPCOMING, CANCELLED},
@@ -36,7 +39,7 @@ TRANSITIONS: dict[str, set[str]] = {
     CANCELLED: {REFUNDED},
 }
 
-Record = HandOver | Checklist | CallOff | Undo
+Record = HandOver | Checklist | CallOff | NoShow | Undo
 
 
 def allowed_moves(status: str) -> set[str]:
@@ -59,19 +62,26 @@ def transition(
 
     `from_` is compared first: StatusChanged when it is not the status any more, or when the booking has another car
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
-    damage without a note and for impossible numbers. Forbidden where the desk refunds. `refunded` asks that money was paid
-    and that all of it is back. CarIsOut where a customer has the car, TooEarly before the pick-up day
-    (`bookings.lifecycle.keys`).
-    `completed` records the return (now, with the checklist) and frees the days after it; `record` is what staff saw:
-    that the keys were given, how the car came back, or that neither happened. Locks: car, extras (when it is cancelled),
-    booking.
+    damage without a note, for impossible numbers and instants; ChangedMeanwhile where its bill was made for another price.
+    Forbidden where the desk refunds. `refunded` asks that money was paid and that all of it is back. CarIsOut where a
+    customer has the car, TooEarly before the pick-up day (`bookings.lifecycle.keys`).
+    `completed` records the return (with the checklist) and frees the days after it; `record` is what staff saw: that
+    the keys were given, how the car came back, that neither happened, or that nobody came. Locks: car, extras (when it is
+    cancelled), booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
         booking = lock_booking(booking, with_extras=to == CANCELLED)
-        refuse_stale(booking, from_)
-        _refuse_illegal(booking, to, record)
-        _move(booking, to, at, record)
+        move_locked(booking, to, at, from_=from_, record=record)
     return booking
+
+
+def move_locked(
+    booking: Booking, to: str, at: datetime, *, from_: str | None = None, record: Record | None = None
+) -> None:
+    """The same for a booking that the caller has locked, in the caller's transaction."""
+    refuse_stale(booking, from_)
+    _refuse_illegal(booking, to, record)
+    _move(booking, to, at, record)
 
 
 def _refuse_illegal(booking: Booking, to: str, record: Record | None) -> None:
@@ -97,6 +107,8 @@ def _move(booking: Booking, to: str, at: datetime, record: Record | None = None)
         changed += give_keys(booking, at, record)
     if isinstance(record, HandOverUndone):
         changed += take_keys_back(booking, at)
+    if isinstance(record, NoShow) and to == CANCELLED:
+        changed += write_down_no_show(booking, at)
     if isinstance(record, CallOff) and record.wished and to == CANCELLED:
         booking.terms = {**booking.terms, AT_WISH: True}
         changed.append("terms")
@@ -104,6 +116,8 @@ def _move(booking: Booking, to: str, at: datetime, record: Record | None = None)
         changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
     booking.save(update_fields=changed)
     _move_days(booking, previous, at)
+    if isinstance(record, Checklist):
+        write_bill(booking, record.bill, at)
     booking_status_changed.send(Booking, booking=booking, previous=previous)
     log_moved(booking, previous)
 
@@ -142,7 +156,7 @@ def take_back(*, booking: Booking, at: datetime, checklist: Checklist, from_: st
     """
     if booking.status in OVER and booking.is_out:
         return _take_back_only(booking, at, checklist, from_)
-    back = TakenBack(checklist.odometer, checklist.fuel, checklist.damage, checklist.note)
+    back = TakenBack(**{one.name: getattr(checklist, one.name) for one in fields(checklist)})
     return transition(booking=booking, to=COMPLETED, at=at, from_=from_, record=back)
 
 
@@ -154,7 +168,7 @@ def _take_back_only(booking: Booking, at: datetime, checklist: Checklist, from_:
         refuse_stale(booking, from_)
         if not (booking.status in OVER and booking.is_out):
             raise InvalidTransition(_("This car is back already."))
-        booking.save(update_fields=_record_return(booking, at, checklist))
+        booking.save(update_fields=write_down_return(booking, at, checklist))
     return booking
 
 
@@ -224,26 +238,18 @@ def _named(status: str) -> str:
 def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) -> list[str]:
     if isinstance(checklist, TakenBack) and booking.handed_over_at is None:
         raise InvalidTransition(_("Hand the car over before you take it back."))
-    booking.returned_at = at
-    if checklist is None:
-        return ["returned_at"]
-    if problems := checklist.problems:
-        raise Invalid(next(iter(problems.values()))[0], fields=problems)
-    booking.return_odometer_km = checklist.odometer
-    booking.return_fuel_eighths = checklist.fuel
-    booking.return_damage = checklist.damage
-    booking.return_note = checklist.note
-    return ["returned_at", "return_odometer_km", "return_fuel_eighths", "return_damage", "return_note"]
+    return write_down_return(booking, at, checklist)
 
 
 def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
     if booking.status == CANCELLED:
-        release(booking)
+        if booking.kept_until:
+            keep_until(booking, booking.kept_until)
+        else:
+            release(booking)
         give_extras_back(booking)
     elif previous == PENDING:
         confirm(booking)
         vouch_for(booking, at)
-    elif booking.status == COMPLETED:
-        returned = booking.drop_off.today(at)
-        if returned < booking.end_date:
-            shorten(booking, max(returned, booking.car_since))
+    elif booking.status == COMPLETED and last_day(booking) < booking.end_date:
+        shorten(booking, last_day(booking))

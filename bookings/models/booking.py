@@ -22,6 +22,7 @@ from bookings.days import Days
 from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
 from bookings.models.handed import HANDED_OVER_RULES, HandedOver
 from bookings.models.names import greeted
+from bookings.models.outcome import OUTCOMES, Outcome
 from bookings.models.paid import OVER, Paid
 from bookings.models.places import BookingLocation
 from bookings.models.priced import Priced
@@ -37,7 +38,7 @@ MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(HandedOver, Paid, Priced, Segmented, Timestamped):
+class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
     """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
 
     class Status(models.TextChoices):
@@ -137,6 +138,7 @@ class Booking(HandedOver, Paid, Priced, Segmented, Timestamped):
                 | Q(mailbox=Lower("email")),
                 name="mailbox_is_the_one_shown",
             ),
+            *OUTCOMES,
             *at_most(
                 "bookings",
                 quote=65_536,

@@ -85,8 +85,10 @@ class BookingChange(Timestamped):
 
     @property
     def is_of_the_rental(self) -> bool:
-        """Whether days, car, places, times or the price changed, and not only how to reach the customer."""
-        return bool(self.difference) or any(self.after[name] != was for name, was in self.before.items())
+        """Whether days, car, places, times or the price changed, and not only how to reach the customer or how the car
+        came back."""
+        told = {name: was for name, was in self.before.items() if name != "return"}
+        return bool(self.difference) or any(self.after[name] != was for name, was in told.items())
 
 
 class BookingEvent(Timestamped):

@@ -114,6 +114,8 @@ def clean_returns(at: datetime) -> list[UUID]:
         booking__status=Status.COMPLETED,
         booking__return_damage=False,
         booking__returned_at__lte=at - settings.DEPOSIT_RELEASE_AFTER,
+        # A return may be written down days later: people have the whole time to look at the car.
+        booking__status_changed_at__lte=at - settings.DEPOSIT_RELEASE_AFTER,
     ).exclude(provider=MANUAL)
     return list(rows.values_list("pk", flat=True)[:A_RUN])
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from bookings.lifecycle.transitions import AT_WISH
+from bookings.lifecycle.returning.recorded import AT_WISH
 from bookings.models import Booking, Payment, Refund, StatusChange
 from exodrive.money import Money
 

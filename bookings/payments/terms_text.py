@@ -17,13 +17,14 @@ def paying(booking: Booking) -> str:
     if booking.paid:
         sums = {"paid": money(booking.paid_money), "due": money(booking.amount_due)}
         return _("%(paid)s is paid, %(due)s is still to be paid.") % sums
+    if booking.status == Booking.Status.COMPLETED and booking.amount_due:
+        return _("%(due)s is still to be paid.") % {"due": money(booking.amount_due)}
     if booking.payment_status == Booking.PaymentStatus.PROCESSING:
         return _("We are confirming your payment.")
     if booking.payment_method == Booking.PaymentMethod.TRANSFER:
         return _("You pay by bank transfer. %(account)s") % {"account": settings.BANK_ACCOUNT}
-    if booking.payment_method == Booking.PaymentMethod.PICK_UP:
-        return _("You pay at pick-up, by card.")
-    return _("Not paid yet.")
+    at_pick_up = booking.payment_method == Booking.PaymentMethod.PICK_UP
+    return _("You pay at pick-up, by card.") if at_pick_up else _("Not paid yet.")
 
 
 def back(booking: Booking, at: datetime) -> list[str]:

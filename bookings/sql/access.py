@@ -62,7 +62,7 @@ TABLES = {
                 " AND (pay_until IS NULL OR pay_until <= now() + interval '1 day')"
                 " AND num_nonnulls(handed_over_at, returned_at, return_odometer_km, return_fuel_eighths,"
                 " return_damage, out_from, pickup_odometer_km, pickup_fuel_eighths, licence_seen, deposit_taken,"
-                " erased_at) = 0 AND (return_note, pickup_note) = ('', '')",
+                " erased_at, kept_until) = 0 AND (return_note, pickup_note, outcome) = ('', '', '')",
             ),
             "public_change_own": Policy(
                 PUBLIC, "UPDATE", "id = (SELECT app_booking_id())", "id = (SELECT app_booking_id())"

@@ -30,6 +30,8 @@ class Story:
 def headline(booking: Booking) -> str:
     """The h1 of the booking page."""
     name = {"name": booking.first_name}
+    if booking.is_no_show:
+        return _("We waited for you, %(name)s") % name
     return {
         Status.PENDING: _("We have your request, %(name)s"),
         Status.UPCOMING: _("You’re booked, %(name)s"),
@@ -46,7 +48,17 @@ def story(booking: Booking, at: datetime) -> Story:
         end = {"day": day(booking.end_date), "time": clock(booking.return_time)}
         late = _("The car was due back on %(day)s, %(time)s.") % end
         return Story(late, _("Call us and tell us when you bring it."), "warn", "warn")
+    if booking.is_no_show:
+        return Story(
+            _("Nobody came for the car, so the booking is over."), _back_of_no_show(booking), "", "info"
+        )
     return _stories(booking)[Status(booking.status)]
+
+
+def _back_of_no_show(booking: Booking) -> str:
+    if booking.refunded:
+        return _("What the terms give back is on its way.")
+    return _("By the terms nothing comes back.") if booking.paid else _("Nothing was charged.")
 
 
 def _stories(booking: Booking) -> dict[str, Story]:

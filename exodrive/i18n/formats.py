@@ -32,6 +32,11 @@ def money(value: Money) -> str:
     return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
 
 
+def kilometres(value: int) -> str:
+    """ "12,345 km"."""
+    return f"{format_decimal(value, locale=locale())}\N{NO-BREAK SPACE}km"
+
+
 def plus_tax() -> str:
     """ " plus tax" behind a price that is listed without, else nothing."""
     return "" if settings.TAX_INCLUDED else " " + _("plus tax")

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.lifecycle.keys import is_early
 from bookings.lifecycle.managers import may_manage
+from bookings.lifecycle.no_show import may_be_no_show
+from bookings.lifecycle.returns import can_be_undone
 from bookings.lifecycle.undo import may_undo
 from bookings.models import Booking
 from bookings.models.paid import OVER
@@ -51,6 +53,9 @@ CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--
 MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
 )
+NO_SHOW = Action("no_show", _("No-show…"), "staff_no_show", asks=True)
+UNDO_RETURN = Action("undo_return", _("Undo the return"), "staff_return_undo")
+CORRECT_RETURN = Action("correct_return", _("Correct the return…"), "staff_return_correction", asks=True)
 SEEN = Action("seen", _("Seen"), "staff_seen", key="s")
 
 
@@ -61,6 +66,7 @@ def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> l
         Status.PENDING: [MARK_UPCOMING, CANCEL],
         Status.UPCOMING: _with_keys(booking, at),
         Status.ACTIVE: _with_keys(booking, at),
+        Status.COMPLETED: _after_return(booking, at),
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
     # It happens by itself when the last of the money is back; until then nobody may say so.
@@ -75,7 +81,14 @@ def _with_keys(booking: Booking, at: datetime) -> list[Action]:
     if booking.is_out:
         undo = [UNDO_HAND_OVER] if may_undo(booking.handed_over_at, at) else []
         return [TAKE_BACK, SWAP, CANCEL, *undo]
-    return [CANCEL, HAND_OVER_EARLY] if is_early(booking, at) else [HAND_OVER, CANCEL]
+    if is_early(booking, at):
+        return [CANCEL, HAND_OVER_EARLY]
+    return [HAND_OVER, *([NO_SHOW] if may_be_no_show(booking, at) else []), CANCEL]
+
+
+def _after_return(booking: Booking, at: datetime) -> list[Action]:
+    acts = [UNDO_RETURN] if can_be_undone(booking, at) else []
+    return acts if booking.erased_at else [*acts, CORRECT_RETURN]
 
 
 def primary(booking: Booking, *, waiting: bool, tab: str, at: datetime | None = None) -> Action | None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE
+from bookings.lifecycle.no_show import NOBODY_CAME
 from bookings.lifecycle.repricing import price_today
+from bookings.lifecycle.returns import UNDONE
 from bookings.lifecycle.undo import HAND_OVER_UNDONE
 from bookings.lifecycle.unproven import unproven_like
 from bookings.models import (
@@ -44,6 +46,8 @@ CREATED = {
 REASONS = {
     "not_proven": gettext_lazy("Nobody opened the link in the email in time"),
     HAND_OVER_UNDONE: gettext_lazy("Hand-over undone"),
+    NOBODY_CAME: gettext_lazy("Nobody came for the car"),
+    UNDONE: gettext_lazy("Undone: the car was not taken back"),
     "never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended"),
 }
 

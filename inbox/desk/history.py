@@ -16,6 +16,7 @@ from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
+from inbox.desk.returned import RETURN_LABELS, of_charges, return_words
 from inbox.desk.swap import swap_words
 
 
@@ -42,9 +43,10 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),
         "adjustment": _("Adjustment"),
+        **RETURN_LABELS,
     }
     return [
-        Difference(label, before.get(name, ""), after.get(name, ""))
+        Difference(str(label), before.get(name, ""), after.get(name, ""))
         for name, label in labels.items()
         if before.get(name) != after.get(name)
     ]
@@ -100,6 +102,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
     }
     if how := change.after.get("pricing"):
         parts.append(priced[Pricing(how)])
+    parts += of_charges(change)
     if change.difference:
         parts.append(signed(change.difference_money))
     return "; ".join(parts)
@@ -138,6 +141,7 @@ def _stored(side: Mapping[str, Any], known: Known, currency: str) -> dict[str, s
         "extras": listed_extras((extra.text if extra else "?", quantity) for extra, quantity in had),
         "delivery": _yes_no(side.get("delivery", False)),
         "adjustment": _adjusted(Adjustment(Money(Decimal(side.get("adjustment", 0)), currency))),
+        **return_words(side.get("return", {}), known.places.get(side["drop_off"])),
     }
 
 

@@ -1,16 +1,10 @@
 """How a car stands, in words: its odometer and its tank."""
 
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
-from exodrive.i18n.formats import locale
+from exodrive.i18n.formats import kilometres
 
 TANK = 8
-
-
-def km(value: int) -> str:
-    """ "12,345 km"."""
-    return f"{format_decimal(value, locale=locale())}\N{NO-BREAK SPACE}km"
 
 
 def fuel_level(eighths: int) -> str:
@@ -21,7 +15,7 @@ def fuel_level(eighths: int) -> str:
 def reading(odometer: int | None, fuel: int | None) -> str:
     """ "45,120 km, 4/8"; what nobody looked at is left out."""
     parts = [
-        km(odometer) if odometer is not None else "",
+        kilometres(odometer) if odometer is not None else "",
         fuel_level(fuel) if fuel is not None else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -29,7 +29,7 @@ A_DAY = timedelta(days=1)
 # All that a bar says of a booking: there are some hundred on a page.
 READ = (
     *("car", "full_name", "status", "start_date", "end_date", "total", "currency"),
-    *("handed_over_at", "returned_at"),
+    *("handed_over_at", "returned_at", "outcome"),
 )
 
 
@@ -183,9 +183,9 @@ def _booking_bar(
         return bar(look="other", name=_("Taken"), whole=_("Taken"))
     former = one.car_id != booking.car_id
     late = booking.pk in claimants.late and not former
-    words = _("Overdue") if late else _("Swapped") if former else str(booking.get_status_display())
+    words = _("Overdue") if late else _("Swapped") if former else booking.said_status
     return bar(
-        look=Booking.Status.ACTIVE if booking.is_out and not former else booking.status,
+        look=_look(booking, former),
         name=initials(booking.full_name) if span == 1 else short_name(booking.full_name),
         whole=f"{booking.full_name}, {words}",
         words=f"{words} · {claimants.price(booking.total_money)}" if span > PRICED else words,
@@ -193,6 +193,12 @@ def _booking_bar(
         booking=booking,
         late=late,
     )
+
+
+def _look(booking: Booking, former: bool) -> str:
+    if booking.is_out and not former:
+        return Booking.Status.ACTIVE
+    return Booking.Status.CANCELLED if booking.is_no_show else booking.status
 
 
 def short_name(name: str) -> str:

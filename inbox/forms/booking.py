@@ -10,7 +10,6 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LinesField, MailboxField, TextField
 from bookings.lifecycle.adjusting import Adjustment
-from bookings.lifecycle.checklist import MAX_NOTE, Checklist
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
@@ -18,7 +17,6 @@ from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
 from cars.models import BY_NAME, Car, Location
 from exodrive.forms.shown import Remembers
-from exodrive.i18n.typed_numbers import WholeNumber
 from inbox.forms.adjustment import AdjustsPrice
 from inbox.forms.base import Plain, dress, refuse_places
 
@@ -28,48 +26,6 @@ FUEL = [
     *((str(n), f"{n}/8") for n in range(1, 8)),
     ("8", _("Full")),
 ]
-
-
-class ReturnForm(Plain):
-    """The check when a car comes back: odometer in km, fuel in eighths of the tank."""
-
-    odometer = WholeNumber(
-        label=_("Odometer (km)"),
-        unit="km",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("Enter the odometer reading"),
-            "invalid": _("Enter the odometer reading in whole kilometres"),
-        },
-    )
-    fuel = forms.TypedChoiceField(
-        label=_("Fuel or charge"),
-        choices=[("", _("Choose")), *FUEL],
-        coerce=int,
-        error_messages={"required": _("Choose how full it is")},
-    )
-    damage = forms.ChoiceField(
-        label=_("New damage"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether there is new damage")},
-    )
-    note = TextField(
-        label=_("Note"), required=False, max_length=MAX_NOTE, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    @property
-    def checklist(self) -> Checklist:
-        """What was noted."""
-        data = self.cleaned_data
-        return Checklist(data["odometer"], data["fuel"], data["damage"] == "yes", data["note"])
-
-    def show(self, refusal: Invalid) -> bool:
-        """Write what the verb refused beside the fields it is about; whether it is about any."""
-        fields = refusal.details.get("fields", {})
-        for name, sentences in fields.items():
-            self.add_error(name, sentences)
-        return bool(fields)
 
 
 class CustomerForm(Remembers, Plain):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.extras import extras_of
 from bookings.models import Booking, DataRequest, MailboxCode, StatusChange
+from bookings.payments.terms_text import paying
 from bookings.tokens import booking_url
 from exodrive.context_processors import business
 from exodrive.i18n import formats
@@ -90,6 +91,8 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         **about_money(email, at),
         "not_proven": _reason_of(email) == "not_proven",
         "not_paid": _reason_of(email) == "unpaid",
+        "no_show": booking.is_no_show,
+        "is_back": booking.status == Booking.Status.COMPLETED,
         "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
         "car": booking.car.name,
         "dates": formats.span(booking.start_date, booking.end_date),
@@ -101,7 +104,7 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         else "",
         "total": formats.money(booking.total_money),
         "cancelled_by": _cancelled_by(email),
-        "difference": _difference(email),
+        "difference": _sums(email),
         "link_until": formats.instant(booking.link.expires_at, booking.pick_up.zone),
         "facts": list(_facts(email)),
         "url": _url(email),
@@ -158,6 +161,13 @@ def _cancelled_by(email: InboxEmail) -> str:
         return ""
     moves = StatusChange.objects.filter(booking=email.about, to_status=Booking.Status.CANCELLED)
     return moves.values_list("actor_kind", flat=True).last() or ""
+
+
+def _sums(email: InboxEmail) -> str:
+    """What the changes did to the price; once the car is back also what is still to be paid."""
+    is_back = email.about.status == Booking.Status.COMPLETED
+    difference = _difference(email)
+    return f"{difference} {paying(email.about)}" if difference and is_back else difference
 
 
 def _difference(email: InboxEmail) -> str:

@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Payment
-from exodrive.i18n.formats import locale, weekday
+from exodrive.i18n.formats import kilometres, locale, weekday
 from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
-from inbox.desk.readings import fuel_level, km
+from inbox.desk.readings import fuel_level
 from inbox.desk.timeline import Bar
 from inbox.models import InboxEmail
 
@@ -48,7 +48,7 @@ def payment_method_words(payment: Payment) -> str:
     return str(method_words(payment))
 
 
-register.filter("km", km)
+register.filter("km", kilometres)
 register.filter("fuel_level", fuel_level)
 
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from bookings.errors import BookingError, StatusChanged
 from bookings.models import Booking
 from inbox.desk.available_actions import Action, offered
-from inbox.desk.responses import done, next_url, page_of, refused
-from inbox.forms.base import Plain, errors_of
+from inbox.desk.responses import done, refused
+from inbox.forms.base import Plain
 from inbox.permissions import StaffRequest
+from inbox.views import asking
 from inbox.views.money_forms import as_it_is
 
 Verb = Callable[..., Any]
@@ -63,23 +63,4 @@ def ask(
     """
     if not form.is_bound and not set(acts) & set(offered(booking, waiting=False)):
         return as_it_is(request, booking)
-    context = _asked(request, booking, form) | more
-    status = status if form.is_bound else 200
-    if request.htmx:
-        return render(request, f"inbox/_{page}.html", context | {"live": True}, status=status)
-    return render(request, f"inbox/{page}.html", context, status=status)
-
-
-def _asked(request: StaffRequest, booking: Booking, form: Plain) -> dict[str, Any]:
-    back = next_url(request, page_of(booking))
-    return {
-        "booking": booking,
-        "form": form,
-        "errors": errors_of(form) if form.is_bound else [],
-        # The status that the reader saw, also when the form comes back with errors after someone else moved it.
-        "from_status": request.POST.get("from") or booking.status,
-        "next_url": back,
-        # In the panel the way back is the booking itself, beside the same list.
-        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
-        "section": "inbox",
-    }
+    return asking.ask(request, booking, page, form, status=status if form.is_bound else 200, **more)

@@ -22,6 +22,7 @@ from exodrive.i18n.formats import span
 from exodrive.numbers import small_number
 from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import SeeOther, next_url
+from inbox.desk.returned import block_after_return
 from inbox.forms.base import errors_of
 from inbox.forms.blocks import BlockForm, NewBlockForm
 from inbox.permissions import StaffRequest, staff_required
@@ -33,7 +34,7 @@ FORM = ["GET", "HEAD", "POST"]
 @staff_required
 @in_any_language
 def new_block(request: StaffRequest) -> HttpResponse:
-    """`/staff/blocks/new/?car=&car=&start=&end=` or `?fleet=1`: block days."""
+    """`/staff/blocks/new/?car=&car=&start=&end=`, `?fleet=1` or `?after=` a booking that came back: block days."""
     if request.method != "POST":
         return _new_page(request, NewBlockForm(initial=_initial(request)))
     form = NewBlockForm(request.POST)
@@ -113,6 +114,8 @@ def _can_end(found: Block) -> bool:
 
 def _initial(request: StaffRequest) -> dict[str, Any]:
     start = request.GET.get("start", "")
+    if "after" in request.GET:
+        return block_after_return(request.GET["after"], timezone.now())
     return {
         "car": [pk for pk in request.GET.getlist("car") if small_number(pk)],
         "fleet": "fleet" in request.GET,

@@ -8,18 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.errors import BookingError, Invalid, InvalidTransition
+from bookings.errors import BookingError, InvalidTransition
 from bookings.lifecycle import transitions
 from bookings.lifecycle.unproven import cancel_unproven_like
 from bookings.models import Booking
 from inbox.desk import actions as actions
 from inbox.desk import booking as booking_detail
-from inbox.desk.available_actions import CANCEL, TAKE_BACK
+from inbox.desk.available_actions import CANCEL
 from inbox.desk.responses import done, refused
-from inbox.forms.booking import ReturnForm
 from inbox.forms.cancel import CancelForm
 from inbox.permissions import StaffRequest, staff_required
-from inbox.views.acting import act, ask, moved
+from inbox.views.acting import act, ask
 
 Status = Booking.Status
 ASK_FIRST = (Status.ACTIVE, Status.COMPLETED, Status.CANCELLED)  # hand over, take back, cancel
@@ -46,26 +45,6 @@ def seen(request: StaffRequest, pk: UUID) -> HttpResponse:
     except BookingError as refusal:
         return refused(request, booking, refusal)
     return done(request, booking, _("%(name)s is marked as seen.") % {"name": booking.full_name})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_required
-def take_back(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The car is back: asks for the checklist, then completes the booking."""
-    booking = booking_detail.row(pk)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return ask(request, booking, form, acts=[TAKE_BACK], page="return")
-    sentence = _("%(name)s has returned the car.")
-    try:
-        back = moved(request, booking, transitions.take_back, checklist=form.checklist)
-    except Invalid as refusal:
-        if form.show(refusal):
-            return ask(request, booking, form, acts=[TAKE_BACK], page="return")
-        return refused(request, booking, refusal)
-    except BookingError as refusal:
-        return refused(request, booking, refusal)
-    return done(request, back, sentence % {"name": booking.full_name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,8 +1,8 @@
 -- execute: nobody
 -- Raises when a booking is not whole (`booking_is_whole`). Days before an early hand-over and after an early return are
--- free, and a buffer may have shrunk for another booking. Of a rental whose car was swapped, the first days are on the
--- cars of its segments, which follow each other from the day on which the first car left, and the rest is on its
--- present one.
+-- free, a buffer may have shrunk for another booking, and of a no-show the days until nobody came stay its own. Of a
+-- rental whose car was swapped, the first days are on the cars of its segments, which follow each other from the day on
+-- which the first car left, and the rest is on its present one.
 CREATE OR REPLACE FUNCTION check_booking(p_booking uuid, p_new boolean) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -34,6 +34,7 @@ BEGIN
     SELECT greatest(since, least(b.end_date, (b.returned_at AT TIME ZONE l.time_zone)::date)) INTO last
     FROM booking_locations p JOIN locations l ON l.id = p.location_id WHERE p.booking_id = b.id AND p.kind = 'drop_off';
   END IF;
+  last := coalesce(b.kept_until, last);
   SELECT
     count(*) FILTER (WHERE status = CASE b.status WHEN 'pending' THEN 'pending' ELSE 'booked' END
       AND (car_id = b.car_id AND date BETWEEN since AND last OR EXISTS (
@@ -43,7 +44,10 @@ BEGIN
     count(*) FILTER (WHERE car_id = b.car_id AND status = 'buffer' AND date > last AND date <= last + b.buffer_days),
     count(*)
   INTO core, gap, n FROM car_availability AS day WHERE booking_id = b.id;
-  IF core + gap <> n OR core <> (CASE WHEN b.status IN ('cancelled', 'refunded') THEN 0 ELSE last - first + 1 END) THEN
+  IF core + gap <> n OR core <> (CASE
+    WHEN b.status IN ('cancelled', 'refunded') AND b.kept_until IS NULL THEN 0
+    ELSE last - first + 1
+  END) OR (b.kept_until IS NOT NULL AND gap > 0) THEN
     RAISE EXCEPTION 'booking % has not exactly its days', b.reference
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_days';
   END IF;

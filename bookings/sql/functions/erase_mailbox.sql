@@ -56,7 +56,7 @@ BEGIN
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(text), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_notes', n);
-  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid', 'not_proven', 'hand_over_undone')
+  UPDATE booking_status_changes SET reason = '[…]' WHERE reason NOT IN ('', '[…]', 'never_confirmed', 'unpaid', 'not_proven', 'hand_over_undone', 'no_show', 'undone')
     AND (booking_id = ANY(mine) OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0));
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('booking_status_changes', n);

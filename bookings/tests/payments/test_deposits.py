@@ -27,7 +27,7 @@ from bookings.tests.support.cashier import (
 )
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
 from exodrive.money import Money
-from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
+from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.models import InboxItem
 
 pytestmark = pytest.mark.django_db
@@ -259,6 +259,19 @@ def test_after_a_clean_return_the_deposit_is_released_three_days_later(held, clo
     assert (deposit_of(held).state, deposit_of(held).voided) == ("voided", 500)
     assert now(held).deposit_status == "released"
     assert mails(held)["deposit_released"] == 1
+    assert proven() == []
+
+
+def test_a_return_that_is_written_down_days_later_leaves_people_their_time(held, clock):
+    back = clock(held.pickup_at + timedelta(hours=30))
+    give_back(held, back, damage=False)
+    written = back + timedelta(days=2)
+    with as_owner():
+        Booking.objects.filter(pk=held.pk).update(status_changed_at=written)
+    run_jobs(clock(written + timedelta(hours=72) - MINUTE))
+    assert deposit_of(held).state == "authorized"
+    run_jobs(clock(written + timedelta(hours=72)))
+    assert deposit_of(held).state == "voided"
     assert proven() == []
 
 

@@ -18,6 +18,7 @@ from bookings.tests.support.factories import (
     make_hold,
     pay_at_the_counter,
 )
+from bookings.tests.support.returns import back, out
 from exodrive.rls import STAFF, acting_as
 from exodrive.tests.browser.axe import audit, schemes
 from exodrive.tests.browser.test_staff import sign_in, three_waiting
@@ -68,6 +69,8 @@ def test_axe_finds_nothing(new_page, width, soak):
 
     look("/staff/login/")
     sign_in(page)
+    driven, waits = out(start=in_days(-8)), make_booking(start=in_days(-1), status="active")
+    came_back = back(out())
     for path in (
         "/staff/inbox/",
         "/staff/inbox/?tab=all",
@@ -75,6 +78,9 @@ def test_axe_finds_nothing(new_page, width, soak):
         f"/staff/bookings/{booking.pk}/cancellation/",
         f"/staff/bookings/{paid.pk}/handover/",
         f"/staff/bookings/{booking.pk}/payment/",
+        f"/staff/bookings/{driven.pk}/return/",
+        f"/staff/bookings/{came_back.pk}/return/correction/",
+        f"/staff/bookings/{waits.pk}/no-show/",
         f"/staff/bookings/{paid.pk}/",
         f"/staff/payments/{rental.pk}/refund/",
         "/staff/payments/",

@@ -78,6 +78,7 @@ GET    api/bookings/<booking_id>                            401 404 200 200 200
 PATCH  api/bookings/<booking_id>                            401 404 200 200 200
 DELETE api/bookings/<booking_id>                            401 404 200 403 200
 PATCH  api/bookings/<booking_id>/status                     401 403 403 200 200
+POST   api/bookings/<booking_id>/no-show                    401 403 403 400 400
 POST   api/bookings/<booking_id>/cancel                     401 404 200 403 200
 POST   api/bookings/<booking_id>/swap                       401 403 403 422 422
 POST   api/bookings/<booking_id>/payments                   401 404 422 422 422
@@ -161,6 +162,11 @@ GET    staff/bookings/<uuid:pk>/return/                     302
 POST   staff/bookings/<uuid:pk>/return/                     302 422 422
 GET    staff/bookings/<uuid:pk>/swap/                       302 400 400
 POST   staff/bookings/<uuid:pk>/swap/                       302 400 400
+GET    staff/bookings/<uuid:pk>/return/correction/          302
+POST   staff/bookings/<uuid:pk>/return/correction/          302
+POST   staff/bookings/<uuid:pk>/return/undo/                302 400 400
+GET    staff/bookings/<uuid:pk>/no-show/                    302
+POST   staff/bookings/<uuid:pk>/no-show/                    302 400 400
 GET    staff/bookings/<uuid:pk>/cancellation/               302 200 200
 POST   staff/bookings/<uuid:pk>/cancellation/               302 422 422
 POST   staff/bookings/<uuid:pk>/seen/                       302 400 400

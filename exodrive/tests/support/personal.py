@@ -68,7 +68,7 @@ IMPERSONAL = {
     "buffer_days status status_changed_at payment_status payment_method terms total deposit currency language "
     "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
     "out_from pickup_odometer_km pickup_fuel_eighths licence_seen deposit_taken "
-    "erased_at paid refunded forgiven pay_until deposit_status deposit_until deposit_kept",
+    "erased_at outcome kept_until paid refunded forgiven pay_until deposit_status deposit_until deposit_kept",
     "payments": "created_at updated_at id booking_id purpose kind provider means state amount currency authorized "
     "captured refunded refunding voided ref refs next_until due_at expires_at honor_until failure problem looked_at",
     "payment_operations": "created_at updated_at id payment_id refund_id kind request_id outcome amount authorized "

@@ -1,0 +1,34 @@
+"""The form of an act on a booking, beside the list or on a page of its own."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from bookings.models import Booking
+from inbox.desk.responses import next_url, page_of
+from inbox.forms.base import Plain, errors_of
+from inbox.permissions import StaffRequest
+
+
+def ask(
+    request: StaffRequest, booking: Booking, name: str, form: Plain, *, status: int = 0, **more: Any
+) -> HttpResponse:
+    """An act's form, in the panel or on its own page; 422 when it was sent."""
+    back = next_url(request, page_of(booking))
+    context = {
+        "booking": booking,
+        "form": form,
+        "errors": errors_of(form) if form.is_bound else [],
+        # The status that the reader saw, also when the form comes back with errors after someone else moved it.
+        "from_status": request.POST.get("from") or booking.status,
+        "next_url": back,
+        # In the panel the way back is the booking itself, beside the same list.
+        "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
+        "section": "inbox",
+        "live": bool(request.htmx),
+        **more,
+    }
+    part = "_" if request.htmx else ""
+    status = status or (422 if form.is_bound else 200)
+    return render(request, f"inbox/{part}{name}.html", context, status=status)
