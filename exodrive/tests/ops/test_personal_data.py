@@ -130,9 +130,7 @@ def person(silent_broker):
             difference=0,
             reason="Was crying",
         )
-        InboxTriage.objects.create(
-            booking=booking, assigned_to=desk, follow_up_on=in_days(1), follow_up_note="Was crying"
-        )
+        InboxTriage.objects.create(booking=booking, follow_up_on=in_days(1), follow_up_note="Was crying")
         SavedFilter.objects.create(user=desk, name=WHO.full_name, asked={"q": "quixote"})
         BookingNote.objects.create(booking=other, text="A friend of zsofia.nemo@example.org")
         Block.objects.filter(pk=block.pk).update(note="Kept for Zsófia Quixote-Nemo")
