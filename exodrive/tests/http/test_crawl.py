@@ -42,7 +42,7 @@ from exodrive.models import ApiToken, JobRun
 from exodrive.money import Money
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import crawl
-from inbox.models import InboxEmail
+from inbox.models import InboxEmail, SavedFilter
 
 pytestmark = pytest.mark.django_db
 B = Person("Béatrice Quentin", "beatrice.quentin@example.com")
@@ -110,6 +110,7 @@ class World:
             JobRun.objects.create(name="j", started_at=timezone.now())
             ApiToken.issue(user=self.users["manager"], name="t")
             self.event = ProviderEvent.objects.create(provider="sandbox", event_id="e", type="t", body=b"{}")
+            self.list = SavedFilter.objects.create(user=self.users["desk"], name="Mine", asked={"tab": "all"})
             self.mail = InboxEmail.objects.filter(booking=self.b, template="booking_received").get()
 
     @property
@@ -162,6 +163,7 @@ class World:
         """Of the thing that a staff page is about: a booking, unless its address says otherwise."""
         things = {
             "blocks": self.block,
+            "inbox": self.list,
             "mails": self.mail,
             "payments": self.payment,
             "refunds": self.refund,

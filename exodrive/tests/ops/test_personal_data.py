@@ -52,7 +52,7 @@ from exodrive.models import JobRun
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner, with_reason
 from exodrive.tests.support.money import eur
 from exodrive.tests.support.personal import IMPERSONAL, PERSONAL
-from inbox.models import InboxEmail, MailEvent
+from inbox.models import InboxEmail, InboxTriage, MailEvent, SavedFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,8 @@ def person(silent_broker):
             difference=0,
             reason="Was crying",
         )
+        InboxTriage.objects.create(booking=booking, follow_up_on=in_days(1), follow_up_note="Was crying")
+        SavedFilter.objects.create(user=desk, name=WHO.full_name, asked={"q": "quixote"})
         BookingNote.objects.create(booking=other, text="A friend of zsofia.nemo@example.org")
         Block.objects.filter(pk=block.pk).update(note="Kept for Zsófia Quixote-Nemo")
         InboxEmail.objects.filter(booking=booking, template="booking_received").update(
