@@ -180,6 +180,7 @@ TRIGGERS = {
     "hold_is_priced",
     "booking_is_whole",
     "booking_status_audit",
+    "hand_over_audit",
     "link_follows_return",
     "tokens_are_noted",
     "tokens_end_with_their_user",
