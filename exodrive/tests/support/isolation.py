@@ -185,6 +185,7 @@ TRIGGERS = {
     "booking_status_audit",
     "claims_are_noted",
     "news_end_a_snooze",
+    "hand_over_audit",
     "link_follows_return",
     "tokens_are_noted",
     "tokens_end_with_their_user",
