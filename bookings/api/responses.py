@@ -42,7 +42,7 @@ CODES: dict[int, tuple[str, list[str]]] = {
         "Conflict",
         [
             *("dates_taken", "in_progress", "status_changed", "changed_meanwhile"),
-            *("hold_expired", "price_changed", "proof_required", "payment_declined"),
+            *("hold_expired", "price_changed", "proof_required", "payment_declined", "do_not_rent"),
         ],
     ),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),

@@ -82,9 +82,8 @@ def reasons(
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
-    return rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off) + taken_reasons(
-        car, days, taken_dates(car, days.start, last, as_of=as_of)
-    )
+    against = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=as_of.passed)
+    return against + taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
 
 
 # --- Claiming -------------------------------------------------------------------------------------------------
@@ -116,6 +115,7 @@ def refuse_unless_allowed(
     Rules that were `passed` before are not asked again. Asks the ledger only when a rule failed: otherwise `claim` is
     the check.
     """
+    passed = {*passed, *as_of.passed}
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
     if not broken:
         return

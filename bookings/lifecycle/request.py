@@ -10,7 +10,7 @@ from datetime import datetime, time
 from functools import cached_property
 from typing import Any
 
-from bookings.availability.times import Handover, usual_pickup
+from bookings.availability.times import Handover, usual_pickup, walk_in
 from bookings.days import Days
 from bookings.lifecycle.agreed import Agreed
 from bookings.models import Booking, Hold
@@ -27,7 +27,7 @@ PRICED = {"priced": True}  # a price depends on it
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The customer as typed."""
+    """The customer as typed. Staff may leave the address out of a booking that has a phone number: "" then."""
 
     full_name: str
     email: str
@@ -37,8 +37,8 @@ class Person:
 
     @property
     def mailbox(self) -> str:
-        """Where mails to them go. Raises ValidationError for an address that is none."""
-        return canonical(self.email)
+        """Where mails to them go, "" without an address. Raises ValidationError for one that is none."""
+        return canonical(self.email) if self.email else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ PRICES = frozenset(one.name for one in fields(Details) if "priced" in one.metada
 class BookingRequest:
     """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
-    With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules. `visitor` and
+    With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules; staff also have
+    it `confirmed` at once, and `silent`: the customer is mailed nothing about the making. `visitor` and
     `network` are keyed hashes of who asks, for what is counted when there is no hold. At a price that `agreed` does not
     cover it is refused; None agrees to the hold's, without a hold to any.
     """
@@ -123,6 +124,8 @@ class BookingRequest:
     agreed: Agreed | None = None
     visitor: str = ""
     network: str = ""
+    confirmed: bool = False
+    silent: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -149,11 +152,12 @@ class BookingRequest:
             name: usual.get(name, BLANK[name]) if value is None else value for name, value in asked.items()
         }
 
-    def timed(self, at: datetime) -> "BookingRequest":
-        """With the times of day that nobody named, as they are at the instant `at`."""
-        if self.details.pickup_time or self.override:
+    def timed(self, at: datetime, *, at_counter: bool = False) -> "BookingRequest":
+        """With the times of day that nobody named, as they are at the instant `at`; for a walk-in it is now."""
+        if self.details.pickup_time or (self.override and not at_counter):
             return self
-        pick_up = usual_pickup(self.pick_up, self.days.start, at)
+        usual = walk_in if at_counter else usual_pickup
+        pick_up = usual(self.pick_up, self.days.start, at)
         return replace(self, details=replace(self.details, pickup_time=pick_up))
 
     @property
@@ -187,6 +191,7 @@ class BookingRequest:
             "extras": [[extra.pk, quantity] for extra, quantity in self.details.counted],
             "hold": str(self.hold.pk) if self.hold else None,
             "override": self.override,
+            **{name: True for name in ("confirmed", "silent") if getattr(self, name)},
             **columns,
         }
 

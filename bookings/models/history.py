@@ -90,7 +90,7 @@ class BookingChange(Timestamped):
 
 
 class BookingEvent(Timestamped):
-    """Audit: what happened to the link and to the personal data of a booking. Written by database functions only."""
+    """Audit: what happened to the link, the mails and the personal data of a booking. Written by database functions only."""
 
     class Kind(models.TextChoices):
         ADDRESS_CORRECTED = "address_corrected", _("Email address corrected")
@@ -100,6 +100,7 @@ class BookingEvent(Timestamped):
         PIN_REMOVED = "pin_removed", _("PIN removed")
         COPY_GIVEN = "copy_given", _("Copy of the data handed over")
         ERASED = "erased", _("Personal data erased")
+        NOT_MAILED = "not_mailed", _("Made without an email to the customer")
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
