@@ -36,14 +36,15 @@ def marks_on(mailbox: str, phone: str) -> list[DoNotRent]:
     return list(known.filter(lifted_at=None).select_related("decided_by")) if mailbox or phone else []
 
 
-def marked_among(bookings: Iterable[Booking]) -> set[object]:
-    """The ids of those bookings whose customer has a mark in force. One query."""
-    hashes = {booking.pk: hashes_of(booking.mailbox, booking.phone) for booking in bookings}
-    if not hashes:
-        return set()
-    rows = _about(hashes.values()).filter(lifted_at=None).values_list("mailbox_hash", "phone_hash")
-    marked = {one for row in rows for one in row if one}
-    return {pk for pk, own in hashes.items() if marked.intersection(own)}
+def hashes_in_force() -> frozenset[str]:
+    """Of everybody whom staff do not rent to now, for `is_marked`. One query."""
+    rows = DoNotRent.objects.filter(lifted_at=None).values_list("mailbox_hash", "phone_hash")
+    return frozenset(one for row in rows for one in row if one)
+
+
+def is_marked(booking: Booking, in_force: frozenset[str]) -> bool:
+    """Whether staff do not rent to whoever made this booking."""
+    return bool(in_force) and not in_force.isdisjoint(hashes_of(booking.mailbox, booking.phone))
 
 
 def marks_of(known: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -90,7 +90,9 @@ class PersonIn(In):
     """Who books."""
 
     full_name: Name
-    email: Email = Field(NOT_SENT, description="Only staff may leave it out, with a `phone`: nobody is mailed then")
+    email: Email = Field(
+        NOT_SENT, description="Only staff may leave it out, with a `phone`: nobody is mailed then"
+    )
     phone: Phone = ""
 
 

@@ -37,6 +37,7 @@ ORDER = {
         "models sql",
         "marks",
         "events links privacy search",
+        "called",
         "availability",
         "feeds services",
         "lifecycle",

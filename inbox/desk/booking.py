@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE, as_of_today
 from bookings.lifecycle.unproven import unproven_like
+from bookings.marks import marks_on
 from bookings.models import (
     Booking,
     BookingChange,
@@ -19,6 +20,7 @@ from bookings.models import (
     BookingExtra,
     BookingLink,
     BookingNote,
+    DoNotRent,
     StatusChange,
 )
 from cars.pricing.daily import Quote
@@ -66,6 +68,7 @@ class Detail:
     link: BookingLink | None
     money: BookingMoney
     alike: int  # unproven bookings of the same source, this one included
+    marks: list[DoNotRent]  # decisions not to rent to this customer, in force
 
 
 def row(pk: UUID) -> Booking:
@@ -110,6 +113,7 @@ def describe(booking: Booking) -> Detail:
         else [],
         link=getattr(booking, "link", None),
         money=money_of(booking),
+        marks=[] if booking.erased_at else marks_on(booking.mailbox, booking.phone),
         alike=unproven_like(booking).count() if hasattr(booking, "proof") and booking.proof.waits else 0,
     )
 

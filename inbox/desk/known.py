@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from bookings.marks import marked_among, marks_on
+from bookings.marks import hashes_in_force, is_marked, marks_on
 from bookings.models import Booking, DoNotRent
 from bookings.search import matching
 from exodrive.mailboxes import canonical
@@ -29,9 +29,8 @@ def known_customers(typed: str) -> list[Known]:
     latest: dict[object, Booking] = {}
     for booking in found.order_by("-created_at")[:LOOKED_AT]:
         latest.setdefault(booking.customer_id, booking)
-    people = list(latest.values())[:MOST]
-    marked = marked_among(people)
-    return [Known(booking, booking.pk in marked) for booking in people]
+    in_force = hashes_in_force()
+    return [Known(booking, is_marked(booking, in_force)) for booking in list(latest.values())[:MOST]]
 
 
 def marks_on_typed(typed: Mapping[str, str]) -> list[DoNotRent]:

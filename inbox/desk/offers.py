@@ -22,7 +22,7 @@ from cars.pricing.daily import Quote, Tariff, quote_rental
 from cars.pricing.tariff import tariff_of
 from exodrive.numbers import small_number
 
-PER_PAGE = 12
+PER_PAGE = 8
 SEATS = (2, 4, 5, 7, 9)
 LONGEST = 366  # days
 

@@ -17,13 +17,13 @@ from inbox.forms.base import Plain
 
 
 class CarsField(forms.ModelMultipleChoiceField):
-    """Some cars, told apart by their plates."""
+    """Some cars, told apart by their plates and places."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        """ "Calder GT, FG-001-KL"."""
-        return f"{obj.name}, {obj.plate}"
+        """Name, plate and place."""
+        return str(obj.label)
 
 
 def day_field(label: Any, missing: Any) -> forms.DateField:

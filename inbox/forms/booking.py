@@ -14,6 +14,7 @@ from bookings.lifecycle.request import Person
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking, BookingNote
 from bookings.models.customer import MAX_NAME
+from bookings.models.marks import MAX_WHY
 from bookings.payments.terms import refund_if_cancelled
 from exodrive.forms.shown import Remembers
 from exodrive.i18n.formats import money
@@ -131,6 +132,18 @@ class CustomerForm(Remembers, Plain):
     def person(self) -> Person:
         """As typed."""
         return Person(self.cleaned_data["full_name"], self.cleaned_data["email"])
+
+
+class DoNotRentForm(Plain):
+    """Why a manager does not want to rent to somebody."""
+
+    reason = TextField(
+        label=_("Reason"),
+        help_text=_("Without names and numbers: it stays when the customer has their data deleted."),
+        max_length=MAX_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter why we do not rent to this customer")},
+    )
 
 
 class NoteForm(forms.ModelForm):

@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import gettext as _
 
+from bookings.marks import hashes_in_force, is_marked
 from bookings.models import Booking, Payment
 from exodrive.i18n.formats import locale, weekday
 from inbox.desk import badge, payment_queue
@@ -20,6 +21,15 @@ TANK = 8
 NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
+
+
+@register.simple_tag(takes_context=True)
+def do_not_rent(context: template.Context, booking: Booking) -> bool:
+    """{% do_not_rent booking as marked %}: whether a manager has decided so. One query for all rows of a page."""
+    request = context["request"]
+    if not hasattr(request, "marks_in_force"):
+        request.marks_in_force = hashes_in_force()
+    return is_marked(booking, request.marks_in_force)
 
 
 @register.filter

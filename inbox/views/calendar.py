@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bookings.called import with_cars
 from bookings.days import Days
 from bookings.models import Booking
 from cars.models import BY_NAME, Car
 from exodrive.db.folding import Folded
 from exodrive.i18n.formats import locale
 from inbox.desk import agenda, timeline
-from inbox.desk.listing import Choice
+from inbox.desk.listing import Choice, car_choice
 from inbox.permissions import StaffRequest, staff_required
 
 VIEWS = ("timeline", "list")
@@ -53,7 +54,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
 
 
 def _asked(request: StaffRequest, today: date, cars: set[str]) -> dict[str, Any]:
-    get = request.GET
+    get = with_cars(request.GET, "car")
     try:
         start = min(max(date.fromisoformat(get.get("from", "")), EARLIEST), LATEST)
     except ValueError:
@@ -86,9 +87,8 @@ def _url(asked: dict[str, Any], **changes: Any) -> str:
 
 
 def _choices(asked: dict[str, Any], cars: list[Car]) -> list[Choice]:
-    names = [(str(car.pk), car.name) for car in cars]
     statuses = [(status.value, status.label) for status in Booking.Status if status in agenda.SHOWN]
     return [
-        Choice("car", _("Car"), asked["car"], [("", _("All cars")), *names]),
+        car_choice(asked["car"], cars),
         Choice("status", _("Status"), asked["status"], [("", _("Any status")), *statuses]),
     ]
