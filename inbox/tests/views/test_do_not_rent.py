@@ -33,14 +33,14 @@ def test_a_manager_marks_with_a_reason_and_lifts_it_again(manager):
     empty = manager.post(page_of(booking, "do-not-rent/"), {"reason": " \u200b"})
     assert (empty.status_code, "Enter why we do not rent" in body(empty)) == (422, True)
     assert manager.post(page_of(booking, "do-not-rent/"), {"reason": WHY}).status_code == 303
-    text = flat(manager.get(page_of(booking)))
+    text = body(manager.get(page_of(booking)))
     assert f"<b>Do not rent:</b> {WHY}" in text
     assert "Decided by Paul Moreau" in text
     with as_owner():
         mark = DoNotRent.objects.get()
     lifting = page_of(booking, f"do-not-rent/{mark.pk}/lifting/")
     assert manager.post(lifting).status_code == 303
-    assert "<b>Do not rent:</b>" not in flat(manager.get(page_of(booking)))
+    assert "<b>Do not rent:</b>" not in body(manager.get(page_of(booking)))
     assert manager.post(lifting).status_code == 409
     with as_owner():
         mark.refresh_from_db()
@@ -49,7 +49,7 @@ def test_a_manager_marks_with_a_reason_and_lifts_it_again(manager):
 
 def test_the_desk_sees_it_and_decides_nothing(desk):
     booking = marked()
-    text = flat(desk.get(page_of(booking)))
+    text = body(desk.get(page_of(booking)))
     assert f"<b>Do not rent:</b> {WHY}" in text
     assert "lifting/" not in text
     assert desk.post(page_of(booking, "do-not-rent/"), {"reason": "Me too"}).status_code == 403
