@@ -34,7 +34,7 @@ def own_name(column: str) -> str:
     return f"{column} IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
 
 
-# Staff write changes down in their own name.
+# As staff write changes down.
 BY_STAFF = f"actor_kind = 'staff' AND {own_name('actor_id')}"
 
 TABLES = {
@@ -155,14 +155,13 @@ TABLES = {
         grants={STAFF: "SELECT, INSERT"},
         policies=full_access(STAFF),
     ),
-    # Managers decide, in their own name; nobody rewrites a decision.
-    "do_not_rent": Table(
+    "do_not_rent": Table(  # managers decide, in their own name; nobody rewrites a decision
         grants={STAFF: "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)", SERVICE: "SELECT, DELETE"},
-        policies={
-            **read_only(STAFF),
+        policies=read_only(STAFF)
+        | full_access(SERVICE)
+        | {
             "staff_new": Policy(STAFF, "INSERT", check=f"{MANAGES} AND {own_name('decided_by_id')}"),
             "staff_lift": Policy(STAFF, "UPDATE", MANAGES, f"{MANAGES} AND {own_name('lifted_by_id')}"),
-            **full_access(SERVICE),
         },
     ),
     "data_requests": Table(
