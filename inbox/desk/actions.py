@@ -72,7 +72,8 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
             raise ChangedMeanwhile
         moved = correct(booking=booking, who=who)
         if moved:
-            tell(booking, IN_VAIN.get(booking.status, InboxEmail.Template.LINK_REPLACED))
+            now.refresh_from_db(fields=["mailbox"])
+            tell(now, IN_VAIN.get(booking.status, InboxEmail.Template.LINK_REPLACED))
     return moved
 
 

@@ -42,6 +42,8 @@ def other(db):
             "details": Details(delivery=True, delivery_address="Rua do Sol 1, Porto"),
             "hold": make_hold(),
             "override": "They are friends",
+            "confirmed": True,
+            "silent": True,
         },
         Person: {"full_name": "Ana Rey", "email": "other@example.com"},
         Details: {

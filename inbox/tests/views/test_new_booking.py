@@ -279,7 +279,7 @@ def test_cars_of_the_pick_up_place_come_first_and_others_that_can_be_handed_over
 
 
 def test_the_price_that_is_shown_is_the_one_that_is_booked(desk):
-    car, seat, there = CarFactory(minimum_age=18), make_extra(), LocationFactory()
+    car, seat, there = CarFactory(minimum_age=18), make_extra(max_per_booking=2), LocationFactory()
     with as_owner():
         Fee.objects.create(name="One-way", kind="one_way", amount="77.00")
         Fee.objects.create(name="Delivery", kind="delivery", amount="30.00")

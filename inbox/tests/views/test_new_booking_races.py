@@ -65,11 +65,13 @@ def test_without_the_locks_and_the_constraint_both_get_it(monkeypatch):
             )
 
 
-def test_many_presses_at_once_make_one_booking(monkeypatch):
+def test_two_presses_at_once_make_one_booking(monkeypatch):
     monkeypatch.setattr(locks, "car_lock", _no_lock)
     user, form = make_desk(), typed(CarFactory(), in_days(3), in_days(4), email="", phone="0612345678")
-    answers = all_at_once([posting(signed_in(user), form) for _ in range(6)])
-    assert {(answer.status_code, answer.url) for answer in answers} == {(303, answers[0].url)}
+    answers = all_at_once([posting(signed_in(user), form) for _ in range(2)])
+    said = [getattr(answer, "url", None) or body(answer) for answer in answers]
+    assert [answer.status_code for answer in answers] == [303] * 2, said
+    assert len(set(said)) == 1
     with as_owner():
         assert Booking.objects.count() == 1
 
