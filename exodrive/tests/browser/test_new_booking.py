@@ -1,9 +1,7 @@
 """A customer at the counter, and one on the telephone: the whole booking stands in one form."""
 
-import os
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from bookings.lifecycle.request import Person
 from bookings.models import Booking
@@ -19,11 +17,6 @@ def booked() -> Booking:
         return Booking.objects.select_related("car").latest("created_at")
 
 
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("NB_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
 def test_a_walk_in_takes_two_fields_and_three_presses(new_page):
     car = CarFactory()
     for _ in range(14):
@@ -31,15 +24,12 @@ def test_a_walk_in_takes_two_fields_and_three_presses(new_page):
     page = sign_in(new_page())
     page.goto("/staff/calendar/")
     page.get_by_role("link", name="New booking").click()
-    shot(page, "empty")
     page.get_by_text(car.plate).click()
     expect(page.locator("#offer")).to_contain_text(car.name)
     page.get_by_label("Full name").fill("Yusuf Demir")
     page.get_by_label("Phone number").fill("06 12 34 56 78")
-    shot(page, "filled")
     page.get_by_role("button", name="Make and confirm it").click()
     expect(page.locator("h1")).to_have_text("Yusuf Demir")
-    shot(page, "made")
     made = booked()
     assert (made.status, made.start_date, made.car, made.email) == ("upcoming", in_days(0), car, "")
 
@@ -57,7 +47,6 @@ def test_on_the_phone_a_known_customer_and_a_child_seat_fit_into_the_form(new_pa
     page.get_by_text(car.plate).click()
     page.get_by_label("Child seat").select_option("1")
     expect(page.locator("#offer")).to_contain_text("Child seat")
-    shot(page, "phone")
     page.get_by_role("button", name="Make and confirm it").click()
     expect(page.locator("h1")).to_have_text("Aisha Khan")
     made = booked()
@@ -81,6 +70,5 @@ def test_without_javascript_nothing_typed_is_lost_on_the_way_to_the_cars(new_pag
     expect(page.locator("#cars")).to_contain_text("€1,440")
     page.get_by_label(car.plate).check()
     page.get_by_label("Phone number").fill("06 12 34 56 78")
-    shot(page, "narrow")
     page.get_by_role("button", name="Make the booking").click()
     assert booked().status == "pending"
