@@ -73,6 +73,7 @@ def test_axe_finds_nothing(new_page, width, soak):
         "/staff/inbox/?tab=all",
         f"/staff/bookings/{booking.pk}/",
         f"/staff/bookings/{booking.pk}/cancellation/",
+        f"/staff/bookings/{booking.pk}/do-not-rent/",
         f"/staff/bookings/{booking.pk}/payment/",
         f"/staff/bookings/{paid.pk}/",
         f"/staff/payments/{rental.pk}/refund/",
