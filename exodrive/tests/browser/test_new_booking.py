@@ -71,4 +71,5 @@ def test_without_javascript_nothing_typed_is_lost_on_the_way_to_the_cars(new_pag
     page.get_by_label(car.plate).check()
     page.get_by_label("Phone number").fill("06 12 34 56 78")
     page.get_by_role("button", name="Make the booking").click()
+    expect(page.locator("h1")).to_have_text("Yusuf Demir")
     assert booked().status == "pending"
