@@ -15,6 +15,7 @@ from bookings.availability.ledger import reasons
 from bookings.availability.rules import Reason
 from bookings.days import Days
 from bookings.errors import Invalid
+from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.request import Details
 from bookings.search import cars_called
 from cars.models import BY_NAME, Car, Extra, Fleet, Location
@@ -34,6 +35,11 @@ class Offer:
     car: Car
     quote: Quote
     against: list[Reason]
+
+    @property
+    def agreed(self) -> Agreed:
+        """What is agreed to by choosing it."""
+        return Agreed.of(self.quote)
 
 
 @dataclass(frozen=True)

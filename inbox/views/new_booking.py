@@ -60,7 +60,10 @@ def _form(request: StaffRequest, wanted: Wanted, data: Any = None, **more: Any) 
 
 
 def _create(request: StaffRequest, form: NewBookingForm, at: datetime) -> Booking:
-    asked, key = replace(form.asked, agreed=Agreed.typed(request.POST)), form.cleaned_data["key"]
+    asked, key = form.asked, form.cleaned_data["key"]
+    # By its price in the list, which stands there without a script, too.
+    agreed = Agreed.typed(request.POST, f"agreed_{asked.car.pk}") or Agreed.typed(request.POST)
+    asked = replace(asked, agreed=agreed)
     return create_booking(
         asked, at=at, idempotency=Idempotency.of(key, asked.canonical, user_id=request.staff.pk)
     )
