@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exodrive.errors import Refusal, Unavailable
@@ -120,6 +121,19 @@ class PriceChanged(BookingError):
 
     code, status = "price_changed", 409
     message = _("The price has changed. Look at it, then ask again.")
+
+
+class DoNotRent(BookingError):
+    """A manager has decided not to rent to this customer. Only staff ever hear of it. `details`: why."""
+
+    code, status = "do_not_rent", 409
+    message = _("We do not rent to this customer.")
+
+    @classmethod
+    def because(cls, why: str) -> Self:
+        """With the reason in its sentence."""
+        words = gettext("We do not rent to this customer: %(why)s Only a manager may make an exception.")
+        return cls(words % {"why": why if why.endswith((".", "!", "?")) else f"{why}."}, why=why)
 
 
 class RulesRefused(DaysRefused):

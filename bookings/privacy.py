@@ -1,7 +1,8 @@
 """What is held about a person, and how it goes: by command, by the calendar, and by the person's own request.
 
-A person is a mailbox. The work is done by functions of the database, each in one transaction,
-so that the public may do it for itself and for nobody else. `exodrive/tests/support/personal.py` lists every column.
+A person is a mailbox, or a phone where there is none. The work is done by functions of the database, each in one
+transaction, so that the public may do it for itself and for nobody else. `exodrive/tests/support/personal.py` lists
+every column.
 """
 
 import io
@@ -18,6 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import DecimalField, Max, Model
 from django.template.loader import render_to_string
 
+from bookings.marks import marks_of
 from bookings.models import Customer, DataRequest
 from bookings.signals import mail_waits
 from exodrive.db.retry import retry_on_deadlock
@@ -25,6 +27,7 @@ from exodrive.errors import Unavailable
 from exodrive.i18n.formats import money
 from exodrive.mailboxes import canonical
 from exodrive.money import Money
+from exodrive.phones import digits_of, is_dialable
 from exodrive.staff.journal import Kind, note, say
 
 ASK_AGAIN = timedelta(minutes=5)
@@ -49,15 +52,22 @@ class Erasure:
         return sum(self.counts.values())
 
 
+def key_of(said: str) -> str:
+    """What stands for a person: the mailbox of an address, or the digits of a phone for who has no mailbox.
+
+    Raises ValidationError for what is neither.
+    """
+    return digits_of(said) if "@" not in said and is_dialable(said) else canonical(said)
+
+
 # --- Staff and jobs, as exo_service --------------------------------------------------------------------------------
 
 
 def personal_data(email: str) -> Tables:
-    """Everything held about the person of an address, by table; without secrets, and without who of the staff did what.
-
-    Raises ValidationError for what is no address.
+    """Everything held about the person of an address, or of a phone without one, by table; without secrets, and without
+    who of the staff did what. Raises ValidationError for what is neither.
     """
-    tables = _tables(_ask("SELECT data_of_mailbox(%s)", canonical(email))[0])
+    tables = _with_marks(_tables(_ask("SELECT data_of_mailbox(%s)", key_of(email))[0]), email)
     for booking in tables["bookings"]:
         note(Kind.DATA_READ, booking_id=booking["id"], detail="job")
     return tables
@@ -65,16 +75,16 @@ def personal_data(email: str) -> Tables:
 
 @retry_on_deadlock()
 def erase(email: str, *, dry_run: bool = False) -> Erasure:
-    """Erase the person of an address. Money, dates, cars, statuses and who moved them stay.
+    """Erase the person of an address, or of a phone without one. Money, dates, cars, statuses and who moved them stay.
 
     While a booking is pending, upcoming or active, or money is on its way, nothing changes: its reference comes back.
     A second time finds nothing; two at once wait for each other. `dry_run` does all of it and takes it back.
 
     In what is written about others, the name and phone of somebody who has had a car are sought as well. Raises
-    ValidationError for what is no address.
+    ValidationError for what is neither.
     """
     with transaction.atomic(durable=True):
-        unfinished, counts = _ask("SELECT unfinished, counts FROM erase_mailbox(%s)", canonical(email))
+        unfinished, counts = _ask("SELECT unfinished, counts FROM erase_mailbox(%s)", key_of(email))
         transaction.set_rollback(dry_run)
     erased = Erasure(unfinished or [], _json(counts))
     if erased.found and not dry_run:
@@ -93,10 +103,8 @@ def erase_due(at: datetime, *, dry_run: bool = False) -> int:
     old = Customer.objects.filter(erased_at=None, created_at__date__lt=last_day).annotate(
         last=Max("bookings__end_date")
     )
-    emails = {
-        *waiting.values_list("mailbox", flat=True),
-        *old.exclude(last__gte=last_day).values_list("email", flat=True),
-    }
+    over = old.exclude(last__gte=last_day).values_list("email", "phone")
+    emails = {*waiting.values_list("mailbox", flat=True), *(email or phone for email, phone in over)}
     erased, failed = 0, []
     for email in sorted(emails):
         try:
@@ -139,7 +147,7 @@ def confirmed_copy() -> Tables | None:
     found = _ask("SELECT confirm_copy()")[0]
     if found:
         say(Kind.DATA_READ)
-    return _tables(found) if found else None
+    return _with_marks(_tables(found)) if found else None
 
 
 @retry_on_deadlock()
@@ -201,6 +209,14 @@ def _plain(value: Any, currency: str) -> Any:
     if isinstance(value, dict) and "total" in value:
         value = {**value, "total": _money(value["total"], currency)}
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+
+
+def _with_marks(tables: Tables, email: str = "") -> Tables:
+    """With the decisions not to rent to this person, which no row of theirs points to."""
+    known = {(row["mailbox"], row["phone"]) for row in tables["bookings"]}
+    if email:
+        known.add((key_of(email), "") if "@" in email else ("", email))
+    return {**tables, "do_not_rent": marks_of(known)}
 
 
 def _ask(sql: str, *values: Any) -> Any:

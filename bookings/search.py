@@ -184,6 +184,12 @@ def _digits(typed: str) -> str:
     return digits
 
 
+def cars_called(cars: QuerySet[Car], typed: str) -> QuerySet[Car]:
+    """`cars` whose name, plate and place have all typed words, the plate with its hyphens or without."""
+    columns = map(F, ("make", "model", "plate", "location__name"))
+    return cars.filter(Matches(Words(*columns), Beginnings(Value(typed))))
+
+
 def _said(columns: Sequence[str], typed: str) -> Q:
     wanted: Any = Beginnings(Value(typed))
     found = Q(Matches(Words(*map(F, columns)), wanted))

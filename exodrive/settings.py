@@ -141,6 +141,7 @@ RETENTION_EVENTS_DAYS = env.int("RETENTION_EVENTS_DAYS", default=90)  # what pro
 
 RETENTION_BOOKINGS_DAYS = env.int("RETENTION_BOOKINGS_DAYS", default=3650)  # after a person's last return day
 RETENTION_MAILS_DAYS = env.int("RETENTION_MAILS_DAYS", default=365)  # who was mailed what
+DO_NOT_RENT_YEARS = env.int("DO_NOT_RENT_YEARS", default=3)  # a manager's decision not to rent to somebody
 RETENTION_SECURITY_DAYS = env.int("RETENTION_SECURITY_DAYS", default=365)  # security events
 
 # --- Applications -------------------------------------------------------------------------------------------

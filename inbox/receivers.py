@@ -33,9 +33,16 @@ Template = InboxEmail.Template
 
 @receiver(booking_created, dispatch_uid="inbox.file_booking")
 def file_booking(sender: type[Booking], booking: Booking, **kwargs: Any) -> None:
-    """Every booking reaches staff: an item in the inbox, a mail to them, a mail to the customer."""
+    """Every booking reaches staff: an item in the inbox, a mail to them, a mail to the customer.
+
+    One that staff confirm at once is told by the mail of the confirmation alone.
+    """
     InboxItem.objects.create(booking=booking, kind=InboxItem.Kind.NEW_BOOKING)
-    tell(booking, Template.BOOKING_RECEIVED, Template.NEW_BOOKING)
+    if booking.silent:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT note_unmailed(%s)", [booking.pk])
+    said_later = booking.silent or booking.confirmed_at_once
+    tell(booking, *([] if said_later else [Template.BOOKING_RECEIVED]), Template.NEW_BOOKING)
 
 
 @receiver(booking_status_changed, dispatch_uid="inbox.follow_move")
@@ -43,7 +50,10 @@ def follow_move(sender: type[Booking], booking: Booking, previous: str, **kwargs
     """Mail the customer; what staff moved is done, what somebody else moved is to be looked at again."""
     if booking.status == Booking.Status.CANCELLED:
         tell(booking, Template.BOOKING_CANCELLED)
-    elif (previous, booking.status) == (Booking.Status.PENDING, Booking.Status.UPCOMING):
+    elif (previous, booking.status) == (
+        Booking.Status.PENDING,
+        Booking.Status.UPCOMING,
+    ) and not booking.silent:
         tell(booking, Template.BOOKING_CONFIRMED)
     mover = actor_kind()
     if mover == "staff":

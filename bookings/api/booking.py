@@ -62,7 +62,7 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     refuse_adjusting("adjustment" in body.model_fields_set, request)
     at, booking = timezone.now(), booking_for(booking_id)
     to = change_for(body, booking)
-    with with_alternatives(as_of=AsOf(at, booking)):
+    with with_alternatives(as_of=AsOf.by_asker(at, booking)):
         changed = change_booking(booking=booking, to=to, at=at, preview=query.preview == "true")
     return changed_out(changed, payments_of(booking))
 

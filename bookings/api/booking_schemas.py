@@ -25,7 +25,7 @@ class CustomerOut(Out):
     """Who booked, as typed for this booking."""
 
     full_name: str
-    email: str
+    email: str | None = Field(description="null: the booking was made by phone, and nobody is mailed")
     phone: str
 
 

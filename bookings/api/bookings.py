@@ -74,7 +74,7 @@ def create(
         asked = BookingRequest(
             car=car,
             days=days,
-            who=Person(body.customer.full_name, body.customer.email),
+            who=Person(body.customer.full_name, body.customer.email or ""),
             details=replace(details, phone=body.customer.phone),
             language=body.language,
             source=body.source,
@@ -88,7 +88,7 @@ def create(
         key = None
         if idempotency_key is not None and not booked:
             key = _key(idempotency_key, asked, request, staff)
-        with with_alternatives(as_of=AsOf(at, hold)):
+        with with_alternatives(as_of=AsOf.by_asker(at, hold)):
             booking = create_booking(asked, at=at, idempotency=key)
     return Status(201, booking_created_out(booking))
 
@@ -126,6 +126,8 @@ def _may_ask(body: BookingIn, request: HttpRequest) -> None:
     """Raise for what only staff may send."""
     if body.source == Booking.Source.STAFF and ours(request).staff is None:
         raise Invalid.field("source", _("Only staff may say so."))
+    if not body.customer.email and ours(request).staff is None:
+        raise Invalid.field("customer.email", _("Enter your email address"))
     refuse_override(body.override, request)
     refuse_adjusting("adjustment" in body.model_fields_set, request)
 

@@ -72,7 +72,9 @@ class PersonIn(In):
     """Who books."""
 
     full_name: Name
-    email: Email
+    email: Email = Field(
+        NOT_SENT, description="Only staff may leave it out, with a `phone`: nobody is mailed then"
+    )
     phone: Phone = ""
 
 

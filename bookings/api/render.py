@@ -172,7 +172,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         end_date=booking.end_date,
         pickup_time=_clock(booking.pickup_time),
         return_time=_clock(booking.return_time),
-        customer=CustomerOut(full_name=booking.full_name, email=booking.email, phone=booking.phone),
+        customer=CustomerOut(full_name=booking.full_name, email=booking.email or None, phone=booking.phone),
         special_requests=booking.special_requests,
         pick_up_location=location_out(booking.pick_up),
         drop_off_location=location_out(booking.drop_off),

@@ -49,14 +49,8 @@ CODES: dict[int, tuple[str, list[str]]] = {
         "Conflict",
         [
             *("dates_taken", "in_progress", "status_changed", "changed_meanwhile"),
-            *(
-                "hold_expired",
-                "price_changed",
-                "proof_required",
-                "payment_declined",
-                "car_is_out",
-                "too_early",
-            ),
+            *("hold_expired", "price_changed", "proof_required", "payment_declined"),
+            *("car_is_out", "too_early", "do_not_rent"),
         ],
     ),
     422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),

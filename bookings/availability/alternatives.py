@@ -67,7 +67,7 @@ def nearest_ranges(car: Car, days: Days, *, as_of: AsOf) -> list[Days]:
     """The closest allowed and free range of the same length on either side, the nearer one first. One query."""
     window = Days(days.start - LOOK_AROUND * ONE_DAY, days.end + (LOOK_AROUND + car.buffer) * ONE_DAY)
     booked = taken_dates(car, window.start, window.end, as_of=as_of)
-    fits = _fits(car, booked, as_of.at)
+    fits = _fits(car, booked, as_of)
     found = []
     for direction in (-1, 1):
         shifts = (direction * n for n in range(1, LOOK_AROUND + 1))
@@ -92,7 +92,7 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
     found = {}
     for car in cars:
         car.location = places[car.location_id]
-        fits = _fits(car, booked[car.pk], at)
+        fits = _fits(car, booked[car.pk], AsOf(at))
         if near := next((candidate for candidate in ranges if fits(candidate)), None):
             found[car.pk] = near
     return found
@@ -109,11 +109,12 @@ def sister_cars(car: Car, days: Days, as_of: AsOf) -> list[Car]:
     return list(nearest.select_related("location").prefetch_related("images")[:SISTERS])
 
 
-def _fits(car: Car, booked: set[date], at: datetime) -> Callable[[Days], bool]:
+def _fits(car: Car, booked: set[date], as_of: AsOf) -> Callable[[Days], bool]:
     def fits(days: Days) -> bool:
         claimed = days.with_buffer(car.buffer)
-        free = not any(day in booked for day in claimed)
-        return free and not rules.reasons(car, days, at) and not still_out(car, days, at)
+        if any(day in booked for day in claimed) or still_out(car, days, as_of.at):
+            return False
+        return not rules.reasons(car, days, as_of.at, passed=as_of.passed)
 
     return fits
 

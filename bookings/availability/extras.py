@@ -66,8 +66,8 @@ def extras_of(booking: Booking) -> list[tuple[Extra, int]]:
     return [(row.extra, row.quantity) for row in rows]
 
 
-def extras_left(days: Days, place: Location, *, booking: Booking | None = None) -> QuerySet[Extra]:
-    """Offered extras of a place that are left on every day; `left` says how many. One query.
+def extras_left(days: Days, place: Location | None, *, booking: Booking | None = None) -> QuerySet[Extra]:
+    """Offered extras of a place that are left on every day; `left` says how many. None: of every place. One query.
 
     For a `booking`, what it has itself is left to it: on the days it has, and listed in any case. One query more.
     """

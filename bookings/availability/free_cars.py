@@ -21,10 +21,14 @@ from cars.models import Car, Location
 MAX_BUFFER = timedelta(days=30)  # a constant bound, so that the search walks the index of days
 
 
-def bookable_cars(days: Days, at: datetime) -> QuerySet[Car]:
-    """Offered cars whose rules allow these days, free or not: `rules.reasons` in SQL. Three queries beside it."""
+def bookable_cars(days: Days, at: datetime, *, at_counter: bool = False) -> QuerySet[Car]:
+    """Offered cars whose rules allow these days, free or not: `rules.reasons` in SQL. Three queries beside it.
+
+    `at_counter`: without `rules.WEB_RULES`.
+    """
+    allowed_at = _open_at if at_counter else _allowed_at
     places = [
-        allowed for place in Location.with_hours() if (allowed := _allowed_at(place, days, at)) is not None
+        allowed for place in Location.with_hours() if (allowed := allowed_at(place, days, at)) is not None
     ]
     if not places:
         return Car.objects.none()
@@ -58,12 +62,19 @@ RULE_NUMBERS = (
 )
 
 
+def _open_at(place: Location, days: Days, at: datetime) -> Q | None:
+    """A car of this location, where somebody is there on both days; None when nobody is."""
+    if days.start < place.today(at) or place.is_closed(days.start) or place.is_closed(days.end):
+        return None
+    return Q(location=place.pk)
+
+
 def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
     """What a car of this location must have for its rules to allow the days; None when no car's can."""
-    now = Now.of(place, at)
-    if days.start < now.today or place.is_closed(days.start) or place.is_closed(days.end):
+    now, allowed = Now.of(place, at), _open_at(place, days, at)
+    if allowed is None:
         return None
-    allowed = Q(location=place.pk, ahead__gte=(days.end - now.today).days)
+    allowed &= Q(ahead__gte=(days.end - now.today).days)
     allowed &= Q(lead=0) | Q(lead__lte=floor(rules.hours_ahead(now, days.start)))
     if days.start != now.today:
         return allowed
@@ -77,15 +88,16 @@ def _allowed_at(place: Location, days: Days, at: datetime) -> Q | None:
 
 def free_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:
     """Cars that can be rented on these days: rules allow them and every day, buffer included, is free."""
-    return bookable_cars(days, as_of.at).filter(~_is_taken(days, as_of))
+    return unclaimed(bookable_cars(days, as_of.at, at_counter=as_of.at_counter), days, as_of)
 
 
 def unclaimed_cars(days: Days, as_of: AsOf) -> QuerySet[Car]:
     """Offered cars of which every day, buffer included, is free, whatever their other rules: for a rental under way."""
-    return Car.objects.filter(~_is_taken(days, as_of), status=Car.Status.OFFERED)
+    return unclaimed(Car.objects.filter(status=Car.Status.OFFERED), days, as_of)
 
 
-def _is_taken(days: Days, as_of: AsOf) -> Exists:
+def unclaimed(cars: QuerySet[Car], days: Days, as_of: AsOf) -> QuerySet[Car]:
+    """Those of `cars` that nobody has on any of these days, buffer included, whatever the rules say."""
     buffer = Coalesce(OuterRef("buffer_days"), OuterRef("fleet__buffer_days"))
     last = ExpressionWrapper(Value(days.end, output_field=DateField()) + buffer, output_field=DateField())
     rows = CarAvailability.objects.filter(
@@ -94,4 +106,4 @@ def _is_taken(days: Days, as_of: AsOf) -> Exists:
         date__range=(days.start, days.end + min(MAX_BUFFER, date.max - days.end)),
         date__lte=last,
     )
-    return Exists(rows)
+    return cars.filter(~Exists(rows))

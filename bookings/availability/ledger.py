@@ -83,7 +83,7 @@ def reasons(
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
     last = days.with_buffer(car.buffer).end
-    broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off)
+    broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=as_of.passed)
     broken += still_out(car, days, as_of.at, pick_up)
     return broken + taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
 
@@ -119,6 +119,7 @@ def refuse_unless_allowed(
     are claimed of this one. Asks the ledger only when a rule failed: otherwise `claim` is
     the check.
     """
+    passed = {*passed, *as_of.passed}
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
     broken += still_out(car, days, as_of.at, pick_up)
     if not broken:

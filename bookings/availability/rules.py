@@ -177,6 +177,8 @@ RULES: tuple[Rule, ...] = (
 DAY_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today, beyond_horizon)
 # Those that look at the pick-up day and the clock only: a rental that keeps its pick-up day is past them.
 CLOCK_RULES: tuple[Rule, ...] = (past_day, too_soon, cut_off, over_for_today, over_for_one_day)
+# Those that give staff time to prepare and to plan: at the counter they know by themselves what they can do.
+WEB_RULES: tuple[Rule, ...] = (too_soon, cut_off, over_for_today, over_for_one_day, beyond_horizon)
 
 
 def last_bookable_day(car: Car, now: Now) -> date:

@@ -57,6 +57,18 @@ def usual_pickup(place: Location, day: date, at: datetime) -> time:
     return to_come[0] if to_come and day == place.today(at) else place.opens_on(day)
 
 
+def walk_in(place: Location, day: date, at: datetime) -> time:
+    """For who stands at the counter: when the place opens; on a day that has begun, now, to the minute."""
+    local, opens = at.astimezone(place.zone), place.opens_on(day)
+    return max(opens, time(local.hour, local.minute)) if local.date() == day else opens
+
+
+def is_now(wanted: Handover, at: datetime) -> bool:
+    """Whether that is this very minute of `at`: a car that is handed over now needs nobody to be there later."""
+    local = at.astimezone(wanted.place.zone)
+    return (wanted.day, wanted.clock) == (local.date(), time(local.hour, local.minute))
+
+
 def is_time_left(place: Location, day: date, at: datetime) -> bool:
     """Whether a car can be picked up on that day, or what is left of it."""
     return bool(offered(place, day, half_hours(place.opens_on(day), place.closes_on(day)), at=at))

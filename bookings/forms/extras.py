@@ -44,8 +44,8 @@ class OptionsForm(DetailsForm):
         priced = had is None or had.in_catalogue_currency
         terms = terms_of(car) if any(extra.about for extra in self.extras.values()) else {}
         for name, extra in self.extras.items():
-            most = max(_most(extra), self.had.get(name, 0))
-            self.fields[name] = _quantity(extra, most, terms.get(extra.about, ""), priced=priced)
+            most = max(most_of(extra), self.had.get(name, 0))
+            self.fields[name] = quantity_field(extra, most, terms.get(extra.about, ""), priced=priced)
         delivery = next((fee for fee in fees if fee.kind == Fee.Kind.DELIVERY), None)
         if delivery or (had and had.delivery):
             self.fields["delivery"] = forms.BooleanField(
@@ -178,7 +178,8 @@ def fees_for(car: Car, places: Iterable[Location]) -> list[Fee]:
     return [fee for fee in Fee.objects.all() if fee.car_id in (None, car.pk) and fee.location_id in near]
 
 
-def _quantity(extra: Any, most: int, term: str, *, priced: bool) -> forms.Field:
+def quantity_field(extra: Any, most: int, term: str = "", *, priced: bool = True) -> forms.Field:
+    """How many of an extra (with `left`), up to `most`; priced in the catalogue's currency."""
     words = _("%(extra)s: only %(n)d left on these days.") % {"extra": extra.text, "n": max(extra.left, 0)}
     return forms.TypedChoiceField(
         label=extra.text,
@@ -209,7 +210,8 @@ def _age(car: Car) -> forms.Field:
     )
 
 
-def _most(extra: Any) -> int:
+def most_of(extra: Any) -> int:
+    """How many one booking can have of an extra with `left`."""
     return max(int(min(extra.left, extra.max_per_booking)), 0) if extra.is_offered else 0
 
 

@@ -162,7 +162,7 @@ def _swap_days(booking: Booking, news: ChangeRequest, at: datetime) -> None:
         refuse_unless_allowed(
             car,
             days,
-            as_of=AsOf(at, booking),
+            as_of=AsOf.by_asker(at, booking),
             pick_up=booking.pick_up,
             drop_off=booking.drop_off,
             passed=rules_passed(booking, news),

@@ -14,7 +14,7 @@ from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, Invalid
 from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Details, Extras
-from bookings.lifecycle.validation import of_delivery
+from bookings.lifecycle.validation import of_delivery, refuse_unreachable
 from bookings.models import PLACES, Booking, BookingLocation
 from cars.models import Location
 
@@ -42,6 +42,7 @@ def apply_details(booking: Booking, news: ChangeRequest, at: datetime) -> None:
     for name in COLUMNS:
         if name in details.named:
             setattr(booking, name, getattr(details, name))
+    refuse_unreachable(booking)
     _settle_delivery(booking, details)
     for name, clock in _usual_times(booking, days, at).items():
         if name in usual - details.named:

@@ -16,7 +16,6 @@ from bookings.lifecycle.validation import refuse_unusable_person
 from bookings.models import Booking
 from bookings.tokens import hash_of, new_nonce, token_of
 from exodrive.db.retry import broken_constraint
-from exodrive.mailboxes import canonical
 
 
 @contextmanager
@@ -43,9 +42,9 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
     address, and for a booking whose personal data is erased. The caller mails the new link, in the same transaction.
     """
     refuse_desk()
-    refuse_unusable_person(who)
+    refuse_unusable_person(who, booking)
     nonce = new_nonce()
-    values: list[Any] = [booking.pk, who.full_name, who.email, canonical(who.email)]
+    values: list[Any] = [booking.pk, who.full_name, who.email, who.mailbox]
     values += [nonce, hash_of(token_of(nonce)), settings.NEW_LINK_HOURS, settings.PROVE_MINUTES]
     with refused_while_erasing(), connection.cursor() as cursor:
         cursor.execute("SELECT correct_customer(%s, %s, %s, %s, %s, %s, %s, %s)", values)

@@ -14,16 +14,17 @@ from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
-from bookings.availability.times import refuse_impossible
+from bookings.availability.times import Handover, is_now, refuse_impossible
 from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.agreed import refuse_other_price
+from bookings.lifecycle.counter import refuse_what_only_staff_may
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.quote_request import quote_of
 from bookings.lifecycle.references import new_reference
 from bookings.lifecycle.request import BookingRequest, Extras
+from bookings.lifecycle.transitions import confirm_new
 from bookings.lifecycle.validation import refuse_unusable
 from bookings.links.lookup import linked_token, replayed_by
 from bookings.links.proof import ask_for_proof
@@ -46,15 +47,15 @@ def create_booking(
     With a hold (identity: its token) the hold's days become the booking's without a gap. An override breaks rules, never
     taken days. Raises DatesTaken, RulesRefused, PriceChanged, HoldExpired, InProgress,
     IdempotencyKeyReused, Invalid (an extra that is not left, too), TooManyRequests and ProofRequired (visitors that nobody
-    knows), Forbidden (the desk's override), Unavailable. Locks: Redis, idempotency key, car, extras.
+    knows), Forbidden (the desk's override), DoNotRent (staff, without one), Unavailable. Locks: Redis, idempotency key,
+    car, extras.
     """
     car, days, hold = request.car, request.days, request.hold
     # A held pick-up was allowed when it was held; the clock does not take it back while one types.
-    as_of = AsOf(min(at, hold.created_at) if hold else at, hold)
-    request = request.timed(as_of.at)
+    as_of = AsOf.by_asker(min(at, hold.created_at) if hold else at, hold)
+    request = request.timed(as_of.at, at_counter=as_of.at_counter)
     refuse_unusable(request)
-    if request.override:
-        refuse_desk()
+    refuse_what_only_staff_may(request)
     if hold and (hold.car_id, hold.days) != (car.pk, days):
         raise Invalid(_("The hold is for another car or other days."))
     try:
@@ -68,13 +69,15 @@ def create_booking(
             if request.visitor and hold is None and current().role == PUBLIC:
                 refuse_too_much_unproven(car, days)
             lock_extras(extras=request.details.counted, days=days)
-            booking = _draft(request, at, _price(request))
+            booking = _at_once(_draft(request, at, _price(request)), request)
             _write(booking, request)
             _take_days(booking, hold, over_buffers=bool(request.override))
             _take_extras(booking, request.details.counted)
             booking.prove_by = ask_for_proof(booking, visitor=request.visitor, network=request.network)
             booking_created.send(Booking, booking=booking)
             log_created(booking)
+            if request.confirmed:
+                confirm_new(booking, at)
             if idempotency:
                 idem.finish(idempotency, booking)
             return booking
@@ -92,8 +95,13 @@ def _refuse_unfit(request: BookingRequest, as_of: AsOf) -> None:
     if not request.override:
         refuse_too_young(car, details.driver_age)
         refuse_unless_allowed(car, days, as_of=as_of, pick_up=details.pick_up, drop_off=details.drop_off)
-        refuse_impossible(*request.handovers, at=as_of.at)
+        refuse_impossible(*_judged(request, as_of), at=as_of.at)
     refuse_return_before_pick_up(*(one.place.instant(one.day, one.clock) for one in request.handovers))
+
+
+def _judged(request: BookingRequest, as_of: AsOf) -> list[Handover]:
+    """The hand-overs that opening hours and the clock bind: not the one that staff make this minute."""
+    return [one for one in request.handovers if not (as_of.at_counter and is_now(one, as_of.at))]
 
 
 def _booked_from(hold: Hold) -> Booking | None:
@@ -134,6 +142,12 @@ def _draft(request: BookingRequest, at: datetime, price: Quote) -> Booking:
         **columns,
         **frozen(price),
     )
+
+
+def _at_once(booking: Booking, request: BookingRequest) -> Booking:
+    """With what is not kept of how it is made."""
+    booking.silent, booking.confirmed_at_once = request.silent, request.confirmed
+    return booking
 
 
 def _to_pay(request: BookingRequest, at: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from functools import cached_property
 from typing import Any
 
-from bookings.availability.times import Handover, usual_pickup
+from bookings.availability.times import Handover, usual_pickup, walk_in
 from bookings.days import Days
 from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.agreed import Agreed
@@ -29,7 +29,7 @@ PRICED = {"priced": True}  # a price depends on it
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The customer as typed."""
+    """The customer as typed. Staff may leave the address out of a booking that has a phone number: "" then."""
 
     full_name: str
     email: str
@@ -39,8 +39,8 @@ class Person:
 
     @property
     def mailbox(self) -> str:
-        """Where mails to them go. Raises ValidationError for an address that is none."""
-        return canonical(self.email)
+        """Where mails to them go, "" without an address. Raises ValidationError for one that is none."""
+        return canonical(self.email) if self.email else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ PRICES = frozenset(one.name for one in fields(Details) if "priced" in one.metada
 class BookingRequest:
     """A booking to make. Without a `language` (of the mails) it is the one that is active.
 
-    With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules. `visitor` and
+    With a `hold` its days become the booking's. `override` is a member of staff's reason for breaking rules; staff also have
+    it `confirmed` at once, and `silent`: the customer is mailed nothing about the making. `visitor` and
     `network` are keyed hashes of who asks, for what is counted when there is no hold. At a price that `agreed` does not
     cover it is refused; None agrees to the hold's, without a hold to any. An `adjustment` is a manager's.
     """
@@ -126,6 +127,8 @@ class BookingRequest:
     visitor: str = ""
     network: str = ""
     adjustment: Adjustment | None = None
+    confirmed: bool = False
+    silent: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "override", tidy(self.override).strip())
@@ -152,11 +155,12 @@ class BookingRequest:
             name: usual.get(name, BLANK[name]) if value is None else value for name, value in asked.items()
         }
 
-    def timed(self, at: datetime) -> "BookingRequest":
-        """With the times of day that nobody named, as they are at the instant `at`."""
-        if self.details.pickup_time or self.override:
+    def timed(self, at: datetime, *, at_counter: bool = False) -> "BookingRequest":
+        """With the times of day that nobody named, as they are at the instant `at`; for a walk-in it is now."""
+        if self.details.pickup_time or (self.override and not at_counter):
             return self
-        pick_up = usual_pickup(self.pick_up, self.days.start, at)
+        usual = walk_in if at_counter else usual_pickup
+        pick_up = usual(self.pick_up, self.days.start, at)
         return replace(self, details=replace(self.details, pickup_time=pick_up))
 
     @property
@@ -191,6 +195,7 @@ class BookingRequest:
             "hold": str(self.hold.pk) if self.hold else None,
             "override": self.override,
             **({"adjustment": [str(line.amount), line.reason]} if (line := self.adjustment) else {}),
+            **{name: True for name in ("confirmed", "silent") if getattr(self, name)},
             **columns,
         }
 

@@ -122,6 +122,11 @@ def _move(booking: Booking, to: str, at: datetime, record: Record | None = None)
     log_moved(booking, previous)
 
 
+def confirm_new(booking: Booking, at: datetime) -> None:
+    """Staff confirm a booking with the press that makes it, in its transaction."""
+    _move(booking, UPCOMING, at)
+
+
 def cancel(
     *,
     booking: Booking,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from bookings.errors import Invalid
 from bookings.lifecycle.request import COLUMNS, BookingRequest, ChangeRequest, Details, Person
 from bookings.models import Booking
+from exodrive.phones import is_dialable
+from exodrive.rls import STAFF, current
 
 MAX_EXTRAS = 50  # of one booking
 MAX_QUANTITY = 99  # of one extra
@@ -19,19 +21,42 @@ def refuse_unusable(request: BookingRequest) -> None:
     customer = {"full_name": request.who.full_name, "email": request.who.email}
     details = dict(request.columns)
     customer["phone"] = details.pop("phone")
+    without = of_address(customer["email"], customer["phone"])
     rest = {"source": request.source, **({"language": request.language} if request.language else {})}
     problems = {f"customer.{name}": words for name, words in _problems(customer).items()}
-    problems |= _problems(details | rest) | _of_extras(request.details) | _of_reason(request.override)
+    problems |= (
+        without | _problems(details | rest) | _of_extras(request.details) | _of_reason(request.override)
+    )
     problems |= of_delivery(details["delivery"], details["delivery_address"])
     if problems:
         raise Invalid(fields=problems)
 
 
-def refuse_unusable_person(who: Person) -> None:
-    """Raise Invalid for a name or an address that nobody has, as the API spells it."""
+def refuse_unusable_person(who: Person, booking: Booking) -> None:
+    """Raise Invalid for a name or an address that nobody has, as the API spells it. An address is not taken away again."""
     problems = _problems({"full_name": who.full_name, "email": who.email})
+    if booking.email and not who.email:
+        problems["email"] = [_("Enter the customer's email address")]
     if problems:
         raise Invalid(fields={f"customer.{name}": words for name, words in problems.items()})
+
+
+def of_address(email: str, phone: str) -> dict[str, list[str]]:
+    """What is wrong with how a customer is reached: only staff leave the address out, where there is a phone number."""
+    if email:
+        return {}
+    if current().role != STAFF:
+        return {"customer.email": [_("Enter your email address")]}
+    if not is_dialable(phone):
+        return {"customer.email": [_("Enter an email address, or a phone number to call")]}
+    return {}
+
+
+def refuse_unreachable(booking: Booking) -> None:
+    """Raise Invalid when a booking by phone loses its number."""
+    if not booking.mailbox and not is_dialable(booking.phone):
+        words = _("This booking has no email address: it needs a phone number to call.")
+        raise Invalid(fields={"phone": [words]})
 
 
 def refuse_unusable_change(news: ChangeRequest) -> None:

@@ -7,6 +7,7 @@ from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
+from bookings.models.marks import DoNotRent
 from bookings.models.payment_operations import PaymentOperation, Refund
 from bookings.models.payments import Payment
 from bookings.models.places import PLACES, BookingLocation
@@ -31,6 +32,7 @@ __all__ = [
     "CarAvailability",
     "Customer",
     "DataRequest",
+    "DoNotRent",
     "ExtraDay",
     "Hold",
     "IdempotencyKey",

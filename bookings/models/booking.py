@@ -32,6 +32,7 @@ from cars.models import Location
 from exodrive.db.amounts import AmountField
 from exodrive.db.lengths import at_most
 from exodrive.mailboxes import CANONICAL, MAX_ADDRESS, validate_mailbox
+from exodrive.phones import DIALABLE
 from exodrive.timestamps import Timestamped
 
 MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
@@ -80,8 +81,9 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
     full_name = models.CharField(
         _("full name"), max_length=MAX_NAME, validators=[ONE_LINE, VISIBLE], error_messages=MISSING
     )
-    email = models.CharField(_("email"), max_length=MAX_ADDRESS, validators=[validate_mailbox])
-    mailbox = models.CharField(_("mailbox"), max_length=MAX_ADDRESS, editable=False)
+    # Without them the booking is one by phone: staff made it, and nobody is mailed.
+    email = models.CharField(_("email"), max_length=MAX_ADDRESS, blank=True, validators=[validate_mailbox])
+    mailbox = models.CharField(_("mailbox"), max_length=MAX_ADDRESS, blank=True, editable=False)
     phone = models.CharField(_("phone"), max_length=MAX_PHONE, blank=True, validators=[ONE_LINE])
     special_requests = models.TextField(
         _("special requests"),
@@ -131,7 +133,10 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="booking_starts_before_it_ends"
             ),
-            models.CheckConstraint(condition=Q(mailbox__regex=CANONICAL), name="booking_has_a_mailbox"),
+            models.CheckConstraint(
+                condition=Q(mailbox__regex=CANONICAL) | Q(mailbox="", email="", phone__regex=DIALABLE),
+                name="booking_has_a_mailbox",
+            ),
             # Beyond ASCII it takes tables that the database has not.
             models.CheckConstraint(
                 condition=~(Q(email__regex=r"^[\x01-\x7f]*$") & Q(Regex(Lower("email"), CANONICAL)))
@@ -164,6 +169,8 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
     secret = ""  # the link's token, known to whoever just made the booking
     replayed = False  # this answers a repeated request
     prove_by: datetime | None = None  # until when its mailbox has to be proven
+    silent = False  # nobody is mailed about the making
+    confirmed_at_once = False  # made and confirmed with one press: one mail says both
 
     @property
     def days(self) -> Days:

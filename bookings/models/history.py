@@ -92,9 +92,8 @@ class BookingChange(Timestamped):
 
 
 class BookingEvent(Timestamped):
-    """Audit: what happened to the car's keys, the link and the personal data of a booking, and which of the staff had it.
-
-    Written by the database only.
+    """Audit: what happened to the car's keys, the link, the mails and the personal data of a booking, and which of the staff
+    had it. Written by the database only.
     """
 
     class Kind(models.TextChoices):
@@ -110,6 +109,7 @@ class BookingEvent(Timestamped):
         CLAIMED = "claimed", _("Taken on")
         TAKEN_OVER = "taken_over", _("Taken over from somebody")
         GIVEN_BACK = "given_back", _("Unassigned")
+        NOT_MAILED = "not_mailed", _("Made without an email to the customer")
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)

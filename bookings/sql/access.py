@@ -26,11 +26,16 @@ BECOMES = (
     f" AND (booking_id IS NULL OR {OWN_BOOKING} OR may_add_to_booking(booking_id))"
     f" AND (hold_id IS NULL OR {OWN_HOLD} OR may_add_to_hold(hold_id))"
 )
-# Staff write changes down in their own name.
-BY_STAFF = (
-    "actor_kind = 'staff'"
-    " AND actor_id IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
-)
+MANAGES = "(SELECT acts_as_manager())"
+
+
+def own_name(column: str) -> str:
+    """Whether a column names who asks."""
+    return f"{column} IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
+
+
+# As staff write changes down.
+BY_STAFF = f"actor_kind = 'staff' AND {own_name('actor_id')}"
 
 TABLES = {
     "customers": Table(
@@ -57,7 +62,7 @@ TABLES = {
             "public_new": Policy(
                 PUBLIC,
                 "INSERT",
-                check="status = 'pending' AND payment_status = 'unpaid' AND deposit_status = ''"
+                check="status = 'pending' AND mailbox <> '' AND payment_status = 'unpaid' AND deposit_status = ''"
                 " AND (paid, refunded, forgiven, deposit_kept) = (0, 0, 0, 0) AND deposit_until IS NULL"
                 " AND (pay_until IS NULL OR pay_until <= now() + interval '1 day')"
                 " AND num_nonnulls(handed_over_at, returned_at, return_odometer_km, return_fuel_eighths,"
@@ -159,6 +164,15 @@ TABLES = {
     "booking_notes": Table(
         grants={STAFF: "SELECT, INSERT"},
         policies=full_access(STAFF),
+    ),
+    "do_not_rent": Table(  # managers decide, in their own name; nobody rewrites a decision
+        grants={STAFF: "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)", SERVICE: "SELECT, DELETE"},
+        policies=read_only(STAFF)
+        | full_access(SERVICE)
+        | {
+            "staff_new": Policy(STAFF, "INSERT", check=f"{MANAGES} AND {own_name('decided_by_id')}"),
+            "staff_lift": Policy(STAFF, "UPDATE", MANAGES, f"{MANAGES} AND {own_name('lifted_by_id')}"),
+        },
     ),
     "data_requests": Table(
         # A link begins to work when the worker writes its mail: it alone sets the hash.

@@ -148,6 +148,11 @@ class Car(Serviced, Timestamped):
         return f"{self.make} {self.model}"
 
     @property
+    def label(self) -> str:
+        """What tells it from the others where staff choose one: "Calder GT · AB-123-CD · Lyon"."""
+        return f"{self.name} · {self.plate} · {self.location.name}"
+
+    @property
     def daily_rate_money(self) -> Money:
         """The rate per day, as listed."""
         return catalogue_price(self.daily_rate)

@@ -17,6 +17,7 @@ YEARS = range(2020, 2100)
 REVIEWED = {
     "bookings/tests/availability/test_calendar.py": "draws a calendar for a given today",
     "bookings/tests/availability/test_rules.py": "rules for a given instant",
+    "bookings/tests/lifecycle/test_counter.py": "booked and changed at given instants",
     "bookings/tests/lifecycle/test_transitions.py": "clock changes: booked and moved at given instants",
     "bookings/tests/test_jobs.py": "clock changes: booked and moved at given instants",
     "cars/tests/pricing/test_agreed.py": "prices of given weekdays, compared with no clock",

@@ -14,7 +14,7 @@ MAX_MODULES = 22  # in one folder, before a newcomer loses the overview
 # From what knows nothing of the others to what may know all. A line's rooms do not know each other.
 ORDER = {
     "exodrive": (
-        "errors routes schedule mailboxes money numbers text",
+        "errors routes schedule mailboxes money numbers phones text",
         "timestamps",
         "i18n",
         "db.access",
@@ -35,7 +35,9 @@ ORDER = {
         "errors signals tokens visitors",
         "days",
         "models sql",
+        "marks",
         "events links privacy search",
+        "called",
         "availability",
         "feeds services",
         "lifecycle",

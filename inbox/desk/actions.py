@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.errors import ChangedMeanwhile, InvalidTransition
+from bookings.errors import ChangedMeanwhile, Invalid, InvalidTransition
 from bookings.lifecycle.correct import correct_customer as correct
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.request import Person
@@ -46,13 +46,20 @@ def add_note(*, booking: Booking, author: User, text: str) -> BookingNote:
 def replace_link(*, booking: Booking) -> None:
     """Give the booking another secret link and mail it to its customer; the old one stops working at once.
 
-    Raises Forbidden for the desk.
+    Raises Forbidden for the desk, Invalid for a booking without a mailbox.
     """
     refuse_desk()
+    refuse_without_mailbox(booking)
     with transaction.atomic():
         rotate_link(booking=booking)
         tell(booking, InboxEmail.Template.LINK_REPLACED)
         say(Kind.LINK_REPLACED, booking_id=booking.pk)
+
+
+def refuse_without_mailbox(booking: Booking) -> None:
+    """Raise Invalid where there is nobody to mail."""
+    if not booking.mailbox:
+        raise Invalid(_("This booking has no email address. Add one first, or tell the customer by phone."))
 
 
 def correct_customer(*, booking: Booking, who: Person) -> bool:
@@ -66,7 +73,8 @@ def correct_customer(*, booking: Booking, who: Person) -> bool:
             raise ChangedMeanwhile
         moved = correct(booking=booking, who=who)
         if moved:
-            tell(booking, IN_VAIN.get(booking.status, InboxEmail.Template.LINK_REPLACED))
+            now.refresh_from_db(fields=["mailbox"])
+            tell(now, IN_VAIN.get(booking.status, InboxEmail.Template.LINK_REPLACED))
     return moved
 
 

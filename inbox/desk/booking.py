@@ -17,6 +17,7 @@ from bookings.lifecycle.repricing import price_today
 from bookings.lifecycle.returns import UNDONE
 from bookings.lifecycle.undo import HAND_OVER_UNDONE
 from bookings.lifecycle.unproven import unproven_like
+from bookings.marks import marks_on
 from bookings.models import (
     Booking,
     BookingChange,
@@ -25,6 +26,7 @@ from bookings.models import (
     BookingLink,
     BookingNote,
     BookingSegment,
+    DoNotRent,
     StatusChange,
 )
 from cars.pricing.daily import Quote
@@ -80,6 +82,7 @@ class Detail:
     link: BookingLink | None
     money: BookingMoney
     alike: int  # unproven bookings of the same source, this one included
+    marks: list[DoNotRent]  # decisions not to rent to this customer, in force
 
 
 def row(pk: UUID) -> Booking:
@@ -128,6 +131,7 @@ def describe(booking: Booking) -> Detail:
         else [],
         link=getattr(booking, "link", None),
         money=money_of(booking),
+        marks=[] if booking.erased_at else marks_on(booking.mailbox, booking.phone),
         alike=unproven_like(booking).count() if hasattr(booking, "proof") and booking.proof.waits else 0,
     )
 

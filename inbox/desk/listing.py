@@ -1,5 +1,6 @@
 """The bookings of one inbox tab, with everything a row shows, in a constant number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from bookings.called import TYPED, chosen_cars, label_of
 from bookings.models import PLACES, Booking
 from bookings.search import matching
 from cars.models import BY_NAME, Car
@@ -52,12 +54,19 @@ class Tab:
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter's select."""
+    """A filter's select; or a text field that suggests its options, with what it shows (`typed`)."""
 
     name: str
     label: str
     value: str
     options: list[tuple[str, Any]]
+    typed: str | None = None
+
+
+def car_choice(value: str, cars: Iterable[Car]) -> Choice:
+    """Some cars of hundreds: by their list, or by any text that `bookings.called` reads."""
+    labels = {str(car.pk): car.label for car in cars}
+    return Choice(f"car{TYPED}", _("Car"), value, [*labels.items()], label_of(value, labels))
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
     """What search and filters leave of all bookings."""
     found = Booking.objects.all()
     if query.car:
-        found = found.filter(car_id=int(query.car))
+        found = found.filter(car__in=chosen_cars(query.car))
     if query.payment:
         found = found.filter(payment_status=query.payment)
     if query.when:
@@ -222,10 +231,9 @@ def _tabs(query: Query, counts: dict[str, int]) -> list[Tab]:
 
 
 def _choices(query: Query) -> list[Choice]:
-    cars = [(str(car.pk), car.name) for car in Car.objects.order_by(*BY_NAME)]
     when = [("", _("Any pick-up date")), ("today", _("Today")), ("week", _("Next 7 days"))]
     return [
-        Choice("car", _("Car"), query.car, [("", _("All cars")), *cars]),
+        car_choice(query.car, Car.objects.order_by(*BY_NAME)),
         Choice("when", _("Pick-up"), query.when, when),
         Choice(
             "payment",

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from django.http import QueryDict
 from django.urls import reverse
 
+from bookings.called import UNKNOWN, with_cars
 from bookings.models import Booking
 from exodrive.numbers import small_number
 
@@ -34,13 +35,14 @@ class Query:
     @classmethod
     def read(cls, params: QueryDict) -> "Query":
         """From the parameters of a URL."""
+        params = with_cars(params, "car")
         tab, car, when = params.get("tab", ""), params.get("car", ""), params.get("when", "")
         payment, page = params.get("payment", ""), params.get("page", "")
         who, sort = params.get("who", ""), params.get("sort", "")
         return cls(
             tab=tab if tab in TABS else cls.tab,
             q=params.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
-            car=car if small_number(car) else "",
+            car=car[:LONGEST_SEARCH] if small_number(car) or car.startswith(UNKNOWN) else "",
             when=when if when in WHEN else "",
             payment=payment if payment in Booking.PaymentStatus.values else "",
             who=who if who in WHO else "",

@@ -11,19 +11,20 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import TextField
 from bookings.models import Block
+from bookings.search import cars_called
 from cars.models import BY_NAME, Car
 from exodrive.forms.shown import Remembers
 from inbox.forms.base import Plain
 
 
 class CarsField(forms.ModelMultipleChoiceField):
-    """Some cars, told apart by their plates."""
+    """Some cars, told apart by their plates and places."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        """ "Calder GT, FG-001-KL"."""
-        return f"{obj.name}, {obj.plate}"
+        """Name, plate and place."""
+        return str(obj.label)
 
 
 def day_field(label: Any, missing: Any) -> forms.DateField:
@@ -89,12 +90,28 @@ class NewBlockForm(BlockForm):
     fleet = forms.BooleanField(
         label=gettext_lazy("The whole fleet"), required=False, widget=forms.CheckboxInput()
     )
-    field_order = ("fleet", "car", "start", "end", "kind", "note")
+    find = forms.CharField(
+        label=gettext_lazy("Name, plate or place of a car"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("fleet", "find", "car", "start", "end", "kind", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fleet"].widget.attrs.pop("class", None)
         self.fields["car"].queryset = fleet().order_by(*BY_NAME)  # type: ignore[attr-defined]
+
+    @property
+    def ticks(self) -> list[Any]:
+        """The boxes of the cars that are looked for, and of those that are ticked."""
+        text = str(self["find"].value() or "").replace("\0", "").strip()
+        if not text:
+            return list(self["car"])
+        shown = {str(pk) for pk in cars_called(fleet(), text).values_list("pk", flat=True)}
+        shown |= {str(pk) for pk in self["car"].value() or ()}
+        return [tick for tick in self["car"] if str(tick.data["value"]) in shown]
 
     def clean(self) -> dict[str, Any]:
         """At least one car."""

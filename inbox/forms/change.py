@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.called import with_cars
 from bookings.forms.base import LinesField, TextField
 from bookings.forms.change import ChangeForm
 from bookings.lifecycle.adjusting import Adjustment
@@ -22,6 +23,7 @@ from exodrive.numbers import small_number
 from inbox.forms.adjustment import AdjustsPrice
 from inbox.forms.base import dress, refuse_places
 from inbox.forms.blocks import day_field
+from inbox.forms.cars import CarField
 
 
 def clock_field(label: Any, missing: Any) -> forms.TimeField:
@@ -61,7 +63,7 @@ class StaffChangeForm(AdjustsPrice, ChangeForm):
 
     CHOSEN = "instead"
     forgets = frozenset({"exception", "override", "customers_wish", "priced"})
-    car = forms.ModelChoiceField(Car.objects.none(), label=gettext_lazy("Car"), empty_label=None)
+    car = CarField(Car.objects.none(), label=gettext_lazy("Car"))
     customers_wish = forms.BooleanField(
         label=gettext_lazy("The customer asked for the other car"),
         help_text=gettext_lazy("Then it costs what it does today. A swap by us costs nothing."),
@@ -100,7 +102,7 @@ class StaffChangeForm(AdjustsPrice, ChangeForm):
 
     def __init__(self, data: Any = None, *, booking: Booking, may_override: bool) -> None:
         self.may_override = may_override
-        super().__init__(data, booking=booking, auto_id="id_%s")
+        super().__init__(data and with_cars(data, "car"), booking=booking, auto_id="id_%s")
         if not may_override:
             del self.fields["exception"], self.fields["override"]
         dress(self)

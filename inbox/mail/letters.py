@@ -208,7 +208,8 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
 
 def _about_the_customer(booking: Booking) -> Iterator[Fact]:
     yield _("Customer"), _one_line(booking.full_name)
-    yield _("Email"), booking.email
+    if booking.email:
+        yield _("Email"), booking.email
     if booking.phone:
         yield _("Phone"), booking.phone
     yield _("Language"), booking.get_language_display()

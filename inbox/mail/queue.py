@@ -36,15 +36,16 @@ FOR_STAFF = {InboxEmail.Template.NEW_BOOKING}
 
 
 class NoRecipient(Exception):
-    """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty; or for a customer who was erased."""
+    """A mail for staff, but nobody works here and STAFF_NOTIFY_EMAILS is empty; or for a customer without a mailbox."""
 
 
 def queue(booking: Booking, *templates: str, payment: Payment | None = None) -> list[InboxEmail]:
     """Write mails down to be sent, in the customer's language or, for staff, in the site's; about one payment, or none.
 
-    May run as exo_public, which can insert mails but never read one.
+    None to the customer of a booking without a mailbox. May run as exo_public, which can insert mails but never read one.
     """
-    return InboxEmail.objects.bulk_create(_addressed(booking, template, payment) for template in templates)
+    said = [template for template in templates if template in FOR_STAFF or booking.mailbox]
+    return InboxEmail.objects.bulk_create(_addressed(booking, template, payment) for template in said)
 
 
 def _addressed(booking: Booking, template: str, payment: Payment | None) -> InboxEmail:
@@ -175,7 +176,7 @@ def _recipients(email: InboxEmail) -> list[str]:
     if email.code:
         return [email.code.mailbox]
     if email.audience == Audience.CUSTOMER:
-        if email.about.erased_at:
+        if email.about.erased_at or not email.about.mailbox:
             raise NoRecipient
         request = data_request_of(email) if email.template in DATA_LETTERS else None
         return [request.mailbox if request else email.about.mailbox]

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from bookings.marks import hashes_in_force, is_marked
 from bookings.models import Booking, Payment
 from exodrive.i18n.formats import kilometres, locale, weekday
 from inbox.desk import badge, maintenance, payment_queue
@@ -21,6 +22,15 @@ register = template.Library()
 NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
+
+
+@register.simple_tag(takes_context=True)
+def do_not_rent(context: template.Context, booking: Booking) -> bool:
+    """{% do_not_rent booking as marked %}: whether a manager has decided so. One query for all rows of a page."""
+    request = context["request"]
+    if not hasattr(request, "marks_in_force"):
+        request.marks_in_force = hashes_in_force()
+    return is_marked(booking, request.marks_in_force)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from bookings.tests.support.factories import (
 )
 from cars.models import Location
 from exodrive.rls import STAFF, acting_as, as_owner
-from inbox.forms.booking import NewBookingForm
+from inbox.forms.new_booking import NewBookingForm
 
 pytestmark = pytest.mark.django_db
 SORTED = ["Ávila", "bilbao", "Čačak", "Évora", "Faro", "Łódź", "Oaxaca", "O'Brien", "Öland", "Zagreb"]

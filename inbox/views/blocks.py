@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,9 +34,11 @@ FORM = ["GET", "HEAD", "POST"]
 @staff_required
 @in_any_language
 def new_block(request: StaffRequest) -> HttpResponse:
-    """`/staff/blocks/new/?car=&car=&start=&end=`, `?fleet=1` or `?after=` a booking that came back: block days."""
-    if request.method != "POST":
-        return _new_page(request, NewBlockForm(initial=_initial(request)))
+    """`/staff/blocks/new/?car=&car=&start=&end=`, `?fleet=1` or `?after=` a booking that came back: block days. A POST with
+    `look` only finds cars.
+    """
+    if request.method != "POST" or "look" in request.POST:
+        return _new_page(request, NewBlockForm(initial=_initial(request.POST or request.GET)))
     form = NewBlockForm(request.POST)
     if only_language(request) or not form.is_valid():
         return _new_page(request, form, status=422)
@@ -112,16 +114,16 @@ def _can_end(found: Block) -> bool:
     return found.start_date <= found.car.location.today(timezone.now()) < found.end_date
 
 
-def _initial(request: StaffRequest) -> dict[str, Any]:
-    start = request.GET.get("start", "")
-    if "after" in request.GET:
-        return block_after_return(request.GET["after"], timezone.now())
+def _initial(typed: QueryDict) -> dict[str, Any]:
+    start = typed.get("start", "")
+    if "after" in typed:
+        return block_after_return(typed.get("after") or "", timezone.now())
     return {
-        "car": [pk for pk in request.GET.getlist("car") if small_number(pk)],
-        "fleet": "fleet" in request.GET,
-        "kind": request.GET.get("kind", ""),
+        "car": [pk for pk in typed.getlist("car") if small_number(pk)],
+        "fleet": "fleet" in typed,
         "start": start,
-        "end": request.GET.get("end") or start,
+        "end": typed.get("end") or start,
+        **{name: typed.get(name, "") for name in ("kind", "note", "find")},
     }
 
 

@@ -54,7 +54,7 @@ def change(request: StaffRequest, pk: UUID) -> HttpResponse:
         raise
     except BookingError as refusal:
         show_days_refused(form, refusal)
-        more = {"instead": instead_of(refusal, as_of=AsOf(timezone.now(), booking))}
+        more = {"instead": instead_of(refusal, as_of=AsOf.by_asker(timezone.now(), booking))}
         return _page(request, booking, form, more, status=refusal.status)
 
 

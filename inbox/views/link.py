@@ -28,7 +28,10 @@ from inbox.views.booking import page
 def new_link(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Replace the link; the customer is mailed the new one."""
     found = booking_detail.find(pk)
-    actions.replace_link(booking=found)
+    try:
+        actions.replace_link(booking=found)
+    except Invalid as refusal:
+        return refused(request, found, refusal)
     return done(request, found, _("The old link is dead. The new one is on its way to the customer."))
 
 
@@ -50,11 +53,16 @@ def customer(request: StaffRequest, pk: UUID) -> HttpResponse:
         show_refusal(form, refusal)
         return _ask(request, found, form)
     email = form.cleaned_data["email"]
-    words = _("The old link is dead. The new one is on its way to %(email)s.") % {"email": email}
-    return done(request, found, words if moved else _("Saved."))
+    words = (
+        _("The old link is dead. The new one is on its way to %(email)s.")
+        if found.email
+        else _("The link to the booking is on its way to %(email)s.")
+    )
+    return done(request, found, words % {"email": email} if moved else _("Saved."))
 
 
 def _ask(request: StaffRequest, found: Booking, form: CustomerForm) -> HttpResponse:
+    title = _("Correct name or email of %(name)s") if found.email else _("Add an email address for %(name)s")
     context = {
         "booking": found,
         "form": form,
@@ -64,7 +72,7 @@ def _ask(request: StaffRequest, found: Booking, form: CustomerForm) -> HttpRespo
         "back_url": next_url(request, page_of(found)),
         "back_label": found.full_name,
         "section": "inbox",
-        "title": _("Correct name or email of %(name)s") % {"name": found.full_name},
+        "title": title % {"name": found.full_name},
     }
     return render(request, "inbox/customer.html", context, status=422 if form.errors else 200)
 

@@ -10,10 +10,10 @@ from bookings.availability.extras import extras_of
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, Invalid
 from bookings.events import actor_kind, log_event
-from bookings.lifecycle.change import rental_of
 from bookings.lifecycle.change_details import in_short
 from bookings.lifecycle.checklist import Bill, Charge
 from bookings.lifecycle.managers import refuse_desk
+from bookings.lifecycle.repricing import rental_of
 from bookings.lifecycle.returning.recorded import last_day
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed

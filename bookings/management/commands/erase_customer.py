@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bookings.privacy import erase
-from exodrive.management.arguments import mailbox
+from exodrive.management.arguments import person
 from exodrive.rls import SERVICE, acting_as
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The person, and the consent."""
-        parser.add_argument("email", type=mailbox)
+        parser.add_argument("email", type=person, help="or a phone number, for who has no address")
         parser.add_argument("--yes", action="store_true", help="do it; it cannot be undone")
 
     def handle(self, *args: Any, email: str, yes: bool, **options: Any) -> None:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from bookings.privacy import personal_data, zip_of
-from exodrive.management.arguments import mailbox
+from exodrive.management.arguments import person
 from exodrive.rls import SERVICE, acting_as
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The person, and where to write."""
-        parser.add_argument("email", type=mailbox)
+        parser.add_argument("email", type=person, help="or a phone number, for who has no address")
         parser.add_argument("--output", type=Path, help="the file to write; it must not exist")
 
     def handle(self, *args: Any, email: str, output: Path | None, **options: Any) -> None:

@@ -1,6 +1,7 @@
 -- execute: exo_public
 -- For the booking that the request's token opens; one mail of a kind in p_minutes, five at least, whose link
--- lasts three days at most. True when a mail was queued. Only the mailbox can confirm a request about personal data: its link begins to work when the
+-- lasts three days at most. True when a mail was queued:
+-- never for a booking without a mailbox. Only the mailbox can confirm a request about personal data: its link begins to work when the
 -- worker writes the mail. So the database draws the nonce, which the public never reads, and exo_service
 -- alone sets the hash. If the caller brought them, injected SQL could bring a hash whose token it knew, with
 -- a booking made under somebody else's address, and read or erase that person without their mailbox.
@@ -15,7 +16,7 @@ BEGIN
   INSERT INTO data_requests AS r (id, booking_id, mailbox, kind, outcome, nonce, token_hash, asked_at, expires_at)
   SELECT gen_random_uuid(), mine, mailbox, p_kind, 'asked', uuid_send(gen_random_uuid()), 'unsent-' || gen_random_uuid(),
     now(), now() + make_interval(hours => least(greatest(p_hours, 1), 72))
-  FROM bookings WHERE id = mine
+  FROM bookings WHERE id = mine AND mailbox <> ''
   ON CONFLICT (booking_id, kind) DO UPDATE
     SET mailbox = EXCLUDED.mailbox, outcome = CASE WHEN r.outcome = 'waiting' THEN 'waiting' ELSE 'asked' END, nonce = EXCLUDED.nonce,
       token_hash = EXCLUDED.token_hash, asked_at = EXCLUDED.asked_at, expires_at = EXCLUDED.expires_at

@@ -12,7 +12,7 @@ DECLARE
   found jsonb;
   name text;
 BEGIN
-  SELECT array_agg(id) INTO who FROM customers WHERE email = p_mailbox;
+  who := customers_of(p_mailbox);
   SELECT array_agg(id) INTO mine FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who);
   SELECT jsonb_agg(to_jsonb(c) - hidden) INTO rows FROM customers c WHERE id = ANY(who);
   found := jsonb_build_object('customers', coalesce(rows, '[]'));

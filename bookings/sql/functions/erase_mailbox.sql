@@ -1,8 +1,8 @@
 -- execute: exo_service
 -- `unfinished`: references of bookings that still need the person; then nothing was changed. `counts`: rows
 -- changed by table. Jobs may name any person; the public only the one whose mailbox has confirmed a request
--- (`confirm_erasure`), whatever else goes wrong in a page. A person is a mailbox: its customer and every
--- booking made with it. Locks: customer, bookings by id; a booking that is being made for the customer is
+-- (`confirm_erasure`), whatever else goes wrong in a page. A person is a mailbox, or without one
+-- the digits of a phone (`customers_of`): its customer and every booking made with it. Locks: customer, bookings by id; a booking that is being made for the customer is
 -- waited for, and then counts. Names and phones are sought in what is written about others only when they are
 -- of somebody who has had a car: anybody can type, as a name, words that stand in the notes about others.
 CREATE OR REPLACE FUNCTION erase_mailbox(p_mailbox text, OUT unfinished text[], OUT counts jsonb)
@@ -15,8 +15,8 @@ DECLARE
   n bigint;
 BEGIN
   counts := '{}';
-  PERFORM 1 FROM customers WHERE email = p_mailbox FOR UPDATE;
-  SELECT array_agg(id) INTO who FROM customers WHERE email = p_mailbox AND erased_at IS NULL;
+  PERFORM 1 FROM customers WHERE id = ANY(customers_of(p_mailbox)) FOR UPDATE;
+  SELECT array_agg(id) INTO who FROM customers WHERE id = ANY(customers_of(p_mailbox)) AND erased_at IS NULL;
   PERFORM 1 FROM bookings WHERE mailbox = p_mailbox OR customer_id = ANY(who) ORDER BY id FOR UPDATE;
   SELECT array_agg(id), array_agg(id) FILTER (WHERE erased_at IS NULL), array_agg(reference ORDER BY reference) FILTER (
     WHERE status IN ('pending', 'upcoming', 'active') OR payment_status = 'processing'
@@ -86,6 +86,10 @@ BEGIN
   UPDATE blocked_dates SET note = '[…]' WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(note), w) > 0);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('blocked_dates', n);
+  -- A decision not to rent to somebody stays, by its keyed hash, as long as it may; what names them in it goes.
+  UPDATE do_not_rent SET reason = '[…]' WHERE reason <> '[…]' AND EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('do_not_rent', n);
   UPDATE django_admin_log SET object_repr = '[…]', change_message = '' WHERE object_repr <> '[…]' AND (
     object_id IN (SELECT unnest(who)::text UNION SELECT unnest(mine)::text)
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(object_repr || change_message), w) > 0));

@@ -45,6 +45,8 @@ def other(db):
             "hold": make_hold(),
             "override": "They are friends",
             "adjustment": Adjustment(eur(-5), "They are friends"),
+            "confirmed": True,
+            "silent": True,
         },
         Person: {"full_name": "Ana Rey", "email": "other@example.com"},
         Details: {

@@ -77,6 +77,7 @@ def test_axe_finds_nothing(new_page, width, soak):
         f"/staff/bookings/{booking.pk}/",
         f"/staff/bookings/{booking.pk}/cancellation/",
         f"/staff/bookings/{paid.pk}/handover/",
+        f"/staff/bookings/{booking.pk}/do-not-rent/",
         f"/staff/bookings/{booking.pk}/payment/",
         f"/staff/bookings/{driven.pk}/return/",
         f"/staff/bookings/{came_back.pk}/return/correction/",

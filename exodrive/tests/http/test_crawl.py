@@ -22,7 +22,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from bookings.lifecycle.request import Person
-from bookings.models import DataRequest, ProviderEvent
+from bookings.models import DataRequest, DoNotRent, ProviderEvent
 from bookings.payments.manual import record_payment
 from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import (
@@ -109,6 +109,7 @@ class World:
             ClosedDay.objects.create(date=in_days(99))
             JobRun.objects.create(name="j", started_at=timezone.now())
             ApiToken.issue(user=self.users["manager"], name="t")
+            self.mark = DoNotRent.objects.create(mailbox_hash="m", reason="R")
             self.event = ProviderEvent.objects.create(provider="sandbox", event_id="e", type="t", body=b"{}")
             self.list = SavedFilter.objects.create(user=self.users["desk"], name="Mine", asked={"tab": "all"})
             self.mail = InboxEmail.objects.filter(booking=self.b, template="booking_received").get()
@@ -143,6 +144,7 @@ class World:
             "block_id": self.block.pk,
             "payment_id": self.payment.pk,
             "order_id": self.payment.pk,
+            "mark_id": self.mark.pk,
             "object_id": crawl.some_object(*model.groups()) if model else 1,
             "content_type_id": 1,
             "id": self.users["desk"].pk,

@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from bookings import privacy
+from bookings.lifecycle.do_not_rent import mark_customer
 from bookings.lifecycle.request import BookingRequest, Person
 from bookings.links.pins import set_pin
 from bookings.models import (
@@ -119,6 +120,8 @@ def person(silent_broker):
         set_pin(booking=second, pin="2468")
     with acting_as(STAFF, user=desk), with_reason("Quixote-Nemo was crying"):
         move_to(second, "cancelled")
+    with acting_as(STAFF, user=make_manager()):
+        mark_customer(booking=booking, reason="Zsófia Quixote-Nemo was crying")
     pay_with_traces(booking)
     other = make_booking()
     block = make_block(car=CarFactory(), start=in_days(40))
@@ -424,7 +427,7 @@ def test_people_go_when_their_last_booking_is_too_old(person, settings):
         Customer.objects.update(created_at=timezone.now() - timedelta(days=400))
         Booking.objects.filter(pk=person["second"].pk).update(start_date=in_days(-9), end_date=in_days(-6))
     said = run("retain", "--dry-run")
-    assert said == "would forget people: 1, mails: 0, security events: 0, requests: 0\n"
+    assert said == "would forget people: 1, mails: 0, security events: 0, requests: 0, marks: 0\n"
     assert run("retain").startswith("forgot people: 1,")
     assert traces() == []
     assert run("retain").startswith("forgot people: 0,")
@@ -463,7 +466,7 @@ def test_the_log_of_mails_goes_earlier(person, settings):
         InboxEmail.objects.update(created_at=timezone.now() - timedelta(days=31))
         unsent = InboxEmail.objects.filter(status="queued").count()
         sent = InboxEmail.objects.exclude(status="queued").count()
-    assert run("retain") == f"forgot people: 0, mails: {sent}, security events: 0, requests: 0\n"
+    assert run("retain") == f"forgot people: 0, mails: {sent}, security events: 0, requests: 0, marks: 0\n"
     with as_owner():
         assert InboxEmail.objects.count() == unsent
 

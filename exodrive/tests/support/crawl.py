@@ -177,6 +177,9 @@ POST   staff/bookings/<uuid:pk>/follow-up/                  302 422 422
 POST   staff/bookings/<uuid:pk>/notes/                      302 422 422
 GET    staff/bookings/<uuid:pk>/customer/                   302 403 200
 POST   staff/bookings/<uuid:pk>/customer/                   302 403 422
+GET    staff/bookings/<uuid:pk>/do-not-rent/                302 403 200
+POST   staff/bookings/<uuid:pk>/do-not-rent/                302 403 422
+POST   staff/bookings/<uuid:pk>/do-not-rent/<int:mark_id>/lifting/ 302 403 303
 POST   staff/bookings/<uuid:pk>/link/                       302 403 303
 POST   staff/bookings/<uuid:pk>/pin/                        302 422 422
 GET    staff/bookings/<uuid:pk>/payment/                    302 200 200

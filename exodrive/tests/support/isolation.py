@@ -76,6 +76,7 @@ TABLES: dict[str, dict[str, str]] = {
     ),  # these rows are a customer's: nobody forges them
     "booking_status_changes": inside(READ, READ),
     "booking_events": inside(READ, READ),
+    "do_not_rent": inside(KEPT, "* - - *"),
     "data_requests": inside(READ, "* - * *"),
     "booking_notes": inside("* * - -", NO),
     "idempotency_keys": inside(READ, "* - - *"),
@@ -129,6 +130,7 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     ("exo_staff", "provider_events", "UPDATE"): {"state", "due_at", "attempts"},
     ("exo_service", "provider_events", "UPDATE"): {"state", "due_at", "attempts", "error", "payment_id"},
     ("exo_public", "holds", "UPDATE"): {"expires_at", "extended_at", "booking_id"},
+    ("exo_staff", "do_not_rent", "UPDATE"): {"lifted_at", "lifted_by_id"},
     ("exo_service", "data_requests", "UPDATE"): {"token_hash"},
     ("exo_service", "users", "SELECT"): {"id", "email", "full_name", "is_active", "is_superuser"},
 }
@@ -177,6 +179,10 @@ DEFINERS: dict[str, str] = {
     "set_link_pin": EVERYBODY,
     "try_pin": EVERYBODY,
     "customer_of_mailbox": EVERYBODY,
+    "customers_of": "",
+    "acts_as_manager": "exo_staff",
+    "marks_of": "exo_public, exo_service",
+    "note_unmailed": "exo_staff",
 }
 TRIGGERS = {
     "booking_is_priced",

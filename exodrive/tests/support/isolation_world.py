@@ -11,6 +11,7 @@ from bookings.models import (
     BookingChange,
     BookingNote,
     BookingSegment,
+    DoNotRent,
     ExtraDay,
     IdempotencyKey,
     MailboxCode,
@@ -74,6 +75,7 @@ class World:
         JobRun.objects.create(name="j", started_at=NOW)
         Heartbeat.objects.create(name="beat", started_at=NOW, beat_at=NOW)
         EventCount.objects.create(name="e", code="c", count=1)
+        DoNotRent.objects.create(mailbox_hash="m", reason="R")
         MailboxCode.objects.create(mailbox="a@example.com", visitor="v", code="123456", expires_at=NOW)
         SavedFilter.objects.create(user=user, name="F", asked={"tab": "all"}, shared=True)
         MailEvent.objects.create(event_id="1", message_id="m", kind="sent", at=NOW)

@@ -12,6 +12,8 @@ SECRET = (False, "a secret, never given away; replaced or deleted")
 CODE = (False, "sent to the mailbox itself, before anything was booked; the row is deleted after a day")
 MADE = (False, "made of the columns beside it by the database, and made again when they are replaced")
 STAFF_ONLY = (False, "about staff or a program, not the customer; emptied where it names the customer")
+KEYED = (False, "a keyed hash, which outlives the person; deleted after settings.DO_NOT_RENT_YEARS")
+HASHED = (True, "emptied where it names the customer; deleted with its hashes")
 PERSONAL = {
     "customers": {"email": REPLACED, "full_name": REPLACED, "phone": EMPTIED, "user_id": SECRET},
     "bookings": {
@@ -53,6 +55,7 @@ PERSONAL = {
     "inbox_triage": {"follow_up_note": REPLACED},
     "saved_filters": {"name": STAFF_ONLY, "asked": STAFF_ONLY},
     "mail_events": {"event_id": ROW, "message_id": ROW},
+    "do_not_rent": {"reason": HASHED, "mailbox_hash": KEYED, "phone_hash": KEYED},
     "data_requests": {"mailbox": REPLACED, "nonce": SECRET, "token_hash": SECRET},
     "payments": {"next_url": SECRET},
     "payment_operations": {"reason": REPLACED},
@@ -83,6 +86,7 @@ IMPERSONAL = {
     "booking_status_changes": "id created_at updated_at booking_id from_status to_status actor_kind actor_id at",
     "booking_changes": "created_at updated_at id booking_id actor_kind actor_id before after difference",
     "booking_events": "id created_at updated_at booking_id kind actor_kind actor_id",
+    "do_not_rent": "id created_at updated_at decided_by_id lifted_at lifted_by_id",
     "booking_secure_tokens": "created_at updated_at id booking_id expires_at",
     "booking_proofs": "created_at updated_at id booking_id due_at proven_at how corrections",
     "mailbox_codes": "created_at updated_at id language tries expires_at confirmed_at",

@@ -11,6 +11,7 @@ from bookings.lifecycle.request import Details
 from bookings.models import Booking, BookingChange, CarAvailability
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Car, Extra
+from cars.models.fleet import EVERY_DAY
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
 
@@ -171,8 +172,9 @@ def test_a_sister_car_elsewhere_brings_its_place(desk):
 
 
 def test_all_broken_rules_are_named_and_only_managers_make_an_exception(desk, manager):
-    booking = make_booking(car=CarFactory(max_days=3, horizon_days=20), start=in_days(10), length=2)
     wanted = {"start": in_days(30), "end": in_days(35)}
+    car = CarFactory(max_days=3, pickup_weekdays=EVERY_DAY ^ 1 << in_days(30).weekday())
+    booking = make_booking(car=car, start=in_days(10), length=2)
     refused = desk.post(page_of(booking), typed(booking, **wanted))
     summary = re.search(r'<div class="errsum".*?</div>', body(refused), re.S)[0]
     assert (refused.status_code, summary.count("<li>")) == (422, 2)
