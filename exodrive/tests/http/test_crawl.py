@@ -136,6 +136,7 @@ class World:
             "token": secret if who == "B" else guess,
             "proof": "A" * 22,
             "slug": self.car.slug,
+            "code": "utilisation",
             "pk": self.key(route),
             "booking_id": self.b.pk,
             "hold_id": self.b_hold.pk,
@@ -163,6 +164,7 @@ class World:
         things = {
             "blocks": self.block,
             "mails": self.mail,
+            "maintenance": self.car,
             "payments": self.payment,
             "refunds": self.refund,
             "reports": self.event,
