@@ -128,13 +128,13 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 def test_a_function_knows_who_may_execute_it(tmp_path: Path) -> None:
     (found,) = sources_in(written(tmp_path, "functions/f.sql", FUNCTION), {})
-    assert (found.key, found.execute) == (("function", "", "f"), {"exo_staff"})
+    assert (found.key, found.users) == (("function", "", "f"), {"exo_staff"})
     (found,) = sources_in(written(tmp_path, "functions/f.sql", FUNCTION.replace("exo_staff", "nobody")), {})
-    assert found.execute == set()
+    assert found.users == set()
     (found,) = sources_in(
         written(tmp_path, "functions/f.sql", FUNCTION.replace("exo_staff", "exo_app, PUBLIC")), {}
     )
-    assert found.execute == {"exo_app", "PUBLIC"}
+    assert found.users == {"exo_app", "PUBLIC"}
 
 
 def test_another_comment_is_no_change(tmp_path: Path) -> None:
@@ -142,6 +142,14 @@ def test_another_comment_is_no_change(tmp_path: Path) -> None:
     (after,) = sources_in(written(tmp_path, "functions/f.sql", FUNCTION.replace("Why.", "Better said.")), {})
     (other,) = sources_in(written(tmp_path, "functions/f.sql", FUNCTION.replace("SELECT 1", "SELECT 2")), {})
     assert before.mark("") == after.mark("") != other.mark("")
+
+
+VIEW = "-- read: exo_staff, exo_service\n-- Why.\nCREATE VIEW v WITH (security_invoker = true) AS\nSELECT 1 AS one;\n"
+
+
+def test_a_view_knows_who_may_read_it(tmp_path: Path) -> None:
+    (found,) = sources_in(written(tmp_path, "views/v.sql", VIEW), {})
+    assert (found.key, found.users) == (("view", "", "v"), {"exo_staff", "exo_service"})
 
 
 def test_a_trigger_knows_its_table(tmp_path: Path) -> None:
@@ -152,10 +160,12 @@ def test_a_trigger_knows_its_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("functions/g.sql", FUNCTION, "must hold one CREATE OR REPLACE, of g"),
-        ("functions/f.sql", FUNCTION * 2, "must hold one CREATE OR REPLACE, of f"),
-        ("functions/f.sql", FUNCTION.replace("OR REPLACE ", ""), "must hold one CREATE OR REPLACE, of f"),
+        ("functions/g.sql", FUNCTION, "must hold one CREATE, of g"),
+        ("functions/f.sql", FUNCTION * 2, "must hold one CREATE, of f"),
+        ("functions/f.sql", FUNCTION.replace("OR REPLACE ", ""), "must hold one CREATE, of f"),
         ("functions/f.sql", FUNCTION.partition("\n")[2], "must begin with `-- execute: `"),
+        ("views/v.sql", VIEW.replace(" WITH (security_invoker = true)", ""), "must hold one CREATE, of v"),
+        ("views/v.sql", VIEW.partition("\n")[2], "must begin with `-- read: `"),
         ("triggers/t.sql", TRIGGER.partition("\n")[2], "must begin with `-- guards: `"),
     ],
 )

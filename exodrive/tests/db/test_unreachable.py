@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -96,7 +97,7 @@ def test_bootstrap_roles_says_so_of_its_own_login(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
-def test_nobody_serves_with_a_wrong_password(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
+def test_nobody_serves_with_a_wrong_password(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """It would answer 503 for ever: the process does not start."""
     settings.PRODUCTION = True
 

@@ -240,7 +240,7 @@ def assert_dead_servers_come_back(folder: Path, launcher: subprocess.Popen[str],
         name: pid
         for pid in descendants(launcher.pid)
         for name in ("postgres", "valkey-server")
-        if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].endswith(name.encode())
+        if f"/{name}".encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
         and int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == launcher.pid
     }
     for program, name in (("postgres", "PostgreSQL"), ("valkey-server", "Valkey")):
