@@ -4,13 +4,11 @@ from django.views.i18n import set_language
 
 from exodrive.routes import Tag, path
 from inbox.views import (
-    account,
     blocks,
     booking,
     calendar,
     changes,
     day,
-    deposits,
     do_not_rent,
     figures,
     handover,
@@ -19,13 +17,12 @@ from inbox.views import (
     maintenance,
     moves,
     new_booking,
-    payment_queue,
-    payments,
     returns,
-    security,
-    session,
     swap,
 )
+from inbox.views.money import deposits, payments
+from inbox.views.money import queue as payment_queue
+from inbox.views.signing_in import account, security, session
 from inbox.views.triage import lists, several, sharing
 
 # Signing in counts its own tries.

@@ -22,7 +22,7 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.no_show import no_show
+from bookings.lifecycle.keys.no_show import no_show
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bookings.api.inputs import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
-from bookings.lifecycle.adjusting import Adjustment
+from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import DETAILS, ChangeRequest, Details
 from bookings.models import PLACES, Booking, Hold, Payment
 from bookings.payments.terms import given_back, refund_if_cancelled

@@ -5,8 +5,8 @@ from typing import Literal
 
 from bookings.api.body import In
 from bookings.api.types import Amount, Currency, Why
-from bookings.lifecycle.adjusting import Adjustment
-from bookings.lifecycle.agreed import Agreed
+from bookings.lifecycle.pricing.adjusting import Adjustment
+from bookings.lifecycle.pricing.agreed import Agreed
 from exodrive.money import Money
 
 

@@ -34,8 +34,8 @@ from bookings.api.schemas import (
 from bookings.availability.alternatives import Alternative
 from bookings.availability.calendar import DayState
 from bookings.availability.rules import Reason
-from bookings.lifecycle.agreed import Agreed, held_price
 from bookings.lifecycle.change import Change, Extras
+from bookings.lifecycle.pricing.agreed import Agreed, held_price
 from bookings.models import Block, Booking, Hold, Payment
 from bookings.payments.terms import refund_if_customer_cancels
 from bookings.tokens import booking_url

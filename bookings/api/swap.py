@@ -16,7 +16,7 @@ from bookings.api.render import block_out, booking_out
 from bookings.api.responses import answers
 from bookings.api.schemas import BlockOut, Out
 from bookings.api.types import Day, Eighths, Flag, Id, Kilometres, Sentence, UuidText
-from bookings.lifecycle.swap import Swap, Swapped, swap_car
+from bookings.lifecycle.keys.swap import Swap, Swapped, swap_car
 from bookings.models import Booking
 
 router = Router(by_alias=True, tags=["Bookings"])

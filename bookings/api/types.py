@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from bookings.days import FIRST_DAY, LAST_DAY
-from bookings.lifecycle.adjusting import MAX_WHY
+from bookings.lifecycle.pricing.adjusting import MAX_WHY
 from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
 from bookings.models.booking import MAX_ADDRESS_LINE, MAX_REQUESTS, OLDEST, YOUNGEST
 from bookings.models.customer import MAX_NAME, MAX_PHONE

@@ -18,10 +18,10 @@ from bookings.availability.times import Handover, is_now, refuse_impossible
 from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
-from bookings.lifecycle.agreed import refuse_other_price
 from bookings.lifecycle.counter import refuse_what_only_staff_may
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.quote_request import quote_of
+from bookings.lifecycle.pricing.agreed import refuse_other_price
+from bookings.lifecycle.pricing.quote_request import quote_of
 from bookings.lifecycle.references import new_reference
 from bookings.lifecycle.request import BookingRequest, Extras
 from bookings.lifecycle.transitions import confirm_new

@@ -12,8 +12,8 @@ from typing import Any
 
 from bookings.availability.times import Handover, usual_pickup, walk_in
 from bookings.days import Days
-from bookings.lifecycle.adjusting import Adjustment
-from bookings.lifecycle.agreed import Agreed
+from bookings.lifecycle.pricing.adjusting import Adjustment
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing

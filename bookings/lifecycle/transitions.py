@@ -15,13 +15,13 @@ from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, InvalidTransition, StatusChanged
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, NoShow, TakenBack
-from bookings.lifecycle.keys import give_keys, refuse_while_out, take_keys_back
+from bookings.lifecycle.keys.given import give_keys, refuse_while_out, take_keys_back
+from bookings.lifecycle.keys.undo import UNDOS, HandOverUndone, Undo
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.returning.bill import write_bill
 from bookings.lifecycle.returning.recorded import AT_WISH, last_day, write_down_no_show, write_down_return
 from bookings.lifecycle.stale import refuse_stale
-from bookings.lifecycle.undo import UNDOS, HandOverUndone, Undo
 from bookings.links.proof import vouch_for
 from bookings.models import PLACES, Booking
 from bookings.models.paid import OVER
@@ -64,7 +64,7 @@ def transition(
     than it had when it was read. Then the table: InvalidTransition. Then the checklist: Invalid, naming the fields, for
     damage without a note, for impossible numbers and instants; ChangedMeanwhile where its bill was made for another price.
     Forbidden where the desk refunds. `refunded` asks that money was paid and that all of it is back. CarIsOut where a
-    customer has the car, TooEarly before the pick-up day (`bookings.lifecycle.keys`).
+    customer has the car, TooEarly before the pick-up day (`bookings.lifecycle.keys.given`).
     `completed` records the return (with the checklist) and frees the days after it; `record` is what staff saw: that
     the keys were given, how the car came back, that neither happened, or that nobody came. Locks: car, extras (when it is
     cancelled), booking.

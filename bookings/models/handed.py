@@ -11,7 +11,7 @@ from bookings.days import Days
 
 
 class HandedOver(models.Model):
-    """Mixed into a booking. `bookings.lifecycle.keys` writes it; the database lets nobody take it back later."""
+    """Mixed into a booking. `bookings.lifecycle.keys.given` writes it; the database lets nobody take it back later."""
 
     handed_over_at = models.DateTimeField(_("handed over"), null=True)
     # The first day that the car is away, where it was handed over before its pick-up day.

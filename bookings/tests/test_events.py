@@ -13,7 +13,7 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, InvalidTransition, RulesRefused
 from bookings.events import log_event
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.signals import booking_created

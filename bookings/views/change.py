@@ -33,8 +33,8 @@ from bookings.errors import (
 from bookings.forms.base import show_refusal
 from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.again import look_again
-from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.lifecycle.request import ChangeRequest
 from bookings.links.lookup import booking_for
 from bookings.models import Booking

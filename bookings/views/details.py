@@ -31,9 +31,9 @@ from bookings.errors import (
 from bookings.forms.base import show_refusal
 from bookings.forms.details import typed_details
 from bookings.forms.extras import BookingForm
-from bookings.lifecycle.agreed import Agreed, held_price
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.pricing.agreed import Agreed, held_price
 from bookings.lifecycle.request import BookingRequest
 from bookings.links.lookup import hold_for, linked_token
 from bookings.models import Booking, Hold

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookings.lifecycle.keys import is_early
+from bookings.lifecycle.keys.given import is_early
+from bookings.lifecycle.keys.no_show import may_be_no_show
+from bookings.lifecycle.keys.returns import can_be_undone
+from bookings.lifecycle.keys.undo import may_undo
 from bookings.lifecycle.managers import may_manage
-from bookings.lifecycle.no_show import may_be_no_show
-from bookings.lifecycle.returns import can_be_undone
-from bookings.lifecycle.undo import may_undo
 from bookings.models import Booking
 from bookings.models.paid import OVER
 

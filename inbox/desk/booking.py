@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE
-from bookings.lifecycle.no_show import NOBODY_CAME
-from bookings.lifecycle.repricing import price_today
-from bookings.lifecycle.returns import UNDONE
-from bookings.lifecycle.undo import HAND_OVER_UNDONE
+from bookings.lifecycle.keys.no_show import NOBODY_CAME
+from bookings.lifecycle.keys.returns import UNDONE
+from bookings.lifecycle.keys.undo import HAND_OVER_UNDONE
+from bookings.lifecycle.pricing.repricing import price_today
 from bookings.lifecycle.unproven import unproven_like
 from bookings.marks import marks_on
 from bookings.models import (
@@ -30,12 +30,12 @@ from bookings.models import (
     StatusChange,
 )
 from cars.pricing.daily import Quote
-from inbox.desk import history as booking_history
-from inbox.desk.actors import who
 from inbox.desk.available_actions import Action, offered
 from inbox.desk.listing import with_rows
 from inbox.desk.money import PAYMENTS, BookingMoney, money_of
 from inbox.desk.triage.tells import Told, tells
+from inbox.desk.words import history as booking_history
+from inbox.desk.words.actors import who
 from inbox.mail.truth import is_true
 from inbox.models import InboxEmail
 

@@ -18,7 +18,7 @@ from exodrive.rls import current
 from inbox.desk.badge import Pending
 from inbox.desk.pages import ByKey, Numbered
 from inbox.desk.query import TABS, Query
-from inbox.desk.today import by_local_day, near
+from inbox.desk.schedule.today import by_local_day, near
 from inbox.desk.triage.acts import acts_in
 from inbox.models import InboxItem, InboxTriage
 

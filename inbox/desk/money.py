@@ -15,7 +15,7 @@ from bookings.payments.checkout import due
 from bookings.payments.manual import purposes_due
 from bookings.payments.registry import MANUAL, METHODS, Method, offered
 from exodrive.money import Money
-from inbox.desk.actors import who
+from inbox.desk.words.actors import who
 
 OPERATIONS = Prefetch("operations", PaymentOperation.objects.select_related("actor"))
 # With everything that `money_of` shows.

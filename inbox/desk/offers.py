@@ -16,8 +16,8 @@ from bookings.availability.ledger import reasons
 from bookings.availability.rules import Reason
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.lifecycle.adjusting import Adjustment, adjusted
-from bookings.lifecycle.agreed import Agreed
+from bookings.lifecycle.pricing.adjusting import Adjustment, adjusted
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.lifecycle.request import Details
 from bookings.search import cars_called
 from cars.models import BY_NAME, Car, Extra, Fleet, Location

@@ -22,9 +22,10 @@ from bookings.errors import BookingError, StatusChanged
 from bookings.models import Booking
 from exodrive.i18n import formats
 from exodrive.routes import Tag, tags_of
-from inbox.desk import badge, listing, today
+from inbox.desk import badge, listing
 from inbox.desk import booking as booking_detail
 from inbox.desk.query import Query
+from inbox.desk.schedule import today
 from inbox.desk.triage.saved import saved_filters
 from inbox.permissions import StaffRequest
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.forms.base import TextField
-from bookings.lifecycle.adjusting import MAX_WHY, Adjustment
+from bookings.lifecycle.pricing.adjusting import MAX_WHY, Adjustment
 from exodrive.db.amounts import PriceField
 from exodrive.i18n.typed_numbers import DecimalNumber
 from exodrive.money import Money, digits_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.errors import BookingError
 from bookings.forms.base import TextField, show_refusal
 from bookings.lifecycle.checklist import MAX_NOTE, HandOver
-from bookings.lifecycle.keys import is_early
+from bookings.lifecycle.keys.given import is_early
 from bookings.models import Booking
 from exodrive.i18n.formats import day_full, money
 from exodrive.i18n.typed_numbers import WholeNumber

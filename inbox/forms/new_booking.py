@@ -12,7 +12,7 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import LinesField, MailboxField, TextField
 from bookings.forms.extras import EXTRA, most_of, quantity_field
-from bookings.lifecycle.adjusting import Adjustment
+from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
 from bookings.lifecycle.validation import MAX_REASON, of_delivery
 from bookings.models import Booking

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.errors import BookingError, DatesTaken
 from bookings.forms.base import TextField, show_refusal
-from bookings.lifecycle.swap import Swap, cars_for_the_rest
+from bookings.lifecycle.keys.swap import Swap, cars_for_the_rest
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
 from cars.models import BY_NAME, Car

@@ -14,8 +14,8 @@ from exodrive.i18n.formats import kilometres, locale, weekday
 from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
-from inbox.desk.readings import fuel_level
-from inbox.desk.timeline import Bar
+from inbox.desk.schedule.timeline import Bar
+from inbox.desk.words.readings import fuel_level
 from inbox.models import InboxEmail
 
 register = template.Library()

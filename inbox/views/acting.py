@@ -14,7 +14,7 @@ from inbox.desk.responses import done, refused
 from inbox.forms.base import Plain
 from inbox.permissions import StaffRequest
 from inbox.views import asking
-from inbox.views.money_forms import as_it_is
+from inbox.views.money.forms import as_it_is
 
 Verb = Callable[..., Any]
 TWICE = timedelta(minutes=1)  # the same press again, and not the same wish of another moment

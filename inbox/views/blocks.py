@@ -22,7 +22,7 @@ from exodrive.i18n.formats import span
 from exodrive.numbers import small_number
 from inbox.desk.language import in_any_language, only_language
 from inbox.desk.responses import SeeOther, next_url
-from inbox.desk.returned import block_after_return
+from inbox.desk.words.returned import block_after_return
 from inbox.forms.base import errors_of
 from inbox.forms.blocks import BlockForm, NewBlockForm
 from inbox.permissions import StaffRequest, staff_required

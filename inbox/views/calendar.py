@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from bookings.days import Days
 from cars.models import Car, Location
 from exodrive.i18n.formats import locale
-from inbox.desk import agenda, timeline
 from inbox.desk.pages import ByKey, Numbered
+from inbox.desk.schedule import agenda, timeline
 from inbox.desk.schedule.calendar import CalendarQuery, cars_of, choices, today_of
 from inbox.permissions import StaffRequest, staff_required
 

@@ -15,15 +15,15 @@ from bookings.availability.as_of import AsOf
 from bookings.errors import BookingError, ChangedMeanwhile, Invalid, PriceChanged
 from bookings.forms.base import show_refusal
 from bookings.lifecycle.again import look_again
-from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.change import Change, change_booking
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
-from inbox.desk import history as booking_history
 from inbox.desk.alternatives import instead_of
 from inbox.desk.language import in_any_language, only_language
-from inbox.desk.overdue import late_by_car
 from inbox.desk.responses import SeeOther, next_url, page_of, refused
+from inbox.desk.schedule.overdue import late_by_car
+from inbox.desk.words import history as booking_history
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm
 from inbox.permissions import StaffRequest, staff_required

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from exodrive.i18n.formats import day_full
-from inbox.desk import overdue
-from inbox.desk.follow_up import follow_ups
-from inbox.desk.schedule import sheet
+from inbox.desk.schedule import overdue, sheet
+from inbox.desk.schedule.follow_up import follow_ups
 from inbox.desk.schedule.sheet import Sheet, SheetQuery
 from inbox.permissions import StaffRequest, staff_required
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.errors import BookingError, CarIsOut, DatesTaken, Invalid
-from bookings.lifecycle import handover as verbs
-from bookings.lifecycle.keys import who_has
+from bookings.lifecycle.keys import handover as verbs
+from bookings.lifecycle.keys.given import who_has
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
 from inbox.desk.available_actions import HAND_OVER, HAND_OVER_EARLY

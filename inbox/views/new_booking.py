@@ -15,18 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.availability.as_of import AsOf
 from bookings.errors import BookingError, PriceChanged
-from bookings.lifecycle.adjusting import Adjustment
-from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.pricing.adjusting import Adjustment
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking
 from inbox.desk import offers
 from inbox.desk.alternatives import instead, instead_of
 from inbox.desk.known import contact_of, known_customers, marks_on_typed
 from inbox.desk.language import in_any_language, only_language
 from inbox.desk.offers import Wanted
-from inbox.desk.overdue import late_by_car
 from inbox.desk.responses import SeeOther, page_of
+from inbox.desk.schedule.overdue import late_by_car
 from inbox.forms.adjustment import AdjustmentForm
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.new_booking import NewBookingForm

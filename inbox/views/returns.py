@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.errors import BookingError, ChangedMeanwhile, InvalidTransition, StatusChanged
-from bookings.lifecycle import no_show as no_shows
-from bookings.lifecycle import returns, transitions
+from bookings.lifecycle import transitions
 from bookings.lifecycle.checklist import Charge, Checklist
+from bookings.lifecycle.keys import no_show as no_shows
+from bookings.lifecycle.keys import returns
 from bookings.lifecycle.returning.bill import EARLY
 from bookings.lifecycle.returning.odometer import is_doubtful, last_reading
 from bookings.lifecycle.returning.proposals import proposals, unused_days
@@ -28,7 +29,7 @@ from inbox.desk.responses import SeeOther, done, next_url, page_of, refused
 from inbox.forms.returns import NoShowForm, ReturnForm, written_down
 from inbox.permissions import StaffRequest, staff_required
 from inbox.views.asking import ask
-from inbox.views.money_forms import as_it_is
+from inbox.views.money.forms import as_it_is
 
 FORM = ["GET", "HEAD", "POST"]
 

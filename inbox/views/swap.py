@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingError, DatesTaken, Invalid
-from bookings.lifecycle.swap import refuse_unswappable, swap_car
+from bookings.lifecycle.keys.swap import refuse_unswappable, swap_car
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
 from inbox.desk.responses import done, next_url, page_of, refused
-from inbox.desk.swap import done_words, foretold
+from inbox.desk.words.swap import done_words, foretold
 from inbox.forms.base import errors_of
 from inbox.forms.swap import SwapForm
 from inbox.permissions import StaffRequest, staff_required

@@ -13,7 +13,7 @@ from bookings.events import actor_kind, log_event
 from bookings.lifecycle.change_details import in_short
 from bookings.lifecycle.checklist import Bill, Charge
 from bookings.lifecycle.managers import refuse_desk
-from bookings.lifecycle.repricing import rental_of
+from bookings.lifecycle.pricing.repricing import rental_of
 from bookings.lifecycle.returning.recorded import last_day
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed

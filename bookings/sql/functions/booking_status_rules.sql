@@ -26,7 +26,7 @@ BEGIN
     ('active', 'completed'), ('active', 'cancelled'),
     ('cancelled', 'refunded')
   ) AND NOT (
-    -- A fact taken back (`bookings.lifecycle.undo.UNDOS`): with the fact the move that it made.
+    -- A fact taken back (`bookings.lifecycle.keys.undo.UNDOS`): with the fact the move that it made.
     (OLD.status, NEW.status) = ('active', 'upcoming') AND OLD.handed_over_at IS NOT NULL AND NEW.handed_over_at IS NULL
   ) THEN
     RAISE EXCEPTION 'a booking cannot move from % to %', OLD.status, NEW.status

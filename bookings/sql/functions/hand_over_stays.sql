@@ -1,6 +1,6 @@
 -- execute: PUBLIC
 -- That the keys were given is written down once, and taken back within 15 minutes or not at all: by this clock,
--- whatever the application's says (`bookings.lifecycle.undo`).
+-- whatever the application's says (`bookings.lifecycle.keys.undo`).
 CREATE OR REPLACE FUNCTION hand_over_stays() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -13,7 +13,7 @@ from bookings.availability.ledger import reasons
 from bookings.availability.still_out import is_back
 from bookings.days import Days
 from bookings.errors import RulesRefused
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.transitions import cancel
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager
 from cars.models import Car

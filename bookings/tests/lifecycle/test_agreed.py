@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError
 from django.urls import reverse
 
-from bookings.lifecycle.agreed import Agreed
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking, Hold
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold

@@ -9,7 +9,7 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
 from bookings.lifecycle.change import change_booking, change_until
-from bookings.lifecycle.repricing import price_today
+from bookings.lifecycle.pricing.repricing import price_today
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingChange, BookingExtra, BookingLink, CarAvailability, ExtraDay

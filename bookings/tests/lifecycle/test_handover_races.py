@@ -7,9 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.errors import BookingError
-from bookings.lifecycle import keys, locked
+from bookings.lifecycle import locked
 from bookings.lifecycle.checklist import Checklist
-from bookings.lifecycle.handover import hand_over, undo_hand_over
+from bookings.lifecycle.keys import given as keys
+from bookings.lifecycle.keys.handover import hand_over, undo_hand_over
 from bookings.lifecycle.transitions import take_back
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk

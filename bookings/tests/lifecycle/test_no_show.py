@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from bookings.errors import DatesTaken, Forbidden, InvalidTransition, StatusChanged
-from bookings.lifecycle.no_show import no_show
+from bookings.lifecycle.keys.no_show import no_show
 from bookings.models import Booking, StatusChange
 from bookings.payments.terms import fee_owed
 from bookings.tests.support.cashier import proven

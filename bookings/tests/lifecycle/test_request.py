@@ -8,7 +8,7 @@ import pytest
 from bookings.api.inputs import BookingPatch
 from bookings.days import Days
 from bookings.forms.details import TYPED, DetailsForm
-from bookings.lifecycle.adjusting import Adjustment
+from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import COLUMNS, DETAILS, BookingRequest, Details, Person
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_hold

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from bookings.errors import ChangedMeanwhile, DatesTaken, Forbidden, Invalid, InvalidTransition, StatusChanged
 from bookings.lifecycle.checklist import Bill, Charge
+from bookings.lifecycle.keys.returns import correct_return, mark_of, undo_return
 from bookings.lifecycle.returning.odometer import Reading, is_doubtful, last_reading
 from bookings.lifecycle.returning.proposals import proposals, unused_days
-from bookings.lifecycle.returns import correct_return, mark_of, undo_return
 from bookings.models import Booking, BookingChange, Refund
 from bookings.payments.settle import settle
 from bookings.tests.support.cashier import as_provider, proven

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.lifecycle.swap import Swap, Swapped, swap_car
+from bookings.lifecycle.keys.swap import Swap, Swapped, swap_car
 from bookings.models import Booking, CarAvailability
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from cars.models import Car

@@ -18,7 +18,7 @@ from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
 from bookings.lifecycle.checklist import Checklist
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.lifecycle.transitions import cancel, take_back, transition
 from bookings.models import Block, Booking, BookingProof

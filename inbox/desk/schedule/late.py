@@ -9,7 +9,7 @@ from django.db.models import Q
 from bookings.models import PLACES, Booking
 from bookings.models.paid import OVER
 from cars.models import Car
-from inbox.desk.overdue import OUT_THOUGH_OVER
+from inbox.desk.schedule.overdue import OUT_THOUGH_OVER
 from inbox.desk.schedule.stretches import Stretch
 
 A_DAY = timedelta(days=1)

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from bookings.models import Booking, BookingLocation
 from cars.models import Location
 from exodrive.numbers import small_number
-from inbox.desk import today
 from inbox.desk.listing import Choice
+from inbox.desk.schedule import today
 from inbox.desk.schedule.calendar import SHOWN, read_day
 from inbox.desk.schedule.sheet_lines import Line, lines_of
-from inbox.desk.today import A_DAY, PARTS, Part
+from inbox.desk.schedule.today import A_DAY, PARTS, Part
 
 PICK_UP, DROP_OFF = BookingLocation.Kind.PICK_UP, BookingLocation.Kind.DROP_OFF
 

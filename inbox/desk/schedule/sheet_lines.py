@@ -13,7 +13,7 @@ from bookings.models import PLACES, Booking, BookingExtra
 from cars.models import Location
 from exodrive.money import Money
 from inbox.desk.listing import with_rows
-from inbox.desk.today import Part
+from inbox.desk.schedule.today import Part
 
 Status = Booking.Status
 SOON = timedelta(days=2)  # a car's next pick-up is named when it is so near

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.models import Booking
 from bookings.tests.support.factories import in_days, make_booking
 from exodrive.rls import STAFF, acting_as, as_owner

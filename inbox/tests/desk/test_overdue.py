@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from bookings.days import Days
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import Person
 from bookings.lifecycle.transitions import cancel
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager
 from exodrive.rls import STAFF, acting_as
 from exodrive.tests.support.html import flat
-from inbox.desk import overdue, timeline
+from inbox.desk.schedule import overdue, timeline
 
 pytestmark = pytest.mark.django_db
 AISHA = Person("Aisha Khan", "aisha@example.com")

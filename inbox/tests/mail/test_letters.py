@@ -11,8 +11,8 @@ from icalendar import Calendar
 
 from bookings import privacy
 from bookings.days import Days
-from bookings.lifecycle.adjusting import Adjustment
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import ChangeRequest, Details, Person
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingLink

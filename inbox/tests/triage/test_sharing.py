@@ -13,7 +13,7 @@ from bookings.privacy import erase, personal_data
 from bookings.tests.support.factories import make_booking, make_desk
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
-from inbox.desk.follow_up import follow_ups
+from inbox.desk.schedule.follow_up import follow_ups
 from inbox.models import InboxItem, InboxTriage
 from inbox.tests.conftest import signed_in
 

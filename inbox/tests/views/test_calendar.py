@@ -23,7 +23,7 @@ from exodrive.i18n import formats
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import days
 from exodrive.tests.support.html import flat
-from inbox.desk import timeline
+from inbox.desk.schedule import timeline
 from inbox.templatetags.staff import weekday_short
 from inbox.tests.support import fill
 

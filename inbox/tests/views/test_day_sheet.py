@@ -24,7 +24,7 @@ from exodrive.tests.support import days
 from exodrive.tests.support.html import flat
 from inbox.desk.schedule import sheet
 from inbox.desk.schedule.sheet import SheetQuery
-from inbox.desk.today import running
+from inbox.desk.schedule.today import running
 
 pytestmark = pytest.mark.django_db
 TODAY = "/staff/today/"

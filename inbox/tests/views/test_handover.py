@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.models import Booking
 from bookings.payments import manual
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, pay_at_the_counter

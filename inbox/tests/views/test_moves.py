@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from bookings.lifecycle import transitions
-from bookings.lifecycle.handover import hand_over
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import Person
 from bookings.models import Booking, CarAvailability
 from bookings.tests.support.factories import (

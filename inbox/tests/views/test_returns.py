@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.lifecycle.returns import correct_return, mark_of
+from bookings.lifecycle.keys.returns import correct_return, mark_of
 from bookings.models import Block, Booking
 from bookings.tests.support.factories import in_days, make_booking, make_desk
 from bookings.tests.support.returns import BACK, back, fresh, out

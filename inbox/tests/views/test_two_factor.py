@@ -14,7 +14,7 @@ from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.staff import two_factor
 from inbox.tests.conftest import signed_in
 from inbox.tests.support.second_step import code_of
-from inbox.views.two_factor import NEW_KEY
+from inbox.views.signing_in.two_factor import NEW_KEY
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "password"
@@ -100,7 +100,7 @@ def make_found(email):
 def test_the_password_is_remembered_for_ten_minutes_only(key, client, monkeypatch):
     password_step(client)
     later = time.time() + 601
-    monkeypatch.setattr("inbox.views.session.time.time", lambda: later)
+    monkeypatch.setattr("inbox.views.signing_in.session.time.time", lambda: later)
     assert code_step(client, code_of(key)).url == "/staff/login/"
 
 

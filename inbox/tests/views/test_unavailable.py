@@ -18,7 +18,7 @@ def away(monkeypatch):
         raise OperationalError
 
     monkeypatch.setattr("exodrive.staff.identity.sessions.is_over", asked)
-    monkeypatch.setattr("inbox.views.session.LoginForm", asked)
+    monkeypatch.setattr("inbox.views.signing_in.session.LoginForm", asked)
 
 
 def test_staff_read_what_to_do_and_not_how_to_book(desk, away):

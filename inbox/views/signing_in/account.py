@@ -19,7 +19,7 @@ from inbox.desk.responses import SeeOther
 from inbox.forms.account import CodeForm, SetupForm
 from inbox.forms.base import errors_of
 from inbox.permissions import StaffRequest, staff_required
-from inbox.views.two_factor import codes_page, is_required, setup_page
+from inbox.views.signing_in.two_factor import codes_page, is_required, setup_page
 
 
 @require_safe

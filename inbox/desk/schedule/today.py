@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, BookingLocation
-from inbox.desk.overdue import OUT_THOUGH_OVER
+from inbox.desk.schedule.overdue import OUT_THOUGH_OVER
 
 Status = Booking.Status
 ON_THE_ROAD = (Status.UPCOMING, Status.ACTIVE)

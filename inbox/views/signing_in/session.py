@@ -26,7 +26,7 @@ from inbox.desk.responses import SeeOther, next_url
 from inbox.forms.account import CodeForm, LoginForm
 from inbox.forms.base import errors_of
 from inbox.permissions import forbidden
-from inbox.views.two_factor import codes_page, setup_page
+from inbox.views.signing_in.two_factor import codes_page, setup_page
 
 AWAITED, TIMEOUT = "second_step", 600  # seconds
 

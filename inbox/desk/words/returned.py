@@ -14,7 +14,7 @@ from cars.models import Location
 from cars.pricing.quote import LABELS
 from exodrive.i18n.formats import instant, kilometres, money
 from exodrive.money import Money
-from inbox.desk.readings import fuel_level
+from inbox.desk.words.readings import fuel_level
 
 RETURN_LABELS = {
     "returned_at": gettext_lazy("Taken back"),

@@ -22,7 +22,7 @@ from inbox.desk.money_actions import looked_at, send_payment_link
 from inbox.desk.responses import done, refused
 from inbox.forms.money import RecordForm, RefundForm
 from inbox.permissions import StaffRequest, manager_required, staff_required
-from inbox.views.money_forms import Asked, answer, payment_row
+from inbox.views.money.forms import Asked, answer, payment_row
 
 FORM = ["GET", "HEAD", "POST"]
 

@@ -12,12 +12,12 @@ from bookings.availability.after_return import follow_return
 from bookings.errors import ChangedMeanwhile, DatesTaken, Forbidden, Invalid, InvalidTransition
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import Bill, Checklist
-from bookings.lifecycle.keys import who_has
+from bookings.lifecycle.keys.given import who_has
+from bookings.lifecycle.keys.undo import may_undo
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.returning.bill import told, write_bill
 from bookings.lifecycle.returning.recorded import FACTS, last_day, write_down_return
 from bookings.lifecycle.stale import refuse_stale
-from bookings.lifecycle.undo import may_undo
 from bookings.models import Booking
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
@@ -41,7 +41,7 @@ def can_be_undone(booking: Booking, at: datetime) -> bool:
 def mark_of(booking: Booking) -> str:
     """Stands for how the car came back and what that costs: it tells later whether somebody else has corrected it."""
     known = [str(getattr(booking, name)) for name in FACTS] + [booking.quote]
-    return salted_hmac("bookings.lifecycle.returns", json.dumps(known, sort_keys=True)).hexdigest()
+    return salted_hmac("bookings.lifecycle.keys.returns", json.dumps(known, sort_keys=True)).hexdigest()
 
 
 @refusals_logged()

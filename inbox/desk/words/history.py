@@ -9,15 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bookings.days import Days
-from bookings.lifecycle.adjusting import Adjustment
+from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import Extras
 from bookings.models import Booking, BookingChange
 from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
-from inbox.desk.returned import RETURN_LABELS, of_charges, return_words
-from inbox.desk.swap import swap_words
+from inbox.desk.words.returned import RETURN_LABELS, of_charges, return_words
+from inbox.desk.words.swap import swap_words
 
 
 @dataclass(frozen=True, slots=True)

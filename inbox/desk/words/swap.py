@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.blocks import Blocked
 from bookings.days import ONE_DAY
-from bookings.lifecycle.swap import Swapped
+from bookings.lifecycle.keys.swap import Swapped
 from bookings.models import Booking
 from exodrive.i18n.formats import day, money, span
-from inbox.desk.readings import reading
+from inbox.desk.words.readings import reading
 
 
 def foretold(booking: Booking, at: datetime) -> list[str]:

@@ -15,8 +15,8 @@ from inbox.desk.language import in_any_language
 from inbox.desk.money import CAPTURE, RELEASE, RETURNED, acts_of
 from inbox.forms.money import KeepForm, NothingForm
 from inbox.permissions import StaffRequest, manager_required, staff_required
-from inbox.views.money_forms import Asked, answer, payment_row
-from inbox.views.payments import FORM, lead_of
+from inbox.views.money.forms import Asked, answer, payment_row
+from inbox.views.money.payments import FORM, lead_of
 
 
 @require_http_methods(FORM)

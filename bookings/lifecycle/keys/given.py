@@ -9,8 +9,8 @@ from bookings.availability.ledger import give_early_back, take_days
 from bookings.days import ONE_DAY, Days
 from bookings.errors import CarIsOut, DatesTaken, Invalid, InvalidTransition, TooEarly
 from bookings.lifecycle.checklist import CallOff, HandOver
+from bookings.lifecycle.keys.undo import refuse_late_undo
 from bookings.lifecycle.managers import refuse_desk
-from bookings.lifecycle.undo import refuse_late_undo
 from bookings.models import PLACES, Booking
 from exodrive.i18n import formats
 

@@ -16,8 +16,8 @@ from bookings.models import Booking, Payment
 from bookings.payments.provider import ProviderError
 from inbox.desk import booking as booking_detail
 from inbox.desk.language import only_language
-from inbox.desk.provider_words import LATER, sentence_of
 from inbox.desk.responses import booking_context, done, next_url, page_of
+from inbox.desk.words.provider_words import LATER, sentence_of
 from inbox.forms.base import errors_of
 from inbox.permissions import StaffRequest
 

@@ -1,7 +1,7 @@
 """What a new booking will cost: asked by whoever shows the price, and again by the verb that writes it."""
 
-from bookings.lifecycle.adjusting import adjusted
-from bookings.lifecycle.agreed import held_price
+from bookings.lifecycle.pricing.adjusting import adjusted
+from bookings.lifecycle.pricing.agreed import held_price
 from bookings.lifecycle.request import BookingRequest
 from cars.pricing.daily import Quote, quote_rental
 from cars.pricing.tariff import tariff_of

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from bookings.errors import InvalidTransition
 from bookings.events import refusals_logged
 from bookings.lifecycle.checklist import HandOver
-from bookings.lifecycle.keys import give_keys, is_early, take_keys_back
+from bookings.lifecycle.keys.given import give_keys, is_early, take_keys_back
+from bookings.lifecycle.keys.undo import HAND_OVER_UNDONE, HandOverUndone
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.stale import refuse_stale
 from bookings.lifecycle.transitions import ACTIVE, UPCOMING, transition
-from bookings.lifecycle.undo import HAND_OVER_UNDONE, HandOverUndone
 from bookings.models import Booking
 from exodrive.db.retry import retry_on_deadlock
 
