@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
-from bookings.api.types import TOKEN
+from bookings.api.inputs.types import TOKEN
 from bookings.errors import Forbidden, Invalid, NotAuthenticated, NotFound
 from bookings.links.pins import HEADER, PinRequired, enter_pin, look_at_link
 from exodrive.http.client_ip import client_network

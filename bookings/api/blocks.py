@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from bookings.api.auth import Scope, staff_only
-from bookings.api.inputs import BlockIn, BlockPatch
-from bookings.api.queries import BlockQuery
+from bookings.api.inputs.bookings import BlockIn, BlockPatch
+from bookings.api.inputs.queries import BlockQuery
+from bookings.api.inputs.types import IdParam
 from bookings.api.render import block_out
 from bookings.api.responses import answers
 from bookings.api.schemas import BlockOut, BlockPageOut, BlocksOut
-from bookings.api.types import IdParam
 from bookings.availability.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
 from bookings.errors import Invalid, NotFound

@@ -10,14 +10,14 @@ from ninja import Query, Router
 
 from bookings.api.auth import Scope, refuse_adjusting, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
-from bookings.api.inputs import BookingPatch
+from bookings.api.inputs.bookings import BookingPatch
+from bookings.api.inputs.moves import CancelIn, NoShowIn, StatusIn
+from bookings.api.inputs.queries import ChangeQuery
+from bookings.api.inputs.types import UuidText
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
-from bookings.api.move_inputs import CancelIn, NoShowIn, StatusIn
 from bookings.api.moves import record_of
-from bookings.api.queries import ChangeQuery
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
-from bookings.api.types import UuidText
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid

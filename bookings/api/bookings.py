@@ -13,12 +13,12 @@ from ninja import Header, Query, Router, Status
 
 from bookings.api.auth import Scope, anyone_or_staff, refuse_adjusting, refuse_override, staff_only
 from bookings.api.booking_schemas import BookingCreatedOut, BookingOut, BookingPageOut
-from bookings.api.inputs import NOT_SENT, BookingIn
+from bookings.api.inputs.bookings import NOT_SENT, BookingIn
+from bookings.api.inputs.queries import BookingQuery
+from bookings.api.inputs.types import IdempotencyKeyText
 from bookings.api.lookup import car_for, details_for, hold_by
-from bookings.api.queries import BookingQuery
 from bookings.api.render import booking_created_out, booking_out
 from bookings.api.responses import answers
-from bookings.api.types import IdempotencyKeyText
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid

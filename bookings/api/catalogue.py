@@ -11,8 +11,8 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from bookings.api.auth import ANYONE, customer_token
+from bookings.api.inputs.queries import AvailabilityQuery, CarQuery, ExtrasQuery
 from bookings.api.lookup import car_for
-from bookings.api.queries import AvailabilityQuery, CarQuery, ExtrasQuery
 from bookings.api.render import alternative_out, car_out, day_out, extra_out, quote_out, reason_out
 from bookings.api.responses import answers
 from bookings.api.schemas import AvailabilityOut, CarPageOut, ExtrasOut

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from bookings.api.auth import ANYONE, HOLDER
-from bookings.api.inputs import HoldIn, MailboxIn
+from bookings.api.inputs.bookings import HoldIn, MailboxIn
+from bookings.api.inputs.types import UuidText
 from bookings.api.lookup import car_for
 from bookings.api.render import hold_out
 from bookings.api.responses import answers
 from bookings.api.schemas import HoldOut
-from bookings.api.types import UuidText
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.availability.holds import Visitor, extend_hold, place_hold, release_hold

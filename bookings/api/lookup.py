@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from bookings.api.inputs import BookingIn, BookingPatch, ExtraIn
+from bookings.api.inputs.bookings import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import DETAILS, ChangeRequest, Details

@@ -1,6 +1,6 @@
 """What is recorded with a move that the JSON API asks for."""
 
-from bookings.api.move_inputs import ChecklistIn, StatusIn
+from bookings.api.inputs.moves import ChecklistIn, StatusIn
 from bookings.lifecycle.checklist import CallOff, Checklist, HandOver
 from bookings.models import Booking
 

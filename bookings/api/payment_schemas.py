@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from bookings.api.inputs import In, MoneyIn
+from bookings.api.inputs.bookings import In, MoneyIn
+from bookings.api.inputs.types import SAID
 from bookings.api.schemas import MoneyOut, Out, one_of
-from bookings.api.types import SAID
 from bookings.models import Payment, Refund
 from bookings.payments.refunds import MAX_REASON
 from exodrive.money import Money

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from ninja import Header, Router, Status
 
 from bookings.api.auth import Scope, staff_only, staff_or_customer
-from bookings.api.inputs import NOT_SENT
+from bookings.api.inputs.bookings import NOT_SENT
+from bookings.api.inputs.types import IdempotencyKeyText, UuidText
 from bookings.api.lookup import booking_for, payment_for, refuse_public_only
 from bookings.api.payment_schemas import AmountIn, PaymentIn, PaymentOut, PaymentStartedOut, RefundOut
 from bookings.api.render import money_out, payment_out
 from bookings.api.responses import answers
-from bookings.api.types import IdempotencyKeyText, UuidText
 from bookings.errors import Invalid
 from bookings.lifecycle.managers import refuse_desk
 from bookings.models import Booking, Payment, PaymentOperation

@@ -10,12 +10,12 @@ from pydantic import Field
 
 from bookings.api.auth import Scope, staff_only
 from bookings.api.booking_schemas import BookingOut
-from bookings.api.inputs import In
+from bookings.api.inputs.bookings import In
+from bookings.api.inputs.types import Day, Eighths, Flag, Id, Kilometres, Sentence, UuidText
 from bookings.api.lookup import booking_for, car_for, payments_of
 from bookings.api.render import block_out, booking_out
 from bookings.api.responses import answers
 from bookings.api.schemas import BlockOut, Out
-from bookings.api.types import Day, Eighths, Flag, Id, Kilometres, Sentence, UuidText
 from bookings.lifecycle.keys.swap import Swap, Swapped, swap_car
 from bookings.models import Booking
 

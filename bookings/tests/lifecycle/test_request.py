@@ -5,7 +5,7 @@ from datetime import time
 
 import pytest
 
-from bookings.api.inputs import BookingPatch
+from bookings.api.inputs.bookings import BookingPatch
 from bookings.days import Days
 from bookings.forms.details import TYPED, DetailsForm
 from bookings.lifecycle.pricing.adjusting import Adjustment

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Literal
 
-from bookings.api.body import In
-from bookings.api.types import Amount, Currency, Why
+from bookings.api.inputs.body import In
+from bookings.api.inputs.types import Amount, Currency, Why
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import Agreed
 from exodrive.money import Money

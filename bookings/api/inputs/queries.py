@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from bookings.api.cursors import after, cursor_at
-from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
-from bookings.api.types import (
+from bookings.api.inputs.types import (
     Cursor,
     Day,
     IdParam,
@@ -21,6 +20,7 @@ from bookings.api.types import (
     Seats,
     TotalParam,
 )
+from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
 from bookings.days import Days
 from bookings.errors import Invalid
 

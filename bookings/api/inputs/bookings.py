@@ -6,10 +6,9 @@ from typing import Annotated
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from bookings.api.body import NOT_SENT, In
-from bookings.api.price_inputs import AGREED, Adjusting, AdjustmentIn, Agreeing, MoneyIn, PricingText
-from bookings.api.schemas import BlockKind, Language, Source
-from bookings.api.types import (
+from bookings.api.inputs.body import NOT_SENT, In
+from bookings.api.inputs.prices import AGREED, Adjusting, AdjustmentIn, Agreeing, MoneyIn, PricingText
+from bookings.api.inputs.types import (
     Address,
     Age,
     Clock,
@@ -25,6 +24,7 @@ from bookings.api.types import (
     Sentence,
     Token,
 )
+from bookings.api.schemas import BlockKind, Language, Source
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.validation import MAX_EXTRAS

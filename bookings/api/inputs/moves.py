@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from bookings.api.inputs import In
+from bookings.api.inputs.bookings import In
+from bookings.api.inputs.types import Eighths, Flag, Instant, Kilometres, Paragraphs, Sentence
 from bookings.api.schemas import Status
-from bookings.api.types import Eighths, Flag, Instant, Kilometres, Paragraphs, Sentence
 
 
 class ChecklistIn(In):
