@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bookings.availability import holds
 from bookings.errors import Invalid
-from bookings.lifecycle import idempotency, transitions, unproven
+from bookings.lifecycle import due, idempotency, unproven
 from bookings.links.proof import forget_visitors, prune_codes
 from bookings.payments import deposits, refunds, webhooks
 from bookings.payments.provider import ProviderError
@@ -39,7 +39,7 @@ def left_to_reconciler() -> Iterator[None]:
 def advance_bookings() -> None:
     """Every 15 minutes: move bookings whose day has come, by each location's midnight."""
     with record("advance_bookings") as run:
-        run.count = transitions.advance_due(timezone.now()).total()
+        run.count = due.advance_due(timezone.now()).total()
 
 
 @shared_task
@@ -53,7 +53,7 @@ def drop_lapsed_holds() -> None:
 def expire_unpaid() -> None:
     """Every 5 minutes: cancel what is paid online and was not paid within the payment window."""
     with record("expire_unpaid") as run:
-        run.count = transitions.expire_unpaid(timezone.now())
+        run.count = due.expire_unpaid(timezone.now())
 
 
 @shared_task

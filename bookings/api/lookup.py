@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from bookings.api.inputs.bookings import BookingIn, BookingPatch, ExtraIn
 from bookings.errors import HoldExpired, Invalid, NotFound
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import DETAILS, ChangeRequest, Details
+from bookings.lifecycle.request import DETAILS, Details
 from bookings.models import PLACES, Booking, Hold, Payment
 from bookings.payments.terms import given_back, refund_if_cancelled
 from bookings.tokens import hash_of

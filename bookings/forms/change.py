@@ -15,8 +15,9 @@ from bookings.errors import Invalid
 from bookings.forms.base import LinesField, SiteForm, TextField, parse_days
 from bookings.forms.extras import OptionsForm, fees_for
 from bookings.lifecycle.change import Change
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.history import last_change
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.request import Details
 from bookings.models import Booking, StatusChange
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_PHONE

@@ -17,13 +17,14 @@ from bookings.availability.locations import refuse_closed, refuse_elsewhere, ref
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.change_details import apply_details, in_short, refuse_overwriting, rules_passed
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import PRICED, cancellation_terms
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import refuse_other_price
 from bookings.lifecycle.pricing.repricing import rental_of, repriced, reprices
-from bookings.lifecycle.request import COLUMNS, CONTACT, ChangeRequest, Extras
+from bookings.lifecycle.request import COLUMNS, CONTACT, Extras
 from bookings.lifecycle.validation import refuse_unusable_change
 from bookings.models import Booking, BookingChange
 from bookings.signals import booking_changed

@@ -12,8 +12,9 @@ from bookings.availability.rules import Rule
 from bookings.availability.times import Handover, refuse_impossible, usual_pickup
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, Invalid
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, ChangeRequest, Details, Extras
+from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, Details, Extras
 from bookings.lifecycle.validation import of_delivery, refuse_unreachable
 from bookings.models import PLACES, Booking, BookingLocation
 from cars.models import Location

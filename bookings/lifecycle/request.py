@@ -4,7 +4,7 @@ Both are made of the same `Details`. A new detail is named there, in the model, 
 template; everything between them goes by the names of its fields.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, time
 from functools import cached_property
@@ -16,7 +16,6 @@ from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking, Hold
 from cars.models import Car, Extra, Location
-from cars.pricing.agreed import Pricing
 from cars.pricing.daily import PricingOptions
 from exodrive.mailboxes import canonical
 from exodrive.text import tidy
@@ -198,57 +197,3 @@ class BookingRequest:
             **{name: True for name in ("confirmed", "silent") if getattr(self, name)},
             **columns,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRequest:
-    """What of a booking is to change; what is None stays. `override` is staff's reason for breaking rules.
-
-    A swap of cars by staff costs nothing, unless it is the `customers_wish`; `pricing` is staff's choice where the usual one
-    is not meant, and an `adjustment` a manager's. `agreed` is as for a `BookingRequest`. `seen` is the booking that was
-    looked at, `had` its extras: what is to change must still be as it was there.
-    """
-
-    days: Days | None = None
-    car: Car | None = None
-    details: Details = Details()
-    override: str = ""
-    agreed: Agreed | None = None
-    customers_wish: bool = False
-    seen: Booking | None = None
-    had: Mapping[int, int] | None = None
-    pricing: Pricing | None = None
-    adjustment: Adjustment | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "override", tidy(self.override).strip())
-
-    def news_for(self, booking: Booking) -> "ChangeRequest":
-        """Without what the booking is or has already.
-
-        A time named for other days or places stays named: it is wanted, and does not follow the opening hours.
-        """
-        days = None if self.days == booking.days else self.days
-        car = None if self.car and self.car.pk == booking.car_id else self.car
-        details = self.details.unlike(booking)
-        if days or details.pick_up or details.drop_off:
-            asked = self.details
-            details = replace(details, pickup_time=asked.pickup_time, return_time=asked.return_time)
-        adjustment = None if self.adjustment == Adjustment.on(booking.as_quoted) else self.adjustment
-        return replace(self, days=days, car=car, details=details, adjustment=adjustment)
-
-    @property
-    def moves(self) -> bool:
-        """Whether the ledger changes."""
-        return bool(self.days or self.car)
-
-    @property
-    def touches_extras(self) -> bool:
-        """Whether extras or their days may change."""
-        return self.moves or bool(self.details.named & {"pick_up", "extras"})
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is to change."""
-        priced_anew = self.pricing == Pricing.TODAY or self.adjustment
-        return not (self.moves or self.details.named or priced_anew)

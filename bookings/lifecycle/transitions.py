@@ -1,18 +1,16 @@
 """The life of a booking: one table of allowed moves and one function that makes them. The database checks again."""
 
-from collections import Counter
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.availability.after_return import keep_until
 from bookings.availability.extras import give_extras_back
 from bookings.availability.ledger import confirm, release, shorten
-from bookings.errors import Forbidden, InvalidTransition, StatusChanged
+from bookings.errors import Forbidden, InvalidTransition
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, NoShow, TakenBack
 from bookings.lifecycle.keys.given import give_keys, refuse_while_out, take_keys_back
@@ -23,7 +21,7 @@ from bookings.lifecycle.returning.bill import write_bill
 from bookings.lifecycle.returning.recorded import AT_WISH, last_day, write_down_no_show, write_down_return
 from bookings.lifecycle.stale import refuse_stale
 from bookings.links.proof import vouch_for
-from bookings.models import PLACES, Booking
+from bookings.models import Booking
 from bookings.models.paid import OVER
 from bookings.signals import booking_status_changed
 from exodrive.db.retry import retry_on_deadlock
@@ -175,60 +173,6 @@ def _take_back_only(booking: Booking, at: datetime, checklist: Checklist, from_:
             raise InvalidTransition(_("This car is back already."))
         booking.save(update_fields=write_down_return(booking, at, checklist))
     return booking
-
-
-def advance_due(at: datetime) -> Counter[str]:
-    """Move what the calendar moves, by each pick-up location's own date; how many by new status.
-
-    Upcoming becomes active on its pick-up day; pending is cancelled (`never_confirmed`) after it. Each booking in its
-    own transaction; safe to run twice and at once: whoever comes second finds another status and goes on.
-    """
-    moved: Counter[str] = Counter()
-    tomorrow_somewhere = at.date() + timedelta(days=1)
-    due = (
-        Booking.objects.filter(status__in=[PENDING, UPCOMING], start_date__lte=tomorrow_somewhere)
-        .select_related("car__location")
-        .prefetch_related(PLACES)
-    )
-    for booking in due.order_by("start_date", "id"):
-        today = booking.pick_up.today(at)
-        try:
-            if booking.status == UPCOMING and booking.start_date <= today:
-                transition(booking=booking, to=ACTIVE, at=at, from_=UPCOMING)
-                moved[ACTIVE] += 1
-            elif booking.status == PENDING and booking.start_date < today:
-                transition(booking=booking, to=CANCELLED, at=at, from_=PENDING, reason="never_confirmed")
-                moved[CANCELLED] += 1
-        except StatusChanged:
-            continue
-    return moved
-
-
-def expire_unpaid(at: datetime) -> int:
-    """Cancel pending bookings that are paid online and were not paid within their payment window; how many.
-
-    Safe to run twice and at once, like `advance_due`. What was paid a moment ago is seen under the lock.
-    """
-    late = Booking.objects.filter(_is_unpaid(at)).select_related("car__location")
-    return sum(_expire(booking, at) for booking in late.order_by("pay_until", "pk"))
-
-
-def _is_unpaid(at: datetime) -> Q:
-    not_paid = [Booking.PaymentStatus.UNPAID, Booking.PaymentStatus.FAILED]
-    return Q(status=PENDING, payment_status__in=not_paid, paid=0, pay_until__lte=at)
-
-
-@retry_on_deadlock()
-def _expire(booking: Booking, at: datetime) -> bool:
-    with transaction.atomic(durable=True), with_reason("unpaid"):
-        try:
-            locked = lock_booking(booking, with_extras=True)
-        except StatusChanged:
-            return False
-        if not Booking.objects.filter(_is_unpaid(at), pk=locked.pk).exists():
-            return False
-        _move(locked, CANCELLED, at)
-    return True
 
 
 def _too_late_for_customer(booking: Booking, to: str) -> bool:

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
-from bookings.lifecycle.request import COLUMNS, BookingRequest, ChangeRequest, Details, Person
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import COLUMNS, BookingRequest, Details, Person
 from bookings.models import Booking
 from exodrive.phones import is_dialable
 from exodrive.rls import STAFF, current

@@ -4,17 +4,12 @@ What the public adds to a booking, it adds to its own, or to one that this very 
 A condition like `id = (SELECT …)` uses the index; `id IN (SELECT …)` reads the whole table.
 """
 
+from bookings.sql.clauses import ADDED, ALL, BY_STAFF, KEEP, OWN_BOOKING, READ, own_name
+from bookings.sql.money import MONEY
 from exodrive.db.access import Policy, Table, full_access, read_only
 from exodrive.rls import PUBLIC, SERVICE, STAFF
 
-READ = "SELECT"
-KEEP = "SELECT, INSERT, UPDATE"
-ALL = "SELECT, INSERT, UPDATE, DELETE"
-OUTCOME = "outcome, authorized, captured, refunded, voided, code, finished_at"
-
-OWN_BOOKING = "booking_id = (SELECT app_booking_id())"
 OWN_HOLD = "hold_id = (SELECT app_hold_id())"
-ADDED = "may_add_to_booking(booking_id)"
 SOON = "expires_at <= now() + interval '1 day'"  # nobody keeps days for ever by writing a far date
 
 # Days that the public may take over or release: expired ones and its own.
@@ -29,15 +24,7 @@ BECOMES = (
 MANAGES = "(SELECT acts_as_manager())"
 
 
-def own_name(column: str) -> str:
-    """Whether a column names who asks."""
-    return f"{column} IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
-
-
-# As staff write changes down.
-BY_STAFF = f"actor_kind = 'staff' AND {own_name('actor_id')}"
-
-TABLES = {
+TABLES = MONEY | {
     "customers": Table(
         # The public reads of a customer only what it typed itself: an email does not prove who somebody is, so a booking
         # made with another's address must not show that customer's stored name and phone.
@@ -220,39 +207,6 @@ TABLES = {
         },
     ),
     # The public never reads a payment: what a page shows of it stands on the booking.
-    "payments": Table(
-        grants={STAFF: KEEP, SERVICE: KEEP}, policies=full_access(STAFF) | full_access(SERVICE)
-    ),
-    "payment_operations": Table(
-        # Everybody writes down what they do in their own name; outcomes may come from whoever asks again.
-        grants={
-            STAFF: f"SELECT, INSERT, UPDATE ({OUTCOME})",
-            SERVICE: f"SELECT, INSERT, UPDATE ({OUTCOME})",
-        },
-        policies={
-            **read_only(STAFF),
-            "staff_new": Policy(STAFF, "INSERT", check=BY_STAFF),
-            "staff_outcome": Policy(STAFF, "UPDATE", "true", "true"),
-            **read_only(SERVICE),
-            "service_new": Policy(
-                SERVICE,
-                "INSERT",
-                check="actor_kind IN ('job', 'provider', 'customer') AND actor_id IS NULL",
-            ),
-            "service_outcome": Policy(SERVICE, "UPDATE", "true", "true"),
-        },
-    ),
-    "refunds": Table(grants={STAFF: KEEP, SERVICE: KEEP}, policies=full_access(STAFF) | full_access(SERVICE)),
-    "provider_events": Table(
-        # Staff have one handled again; what it says they never change.
-        grants={
-            STAFF: "SELECT, UPDATE (state, due_at, attempts)",
-            SERVICE: "SELECT, INSERT, DELETE, UPDATE (state, due_at, attempts, error, payment_id)",
-        },
-        policies=full_access(STAFF) | full_access(SERVICE),
-    ),
-    "sandbox_orders": Table(grants={SERVICE: "SELECT, INSERT, UPDATE"}, policies=full_access(SERVICE)),
-    # The public reaches them through `idem_begin` and `idem_finish`.
     "idempotency_keys": Table(
         grants={STAFF: READ, SERVICE: "SELECT, DELETE"},
         policies=read_only(STAFF) | full_access(SERVICE),

@@ -183,7 +183,7 @@ def test_a_job_that_fails_says_so_in_its_record(name, task, monkeypatch):
     def fail(at):
         raise RuntimeError("marta@example.com")
 
-    monkeypatch.setattr("bookings.lifecycle.transitions.advance_due", fail)
+    monkeypatch.setattr("bookings.lifecycle.due.advance_due", fail)
     monkeypatch.setattr("bookings.availability.holds.drop_expired", fail)
     with pytest.raises(RuntimeError):
         task()

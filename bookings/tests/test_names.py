@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.checklist import Checklist
-from bookings.lifecycle.request import ChangeRequest, Details, Person
+from bookings.lifecycle.request import Details, Person
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, StatusChange
 from bookings.models.names import greeted

@@ -34,8 +34,8 @@ from bookings.forms.base import show_refusal
 from bookings.forms.change import ChangeForm, RequestsForm, in_words
 from bookings.lifecycle.again import look_again
 from bookings.lifecycle.change import CHANGEABLE, Change, change_booking, change_until
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.agreed import Agreed
-from bookings.lifecycle.request import ChangeRequest
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone

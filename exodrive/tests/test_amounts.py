@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bookings.days import FIRST_DAY, LAST_DAY, Days
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.validation import MAX_EXTRAS, MAX_QUANTITY
 from bookings.models import Booking, BookingChange
 from bookings.tests.support.api import Api

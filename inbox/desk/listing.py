@@ -1,6 +1,5 @@
 """The bookings of one inbox tab, with everything a row shows, in a constant number of queries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +9,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from bookings.called import TYPED, chosen_cars, label_of
+from bookings.called import chosen_cars
 from bookings.models import PLACES, Booking
 from bookings.search import matching
 from cars.models import BY_NAME, Car
 from exodrive.rls import current
 from inbox.desk.badge import Pending
+from inbox.desk.choices import Choice, car_choice
 from inbox.desk.pages import ByKey, Numbered
 from inbox.desk.query import TABS, Query
 from inbox.desk.schedule.today import by_local_day, near
@@ -50,23 +50,6 @@ class Tab:
     count: int
     url: str
     current: bool
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter's select; or a text field that suggests its options, with what it shows (`typed`)."""
-
-    name: str
-    label: str
-    value: str
-    options: list[tuple[str, Any]]
-    typed: str | None = None
-
-
-def car_choice(value: str, cars: Iterable[Car]) -> Choice:
-    """Some cars of hundreds: by their list, or by any text that `bookings.called` reads."""
-    labels = {str(car.pk): car.label for car in cars}
-    return Choice(f"car{TYPED}", _("Car"), value, [*labels.items()], label_of(value, labels))
 
 
 @dataclass(frozen=True)

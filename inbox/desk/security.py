@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Booking
 from exodrive.models import SecurityEvent, User
 from exodrive.numbers import small_number
-from inbox.desk.listing import Choice
+from inbox.desk.choices import Choice
 from inbox.desk.pages import ByKey
 
 PER_PAGE = 50

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from bookings.called import with_cars
 from bookings.forms.base import LinesField, TextField
 from bookings.forms.change import ChangeForm
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.validation import MAX_REASON
 from bookings.models import Booking
 from bookings.models.booking import MAX_REQUESTS

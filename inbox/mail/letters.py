@@ -23,10 +23,10 @@ from exodrive.i18n.formats import listed_extras
 from inbox.mail.attachments import attach_calendar
 from inbox.mail.message import Letter
 from inbox.mail.money import TO_PAY, about_money, facts_of_money, lines_of
+from inbox.mail.places import Fact, about_the_place, one_line
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
-Fact = tuple[str, str]
 DATA_LETTERS: dict[str, str] = {
     Template.DATA_COPY: DataRequest.Kind.COPY,
     Template.DATA_ERASURE: DataRequest.Kind.ERASURE,
@@ -64,12 +64,7 @@ def _render(email: InboxEmail, layout: str, context: dict[str, Any]) -> str:
 
 
 def _subject(email: InboxEmail, context: dict[str, Any]) -> str:
-    return _one_line(_render(email, "_subject.txt", context))
-
-
-def _one_line(text: str) -> str:
-    """What people typed cannot pass for a line of ours."""
-    return " ".join(text.split())
+    return one_line(_render(email, "_subject.txt", context))
 
 
 def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
@@ -199,15 +194,15 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
         yield _("Plate"), booking.car.plate
     yield from _about_the_rental(email)
     if email.template == Template.BOOKING_CHANGED:
-        yield from ((_one_line(what), amount) for what, amount in lines_of(booking.as_quoted))
+        yield from ((one_line(what), amount) for what, amount in lines_of(booking.as_quoted))
     if email.template != Template.BOOKING_CANCELLED:
         yield from facts_of_money(booking)
         if booking.special_requests and not email.to_unproven:
-            yield _("Special requests"), _one_line(booking.special_requests)
+            yield _("Special requests"), one_line(booking.special_requests)
 
 
 def _about_the_customer(booking: Booking) -> Iterator[Fact]:
-    yield _("Customer"), _one_line(booking.full_name)
+    yield _("Customer"), one_line(booking.full_name)
     if booking.email:
         yield _("Email"), booking.email
     if booking.phone:
@@ -228,24 +223,6 @@ def _about_the_rental(email: InboxEmail) -> Iterator[Fact]:
         _("%(day)s, by %(time)s")
         % {"day": formats.day_long(booking.end_date), "time": formats.clock(booking.return_time)},
     )
-    yield from _about_the_place(email)
+    yield from about_the_place(email)
     if had := extras_of(booking):
         yield _("Extras"), listed_extras((extra.text, quantity) for extra, quantity in had)
-
-
-def _about_the_place(email: InboxEmail) -> Iterator[Fact]:
-    booking = email.about
-    if booking.delivery_address:
-        yield (
-            _("Where"),
-            _("At the address you gave") if email.to_unproven else _one_line(booking.delivery_address),
-        )
-    else:
-        yield _("Where"), booking.pick_up.line
-        if hours := booking.pick_up.hours_text:
-            yield _("Opening hours"), hours
-    yield _("Phone there"), booking.pick_up.number
-    if booking.drop_off != booking.pick_up:
-        yield _("Return to"), booking.drop_off.line
-        if hours := booking.drop_off.hours_text:
-            yield _("Opening hours there"), hours

@@ -13,7 +13,8 @@ from bookings import privacy
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import Details
 from bookings.models import Booking
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager, move_to

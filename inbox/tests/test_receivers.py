@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
+from bookings.lifecycle.request import BookingRequest, Details
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking, CarAvailability, Customer
 from bookings.signals import booking_created

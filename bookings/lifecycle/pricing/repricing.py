@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from bookings.errors import Forbidden
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.managers import may_manage
 from bookings.lifecycle.pricing.adjusting import adjusted
-from bookings.lifecycle.request import PRICES, ChangeRequest, Extras
+from bookings.lifecycle.request import PRICES, Extras
 from bookings.models import Booking
 from cars.pricing.agreed import Pricing, Rental, as_of_today, price, reprice
 from cars.pricing.daily import PricingOptions, Quote

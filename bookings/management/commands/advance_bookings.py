@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bookings.lifecycle.transitions import advance_due
+from bookings.lifecycle.due import advance_due
 from exodrive.ops.jobs import record
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bookings.lifecycle.transitions import expire_unpaid
+from bookings.lifecycle.due import expire_unpaid
 from exodrive.ops.jobs import record
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import Details
 from bookings.models import Booking, BookingChange, BookingExtra, ExtraDay
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Extra, Fee

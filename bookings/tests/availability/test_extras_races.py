@@ -16,7 +16,8 @@ from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle import change, locked
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, ExtraDay
 from bookings.tests.support.factories import CarFactory, in_days, make_booking

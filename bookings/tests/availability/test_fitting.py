@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from bookings.errors import Invalid, RulesRefused
-from bookings.lifecycle.request import ChangeRequest
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.models import Booking, BookingChange
 from bookings.tests.api.test_bookings import fields_of
 from bookings.tests.lifecycle.test_change import change, span

@@ -14,8 +14,9 @@ from bookings.availability.holds import drop_expired, extend_hold, place_hold
 from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, ChangeRequest
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.links.lookup import hold_for
 from bookings.models import CarAvailability, Hold

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from bookings.availability.audit import check_ledger
-from bookings.lifecycle.request import ChangeRequest
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking
 from bookings.tests.lifecycle.test_change import change, ledger, span

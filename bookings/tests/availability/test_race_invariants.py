@@ -11,8 +11,9 @@ from bookings.availability.holds import drop_expired, place_hold
 from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Block, Booking, BookingExtra, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold

@@ -15,9 +15,10 @@ from bookings.days import Days
 from bookings.errors import DatesTaken
 from bookings.lifecycle import create
 from bookings.lifecycle.create import create_booking
+from bookings.lifecycle.due import advance_due
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Person
-from bookings.lifecycle.transitions import advance_due, cancel, transition
+from bookings.lifecycle.transitions import cancel, transition
 from bookings.links.lookup import hold_for
 from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold

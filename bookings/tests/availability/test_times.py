@@ -13,8 +13,9 @@ from bookings.availability.times import offered, usual_pickup
 from bookings.days import Days
 from bookings.errors import Invalid, RulesRefused
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.tests.support.api import Api
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, make_desk, make_hold
 from cars.models import Location, OpeningHours

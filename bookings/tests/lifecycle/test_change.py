@@ -9,8 +9,9 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import DatesTaken, Forbidden, Invalid, RulesRefused
 from bookings.lifecycle.change import change_booking, change_until
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.repricing import price_today
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.request import Details
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingChange, BookingExtra, BookingLink, CarAvailability, ExtraDay
 from bookings.tests.support.factories import (

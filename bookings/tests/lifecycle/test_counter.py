@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from bookings.days import Days
 from bookings.errors import DoNotRent, Forbidden, Invalid, RulesRefused
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.do_not_rent import lift_mark, mark_customer
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import Booking, BookingEvent, Customer
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_desk, make_manager
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner

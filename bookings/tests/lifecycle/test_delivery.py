@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import Booking
 from bookings.privacy import erase, personal_data
 from bookings.tests.support.api import Api

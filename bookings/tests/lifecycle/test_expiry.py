@@ -9,8 +9,8 @@ from bookings.availability.holds import Visitor, place_hold
 from bookings.days import Days
 from bookings.errors import TooManyRequests
 from bookings.lifecycle import idempotency
+from bookings.lifecycle.due import expire_unpaid
 from bookings.lifecycle.idempotency import Idempotency
-from bookings.lifecycle.transitions import expire_unpaid
 from bookings.models import Booking, CarAvailability, IdempotencyKey, StatusChange
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.rls import PUBLIC, SERVICE, acting_as, as_owner

@@ -19,9 +19,9 @@ from bookings.errors import (
     TooEarly,
 )
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.keys.handover import hand_over, undo_hand_over
-from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.transitions import cancel, take_back, transition
 from bookings.models import Booking, CarAvailability
 from bookings.tests.support.factories import (

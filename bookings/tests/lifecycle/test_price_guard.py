@@ -14,9 +14,10 @@ from psycopg.types.json import Jsonb
 from bookings.days import Days
 from bookings.lifecycle import create
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
+from bookings.lifecycle.request import BookingRequest, Details
 from bookings.models import Booking, Hold
 from bookings.tests.support.factories import MARTA, CarFactory, in_days, make_booking, make_hold, make_manager
 from cars.models import Car, Discount, Extra, Fee, Season

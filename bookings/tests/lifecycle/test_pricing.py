@@ -8,12 +8,13 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, Forbidden, Invalid, PriceChanged
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.lifecycle.pricing.quote_request import quote_of
 from bookings.lifecycle.pricing.repricing import price_today
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details
+from bookings.lifecycle.request import BookingRequest, Details
 from bookings.models import Booking, BookingChange, Refund
 from bookings.payments.audit import check_money
 from bookings.payments.settle import settle

@@ -7,9 +7,9 @@ from bookings.days import Days
 from bookings.errors import BookingError, PriceChanged
 from bookings.lifecycle import change as change_module
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import Agreed
-from bookings.lifecycle.request import ChangeRequest
 from bookings.models import Booking, BookingChange
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
 from bookings.tests.support.racing import all_at_once

@@ -18,9 +18,10 @@ from bookings.errors import (
     StatusChanged,
 )
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.checklist import Checklist
 from bookings.lifecycle.keys.swap import Swap, swap_car
-from bookings.lifecycle.request import ChangeRequest, Person
+from bookings.lifecycle.request import Person
 from bookings.lifecycle.transitions import cancel, take_back
 from bookings.models import Block, Booking, BookingChange, BookingSegment
 from bookings.tests.support.factories import (

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.checklist import Checklist
 from bookings.lifecycle.keys.swap import Swap, swap_car
-from bookings.lifecycle.request import ChangeRequest
 from bookings.lifecycle.transitions import cancel, take_back
 from bookings.models import CarAvailability
 from bookings.tests.support.examples import budget, taken_back

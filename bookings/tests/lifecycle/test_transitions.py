@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from bookings.errors import Forbidden, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.checklist import Checklist
+from bookings.lifecycle.due import advance_due
 from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.keys.undo import UNDOS
-from bookings.lifecycle.request import ChangeRequest, Details
-from bookings.lifecycle.transitions import TRANSITIONS, advance_due, cancel, take_back, transition
+from bookings.lifecycle.request import Details
+from bookings.lifecycle.transitions import TRANSITIONS, cancel, take_back, transition
 from bookings.models import Booking, CarAvailability, StatusChange
 from bookings.signals import booking_created
 from bookings.tests.support.factories import (

@@ -6,8 +6,9 @@ from django.utils import timezone
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest, ChangeRequest, Details, Person
+from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from cars.models import Extra

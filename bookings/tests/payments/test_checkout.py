@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from bookings.errors import Invalid
-from bookings.lifecycle.transitions import cancel, expire_unpaid
+from bookings.lifecycle.due import expire_unpaid
+from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, Payment, PaymentOperation, Refund, StatusChange
 from bookings.payments import checkout
 from bookings.payments.audit import check_money

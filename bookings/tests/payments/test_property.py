@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bookings.days import Days
 from bookings.errors import BookingError
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest
-from bookings.lifecycle.transitions import cancel, expire_unpaid
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.due import expire_unpaid
+from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, Payment, Refund
 from bookings.payments.provider import ProviderError
 from bookings.payments.reconciler import reconcile

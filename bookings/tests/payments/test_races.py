@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bookings.lifecycle.transitions import expire_unpaid
+from bookings.lifecycle.due import expire_unpaid
 from bookings.models import Payment, PaymentOperation, ProviderEvent, Refund, SandboxOrder, StatusChange
 from bookings.payments import refunds, webhooks
 from bookings.payments.reconciler import reconcile

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest
-from bookings.lifecycle.transitions import advance_due, cancel, expire_unpaid
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.due import advance_due, expire_unpaid
+from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, Refund
 from bookings.payments import manual, terms
 from bookings.tests.support.cashier import (

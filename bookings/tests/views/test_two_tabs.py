@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from bookings.errors import ChangedMeanwhile
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import Details
 from bookings.models import Booking, BookingChange
 from bookings.tests.support.factories import (
     in_days,

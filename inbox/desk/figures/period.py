@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Booking
 from exodrive.numbers import small_number
-from inbox.desk.listing import Choice
+from inbox.desk.choices import Choice
 
 MONTHS = 12
 

@@ -17,7 +17,7 @@ from bookings.search import Matches
 from cars.models import BY_NAME, Car, Location
 from exodrive.db.folding import Beginnings, Folded, Words
 from exodrive.numbers import small_number
-from inbox.desk.listing import Choice
+from inbox.desk.choices import Choice
 
 VIEWS = ("timeline", "list")
 LENGTHS = (14, 28)  # days

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from bookings.models import Booking, BookingLocation
 from cars.models import Location
 from exodrive.numbers import small_number
-from inbox.desk.listing import Choice
+from inbox.desk.choices import Choice
 from inbox.desk.schedule import today
 from inbox.desk.schedule.calendar import SHOWN, read_day
 from inbox.desk.schedule.sheet_lines import Line, lines_of

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, move_to, prove

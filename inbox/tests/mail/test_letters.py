@@ -12,8 +12,9 @@ from icalendar import Calendar
 from bookings import privacy
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import ChangeRequest, Details, Person
+from bookings.lifecycle.request import Details, Person
 from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, BookingLink
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking, move_to, prove

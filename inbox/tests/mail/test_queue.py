@@ -10,7 +10,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import Details
 from bookings.links.lookup import booking_for
 from bookings.tests.support.factories import make_booking, make_desk, make_manager, make_user, prove
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner

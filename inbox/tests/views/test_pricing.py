@@ -7,8 +7,8 @@ import pytest
 
 from bookings.days import Days
 from bookings.lifecycle.change import change_booking
+from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import ChangeRequest
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from cars.models import Fee

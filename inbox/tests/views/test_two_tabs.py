@@ -10,7 +10,8 @@ from django.urls import reverse
 from bookings.availability.blocks import change_block
 from bookings.errors import ChangedMeanwhile
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.request import ChangeRequest, Details
+from bookings.lifecycle.change_request import ChangeRequest
+from bookings.lifecycle.request import Details
 from bookings.models import Booking
 from bookings.tests.support.factories import (
     CarFactory,

@@ -1,0 +1,16 @@
+"""What grants and policies are made of, wherever they stand."""
+
+READ = "SELECT"
+KEEP = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+OWN_BOOKING = "booking_id = (SELECT app_booking_id())"
+ADDED = "may_add_to_booking(booking_id)"
+
+
+def own_name(column: str) -> str:
+    """Whether a column names who asks."""
+    return f"{column} IS NOT DISTINCT FROM nullif(current_setting('app.user_id', true), '')::bigint"
+
+
+# As staff write changes down.
+BY_STAFF = f"actor_kind = 'staff' AND {own_name('actor_id')}"
