@@ -5,9 +5,11 @@ from django.views.i18n import set_language
 from exodrive.routes import Tag, path
 from inbox.views import (
     account,
+    block_removal,
     blocks,
     booking,
     calendar,
+    car_bookings,
     changes,
     day,
     deposits,
@@ -57,7 +59,7 @@ urlpatterns = [
     path("blocks/new/", blocks.new_block, name="staff_new_block"),
     path("blocks/<int:pk>/", blocks.block, name="staff_block"),
     path("blocks/<int:pk>/end/", blocks.end_block, name="staff_block_end"),
-    path("blocks/<int:pk>/removal/", blocks.unblock, name="staff_block_removal"),
+    path("blocks/<int:pk>/removal/", block_removal.removal, name="staff_block_removal"),
     path("bookings/new/", new_booking.new_booking, name="staff_new_booking"),
     path("bookings/<uuid:pk>/", booking.booking, name="staff_booking"),
     path("bookings/<uuid:pk>/change/", changes.change, name="staff_change"),
@@ -78,6 +80,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/pin/", link.pin, name="staff_pin"),
     path("bookings/<uuid:pk>/payment/", payments.record, name="staff_record_payment"),
     path("bookings/<uuid:pk>/payment-link/", payments.link, name="staff_payment_link"),
+    path("cars/<int:pk>/bookings/", car_bookings.bookings, name="staff_car_bookings"),
     path("maintenance/", maintenance.maintenance, name="staff_maintenance"),
     path("maintenance/<int:pk>/", maintenance.serviced, name="staff_serviced"),
     path("payments/", payment_queue.queue, name="staff_payments"),

@@ -189,6 +189,11 @@ TABLES = {
         grants={STAFF: ALL, SERVICE: READ},
         policies=full_access(STAFF) | read_only(SERVICE),
     ),
+    # A trigger writes them, with the owner's rights: whoever removes blocks may not write their history.
+    "block_events": Table(
+        grants={STAFF: READ, SERVICE: READ},
+        policies=read_only(STAFF) | read_only(SERVICE),
+    ),
     "car_availability": Table(
         # Ids of bookings and holds open nothing without a token.
         grants={

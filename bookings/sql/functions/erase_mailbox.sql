@@ -86,6 +86,9 @@ BEGIN
   UPDATE blocked_dates SET note = '[…]' WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(note), w) > 0);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('blocked_dates', n);
+  UPDATE block_events SET reason = '[…]' WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('block_events', n);
   UPDATE django_admin_log SET object_repr = '[…]', change_message = '' WHERE object_repr <> '[…]' AND (
     object_id IN (SELECT unnest(who)::text UNION SELECT unnest(mine)::text)
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(object_repr || change_message), w) > 0));

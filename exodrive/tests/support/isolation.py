@@ -89,6 +89,7 @@ TABLES: dict[str, dict[str, str]] = {
     # Days
     "holds": line(NO, "0 * 0 0", "0 * 0 0", "h * h h", ALL, "* - * *"),
     "blocked_dates": inside(ALL, READ),
+    "block_events": inside(READ, READ),
     "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
     # Telling people
     "inbox_items": added("0", "a", "0", KEPT, KEPT),
