@@ -103,6 +103,15 @@ class CarAdmin(Priced, AsksAboutBookings):
         (_("Description"), {"fields": ["description", "description_es", "description_fr", "description_pt"]}),
     ]
 
+    def bookings_page(self, request: HttpRequest, obj: Car | None) -> str:
+        """All that count on the car."""
+        if obj is None:
+            return ""
+        status = request.POST.get("status", "")
+        query = {"status": status} if status in {Car.Status.RETIRED, Car.Status.MAINTENANCE} else {}
+        page = reverse("staff_car_bookings", args=[obj.pk])
+        return f"{page}?{urlencode(query)}" if query else page
+
     @admin.action(description=_("Block days…"), permissions=["view"])
     def block_days(self, request: HttpRequest, queryset: QuerySet[Car]) -> HttpResponse | None:
         """On to the form that asks which days, with these cars ticked."""

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,6 +41,7 @@ class KeepForm(AdminForm):
     """Lists the bookings that a change contradicts, and offers to keep them."""
 
     contradicted: ClassVar[list[str]] = []
+    bookings_page: ClassVar[str] = ""
     forgets = frozenset({"keep_bookings"})
 
     keep_bookings = forms.BooleanField(
@@ -55,8 +57,17 @@ class KeepForm(AdminForm):
             more = len(found) - SHOWN
             listed = found[:SHOWN] + ([_("and %(n)d more") % {"n": more}] if more > 0 else [])
             words = _("These future bookings contradict the new rules: %(bookings)s.")
-            self.add_error("keep_bookings", words % {"bookings": ", ".join(listed)})
+            self.add_error("keep_bookings", self._with_link(words % {"bookings": ", ".join(listed)}))
         return cleaned
+
+    def _with_link(self, words: str) -> str:
+        """With the page where they are moved, in a tab of its own: what is typed here stays."""
+        if not self.bookings_page:
+            return words
+        link = _("See them and what can be done (opens in a new tab)")
+        return format_html(
+            '{} <a href="{}" target="_blank" rel="noopener">{}</a>', words, self.bookings_page, link
+        )
 
 
 class AsksAboutBookings(ByManagers, admin.ModelAdmin):
@@ -81,7 +92,13 @@ class AsksAboutBookings(ByManagers, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form knows what was found."""
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"contradicted": vars(request).get("contradicted", [])})
+        found = vars(request).get("contradicted", [])
+        page = self.bookings_page(request, obj) if found else ""
+        return type(form.__name__, (form,), {"contradicted": found, "bookings_page": page})
+
+    def bookings_page(self, request: HttpRequest, obj: Any) -> str:
+        """Where staff work on the bookings that a change contradicts; "" for nowhere in particular."""
+        return ""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """All is written now. Raises Contradicted, which rolls it back."""
