@@ -93,11 +93,11 @@ class AsksAboutBookings(ByManagers, admin.ModelAdmin):
         """The form knows what was found."""
         form = super().get_form(request, obj, change, **kwargs)
         found = vars(request).get("contradicted", [])
-        page = self.bookings_page(request, obj) if found else ""
+        page = self.bookings_page(vars(request)["contradicting"]) if found else ""
         return type(form.__name__, (form,), {"contradicted": found, "bookings_page": page})
 
-    def bookings_page(self, request: HttpRequest, obj: Any) -> str:
-        """Where staff work on the bookings that a change contradicts; "" for nowhere in particular."""
+    def bookings_page(self, row: Any) -> str:
+        """Where staff work on the bookings that the row contradicts as it was typed; "" for nowhere in particular."""
         return ""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -109,6 +109,7 @@ class AsksAboutBookings(ByManagers, admin.ModelAdmin):
         now = contradictions(self.model, form.instance.pk)
         found = [booking for booking, facts in now.items() if facts - before.get(booking, set())]
         if found:
+            vars(request)["contradicting"] = form.instance
             raise Contradicted(found)
 
 

@@ -1,6 +1,7 @@
 """Bookings in the way of a block, a change or a car that leaves the road: listed with other cars, one press each, or all."""
 
 import re
+from datetime import time
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from bookings.tests.support.factories import (
 from bookings.tests.support.swapping import make_rental
 from cars.models import Car
 from exodrive.rls import SERVICE, acting_as, as_owner
+from exodrive.tests.support.admin import values_of
 from exodrive.tests.support.html import flat
 from inbox.audit import find_drift
 
@@ -322,30 +324,7 @@ def test_the_admin_names_the_bookings_of_a_car_that_is_retired_and_leads_to_them
     booking = make_booking(car=car)
     rental = make_rental(car=car, begins=-2, length=3)
     client: Client = client_of("manager")
-    text = body(client.get(f"/admin/cars/car/{car.pk}/change/"))
-    form = {
-        name: value
-        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)
-    }
-    with as_owner():
-        now = Car.objects.get(pk=car.pk)
-    form |= {
-        name: getattr(now, name)
-        for name in (
-            "make",
-            "model",
-            "slug",
-            "plate",
-            "year",
-            "seats",
-            "doors",
-            "gearbox",
-            "fuel",
-            "power_kw",
-        )
-    }
-    form |= {"location": place.pk, "fleet": now.fleet_id, "daily_rate": "240.00", "deposit": "2000.00"}
-    form |= {"description": now.description, "status": "retired"}
+    form = values_of(client.get(f"/admin/cars/car/{car.pk}/change/")) | {"status": "retired"}
     answer = client.post(f"/admin/cars/car/{car.pk}/change/", form)
     text = body(answer)
     assert answer.status_code == 200
@@ -354,3 +333,48 @@ def test_the_admin_names_the_bookings_of_a_car_that_is_retired_and_leads_to_them
     assert f'href="{page_of(car)}?status=retired"' in text
     with as_owner():
         assert Car.objects.get(pk=car.pk).status == "offered"
+
+
+# --- Places ---------------------------------------------------------------------------------------------------
+
+
+def test_who_comes_to_a_place_that_closes_early_is_listed_with_links(desk, place):
+    car, day = CarFactory(location=place), in_days(5)
+    before = make_booking(car=car, start=in_days(2), length=4, return_time=time(11))
+    comes = make_booking(car=CarFactory(location=place), start=day, length=2, pickup_time=time(16))
+    elsewhere = make_booking(start=day, length=2, pickup_time=time(16))
+    gone = make_booking(car=CarFactory(location=place), start=day, status="cancelled", pickup_time=time(16))
+    page = f"/staff/closing/?day={day}&place={place.pk}"
+    text = flat(body(desk.get(page)))
+    assert (before.reference in text, comes.reference in text) == (True, True)
+    assert (elsewhere.reference in text, gone.reference in text) == (False, False)
+    text = flat(body(desk.get(f"{page}&closes=14:00")))
+    assert (before.reference in text, comes.reference in text) == (False, True)
+    assert f"/staff/bookings/{comes.pk}/change/?next=" in text
+    assert f"/staff/bookings/{comes.pk}/cancellation/?next=" in text
+    assert "Call +351 912 000 418" in text
+
+
+@pytest.mark.parametrize("query", ["day=never", "place=x", "day=2001-01-01&closes=25:00", "closes=12:00"])
+def test_a_closing_that_makes_no_sense_says_so_and_keeps_what_was_typed(desk, query):
+    answer = desk.get(f"/staff/closing/?{query}")
+    assert (answer.status_code, 'class="errsum"' in body(answer)) == (422, True)
+
+
+def test_who_comes_takes_as_many_queries_for_many_bookings(desk, place):
+    counts = []
+    for _ in range(2):
+        make_booking(car=CarFactory(location=place), start=in_days(5))
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(f"/staff/closing/?day={in_days(5)}")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_admin_leads_from_a_closed_day_to_who_comes_then(client_of, place):
+    booking = make_booking(car=CarFactory(location=place), start=in_days(5))
+    day = booking.start_date
+    sent = {"date": day.isoformat(), "name": "Stocktaking", "location": place.pk}
+    text = body(client_of("manager").post("/admin/cars/closedday/add/", sent))
+    assert booking.reference in text
+    assert f'href="/staff/closing/?day={day}&amp;place={place.pk}"' in text
