@@ -103,11 +103,6 @@ class CarAdmin(Priced, AsksAboutBookings):
         (_("Description"), {"fields": ["description", "description_es", "description_fr", "description_pt"]}),
     ]
 
-    def bookings_page(self, row: Car) -> str:
-        """All that count on the car."""
-        query = "" if row.is_offered else f"?{urlencode({'status': row.status})}"
-        return reverse("staff_car_bookings", args=[row.pk]) + query
-
     @admin.action(description=_("Block days…"), permissions=["view"])
     def block_days(self, request: HttpRequest, queryset: QuerySet[Car]) -> HttpResponse | None:
         """On to the form that asks which days, with these cars ticked."""
@@ -147,10 +142,6 @@ class LocationAdmin(AsksAboutBookings):
     search_fields = ["name", "address"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [OpeningHoursInline, ClosedDayInline]
-
-    def bookings_page(self, row: Location) -> str:
-        """Who comes there on a day."""
-        return f"{reverse('staff_closing')}?{urlencode({'place': row.pk})}"
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The one agency, where there is but one."""
@@ -193,11 +184,6 @@ class ClosedDayAdmin(AsksAboutBookings):
 
     list_display = ["date", "every_year", "name", "location"]
     list_filter = ["location", "every_year"]
-
-    def bookings_page(self, row: ClosedDay) -> str:
-        """Who comes on that day."""
-        query = {"day": row.date.isoformat()} | ({"place": row.location_id} if row.location_id else {})
-        return f"{reverse('staff_closing')}?{urlencode(query)}"
 
 
 NAMES: list[Any] = ["name", ("name_es", "name_fr", "name_pt")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cars.models import Car, Fleet, OpeningHours
+from cars.pages import bookings_page
 from exodrive.staff.admin_site import AdminForm, ByManagers
 
 SHOWN = 20
@@ -93,12 +94,8 @@ class AsksAboutBookings(ByManagers, admin.ModelAdmin):
         """The form knows what was found."""
         form = super().get_form(request, obj, change, **kwargs)
         found = vars(request).get("contradicted", [])
-        page = self.bookings_page(vars(request)["contradicting"]) if found else ""
+        page = bookings_page(vars(request)["contradicting"]) if found else ""
         return type(form.__name__, (form,), {"contradicted": found, "bookings_page": page})
-
-    def bookings_page(self, row: Any) -> str:
-        """Where staff work on the bookings that the row contradicts as it was typed; "" for nowhere in particular."""
-        return ""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """All is written now. Raises Contradicted, which rolls it back."""

@@ -5,13 +5,10 @@ from django.views.i18n import set_language
 from exodrive.routes import Tag, path
 from inbox.views import (
     account,
-    block_removal,
     blocks,
     booking,
     calendar,
-    car_bookings,
     changes,
-    closing,
     day,
     deposits,
     figures,
@@ -27,6 +24,7 @@ from inbox.views import (
     session,
     swap,
 )
+from inbox.views.rehousing import block_removal, car_bookings, closing
 from inbox.views.triage import lists, several, sharing
 
 # Signing in counts its own tries.

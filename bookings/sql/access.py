@@ -151,6 +151,9 @@ TABLES = {
         grants={STAFF: READ, SERVICE: READ},
         policies=read_only(STAFF) | read_only(SERVICE),
     ),
+    "block_events": Table(
+        {STAFF: READ, SERVICE: READ}, read_only(STAFF) | read_only(SERVICE)
+    ),  # by a trigger, too
     # Written by `note_event`.
     "booking_events": Table(
         grants={STAFF: READ, SERVICE: READ},
@@ -188,11 +191,6 @@ TABLES = {
     "blocked_dates": Table(
         grants={STAFF: ALL, SERVICE: READ},
         policies=full_access(STAFF) | read_only(SERVICE),
-    ),
-    # A trigger writes them, with the owner's rights: whoever removes blocks may not write their history.
-    "block_events": Table(
-        grants={STAFF: READ, SERVICE: READ},
-        policies=read_only(STAFF) | read_only(SERVICE),
     ),
     "car_availability": Table(
         # Ids of bookings and holds open nothing without a token.

@@ -17,13 +17,13 @@ from bookings.availability.blocks import alter_within, place_within
 from bookings.days import Days
 from bookings.errors import DatesTaken, Invalid
 from bookings.lifecycle.again import look_again
-from bookings.lifecycle.sisters import who_has
+from bookings.lifecycle.rehousing.sisters import who_has
 from bookings.models import Block
 from cars.models import Car
 from exodrive.i18n.formats import span
 from exodrive.numbers import small_number
 from inbox.desk.language import in_any_language, only_language
-from inbox.desk.rehousing import Listed, after_moves, listed, moved_one
+from inbox.desk.rehousing.presses import Listed, after_moves, listed, moved_one
 from inbox.desk.responses import SeeOther, next_url
 from inbox.forms.base import errors_of
 from inbox.forms.blocks import BlockForm, NewBlockForm
@@ -185,12 +185,16 @@ def _shown(
 ) -> HttpResponse:
     """The form with its errors; a refusal comes with the bookings in the way."""
     if refusal:
-        reasons = [str(reason.message) for reason in refusal.details.get("reasons", [])]
-        there = "in-the-way" if context.get("in_the_way") and context["in_the_way"].rows else "id_start"
-        context["errors"] = [(there, sentence) for sentence in reasons or [str(refusal.message)]]
+        context["errors"] = _errors(refusal, context.get("in_the_way"))
         status = refusal.status
     elif form.is_bound:
         context["errors"] = errors_of(form)
         status = status if form.errors else 200
     context |= {"form": form, "typed_form": "typed", "section": "calendar", "next_url": next_url(request)}
     return render(request, template, context, status=status)
+
+
+def _errors(refusal: DatesTaken, found: Listed | None) -> list[tuple[str, str]]:
+    reasons = [str(reason.message) for reason in refusal.details.get("reasons", [])]
+    there = "in-the-way" if found and found.rows else "id_start"
+    return [(there, sentence) for sentence in reasons or [str(refusal.message)]]

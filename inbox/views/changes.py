@@ -19,14 +19,14 @@ from bookings.forms.base import show_refusal
 from bookings.lifecycle.again import look_again
 from bookings.lifecycle.agreed import Agreed
 from bookings.lifecycle.change import Change, change_booking, change_within
-from bookings.lifecycle.sisters import who_has
+from bookings.lifecycle.rehousing.sisters import who_has
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
 from inbox.desk import history as booking_history
 from inbox.desk.alternatives import instead_of
 from inbox.desk.language import in_any_language, only_language
 from inbox.desk.overdue import late_by_car
-from inbox.desk.rehousing import after_moves, listed, moved_one, moves_in
+from inbox.desk.rehousing.presses import after_moves, listed, moved_one, moves_in
 from inbox.desk.responses import SeeOther, next_url, page_of, refused
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm

@@ -12,10 +12,10 @@ from bookings.availability.blocks import place_within
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, DatesTaken, Forbidden
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.offroad import set_status_within
-from bookings.lifecycle.rehouse import Move, rehouse
+from bookings.lifecycle.rehousing.offroad import set_status_within
+from bookings.lifecycle.rehousing.rehouse import Move, rehouse
+from bookings.lifecycle.rehousing.sisters import in_the_way, live_on, who_has
 from bookings.lifecycle.request import ChangeRequest
-from bookings.lifecycle.sisters import in_the_way, live_on, who_has
 from bookings.models import Block, Booking, BookingChange
 from bookings.tests.support.factories import (
     CarFactory,

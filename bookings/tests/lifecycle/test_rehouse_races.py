@@ -10,9 +10,9 @@ from bookings.availability import blocks, ledger
 from bookings.availability.blocks import place_within
 from bookings.days import Days
 from bookings.lifecycle import locked
-from bookings.lifecycle import rehouse as rehousing
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.rehouse import Move, rehouse
+from bookings.lifecycle.rehousing import rehouse as rehousing
+from bookings.lifecycle.rehousing.rehouse import Move, rehouse
 from bookings.lifecycle.request import BookingRequest, Person
 from bookings.models import Block, Booking
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking

@@ -162,6 +162,7 @@ class World:
         """Of the thing that a staff page is about: a booking, unless its address says otherwise."""
         things = {
             "blocks": self.block,
+            "cars": self.car,
             "mails": self.mail,
             "payments": self.payment,
             "refunds": self.refund,

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.errors import DatesTaken, Invalid
-from bookings.lifecycle.rehouse import Move, move_one, rehouse
-from bookings.lifecycle.sisters import LISTED, InTheWay, in_the_way
+from bookings.lifecycle.rehousing.rehouse import Move, move_one, rehouse
+from bookings.lifecycle.rehousing.sisters import LISTED, InTheWay, in_the_way
 from bookings.models import Booking
 from cars.models import Car
 from exodrive.i18n.formats import money

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from bookings.availability.blocks import MAX_DAYS_BLOCKED, block_where_free
 from bookings.days import Days
 from bookings.errors import BookingError, ChangedMeanwhile, DatesTaken, Forbidden, Invalid
-from bookings.lifecycle.offroad import set_status_within
-from bookings.lifecycle.sisters import live_on, who_has
+from bookings.lifecycle.rehousing.offroad import set_status_within
+from bookings.lifecycle.rehousing.sisters import live_on, who_has
 from bookings.models import BlockEvent
 from cars.models import Car
-from inbox.desk.rehousing import Listed, after_moves, listed, moved_one
+from inbox.desk.rehousing.presses import Listed, after_moves, listed, moved_one
 from inbox.desk.responses import SeeOther, next_url
 from inbox.forms.base import Plain, errors_of
 from inbox.forms.offroad import FillForm, StatusForm
@@ -110,22 +110,26 @@ def _page(
     tried: bool = True,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
-        "car": car,
-        "days": days,
+    context = _about(car, days) | {
         "form": form,
-        "in_the_way": _in_the_way(car, days),
-        "move_all": _("Move all and block these days") if days else _("Move all and set the status"),
         "errors": _errors(form, refusal) if tried else [],
-        "removed": BlockEvent.objects.filter(car=car)
-        .select_related("actor")
-        .order_by("-created_at")[:REMOVED],
         "next_url": next_url(request),
         "back_url": next_url(request, reverse("staff_calendar")),
+    }
+    return render(request, "inbox/car_bookings.html", context, status=refusal.status if refusal else status)
+
+
+def _about(car: Car, days: Days | None) -> dict[str, Any]:
+    events = BlockEvent.objects.filter(car=car).select_related("actor").order_by("-created_at")
+    return {
+        "car": car,
+        "days": days,
+        "in_the_way": _in_the_way(car, days),
+        "move_all": _("Move all and block these days") if days else _("Move all and set the status"),
+        "removed": events[:REMOVED],
         "title": _("Bookings of %(car)s") % {"car": f"{car.name} · {car.plate}"},
         "section": "calendar",
     }
-    return render(request, "inbox/car_bookings.html", context, status=refusal.status if refusal else status)
 
 
 def _errors(form: Plain | None, refusal: BookingError | None) -> list[tuple[str, str]]:

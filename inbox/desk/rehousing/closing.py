@@ -5,7 +5,7 @@ from datetime import date, time
 
 from django.db.models import Q
 
-from bookings.lifecycle.sisters import LIVE
+from bookings.lifecycle.rehousing.sisters import LIVE
 from bookings.models import PLACES, Booking, BookingLocation
 from cars.models import Location
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bookings.availability.ledger import lock_cars
 from bookings.errors import ChangedMeanwhile, DatesTaken
 from bookings.lifecycle.managers import refuse_desk
-from bookings.lifecycle.sisters import live_on
+from bookings.lifecycle.rehousing.sisters import live_on
 from cars.models import Car
 from exodrive.rls import current
 
@@ -20,15 +20,20 @@ def set_status_within(*, car: Car, status: str, keep: bool, at: datetime) -> Car
     and ChangedMeanwhile when its status is not the one that was read. Locks: the car.
     """
     refuse_desk()
-    lock_cars(car.pk)
-    now: Car = Car.objects.select_for_update(of=("self",)).select_related("location").get(pk=car.pk)
-    if now.status != car.status:
-        raise ChangedMeanwhile
+    now = _locked(car)
     if status != Car.Status.OFFERED and not keep and live_on(now, at).exists():
         raise DatesTaken(_("There are bookings that count on this car."))
     now.status = status
     now.save(update_fields=["status", "updated_at"])
     _write_down(now)
+    return now
+
+
+def _locked(car: Car) -> Car:
+    lock_cars(car.pk)
+    now: Car = Car.objects.select_for_update(of=("self",)).select_related("location").get(pk=car.pk)
+    if now.status != car.status:
+        raise ChangedMeanwhile
     return now
 
 

@@ -109,11 +109,7 @@ class _Fleet:
 
     @classmethod
     def read(cls, bookings: Sequence[Booking], at: datetime, avoiding: Collection[int]) -> "_Fleet":
-        places = {place.pk: place for place in Location.with_hours()}
-        for booking in bookings:  # one object for a place: it remembers its hours
-            booking.__dict__["_places"] = {
-                place.kind: places[place.location_id] for place in booking.places.all()
-            }
+        places = _places_of(bookings)
         offered = Car.objects.filter(status=Car.Status.OFFERED).exclude(pk__in=avoiding)
         cars = list(offered.select_related("fleet"))
         for car in cars:
@@ -152,6 +148,16 @@ class _Fleet:
         yield from rules.reasons(
             car, booking.days, self.at, pick_up=booking.pick_up, drop_off=booking.drop_off, passed=passed
         )
+
+
+def _places_of(bookings: Sequence[Booking]) -> dict[int, Location]:
+    """All places by id. The bookings get the same objects: a place remembers its hours."""
+    places = {place.pk: place for place in Location.with_hours()}
+    for booking in bookings:
+        booking.__dict__["_places"] = {
+            place.kind: places[place.location_id] for place in booking.places.all()
+        }
+    return places
 
 
 def _distance(booked: Car, car: Car) -> tuple[Any, ...]:
