@@ -183,6 +183,7 @@ TRIGGERS = {
     "booking_is_priced",
     "hold_is_priced",
     "booking_is_whole",
+    "block_removal_audit",
     "booking_status_audit",
     "claims_are_noted",
     "news_end_a_snooze",
