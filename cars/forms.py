@@ -7,10 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cars.models import Car, Fleet, OpeningHours
+from cars.pages import bookings_page
 from exodrive.staff.admin_site import AdminForm, ByManagers
 
 SHOWN = 20
@@ -40,6 +42,7 @@ class KeepForm(AdminForm):
     """Lists the bookings that a change contradicts, and offers to keep them."""
 
     contradicted: ClassVar[list[str]] = []
+    bookings_page: ClassVar[str] = ""
     forgets = frozenset({"keep_bookings"})
 
     keep_bookings = forms.BooleanField(
@@ -55,8 +58,17 @@ class KeepForm(AdminForm):
             more = len(found) - SHOWN
             listed = found[:SHOWN] + ([_("and %(n)d more") % {"n": more}] if more > 0 else [])
             words = _("These future bookings contradict the new rules: %(bookings)s.")
-            self.add_error("keep_bookings", words % {"bookings": ", ".join(listed)})
+            self.add_error("keep_bookings", self._with_link(words % {"bookings": ", ".join(listed)}))
         return cleaned
+
+    def _with_link(self, words: str) -> str:
+        """With the page where they are moved, in a tab of its own: what is typed here stays."""
+        if not self.bookings_page:
+            return words
+        link = _("See them and what can be done (opens in a new tab)")
+        return format_html(
+            '{} <a href="{}" target="_blank" rel="noopener">{}</a>', words, self.bookings_page, link
+        )
 
 
 class AsksAboutBookings(ByManagers, admin.ModelAdmin):
@@ -81,7 +93,9 @@ class AsksAboutBookings(ByManagers, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form knows what was found."""
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"contradicted": vars(request).get("contradicted", [])})
+        found = vars(request).get("contradicted", [])
+        page = bookings_page(vars(request)["contradicting"]) if found else ""
+        return type(form.__name__, (form,), {"contradicted": found, "bookings_page": page})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """All is written now. Raises Contradicted, which rolls it back."""
@@ -92,6 +106,7 @@ class AsksAboutBookings(ByManagers, admin.ModelAdmin):
         now = contradictions(self.model, form.instance.pk)
         found = [booking for booking, facts in now.items() if facts - before.get(booking, set())]
         if found:
+            vars(request)["contradicting"] = form.instance
             raise Contradicted(found)
 
 

@@ -22,6 +22,7 @@ from inbox.views import (
 )
 from inbox.views.money import deposits, payments
 from inbox.views.money import queue as payment_queue
+from inbox.views.rehousing import block_removal, car_bookings, closing
 from inbox.views.signing_in import account, security, session
 from inbox.views.triage import lists, several, sharing
 
@@ -56,7 +57,7 @@ urlpatterns = [
     path("blocks/new/", blocks.new_block, name="staff_new_block"),
     path("blocks/<int:pk>/", blocks.block, name="staff_block"),
     path("blocks/<int:pk>/end/", blocks.end_block, name="staff_block_end"),
-    path("blocks/<int:pk>/removal/", blocks.unblock, name="staff_block_removal"),
+    path("blocks/<int:pk>/removal/", block_removal.removal, name="staff_block_removal"),
     path("bookings/new/", new_booking.new_booking, name="staff_new_booking"),
     path("bookings/<uuid:pk>/", booking.booking, name="staff_booking"),
     path("bookings/<uuid:pk>/change/", changes.change, name="staff_change"),
@@ -86,6 +87,8 @@ urlpatterns = [
     path("bookings/<uuid:pk>/pin/", link.pin, name="staff_pin"),
     path("bookings/<uuid:pk>/payment/", payments.record, name="staff_record_payment"),
     path("bookings/<uuid:pk>/payment-link/", payments.link, name="staff_payment_link"),
+    path("closing/", closing.closing, name="staff_closing"),
+    path("cars/<int:pk>/bookings/", car_bookings.bookings, name="staff_car_bookings"),
     path("maintenance/", maintenance.maintenance, name="staff_maintenance"),
     path("maintenance/<int:pk>/", maintenance.serviced, name="staff_serviced"),
     path("payments/", payment_queue.queue, name="staff_payments"),

@@ -40,17 +40,24 @@ def place_blocks(
 
     Past days may be blocked: a calendar should tell what was. Locks: cars.
     """
-    _refuse_too_long(days)
     with transaction.atomic(durable=True):
-        lock_cars(*(car.pk for car in cars))
-        refuse_where_booked([car.pk for car in cars], days)
-        blocks = [
-            Block(car=car, start_date=days.start, end_date=days.end, kind=kind, note=note, created_by=by)
-            for car in sorted(cars, key=lambda car: car.pk)
-        ]
-        for block in blocks:
-            block.save()
-            claim(block)
+        return place_within(cars=cars, days=days, kind=kind, note=note, by=by)
+
+
+def place_within(
+    *, cars: Sequence[Car], days: Days, kind: str, note: str = "", by: Any = None
+) -> list[Block]:
+    """What `place_blocks` does, as one of several things in a transaction that the caller lets fail."""
+    _refuse_too_long(days)
+    lock_cars(*(car.pk for car in cars))
+    refuse_where_booked([car.pk for car in cars], days)
+    blocks = [
+        Block(car=car, start_date=days.start, end_date=days.end, kind=kind, note=note, created_by=by)
+        for car in sorted(cars, key=lambda car: car.pk)
+    ]
+    for block in blocks:
+        block.save()
+        claim(block)
     return blocks
 
 
@@ -102,32 +109,42 @@ def change_block(
     Raises Invalid for more than MAX_DAYS_BLOCKED, except when a block that had more gets fewer.
     """
     with transaction.atomic(durable=True):
-        lock_cars(block.car_id)
-        seen, block = block, _found(block)
-        asked = {"days": days, "kind": kind, "note": note}
-        if any(
-            value is not None and getattr(seen, name) != getattr(block, name) for name, value in asked.items()
-        ):
-            raise ChangedMeanwhile
-        if days and days != block.days:
-            if len(days) >= len(block.days):
-                _refuse_too_long(days)
-            release(block)
-            refuse_where_booked([block.car_id], days)
-            block.start_date, block.end_date = days.start, days.end
-            claim(block)
-        block.kind = block.kind if kind is None else kind
-        block.note = block.note if note is None else note
-        block.save(update_fields=["start_date", "end_date", "kind", "note"])
+        return alter_within(block=block, days=days, kind=kind, note=note)
+
+
+def alter_within(
+    *, block: Block, days: Days | None = None, kind: str | None = None, note: str | None = None
+) -> Block:
+    """What `change_block` does, as one of several things in a transaction that the caller lets fail."""
+    lock_cars(block.car_id)
+    seen, block = block, _found(block)
+    asked = {"days": days, "kind": kind, "note": note}
+    if any(
+        value is not None and getattr(seen, name) != getattr(block, name) for name, value in asked.items()
+    ):
+        raise ChangedMeanwhile
+    if days and days != block.days:
+        if len(days) >= len(block.days):
+            _refuse_too_long(days)
+        release(block)
+        refuse_where_booked([block.car_id], days)
+        block.start_date, block.end_date = days.start, days.end
+        claim(block)
+    block.kind = block.kind if kind is None else kind
+    block.note = block.note if note is None else note
+    block.save(update_fields=["start_date", "end_date", "kind", "note"])
     return block
 
 
 @retry_on_deadlock()
-def remove_block(*, block: Block) -> None:
-    """Free the days. Raises NotFound when it is gone already."""
+def remove_block(*, block: Block, seen: str | None = None) -> None:
+    """Free the days; the database writes down who did. Raises NotFound when it is gone already, and ChangedMeanwhile when
+    its days are not those `seen` (ISO 8601)."""
     with transaction.atomic(durable=True):
         lock_cars(block.car_id)
         block = _found(block)
+        if seen not in (None, block.days.isoformat):
+            raise ChangedMeanwhile
         release(block)
         block.delete()
 

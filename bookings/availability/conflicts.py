@@ -75,6 +75,8 @@ def _facts(booking: Booking, at: datetime, oversold: Oversold) -> Iterator[str]:
             yield f"too many of {extra.extra_id}"
         if extra.extra.location_id not in (None, pick_up.pk):
             yield f"{extra.extra_id} is elsewhere"
+    if booking.car.status == Car.Status.RETIRED:
+        yield "the car is retired"
     if booking.status not in TO_COME:
         return
     yield from _at(BookingLocation.Kind.PICK_UP, pick_up, booking.start_date, booking.pickup_time)

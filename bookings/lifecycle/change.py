@@ -79,9 +79,17 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
     (Forbidden after it, and for the desk's override). `preview` does all and takes it back. Raises DatesTaken,
     RulesRefused, PriceChanged, ChangedMeanwhile, Invalid, StatusChanged. Locks: cars, extras, booking.
     """
+    with transaction.atomic(durable=True):
+        change = change_within(booking=booking, to=to, at=at, preview=preview)
+        transaction.set_rollback(preview)
+    return change
+
+
+def change_within(*, booking: Booking, to: ChangeRequest, at: datetime, preview: bool = False) -> Change:
+    """What `change_booking` does, as one of several things in a transaction that the caller lets fail."""
     if to.override:
         refuse_desk()
-    with transaction.atomic(durable=True), with_reason(to.override):
+    with with_reason(to.override):
         now = lock_booking(
             booking, also=to.car, with_extras=to.touches_extras, extras=to.details.extras, days=to.days
         )
@@ -105,8 +113,7 @@ def change_booking(*, booking: Booking, to: ChangeRequest, at: datetime, preview
         change = Change(now, before, after, wanted, had, was, tuple(old[name] for name in sorted(CONTACT)))
         if not news.is_empty:
             _write_down(change, news, at)
-        transaction.set_rollback(preview)
-    return change
+        return change
 
 
 def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetime) -> None:

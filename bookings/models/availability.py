@@ -192,3 +192,39 @@ class Block(Timestamped):
     def days(self) -> Days:
         """The days blocked."""
         return Days(self.start_date, self.end_date)
+
+
+class BlockEvent(Timestamped):
+    """Audit: that a block was removed, by whom, and what it was. Written by the database's trigger only; it never changes.
+
+    `reason` is the block's note; `created_at` is when it was removed.
+    """
+
+    car = models.ForeignKey(
+        "cars.Car",
+        on_delete=models.PROTECT,
+        related_name="block_events",
+        verbose_name=_("car"),
+        db_index=False,
+    )
+    start_date = models.DateField(_("first day"))
+    end_date = models.DateField(_("last day"))
+    kind = models.CharField(_("reason"), max_length=12, choices=Block.Kind)
+    reason = models.CharField(_("note"), max_length=200, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("removed by"),
+    )
+
+    class Meta:
+        db_table = "block_events"
+        verbose_name = _("removed block")
+        verbose_name_plural = _("removed blocks")
+        indexes = [models.Index(fields=["car", "-created_at"], name="block_events_of_a_car")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.start_date} – {self.end_date}"

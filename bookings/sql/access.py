@@ -143,6 +143,9 @@ TABLES = MONEY | {
         grants={STAFF: READ, SERVICE: READ},
         policies=read_only(STAFF) | read_only(SERVICE),
     ),
+    "block_events": Table(
+        {STAFF: READ, SERVICE: READ}, read_only(STAFF) | read_only(SERVICE)
+    ),  # by a trigger, too
     # Written by `note_event`.
     "booking_events": Table(
         grants={STAFF: READ, SERVICE: READ},

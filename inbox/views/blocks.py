@@ -1,5 +1,6 @@
 """Blocking days: for one car, several or the whole fleet; a block's own page."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.availability.blocks import change_block, place_blocks, remove_block
+from bookings.availability.blocks import alter_within, place_within
 from bookings.days import Days
 from bookings.errors import DatesTaken, Invalid
 from bookings.lifecycle.again import look_again
-from bookings.models import Block, Booking
+from bookings.lifecycle.rehousing.sisters import who_has
+from bookings.models import Block
 from cars.models import Car
 from exodrive.i18n.formats import span
 from exodrive.numbers import small_number
 from inbox.desk.language import in_any_language, only_language
+from inbox.desk.rehousing.presses import Listed, after_moves, listed, moved_one
 from inbox.desk.responses import SeeOther, next_url
 from inbox.desk.words.returned import block_after_return
 from inbox.forms.base import errors_of
@@ -43,10 +46,12 @@ def new_block(request: StaffRequest) -> HttpResponse:
     if only_language(request) or not form.is_valid():
         return _new_page(request, form, status=422)
     data = form.cleaned_data
+    what = {name: data[name] for name in ("cars", "days", "kind", "note")}
+    place = partial(place_within, **what, by=request.staff)
     try:
-        place_blocks(
-            cars=data["cars"], days=data["days"], kind=data["kind"], note=data["note"], by=request.staff
-        )
+        if moved_one(request):
+            return _new_page(request, form, waits=True)
+        after_moves(request, place, on=[car.pk for car in data["cars"]])
     except DatesTaken as refusal:
         return _new_page(request, form, refusal=refusal)
     except Invalid as refusal:
@@ -83,20 +88,11 @@ def end_block(request: StaffRequest, pk: int) -> HttpResponse:
     return _changed(request, found, BlockForm.of(found), days=days)
 
 
-@require_POST
-@staff_required
-def unblock(request: StaffRequest, pk: int) -> HttpResponse:
-    """Free the days."""
-    found = _found(pk)
-    remove_block(block=found)
-    words = {"car": found.car.name, "days": span(found.start_date, found.end_date)}
-    messages.success(request, _("%(car)s is no longer blocked %(days)s.") % words)
-    return SeeOther(next_url(request) or _calendar(found.days))
-
-
 def _changed(request: StaffRequest, found: Block, form: BlockForm, **what: Any) -> HttpResponse:
     try:
-        changed = change_block(block=found, **what)
+        if moved_one(request):
+            return _page(request, found, form, waits=True)
+        changed = after_moves(request, partial(alter_within, block=found, **what), on=[found.car_id])
     except DatesTaken as refusal:
         return _page(request, found, form, refusal=refusal)
     except Invalid as refusal:
@@ -139,14 +135,22 @@ def _calendar(days: Days) -> str:
 
 
 def _new_page(
-    request: StaffRequest, form: NewBlockForm, *, refusal: DatesTaken | None = None, status: int = 200
+    request: StaffRequest,
+    form: NewBlockForm,
+    *,
+    refusal: DatesTaken | None = None,
+    waits: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     values = form["car"].value() or []
-    context = {
+    context: dict[str, Any] = {
+        "move_all": _("Move all and block"),
         "chosen": {str(value) for value in values},
         "back_url": next_url(request, reverse("staff_calendar")),
         "title": _("Block days"),
     }
+    if refusal or waits:
+        context["in_the_way"] = _in_the_way(form, [car.pk for car in form.cleaned_data["cars"]])
     return _shown(request, "inbox/new_block.html", form, context, refusal, status)
 
 
@@ -156,15 +160,24 @@ def _page(
     form: BlockForm,
     *,
     refusal: DatesTaken | None = None,
+    waits: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "blocked": found,
+        "move_all": _("Move all and save"),
         "can_end": _can_end(found),
         "back_url": next_url(request, _calendar(found.days)),
         "title": _("Block of %(car)s") % {"car": found.car.name},
     }
+    if (refusal or waits) and form.is_bound:
+        context["in_the_way"] = _in_the_way(form, [found.car_id])
     return _shown(request, "inbox/block.html", form, context, refusal, status)
+
+
+def _in_the_way(form: BlockForm, cars: list[int]) -> Listed:
+    """The bookings on these days, with the other cars that each could have."""
+    return listed(who_has(cars, form.cleaned_data["days"]), timezone.now(), avoiding=cars)
 
 
 def _shown(
@@ -177,17 +190,16 @@ def _shown(
 ) -> HttpResponse:
     """The form with its errors; a refusal comes with the bookings in the way."""
     if refusal:
-        listed = [booking["id"] for booking in refusal.details.get("bookings", [])]
-        reasons = [str(reason.message) for reason in refusal.details.get("reasons", [])]
-        context["in_the_way"] = (
-            Booking.objects.filter(pk__in=listed).select_related("car").order_by("start_date", "reference")
-        )
-        context["errors"] = [
-            ("in-the-way" if listed else "id_start", s) for s in reasons or [str(refusal.message)]
-        ]
+        context["errors"] = _errors(refusal, context.get("in_the_way"))
         status = refusal.status
     elif form.is_bound:
         context["errors"] = errors_of(form)
         status = status if form.errors else 200
     context |= {"form": form, "typed_form": "typed", "section": "calendar", "next_url": next_url(request)}
     return render(request, template, context, status=status)
+
+
+def _errors(refusal: DatesTaken, found: Listed | None) -> list[tuple[str, str]]:
+    reasons = [str(reason.message) for reason in refusal.details.get("reasons", [])]
+    there = "in-the-way" if found and found.rows else "id_start"
+    return [(there, sentence) for sentence in reasons or [str(refusal.message)]]

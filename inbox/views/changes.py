@@ -1,5 +1,6 @@
 """Changing a booking: the price before and after is shown first, then it is done."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.availability.as_of import AsOf
-from bookings.errors import BookingError, ChangedMeanwhile, Invalid, PriceChanged
+from bookings.days import Days
+from bookings.errors import BookingError, ChangedMeanwhile, DatesTaken, Invalid, PriceChanged
 from bookings.forms.base import show_refusal
 from bookings.lifecycle.again import look_again
-from bookings.lifecycle.change import Change, change_booking
+from bookings.lifecycle.change import Change, change_booking, change_within
 from bookings.lifecycle.pricing.agreed import Agreed
+from bookings.lifecycle.rehousing.sisters import who_has
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
 from inbox.desk.alternatives import instead_of
 from inbox.desk.language import in_any_language, only_language
+from inbox.desk.rehousing.presses import after_moves, listed, moved_one, moves_in
 from inbox.desk.responses import SeeOther, next_url, page_of, refused
 from inbox.desk.schedule.overdue import late_by_car
 from inbox.desk.words import history as booking_history
@@ -55,20 +59,44 @@ def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     except BookingError as refusal:
         show_days_refused(form, refusal)
         more = {"instead": instead_of(refusal, as_of=AsOf.by_asker(timezone.now(), booking))}
+        if isinstance(refusal, DatesTaken):
+            more |= _in_the_way(booking, form)
         return _page(request, booking, form, more, status=refusal.status)
 
 
 def _preview_or_do(request: StaffRequest, booking: Booking, form: StaffChangeForm) -> HttpResponse:
-    at, wants = timezone.now(), "do" in request.POST
-    seen = change_booking(booking=booking, to=form.asked, at=at, preview=True)
+    wants = "do" in request.POST
+    moved_one(request)
+    seen = _changed(request, booking, form, preview=True)
     if wants and constant_time_compare(request.POST.get("agreed", ""), seen.consent):
-        done = change_booking(booking=booking, to=form.asked, at=at)
+        done = _changed(request, booking, form)
         words = {"name": booking.full_name, "difference": booking_history.signed(done.difference)}
         messages.success(request, _("The booking of %(name)s is changed: %(difference)s.") % words)
         return SeeOther(next_url(request, page_of(booking)))
     if wants:
         _ask_again(request, form, seen)
-    return _page(request, booking, form, _shown(booking, seen), status=422 if wants else 200)
+    more = _shown(booking, seen) | {"moves": moves_in(request.POST)}
+    return _page(request, booking, form, more, status=422 if wants else 200)
+
+
+def _changed(
+    request: StaffRequest, booking: Booking, form: StaffChangeForm, *, preview: bool = False
+) -> Change:
+    """The change itself, or a look at it, after the bookings in its way have moved."""
+    what: dict[str, Any] = {"booking": booking, "to": form.asked, "at": timezone.now(), "preview": preview}
+    if not moves_in(request.POST):
+        return change_booking(**what)
+    car = form.asked.car or booking.car
+    return after_moves(request, partial(change_within, **what), on=[booking.car_id, car.pk], preview=preview)
+
+
+def _in_the_way(booking: Booking, form: StaffChangeForm) -> dict[str, Any]:
+    """Who else has days that it would need, with the other cars that they could have."""
+    car, days = form.asked.car or booking.car, form.asked.days or booking.days
+    since = booking.car_since if booking.handed_over_at else days.start
+    others = who_has([car.pk], Days(since, days.end).with_buffer(car.buffer)).exclude(pk=booking.pk)
+    found = listed(others, timezone.now(), avoiding=[car.pk])
+    return {"in_the_way": found, "move_all": _("Move all and show the new price")}
 
 
 def _ask_again(request: StaffRequest, form: StaffChangeForm, seen: Change) -> None:

@@ -1,18 +1,22 @@
 """Another car for a customer who is on the road."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from bookings.errors import BookingError, DatesTaken, Invalid
-from bookings.lifecycle.keys.swap import refuse_unswappable, swap_car
-from bookings.models import Booking
+from bookings.lifecycle.keys.swap import MAX_NOTE, Swap, Swapped, refuse_unswappable, swap_car
+from bookings.models import Block, Booking
 from inbox.desk import booking as booking_detail
-from inbox.desk.responses import done, next_url, page_of, refused
+from inbox.desk.responses import SeeOther, done, next_url, page_of, refused
 from inbox.desk.words.swap import done_words, foretold
 from inbox.forms.base import errors_of
 from inbox.forms.swap import SwapForm
@@ -40,8 +44,23 @@ def swap(request: StaffRequest, pk: UUID) -> HttpResponse:
         return _page(request, booking, form, status=refusal.status)
     except BookingError as refusal:
         return refused(request, booking, refusal)
-    warns = bool(swapped.blocked.in_the_way or swapped.blocked.held)
-    return done(request, swapped.booking, done_words(swapped), warns=warns)
+    if swapped.blocked.in_the_way:
+        return _on_to_the_others(request, swapped, form.asked)
+    return done(request, swapped.booking, done_words(swapped), warns=swapped.blocked.held)
+
+
+def _on_to_the_others(request: StaffRequest, swapped: Swapped, asked: Swap) -> HttpResponse:
+    """The old car is blocked but for the days of other bookings: they need another car, too."""
+    messages.warning(request, done_words(swapped))
+    query = {
+        "start": swapped.since,
+        "end": asked.block_until,
+        "kind": Block.Kind.MAINTENANCE,
+        "note": asked.reason[:MAX_NOTE],
+        "next": next_url(request, page_of(swapped.booking)),
+    }
+    page = f"{reverse('staff_car_bookings', args=[swapped.former.pk])}?{urlencode(query)}"
+    return HttpResponseClientRedirect(page) if request.htmx else SeeOther(page)
 
 
 def _page(request: StaffRequest, booking: Booking, form: SwapForm, status: int) -> HttpResponse:

@@ -90,6 +90,9 @@ BEGIN
   UPDATE do_not_rent SET reason = '[…]' WHERE reason <> '[…]' AND EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0);
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('do_not_rent', n);
+  UPDATE block_events SET reason = '[…]' WHERE EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(reason), w) > 0);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('block_events', n);
   UPDATE django_admin_log SET object_repr = '[…]', change_message = '' WHERE object_repr <> '[…]' AND (
     object_id IN (SELECT unnest(who)::text UNION SELECT unnest(mine)::text)
     OR EXISTS (SELECT 1 FROM unnest(words) w WHERE strpos(lower(object_repr || change_message), w) > 0));

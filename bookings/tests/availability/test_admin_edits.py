@@ -30,6 +30,7 @@ from bookings.tests.support.factories import (
 from cars.models import Car, ClosedDay, Extra, Fleet, Location, OpeningHours
 from exodrive.http.request import ours
 from exodrive.rls import LOGIN, SERVICE, STAFF, acting_as, as_owner
+from exodrive.tests.support.admin import values_of
 from inbox.mail.letters import compose
 from inbox.models import InboxEmail
 
@@ -76,21 +77,6 @@ def manager():
     with acting_as(LOGIN):
         client.force_login(make_manager())
     return client
-
-
-def values_of(page):
-    """What the browser would send back."""
-    context = page.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.initial_forms]
-    sent = {}
-    for form in forms:
-        for bound in form:
-            value = bound.field.prepare_value(bound.value())
-            if value is not None and value is not False:
-                sent[bound.html_name] = "on" if value is True else value
-    return sent
 
 
 def row_of(model, booking):

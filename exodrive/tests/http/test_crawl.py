@@ -167,6 +167,7 @@ class World:
         things = {
             "blocks": self.block,
             "inbox": self.list,
+            "cars": self.car,
             "mails": self.mail,
             "maintenance": self.car,
             "payments": self.payment,

@@ -125,6 +125,7 @@ def person(silent_broker):
     pay_with_traces(booking)
     other = make_booking()
     block = make_block(car=CarFactory(), start=in_days(40))
+    gone = make_block(car=CarFactory(), start=in_days(40))
     with as_owner():
         customer = booking.customer
         quote = with_adjustment(booking.as_quoted, eur(-5), "Quixote-Nemo was crying").as_json()
@@ -142,6 +143,8 @@ def person(silent_broker):
         SavedFilter.objects.create(user=desk, name=WHO.full_name, asked={"q": "quixote"})
         BookingNote.objects.create(booking=other, text="A friend of zsofia.nemo@example.org")
         Block.objects.filter(pk=block.pk).update(note="Kept for Zsófia Quixote-Nemo")
+        Block.objects.filter(pk=gone.pk).update(note="Kept for Zsófia Quixote-Nemo, too")
+        Block.objects.get(pk=gone.pk).delete()
         InboxEmail.objects.filter(booking=booking, template="booking_received").update(
             status="sent", recipient=WHO.email, message_id="provider-77", error="to zsofia.nemo@example.org"
         )

@@ -148,7 +148,11 @@ POST   staff/blocks/new/                                    302 422 422
 GET    staff/blocks/<int:pk>/                               302 200 200
 POST   staff/blocks/<int:pk>/                               302 422 422
 POST   staff/blocks/<int:pk>/end/                           302 409 409
+GET    staff/blocks/<int:pk>/removal/                       302 200 200
 POST   staff/blocks/<int:pk>/removal/                       302 303 303
+GET    staff/closing/                                       302 200 200
+GET    staff/cars/<int:pk>/bookings/                        302 200 200
+POST   staff/cars/<int:pk>/bookings/                        302 403 422
 GET    staff/bookings/new/                                  302 200 200
 POST   staff/bookings/new/                                  302 422 422
 GET    staff/bookings/<uuid:pk>/                            302 200 200

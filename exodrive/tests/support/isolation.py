@@ -90,6 +90,7 @@ TABLES: dict[str, dict[str, str]] = {
     # Days
     "holds": line(NO, "0 * 0 0", "0 * 0 0", "h * h h", ALL, "* - * *"),
     "blocked_dates": inside(ALL, READ),
+    "block_events": inside(READ, READ),
     "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
     # Telling people
     "inbox_items": added("0", "a", "0", KEPT, KEPT),
@@ -188,6 +189,7 @@ TRIGGERS = {
     "booking_is_priced",
     "hold_is_priced",
     "booking_is_whole",
+    "block_removal_audit",
     "booking_status_audit",
     "claims_are_noted",
     "news_end_a_snooze",

@@ -49,6 +49,9 @@ class World:
         self.bookings = {name: make_booking(car=self.cars[name], who=who) for name, who in people.items()}
         self.holds = {name: make_hold(car=self.cars[name]) for name in ("h", "g")}
         make_block(car=self.cars["offered"], start=in_days(40))
+        gone = make_block(car=self.cars["offered"], start=in_days(50))
+        with as_owner():
+            gone.delete()
         for car in self.cars.values():
             CarImageFactory(car=car)
         user = make_desk()

@@ -62,6 +62,7 @@ PERSONAL = {
     "refunds": {"reason": REPLACED},
     "provider_events": {"body": EMPTIED},
     "blocked_dates": {"note": STAFF_ONLY},
+    "block_events": {"reason": STAFF_ONLY},
     "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
 }
 # Nothing about customers: ids, days, money, statuses, times; the fleet and its prices; staff and programs.
@@ -99,6 +100,7 @@ IMPERSONAL = {
     "dates_chosen_at source since code_id quote",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
     "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id",
+    "block_events": "id created_at updated_at car_id start_date end_date kind actor_id",
     "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
     "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
     "inbox_triage": "id created_at updated_at booking_id assigned_to_id snoozed_until follow_up_on",

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Block, CarAvailability
+from bookings.models import Block, BlockEvent, CarAvailability
 from bookings.tests.support.factories import CarFactory, in_days, make_block, make_booking, make_hold
+from exodrive.i18n.formats import span
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat
 
@@ -64,7 +65,7 @@ def test_a_block_over_bookings_is_refused_and_links_to_them(desk):
     answer = desk.post(NEW, typed(start, start, car, free))
     text = body(answer)
     assert answer.status_code == 409
-    assert f'<a class="row__who" href="/staff/bookings/{booking.pk}/">{booking.full_name}</a>' in text
+    assert f'<a class="row__who" href="/staff/bookings/{booking.pk}/" target="_blank"' in text
     assert booking.reference in text
     assert 'role="alert"' in text
     assert 'value="New tyres"' in text
@@ -147,9 +148,34 @@ def test_a_running_block_ends_today_and_others_do_not(desk):
 
 def test_a_removed_block_frees_its_days_once(desk):
     block = make_block(car=CarFactory(), start=in_days(5))
+    asked = flat(body(desk.get(f"/staff/blocks/{block.pk}/removal/")))
+    assert span(block.start_date, block.end_date) in asked
+    assert "Maintenance" in asked
+    assert blocked() != []
     assert desk.post(f"/staff/blocks/{block.pk}/removal/").status_code == 303
     assert blocked() == []
     assert desk.post(f"/staff/blocks/{block.pk}/removal/").status_code == 404
+
+
+def test_a_removal_is_written_down_by_the_database_and_stands_on_the_page_of_the_car(desk):
+    block = make_block(car=CarFactory(), start=in_days(5))
+    desk.post(f"/staff/blocks/{block.pk}/removal/", {"days": block.days.isoformat})
+    with as_owner():
+        (event,) = BlockEvent.objects.all()
+    assert (event.car_id, event.start_date, event.end_date, event.kind) == (
+        *(block.car_id, block.start_date, block.end_date, block.kind),
+    )
+    assert event.actor == desk.user
+    text = flat(body(desk.get(f"/staff/cars/{block.car_id}/bookings/")))
+    assert "Blocks that were removed" in text
+    assert str(desk.user) in text
+
+
+def test_a_block_that_was_changed_since_one_was_asked_is_not_removed(desk):
+    block = make_block(car=CarFactory(), start=in_days(5))
+    answer = desk.post(f"/staff/blocks/{block.pk}/removal/", {"days": f"{in_days(5)}/{in_days(7)}"})
+    assert (answer.status_code, "has just changed this" in body(answer)) == (409, True)
+    assert blocked() == [(block.car_id, in_days(5))]
 
 
 def test_blocked_bars_link_to_their_block_and_the_calendar_to_the_form(desk):
