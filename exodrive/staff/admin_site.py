@@ -17,7 +17,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import CharField, DecimalField, Field, IntegerField, Model
+from django.db.models import CharField, DateField, DecimalField, Field, IntegerField, Model, TimeField
 from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -28,6 +28,7 @@ from exodrive.db.folding import Folded
 from exodrive.forms.shown import Remembers
 from exodrive.http.request import ours
 from exodrive.i18n.formats import money
+from exodrive.i18n.typed_dates import TypedDate, TypedTime
 from exodrive.i18n.typed_numbers import DecimalNumber, WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
@@ -115,13 +116,15 @@ class AdminForm(Remembers, forms.ModelForm):
 
 
 class ReadOnly(admin.options.BaseModelAdmin):
-    """Everybody who works here may look, nobody may change. Numbers are typed as their reader writes them."""
+    """Everybody who works here may look, nobody may change. Numbers and dates are typed as their reader writes them."""
 
     form: Any = AdminForm
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         DecimalField: {"form_class": DecimalNumber, "widget": TextInput({"class": "vIntegerField"})},
         IntegerField: {"form_class": WholeNumber, "widget": TextInput({"class": "vIntegerField"})},
+        DateField: {"form_class": TypedDate},
+        TimeField: {"form_class": TypedTime},
     }
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
