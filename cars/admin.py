@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm
+from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm, TermForm
 from cars.models import (
     BY_NAME,
     Agency,
@@ -46,6 +46,7 @@ class TermInline(ByManagers, admin.StackedInline):
     """What comes with a rental, in four languages."""
 
     model = Term
+    form = TermForm
     extra = 0
     max_num = len(Term.Kind)
     fields = ["kind", "words", ("words_es", "words_fr", "words_pt")]

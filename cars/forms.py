@@ -151,3 +151,14 @@ class FleetForm(RulesForm):
         if not bits:
             raise forms.ValidationError(_("Choose at least one weekday."))
         return bits
+
+
+class TermForm(AdminForm):
+    """One thing that comes with a rental. Empty on a car it is an exception; a fleet has none to make."""
+
+    def clean(self) -> dict[str, Any]:
+        """A fleet's text says something."""
+        cleaned = super().clean() or self.cleaned_data
+        if "fleet" in self.fields and not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Write the text."))
+        return cleaned

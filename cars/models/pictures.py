@@ -40,6 +40,7 @@ class CarImage(Timestamped):
                 condition=models.Q(art="", file__gt="") | models.Q(art__gt="", file=""),
                 name="a_drawing_or_a_photo",
                 violation_error_message=_("Choose a drawing or upload a photo, not both."),
+                violation_error_code="file",
             ),
         ]
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.dates import get_timezone_location
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from exodrive.db.folding import Folded
 from exodrive.i18n import formats
 from exodrive.timestamps import Timestamped
 
+POLE, DATE_LINE = 90, 180  # degrees
 # PostgreSQL reads UTC, CET and their like as abbreviations: an hour off in summer.
 AREA_AND_CITY = r"^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}$"
 
@@ -51,8 +53,20 @@ class Location(Timestamped):
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), unique=True)
     address = models.CharField(_("address"), max_length=250)
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        validators=[MinValueValidator(-POLE), MaxValueValidator(POLE)],
+        help_text=_("From -90 to 90, like 48.856614."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        validators=[MinValueValidator(-DATE_LINE), MaxValueValidator(DATE_LINE)],
+        help_text=_("From -180 to 180, like 2.352222."),
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="Europe/Paris", validators=[validate_time_zone]
     )
@@ -65,8 +79,23 @@ class Location(Timestamped):
         verbose_name_plural = _("locations")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(time_zone__regex=AREA_AND_CITY), name="time_zone_is_area_and_city"
-            )
+                condition=models.Q(time_zone__regex=AREA_AND_CITY),
+                name="time_zone_is_area_and_city",
+                violation_error_message=_("A time zone is written like Europe/Paris."),
+                violation_error_code="time_zone",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__range=(-POLE, POLE)),
+                name="latitude_is_on_earth",
+                violation_error_message=_("A latitude is between -90 and 90."),
+                violation_error_code="latitude",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(longitude__range=(-DATE_LINE, DATE_LINE)),
+                name="longitude_is_on_earth",
+                violation_error_message=_("A longitude is between -180 and 180."),
+                violation_error_code="longitude",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +207,10 @@ class OpeningHours(Timestamped):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["location", "weekday"], name="one_row_per_weekday"),
             models.CheckConstraint(
-                condition=models.Q(opens__lt=models.F("closes")), name="opens_before_it_closes"
+                condition=models.Q(opens__lt=models.F("closes")),
+                name="opens_before_it_closes",
+                violation_error_message=_("It closes before it opens."),
+                violation_error_code="closes",
             ),
         ]
 

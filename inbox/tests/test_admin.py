@@ -23,6 +23,7 @@ from cars.models import Car, terms_of
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
 from inbox.tests.support.second_step import turn_on
+from inbox.tests.support.users import group_id
 
 READ_ONLY = [
     "bookings_booking",
@@ -278,7 +279,12 @@ def test_only_superusers_see_users(client_of):
 @pytest.mark.django_db
 def test_users_are_made_by_email_closed_and_never_deleted(client_of):
     root = client_of("superuser")
-    new = {"email": "New@Exodrive.test", "full_name": "New", "usable_password": "true"}
+    new = {
+        "email": "New@Exodrive.test",
+        "full_name": "New",
+        "usable_password": "true",
+        "groups": [group_id("Desk")],
+    }
     passwords = {"password1": "rain-on-tin-roofs", "password2": "rain-on-tin-roofs"}
     assert root.post(admin("exodrive_user_add"), new | passwords).status_code == 302
     with as_owner():

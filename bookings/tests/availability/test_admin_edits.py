@@ -15,6 +15,7 @@ from bookings.feeds.calendar_file import calendar_file
 from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.request import ChangeRequest, Details
 from bookings.models import Booking
+from bookings.tests.support.admin import values_of
 from bookings.tests.support.factories import (
     AgencyFactory,
     LocationFactory,
@@ -75,21 +76,6 @@ def manager():
     with acting_as(LOGIN):
         client.force_login(make_manager())
     return client
-
-
-def values_of(page):
-    """What the browser would send back."""
-    context = page.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.initial_forms]
-    sent = {}
-    for form in forms:
-        for bound in form:
-            value = bound.field.prepare_value(bound.value())
-            if value is not None and value is not False:
-                sent[bound.html_name] = "on" if value is True else value
-    return sent
 
 
 def row_of(model, booking):

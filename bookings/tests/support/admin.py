@@ -1,0 +1,18 @@
+"""Pages of the Django admin as a browser sends them back."""
+
+from typing import Any
+
+
+def values_of(page: Any) -> dict[str, Any]:
+    """What the browser would send back."""
+    context = page.context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.initial_forms]
+    sent: dict[str, Any] = {}
+    for form in forms:
+        for bound in form:
+            value = bound.field.prepare_value(bound.value())
+            if value is not None and value is not False:
+                sent[bound.html_name] = "on" if value is True else value
+    return sent
