@@ -153,6 +153,15 @@ class FleetForm(RulesForm):
         return bits
 
 
+class PictureForm(AdminForm):
+    """A picture of a car: without a drawing to choose, a photo must be there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields and "art" not in self.fields:
+            self.fields["file"].required = True
+
+
 class TermForm(AdminForm):
     """One thing that comes with a rental. Empty on a car it is an exception; a fleet has none to make."""
 

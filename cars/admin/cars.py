@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm, TermForm
+from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm, PictureForm, TermForm
 from cars.models import (
     BY_NAME,
     Car,
@@ -25,11 +25,17 @@ MAX_CARS = 200  # named in one address
 
 
 class CarImageInline(ByManagers, admin.StackedInline):
-    """Pictures, in order: a drawing by name or an uploaded photo."""
+    """Pictures, in order: uploaded photos, or drawings by name where a car has one already."""
 
     model = CarImage
+    form = PictureForm
     extra = 0
-    fields = [("art", "file", "position"), "alt", ("alt_es", "alt_fr", "alt_pt")]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Drawings are files of the release: who has none cannot add one here."""
+        drawn = obj is not None and obj.images.exclude(art="").exists()
+        first = ("art", "file", "position") if drawn else ("file", "position")
+        return [first, "alt", ("alt_es", "alt_fr", "alt_pt")]
 
 
 class TermInline(ByManagers, admin.StackedInline):
