@@ -42,7 +42,7 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
     list_display = ["email", "full_name", "group_list", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "groups", "is_superuser"]
     search_fields = ["email", "full_name"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
     readonly_fields = ["last_login", "created_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name"]}),

@@ -39,6 +39,7 @@ class SeasonAdmin(Priced, admin.ModelAdmin):
         "percent",
         "car",
     ]
+    list_select_related = ["car"]
     list_filter = ["car"]
     form = SeasonForm
     fields = [*NAMES, ("start_date", "end_date"), "priority", ("rate", "percent"), "car", "go_on"]
@@ -66,6 +67,7 @@ class DiscountAdmin(ByManagers, admin.ModelAdmin):
     """Per cents off longer rentals."""
 
     list_display = ["name", "min_days", "percent", "car"]
+    list_select_related = ["car"]
     fields = [*NAMES, ("min_days", "percent"), "car"]
 
 
@@ -74,6 +76,7 @@ class FeeAdmin(Priced, admin.ModelAdmin):
     """What a rental costs beside its days."""
 
     list_display = ["name", "kind", amount_column(Fee, "amount"), "per", "car", "location"]
+    list_select_related = ["car", "location"]
     list_filter = ["kind"]
     fields = [*NAMES, "kind", ("amount", "per"), "below_age", ("car", "location")]
 
@@ -91,6 +94,7 @@ class ExtraAdmin(Priced, AsksAboutBookings):
         "is_offered",
         "location",
     ]
+    list_select_related = ["location"]
     fields = [
         *NAMES,
         ("price", "per"),

@@ -128,6 +128,7 @@ class ReadOnly(admin.options.BaseModelAdmin):
     """Everybody who works here may look, nobody may change. Numbers and dates are typed as their reader writes them."""
 
     form: Any = AdminForm
+    show_full_result_count = False  # a list counts what it shows, not all that it does not
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         DecimalField: {"form_class": DecimalNumber, "widget": TextInput({"class": "vIntegerField"})},

@@ -14,6 +14,17 @@ from exodrive.models import User
 from exodrive.staff.admin_site import AdminForm
 
 
+class GroupsField(forms.ModelMultipleChoiceField):
+    """The few groups, as boxes to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = gettext_lazy("Desk: inbox, moves, blocks. Manager: rules, refunds, links and erasing, too.")
+        groups = Group.objects.order_by("name")
+        super().__init__(groups, label=gettext_lazy("groups"), required=False, help_text=words, **kwargs)
+
+
 class LoginForm(forms.ModelForm):
     """Emails are logins: in lower case, one user each."""
 
@@ -28,15 +39,7 @@ class LoginForm(forms.ModelForm):
 class NewUserForm(LoginForm, AdminUserCreationForm):
     """Email, name, a first password, and what they may do, so that they can begin at once."""
 
-    groups = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("groups"),
-        queryset=Group.objects.order_by("name"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=gettext_lazy(
-            "Desk: inbox, moves, blocks. Manager: rules, refunds, links and erasing, too."
-        ),
-    )
+    groups = GroupsField()
 
     class Meta:
         model = User
@@ -52,6 +55,8 @@ class NewUserForm(LoginForm, AdminUserCreationForm):
 
 class UserForm(LoginForm, AdminForm, UserChangeForm):
     """Everything but the password, which has a page of its own."""
+
+    groups = GroupsField()
 
     class Meta:
         model = User

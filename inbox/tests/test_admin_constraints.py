@@ -157,7 +157,7 @@ def test_every_constraint_of_what_can_be_edited_has_words_and_a_case_here(client
 
 
 # One photo for a picture: `test_admin_photos`. Hours that meet: `test_admin_hours`.
-CASES_ELSEWHERE = {"a_drawing_or_a_photo", "one_row_per_weekday"}
+CASES_ELSEWHERE = {"a_drawing_or_a_photo", "opens_once_at_a_time"}
 
 
 @pytest.mark.parametrize(
