@@ -15,7 +15,7 @@ from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import logout
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import connection
 from django.db.models import CharField, DateField, DecimalField, Field, IntegerField, Model, TimeField
 from django.forms import TextInput
@@ -102,14 +102,13 @@ class AdminForm(Remembers, forms.ModelForm):
         if self.instance.pk is not None and not self.instance._state.adding:
             self.compare()
 
-    def _update_errors(self, errors: ValidationError) -> None:
+    def add_error(self, field: str | None, error: Any) -> None:
         """What a constraint says stands beside the field that its `violation_error_code` names."""
-        found = getattr(errors, "error_dict", {})
-        general = found.pop(NON_FIELD_ERRORS, [])
-        for error in general:
-            at = error.code if error.code in self.fields else NON_FIELD_ERRORS
-            found.setdefault(at, []).append(error)
-        super()._update_errors(errors)  # type: ignore[misc]
+        found = getattr(error, "error_dict", {})
+        general = [] if field else found.pop(NON_FIELD_ERRORS, [])
+        for one in general:
+            found.setdefault(one.code if one.code in self.fields else NON_FIELD_ERRORS, []).append(one)
+        super().add_error(field, error)
 
     def who_changed(self, name: str) -> str:
         """Whoever saved the page last."""

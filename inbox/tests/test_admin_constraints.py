@@ -3,10 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from django.contrib import admin
 from django.db import IntegrityError, models, transaction
 
-from bookings.tests.support.admin import values_of
+from bookings.tests.support.admin import pages, values_of
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_extra
 from cars.models import Agency, Car, Discount, Fee, Fleet, Location, OpeningHours, Season, Term
 from exodrive.models import User
@@ -137,7 +136,7 @@ def test_a_constraint_is_said_in_the_part_of_the_page_it_is_about(manager, name)
 def editable_models(client):
     """Models with a page, or with a part of one, that somebody may write to."""
     request = type("Request", (), {"staff": client.user, "user": client.user, "method": "GET"})()
-    for page in admin.site._registry.values():
+    for page in pages():
         if page.has_change_permission(request):
             yield page.model
             yield from (i.model for i in page.inlines)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.apps import apps
+from django.contrib import admin
+
 
 def values_of(page: Any) -> dict[str, Any]:
     """What the browser would send back."""
@@ -16,3 +19,10 @@ def values_of(page: Any) -> dict[str, Any]:
             if value is not None and value is not False:
                 sent[bound.html_name] = "on" if value is True else value
     return sent
+
+
+def pages() -> list[Any]:
+    """Every model's page, in the order of the models."""
+    return [
+        admin.site.get_model_admin(model) for model in apps.get_models() if admin.site.is_registered(model)
+    ]

@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import formats, translation
 
+from bookings.tests.support.admin import pages
 from exodrive.i18n.typed_dates import TypedDate, TypedTime
 
 LANGUAGES = ["en", "es", "fr", "pt"]
@@ -85,7 +85,7 @@ def test_lists_name_the_month(language, text):
 def test_no_field_of_the_admin_reads_a_date_or_a_time_in_another_way():
     """Every model that has a page or a part of one, as its own field says; what is only looked at has none."""
     found = 0
-    for page in admin.site._registry.values():
+    for page in pages():
         for field in [f for m in (page.model, *(i.model for i in page.inlines)) for f in m._meta.fields]:
             kind = field.get_internal_type()
             if kind in ("DateField", "TimeField") and field.editable:
