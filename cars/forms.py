@@ -1,6 +1,7 @@
 """Forms of the admin: weekdays as checkboxes, and a look at the bookings that a change would contradict."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from django import forms
@@ -166,3 +167,54 @@ class FleetForm(RulesForm):
         if not bits:
             raise forms.ValidationError(_("Choose at least one weekday."))
         return bits
+
+
+class NamedFormSet(forms.BaseInlineFormSet):
+    """Rows of a table: the head of a column names nothing to who hears one field at a time, so each says its name."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """With the box that deletes."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label and not field.widget.is_hidden:
+                field.widget.attrs.setdefault("aria-label", field.label)
+
+
+class HoursFormSet(NamedFormSet):
+    """The hours of a place: those of one weekday follow each other."""
+
+    def clean(self) -> None:
+        """Beside the later one that begins before the earlier has ended."""
+        super().clean()
+        gone = self.deleted_forms
+        typed = [form for form in self.forms if form not in gone]
+        known = [
+            form
+            for form in typed
+            if {"weekday", "opens", "closes"} <= getattr(form, "cleaned_data", {}).keys()
+        ]
+        known.sort(key=lambda form: (form.cleaned_data["weekday"], form.cleaned_data["opens"]))
+        for before, after in pairwise(known):
+            same = before.cleaned_data["weekday"] == after.cleaned_data["weekday"]
+            if same and after.cleaned_data["opens"] < before.cleaned_data["closes"]:
+                after.add_error("opens", _("It is open then already: hours of one day follow each other."))
+
+
+class PictureForm(AdminForm):
+    """A picture of a car: without a drawing to choose, a photo must be there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields and "art" not in self.fields:
+            self.fields["file"].required = True
+
+
+class TermForm(AdminForm):
+    """One thing that comes with a rental. Empty on a car it is an exception; a fleet has none to make."""
+
+    def clean(self) -> dict[str, Any]:
+        """A fleet's text says something."""
+        cleaned = super().clean() or self.cleaned_data
+        if "fleet" in self.fields and not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Write the text."))
+        return cleaned

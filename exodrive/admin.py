@@ -3,12 +3,9 @@
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -23,9 +20,10 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import token_hash
 from exodrive.staff import two_factor
-from exodrive.staff.admin_site import AdminForm, BySuperusers, ReadOnly, staff_of
+from exodrive.staff.admin_site import BySuperusers, ReadOnly, staff_of
 from exodrive.staff.journal import Kind, say
 from exodrive.staff.token_form import NewTokenForm
+from exodrive.staff.users import NewUserForm, UserForm
 
 for _model in (
     TOTPDevice,
@@ -33,37 +31,6 @@ for _model in (
 ):  # nobody looks at secrets; users turn theirs off, superusers anybody's
     admin.site.unregister(_model)
 admin.site.unregister(Group)  # Desk and Manager are made by a migration; what they may do stands in the code
-
-
-def _lower_and_free(form: forms.ModelForm) -> str:
-    email = form.cleaned_data["email"].strip().lower()
-    if User.objects.exclude(pk=form.instance.pk).filter(email=email).exists():
-        raise ValidationError(_("There is a user with this email address already."))
-    return email
-
-
-class NewUserForm(AdminUserCreationForm):
-    """Email, name and a first password."""
-
-    class Meta:
-        model = User
-        fields = ["email", "full_name"]
-
-    def clean_email(self) -> str:
-        """Emails are logins: in lower case, one user each."""
-        return _lower_and_free(self)
-
-
-class UserForm(AdminForm, UserChangeForm):
-    """Everything but the password, which has a page of its own."""
-
-    class Meta:
-        model = User
-        fields = ["email", "full_name", "is_active", "is_staff", "is_superuser", "groups"]
-
-    def clean_email(self) -> str:
-        """Emails are logins: in lower case, one user each."""
-        return _lower_and_free(self)
 
 
 @admin.register(User)
@@ -75,15 +42,16 @@ class UserAdmin(BySuperusers, auth_admin.UserAdmin):
     list_display = ["email", "full_name", "group_list", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "groups", "is_superuser"]
     search_fields = ["email", "full_name"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
     readonly_fields = ["last_login", "created_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name"]}),
-        (_("What they may do"), {"fields": ["is_active", "groups", "is_superuser", "is_staff"]}),
+        (_("What they may do"), {"fields": ["is_active", "groups", "is_superuser"]}),
         (_("When"), {"fields": ["last_login", "created_at"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["email", "full_name", "usable_password", "password1", "password2"]}),
+        (_("What they may do"), {"fields": ["groups", "is_superuser"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -19,6 +19,7 @@ class InboxItemAdmin(FoundByBooking, ReadOnly, admin.ModelAdmin):
     """What staff have to look at, or had."""
 
     list_display = ["of_booking", "kind", "status", "created_at", "done_at", "done_by"]
+    list_display_links = ["kind"]
     list_select_related = ["booking", "done_by"]
     list_filter = ["status", "kind"]
     search_fields = ["booking__reference__iexact"]

@@ -9,6 +9,7 @@ from django.db.models import F, Model, Q
 from django.utils import timezone
 
 from bookings.availability import rules
+from bookings.availability.times import is_within
 from bookings.models import Booking, BookingLocation, ExtraDay
 from cars.models import Car, ClosedDay, Extra, Fleet, Location
 from exodrive.i18n.formats import span
@@ -90,10 +91,9 @@ def _facts(booking: Booking, at: datetime, oversold: Oversold) -> Iterator[str]:
 
 def _at(kind: str, place: Location, day: date, clock: time) -> Iterator[str]:
     yield f"{kind} in {place.time_zone}"
-    hours = place.hours_on(day)
     if place.is_closed(day):
         yield f"{kind} closed"
-    elif hours and not hours[0] <= clock <= hours[1]:
+    elif not is_within(place.spans_on(day), clock):
         yield f"{kind} out of hours"
 
 

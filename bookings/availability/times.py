@@ -1,6 +1,6 @@
 """At which times of a day a car can change hands: while the place is open, not in the past, and only what clocks show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
 from cars.models import Location
-from exodrive.i18n.formats import clock
+from cars.models.places import Span
+from exodrive.i18n.formats import clock, hours_of_day
 
 HALF_AN_HOUR = timedelta(minutes=30)
 LAST_OF_DAY = time(23, 30)
@@ -35,15 +36,27 @@ def refuse_impossible(*wanted: Handover, at: datetime | None) -> None:
 def problem_of(wanted: Handover, at: datetime | None) -> str:
     """Why nobody can hand over the car then, or ""."""
     place, day, moment = wanted.place, wanted.day, wanted.clock
-    hours = place.hours_on(day)
-    if hours and not hours[0] <= moment <= hours[1]:
-        words = _("%(place)s is open from %(opens)s to %(closes)s that day.")
-        return words % {"place": place.name, "opens": clock(hours[0]), "closes": clock(hours[1])}
+    if not is_within(place.spans_on(day), moment):
+        return closed_then(place, day) + "."
     if not place.shows(day, moment):
         return _("The clocks go forward that night: there is no %(time)s.") % {"time": clock(moment)}
     if at and wanted.field == PICK_UP and _has_passed(place, day, moment, at):
         return _("It is past %(time)s already: choose a later time.") % {"time": clock(moment)}
     return ""
+
+
+def is_within(spans: Sequence[Span], moment: time) -> bool:
+    """Whether it is opening time then, or no hours are known."""
+    return not spans or any(opens <= moment <= closes for opens, closes in spans)
+
+
+def closed_then(place: Location, day: date) -> str:
+    """When the place is open that day, as a sentence without its point."""
+    spans = place.times_on(day)
+    if len(spans) > 1:
+        return _("%(place)s is open %(hours)s that day") % {"place": place.name, "hours": hours_of_day(spans)}
+    words = _("%(place)s is open from %(opens)s to %(closes)s that day")
+    return words % {"place": place.name, "opens": clock(spans[0][0]), "closes": clock(spans[0][1])}
 
 
 def offered(place: Location, day: date, times: Iterable[time], *, at: datetime) -> list[time]:
@@ -53,7 +66,8 @@ def offered(place: Location, day: date, times: Iterable[time], *, at: datetime) 
 
 def usual_pickup(place: Location, day: date, at: datetime) -> time:
     """When the place opens; on a day that has begun, the next half hour."""
-    to_come = offered(place, day, half_hours(place.opens_on(day), LAST_OF_DAY), at=at)
+    late = [t for t in half_hours(place.opens_on(day), LAST_OF_DAY) if t > place.closes_on(day)]
+    to_come = offered(place, day, {*half_hours_at(place, day), *late}, at=at)
     return to_come[0] if to_come and day == place.today(at) else place.opens_on(day)
 
 
@@ -71,14 +85,19 @@ def is_now(wanted: Handover, at: datetime) -> bool:
 
 def is_time_left(place: Location, day: date, at: datetime) -> bool:
     """Whether a car can be picked up on that day, or what is left of it."""
-    return bool(offered(place, day, half_hours(place.opens_on(day), place.closes_on(day)), at=at))
+    return bool(offered(place, day, half_hours_at(place, day), at=at))
 
 
 def is_time_to_drive(pick_up: Location, drop_off: Location, day: date, at: datetime) -> bool:
     """Whether what is left of that day is enough to pick a car up and to bring it back after that."""
     closes = drop_off.instant(day, drop_off.closes_on(day))
-    left = offered(pick_up, day, half_hours(pick_up.opens_on(day), pick_up.closes_on(day)), at=at)
+    left = offered(pick_up, day, half_hours_at(pick_up, day), at=at)
     return any(pick_up.instant(day, clock) < closes for clock in left)
+
+
+def half_hours_at(place: Location, day: date) -> list[time]:
+    """Every half hour at which the place is open, from each opening on."""
+    return [moment for span in place.times_on(day) for moment in half_hours(*span)]
 
 
 def half_hours(opens: time, closes: time) -> list[time]:

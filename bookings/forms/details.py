@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.availability.times import half_hours, offered, usual_pickup
+from bookings.availability.times import closed_then, half_hours, is_within, offered, usual_pickup
 from bookings.days import Days
 from bookings.forms.base import LinesField, MailboxField, SiteForm, TextField
 from bookings.lifecycle.request import DETAILS, Details, Person
@@ -88,7 +87,7 @@ class DetailsForm(SiteForm):
             self.initial.setdefault(name, car.location_id)
 
     def _offer_times(self, name: str, day: date, usual: time) -> None:
-        hours = [span for place in self.places if (span := place.hours_on(day))]
+        hours = [span for place in self.places for span in place.spans_on(day)]
         open_at = {moment for span in hours for moment in half_hours(*span)}
         times = offered(self.places[0], day, open_at | {usual}, at=self.at)
         if name == "return_time" and self.days.start == self.days.end:
@@ -105,13 +104,9 @@ class DetailsForm(SiteForm):
         return data
 
     def _check_time(self, data: dict[str, Any], name: str, place: Location, day: Any) -> None:
-        opens, closes = place.opens_on(day), place.closes_on(day)
         moment = data.get(name)
-        if moment and not opens <= moment <= closes:
-            words = _("%(place)s is open from %(opens)s to %(closes)s that day")
-            self.add_error(
-                name, words % {"place": place.name, "opens": clock(opens), "closes": clock(closes)}
-            )
+        if moment and not is_within(place.times_on(day), moment):
+            self.add_error(name, closed_then(place, day))
 
     def _place(self, data: dict[str, Any], name: str) -> Location:
         """The place chosen, with its hours; the only one there is when nothing could be chosen."""

@@ -2,8 +2,9 @@
 
 from cars.models.cars import BY_NAME, Car
 from cars.models.fleet import EVERY_DAY, Fleet
+from cars.models.hours import ClosedDay, OpeningHours
 from cars.models.pictures import CarImage
-from cars.models.places import Agency, ClosedDay, Location, OpeningHours, validate_time_zone
+from cars.models.places import Agency, Location, validate_time_zone
 from cars.models.prices import Discount, Extra, Fee, Per, Season
 from cars.models.terms import Term, terms_of, terms_of_fleet, with_terms
 

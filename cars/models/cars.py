@@ -11,7 +11,7 @@ from cars.models.fleet import Fleet
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
 from cars.models.service import Serviced
-from exodrive.db.amounts import PriceField
+from exodrive.db.amounts import PriceField, above_zero
 from exodrive.db.folding import Folded
 from exodrive.money import Money, catalogue_price
 from exodrive.timestamps import Timestamped
@@ -68,11 +68,12 @@ class Car(Serviced, Timestamped):
     plate = models.CharField(_("plate"), max_length=20, unique=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OFFERED)
 
-    daily_rate = PriceField(_("rate per day"))
+    daily_rate = PriceField(_("rate per day"), validators=[above_zero])
     weekend_rate = PriceField(
         _("rate per weekend day"),
         null=True,
         blank=True,
+        validators=[above_zero],
         help_text=_("Saturday and Sunday. Empty: the rate per day."),
     )
     deposit = PriceField(_("security deposit"), default=0)
@@ -124,12 +125,16 @@ class Car(Serviced, Timestamped):
                 condition=models.Q(daily_rate__gt=0)
                 & (models.Q(weekend_rate=None) | models.Q(weekend_rate__gt=0)),
                 name="rates_are_positive",
+                violation_error_message=_("Rates are more than 0."),
+                violation_error_code="daily_rate",
             ),
             models.CheckConstraint(
                 condition=models.Q(min_days=None)
                 | models.Q(max_days=None)
                 | models.Q(min_days__lte=models.F("max_days")),
                 name="car_minimum_below_maximum",
+                violation_error_message=_("The longest rental is shorter than the shortest."),
+                violation_error_code="max_days",
             ),
         ]
 

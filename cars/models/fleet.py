@@ -51,10 +51,14 @@ class Fleet(Timestamped):
             models.CheckConstraint(
                 condition=Q(min_days__gte=1) & Q(min_days__lte=F("max_days")),
                 name="fleet_minimum_below_maximum",
+                violation_error_message=_("The longest rental is shorter than the shortest."),
+                violation_error_code="max_days",
             ),
             models.CheckConstraint(
                 condition=Q(pickup_weekdays__range=(1, EVERY_DAY), dropoff_weekdays__range=(1, EVERY_DAY)),
                 name="fleet_weekdays_are_some",
+                violation_error_message=_("Choose at least one weekday."),
+                violation_error_code="pickup_weekdays",
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cars.models.cars import Car
 from cars.models.languages import in_reader_language
-from cars.models.photos import PhotoField
+from cars.models.photos import PhotoField, sizes_of
 from exodrive.timestamps import Timestamped
 
 
@@ -40,6 +40,7 @@ class CarImage(Timestamped):
                 condition=models.Q(art="", file__gt="") | models.Q(art__gt="", file=""),
                 name="a_drawing_or_a_photo",
                 violation_error_message=_("Choose a drawing or upload a photo, not both."),
+                violation_error_code="file",
             ),
         ]
 
@@ -50,6 +51,12 @@ class CarImage(Timestamped):
     def url(self) -> str:
         """Where the browser finds it."""
         return self.file.url if self.file else static(f"img/cars/{self.art}.svg")
+
+    @property
+    def srcset(self) -> str:
+        """The photo in all of its sizes, for browsers to choose; "" for a drawing, which has none."""
+        sizes = sizes_of(str(self.file)) if self.file else {}
+        return ", ".join(f"{self.file.storage.url(name)} {width}w" for width, name in sizes.items())
 
     @property
     def text(self) -> str:

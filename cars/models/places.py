@@ -1,22 +1,28 @@
-"""Where cars are picked up and returned: locations with their time zone, opening hours and closed days."""
+"""Where cars are picked up and returned: locations with their time zone and what their hours mean."""
 
 import re
 from datetime import UTC, datetime, time
-from datetime import date as Date  # a model field below is called date
+from datetime import date as Date
+from itertools import groupby
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_timezone_location
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from cars.models.hours import ClosedDay
 from exodrive.db.folding import Folded
 from exodrive.i18n import formats
 from exodrive.timestamps import Timestamped
 
+POLE, DATE_LINE = 90, 180  # degrees
+Span = tuple[time, time]  # from opening to closing, both included
+UNKNOWN: Span = (time(10), time(18))
 # PostgreSQL reads UTC, CET and their like as abbreviations: an hour off in summer.
 AREA_AND_CITY = r"^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}$"
 
@@ -51,8 +57,20 @@ class Location(Timestamped):
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), unique=True)
     address = models.CharField(_("address"), max_length=250)
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        validators=[MinValueValidator(-POLE), MaxValueValidator(POLE)],
+        help_text=_("From -90 to 90, like 48.856614."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        validators=[MinValueValidator(-DATE_LINE), MaxValueValidator(DATE_LINE)],
+        help_text=_("From -180 to 180, like 2.352222."),
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="Europe/Paris", validators=[validate_time_zone]
     )
@@ -65,8 +83,23 @@ class Location(Timestamped):
         verbose_name_plural = _("locations")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(time_zone__regex=AREA_AND_CITY), name="time_zone_is_area_and_city"
-            )
+                condition=models.Q(time_zone__regex=AREA_AND_CITY),
+                name="time_zone_is_area_and_city",
+                violation_error_message=_("A time zone is written like Europe/Paris."),
+                violation_error_code="time_zone",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__range=(-POLE, POLE)),
+                name="latitude_is_on_earth",
+                violation_error_message=_("A latitude is between -90 and 90."),
+                violation_error_code="latitude",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(longitude__range=(-DATE_LINE, DATE_LINE)),
+                name="longitude_is_on_earth",
+                violation_error_message=_("A longitude is between -180 and 180."),
+                violation_error_code="longitude",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,8 +141,11 @@ class Location(Timestamped):
         return local.replace(tzinfo=None) == datetime.combine(day, clock)
 
     @cached_property
-    def _hours(self) -> dict[int, tuple[time, time]]:
-        return {h.weekday: (h.opens, h.closes) for h in self.opening_hours.all()}
+    def _hours(self) -> dict[int, tuple[Span, ...]]:
+        hours = sorted(self.opening_hours.all(), key=lambda h: (h.weekday, h.opens))
+        return {
+            day: tuple((h.opens, h.closes) for h in rows) for day, rows in groupby(hours, lambda h: h.weekday)
+        }
 
     @property
     def hours_text(self) -> str:
@@ -126,12 +162,16 @@ class Location(Timestamped):
         """Name and address on one line."""
         return f"{self.name}, {self.address}"
 
-    def hours_on(self, day: Date) -> tuple[time, time] | None:
-        """Opening and closing time on a date, or None where the location is closed on that weekday."""
-        return self._hours.get(day.weekday())
+    def spans_on(self, day: Date) -> tuple[Span, ...]:
+        """Opening and closing times on a date, in order; nothing where the location is closed on that weekday."""
+        return self._hours.get(day.weekday(), ())
+
+    def times_on(self, day: Date) -> tuple[Span, ...]:
+        """The same, from 10:00 to 18:00 where no hours are known."""
+        return self.spans_on(day) or (UNKNOWN,)
 
     @cached_property
-    def _closed(self) -> list["ClosedDay"]:
+    def _closed(self) -> list[ClosedDay]:
         # Days without a location are for all of them; few enough to read whole.
         return list(ClosedDay.objects.filter(models.Q(location=self) | models.Q(location=None)))
 
@@ -142,77 +182,8 @@ class Location(Timestamped):
 
     def opens_on(self, day: Date) -> time:
         """When pick-up starts on a date; 10:00 where no hours are known."""
-        hours = self.hours_on(day)
-        return hours[0] if hours else time(10)
+        return self.times_on(day)[0][0]
 
     def closes_on(self, day: Date) -> time:
         """When returns end on a date; 18:00 where no hours are known."""
-        hours = self.hours_on(day)
-        return hours[1] if hours else time(18)
-
-
-class OpeningHours(Timestamped):
-    """When a location is open on one weekday. No row means closed."""
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
-
-    location = models.ForeignKey(
-        Location, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("location")
-    )
-    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
-    opens = models.TimeField(_("opens"), default=time(10))
-    closes = models.TimeField(_("closes"), default=time(18))
-
-    class Meta:
-        db_table = "location_hours"
-        ordering: ClassVar[list[str]] = ["location", "weekday"]
-        verbose_name = _("opening hours")
-        verbose_name_plural = _("opening hours")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["location", "weekday"], name="one_row_per_weekday"),
-            models.CheckConstraint(
-                condition=models.Q(opens__lt=models.F("closes")), name="opens_before_it_closes"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
-
-
-class ClosedDay(Timestamped):
-    """A day on which a location, or every one, neither hands over nor takes back. A rental may span it."""
-
-    location = models.ForeignKey(
-        Location,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="closed_days",
-        verbose_name=_("location"),
-        help_text=_("Empty: every location."),
-    )
-    date = models.DateField(_("date"))
-    every_year = models.BooleanField(_("every year"), default=False)
-    name = models.CharField(_("name"), max_length=60, blank=True)
-
-    class Meta:
-        db_table = "closed_days"
-        ordering: ClassVar[list[str]] = ["date", "id"]
-        verbose_name = _("closed day")
-        verbose_name_plural = _("closed days")
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.name}".strip()
-
-    def covers(self, day: Date) -> bool:
-        """Whether the location is closed on `day` because of this."""
-        if self.every_year:
-            return (day.month, day.day) == (self.date.month, self.date.day)
-        return day == self.date
+        return max(closes for _opens, closes in self.times_on(day))

@@ -11,7 +11,7 @@ from cars.models.cars import Car
 from cars.models.languages import in_reader_language
 from cars.models.places import Location
 from cars.models.terms import Term
-from exodrive.db.amounts import PriceField
+from exodrive.db.amounts import PriceField, above_zero
 from exodrive.timestamps import Timestamped
 
 
@@ -56,7 +56,7 @@ class Season(Named):
     start_date = models.DateField(_("first day"))
     end_date = models.DateField(_("last day"))
     priority = models.SmallIntegerField(_("priority"), default=0)
-    rate = PriceField(_("rate per day"), null=True, blank=True)
+    rate = PriceField(_("rate per day"), null=True, blank=True, validators=[above_zero])
     percent = models.PositiveSmallIntegerField(
         _("per cent of the rate"),
         null=True,
@@ -72,7 +72,10 @@ class Season(Named):
         verbose_name_plural = _("seasons")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(start_date__lte=F("end_date")), name="season_starts_before_it_ends"
+                condition=Q(start_date__lte=F("end_date")),
+                name="season_starts_before_it_ends",
+                violation_error_message=_("The last day is before the first."),
+                violation_error_code="end_date",
             ),
             models.CheckConstraint(
                 # Said in full: a comparison with NULL is neither true nor false, and a check lets that pass.
@@ -80,6 +83,7 @@ class Season(Named):
                 | Q(percent__isnull=True, rate__isnull=False, rate__gt=0),
                 name="season_has_a_rate_or_a_percentage",
                 violation_error_message=_("Give a rate or a percentage, not both."),
+                violation_error_code="rate",
             ),
         ]
 
@@ -100,7 +104,7 @@ class Discount(Named):
         _("per cent off"),
         max_digits=4,
         decimal_places=1,
-        validators=[MinValueValidator(0), MaxValueValidator(90)],
+        validators=[above_zero, MaxValueValidator(90)],
     )
 
     class Meta:
@@ -110,7 +114,10 @@ class Discount(Named):
         verbose_name_plural = _("discounts")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(percent__gt=0, percent__lte=90), name="discount_is_a_percentage"
+                condition=Q(percent__gt=0, percent__lte=90),
+                name="discount_is_a_percentage",
+                violation_error_message=_("More than 0 and at most 90 per cent."),
+                violation_error_code="percent",
             )
         ]
 
@@ -138,7 +145,7 @@ class Fee(Named):
         verbose_name=_("location"),
         help_text=_("Where the car is returned (one-way) or picked up (delivery). Empty: everywhere."),
     )
-    amount = PriceField(_("amount"))
+    amount = PriceField(_("amount"), validators=[above_zero])
     per = models.CharField(_("for"), max_length=6, choices=Per, default=Per.RENTAL)
     below_age = models.PositiveSmallIntegerField(
         _("below age"), null=True, blank=True, help_text=_("Young driver: for drivers younger than this.")
@@ -150,11 +157,17 @@ class Fee(Named):
         verbose_name = _("fee")
         verbose_name_plural = _("fees")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="fee_is_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="fee_is_positive",
+                violation_error_message=_("A fee is more than 0."),
+                violation_error_code="amount",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="young_driver") | Q(below_age__isnull=False),
                 name="young_driver_fee_has_an_age",
                 violation_error_message=_("Say below which age."),
+                violation_error_code="below_age",
             ),
         ]
 
@@ -194,5 +207,10 @@ class Extra(Named):
         verbose_name = _("extra")
         verbose_name_plural = _("extras")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=Q(price__gte=0), name="extra_is_not_negative")
+            models.CheckConstraint(
+                condition=Q(price__gte=0),
+                name="extra_is_not_negative",
+                violation_error_message=_("A price is not below 0."),
+                violation_error_code="price",
+            )
         ]

@@ -49,20 +49,24 @@ class Term(Timestamped):
                 fields=["fleet", "kind"],
                 name="one_term_of_a_kind_per_fleet",
                 violation_error_message=_("There is a text of this kind already."),
+                violation_error_code="kind",
             ),
             models.UniqueConstraint(
                 fields=["car", "kind"],
                 name="one_term_of_a_kind_per_car",
                 violation_error_message=_("There is a text of this kind already."),
+                violation_error_code="kind",
             ),
             models.CheckConstraint(
                 condition=Q(fleet=None, car__isnull=False) | Q(fleet__isnull=False, car=None),
                 name="term_of_a_fleet_or_of_a_car",
+                violation_error_message=_("A text belongs to a fleet or to a car."),
             ),
             models.CheckConstraint(
                 condition=Q(words__gt="") | Q(car__isnull=False),
                 name="term_of_a_fleet_says_something",
                 violation_error_message=_("Write the text."),
+                violation_error_code="words",
             ),
         ]
 

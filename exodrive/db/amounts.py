@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from exodrive.money import Money, digits_of
 
@@ -42,6 +42,12 @@ def validate_price(value: Decimal) -> None:
             digits,
         )
         raise ValidationError(words % {"currency": settings.CURRENCY, "n": digits})
+
+
+def above_zero(value: Decimal) -> None:
+    """For what would be nothing at 0, beside a column's own constraint."""
+    if value <= 0:
+        raise ValidationError(gettext("Type more than 0."), "above_zero")
 
 
 class PriceField(AmountField):

@@ -1,12 +1,13 @@
 """Dates, times and money as people read them, in en-GB, es-ES, fr-FR and pt-PT. All by Babel's CLDR data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.conf import settings
 from django.utils import timezone
@@ -96,15 +97,20 @@ def clock(value: time | datetime) -> str:
     return format_time(value, "HH:mm", locale=locale())
 
 
-def opening_hours(week: Mapping[int, tuple[time, time]]) -> str:
-    """ "Mon–Fri 08:00–18:00, Sat 09:00–12:00, closed Sun"; "" where no hours are known. Monday is 0."""
+def opening_hours(week: Mapping[int, Sequence[tuple[time, time]]]) -> str:
+    """ "Mon–Fri 08:00–12:00 and 14:00–18:00, Sat 09:00–12:00, closed Sun"; "" where none are known. Monday is 0."""
     if not week:
         return ""
     runs = [(list(days), hours) for hours, days in groupby(range(7), week.get)]
     spans = [(_weekdays(days), hours) for days, hours in runs]
-    hours_of = [f"{days} {clock(hours[0])}–{clock(hours[1])}" for days, hours in spans if hours]
+    hours_of = [f"{days} {hours_of_day(hours)}" for days, hours in spans if hours]
     closed = ", ".join(days for days, hours in spans if not hours)
     return ", ".join([*hours_of, _("closed %(days)s") % {"days": closed}] if closed else hours_of)
+
+
+def hours_of_day(spans: Sequence[tuple[time, time]]) -> str:
+    """ "08:00–12:00 and 14:00–18:00"."""
+    return format_list([f"{clock(opens)}–{clock(closes)}" for opens, closes in spans], locale=locale())
 
 
 def _weekdays(days: list[int]) -> str:

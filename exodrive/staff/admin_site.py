@@ -15,9 +15,9 @@ from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import connection
-from django.db.models import CharField, DecimalField, Field, IntegerField, Model
+from django.db.models import CharField, DateField, DecimalField, Field, IntegerField, Model, TimeField
 from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -28,6 +28,7 @@ from exodrive.db.folding import Folded
 from exodrive.forms.shown import Remembers
 from exodrive.http.request import ours
 from exodrive.i18n.formats import money
+from exodrive.i18n.typed_dates import TypedDate, TypedTime
 from exodrive.i18n.typed_numbers import DecimalNumber, WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
@@ -101,6 +102,14 @@ class AdminForm(Remembers, forms.ModelForm):
         if self.instance.pk is not None and not self.instance._state.adding:
             self.compare()
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What a constraint says stands beside the field that its `violation_error_code` names."""
+        found = getattr(error, "error_dict", {})
+        general = [] if field else found.pop(NON_FIELD_ERRORS, [])
+        for one in general:
+            found.setdefault(one.code if one.code in self.fields else NON_FIELD_ERRORS, []).append(one)
+        super().add_error(field, error)
+
     def who_changed(self, name: str) -> str:
         """Whoever saved the page last."""
         from django.contrib.admin.models import (
@@ -115,13 +124,16 @@ class AdminForm(Remembers, forms.ModelForm):
 
 
 class ReadOnly(admin.options.BaseModelAdmin):
-    """Everybody who works here may look, nobody may change. Numbers are typed as their reader writes them."""
+    """Everybody who works here may look, nobody may change. Numbers and dates are typed as their reader writes them."""
 
     form: Any = AdminForm
+    show_full_result_count = False  # a list counts what it shows, not all that it does not
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {
         DecimalField: {"form_class": DecimalNumber, "widget": TextInput({"class": "vIntegerField"})},
         IntegerField: {"form_class": WholeNumber, "widget": TextInput({"class": "vIntegerField"})},
+        DateField: {"form_class": TypedDate},
+        TimeField: {"form_class": TypedTime},
     }
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:

@@ -28,6 +28,7 @@ REVIEWED = {
     "exodrive/tests/dev/test_drill.py": "counts rows that are handed in",
     "exodrive/tests/dev/test_instants.py": "computes from a given today",
     "exodrive/tests/forms/test_shown.py": "values of fields, compared with no clock",
+    "exodrive/tests/i18n/test_typed_dates.py": "how a day is typed, compared with no clock",
     "exodrive/tests/i18n/test_formats.py": "how a day is written",
     "exodrive/tests/ops/test_health.py": "judges ages at a given instant",
     "exodrive/tests/ops/test_logging.py": "what is taken out of a line",

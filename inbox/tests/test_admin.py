@@ -19,10 +19,12 @@ from bookings.tests.support.factories import (
     make_user,
     pay_at_the_counter,
 )
-from cars.models import Car, terms_of
+from bookings.tests.support.photos import photo
+from cars.models import Car, CarImage, terms_of
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
 from inbox.tests.support.second_step import turn_on
+from inbox.tests.support.users import group_id
 
 READ_ONLY = [
     "bookings_booking",
@@ -191,21 +193,37 @@ CAR = {
     "minimum_age": "25",
     "terms-TOTAL_FORMS": "0",
     "terms-INITIAL_FORMS": "0",
-    "images-TOTAL_FORMS": "1",
+    "images-TOTAL_FORMS": "0",
     "images-INITIAL_FORMS": "0",
-    "images-0-art": "hallam-s",
-    "images-0-alt": "Hallam S from the side",
-    "images-0-position": "0",
 }
 
 
 @pytest.mark.django_db
-def test_managers_add_cars_with_pictures_and_the_desk_does_not(desk, manager):
-    data = CAR | {"location": CarFactory().location.pk}
-    assert desk.post(admin("cars_car_add"), data).status_code == 403
-    assert manager.post(admin("cars_car_add"), data).status_code == 302
+def test_managers_add_cars_with_pictures_and_the_desk_does_not(desk, manager, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    picture = {"images-TOTAL_FORMS": "1", "images-0-alt": "From the side", "images-0-position": "0"}
+    data = CAR | picture | {"location": CarFactory().location.pk}
+    assert desk.post(admin("cars_car_add"), data | {"images-0-file": photo()}).status_code == 403
+    assert manager.post(admin("cars_car_add"), data | {"images-0-file": photo()}).status_code == 302
     with as_owner():
-        assert Car.objects.get(slug="hallam-s").images.get().art == "hallam-s"
+        assert Car.objects.get(slug="hallam-s").images.get().alt == "From the side"
+
+
+@pytest.mark.django_db
+def test_a_picture_without_a_photo_is_asked_for(manager):
+    picture = {"images-TOTAL_FORMS": "1", "images-0-alt": "From the side", "images-0-position": "0"}
+    answer = manager.post(admin("cars_car_add"), CAR | picture | {"location": CarFactory().location.pk})
+    (pictures,) = [i for i in answer.context["inline_admin_formsets"] if i.opts.model is CarImage]
+    assert pictures.formset.errors == [{"file": ["This field is required."]}]
+
+
+@pytest.mark.django_db
+def test_the_name_of_a_drawing_is_asked_for_only_where_a_car_has_one(manager):
+    drawn, plain = CarImageFactory().car, CarFactory()
+    for car, asked in ((drawn, True), (plain, False)):
+        text = manager.get(admin("cars_car_change", car.pk)).content.decode()
+        assert ('name="images-0-art"' in text) == asked
+        assert ('name="images-__prefix__-art"' in text) == asked
 
 
 @pytest.mark.django_db
@@ -278,7 +296,12 @@ def test_only_superusers_see_users(client_of):
 @pytest.mark.django_db
 def test_users_are_made_by_email_closed_and_never_deleted(client_of):
     root = client_of("superuser")
-    new = {"email": "New@Exodrive.test", "full_name": "New", "usable_password": "true"}
+    new = {
+        "email": "New@Exodrive.test",
+        "full_name": "New",
+        "usable_password": "true",
+        "groups": [group_id("Desk")],
+    }
     passwords = {"password1": "rain-on-tin-roofs", "password2": "rain-on-tin-roofs"}
     assert root.post(admin("exodrive_user_add"), new | passwords).status_code == 302
     with as_owner():

@@ -15,7 +15,7 @@ NINE = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)  # 10:00 on a Wednesday in Paris
 NOON = NINE + timedelta(hours=2)
 TODAY = date(2027, 3, 3)
 MON, TUE, WED, THU, FRI, SAT, SUN = (1 << n for n in range(7))
-OPEN = {n: (datetime(2027, 1, 1, 10).time(), datetime(2027, 1, 1, 18).time()) for n in range(7)}  # noqa: DTZ001
+OPEN = {n: ((datetime(2027, 1, 1, 10).time(), datetime(2027, 1, 1, 18).time()),) for n in range(7)}  # noqa: DTZ001
 NO_SUNDAY = {n: hours for n, hours in OPEN.items() if n != 6}
 
 
@@ -285,7 +285,7 @@ def test_lead_time_is_real_hours_around_clock_changes(zone, day, before_noon):
     """From 11:59 the day before to 10:00: one hour less or more than the wall clock says, on the day of the change."""
     location = place(zone)
     now = Now.of(location, before_noon - timedelta(days=1))
-    real = location.instant(day, OPEN[0][0]).astimezone(UTC) - (before_noon - timedelta(days=1))
+    real = location.instant(day, OPEN[0][0][0]).astimezone(UTC) - (before_noon - timedelta(days=1))
     assert rules.hours_ahead(now, day) == pytest.approx(real.total_seconds() / 3600)
 
 

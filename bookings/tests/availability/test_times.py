@@ -9,7 +9,7 @@ from django.urls import reverse
 from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
-from bookings.availability.times import offered, usual_pickup
+from bookings.availability.times import Handover, half_hours_at, offered, problem_of, usual_pickup
 from bookings.days import Days
 from bookings.errors import Invalid, RulesRefused
 from bookings.lifecycle.change import change_booking
@@ -193,3 +193,45 @@ def test_a_manager_who_makes_an_exception_may_write_down_what_was():
     )
     with acting_as(STAFF):
         assert create_booking(asked, at=at(day, 14)).pickup_time == time(10)
+
+
+@pytest.fixture
+def with_a_break():
+    """A car of a place that closes from twelve to two, and a day in a week."""
+    car = CarFactory()
+    with as_owner():
+        hours = OpeningHours.objects.filter(location=car.location)
+        hours.update(opens=time(9), closes=time(12))
+        OpeningHours.objects.bulk_create(
+            OpeningHours(location=car.location, weekday=n, opens=time(14, 15), closes=time(18))
+            for n in range(7)
+        )
+        return Location.objects.get(pk=car.location_id), monday()
+
+
+def test_no_car_changes_hands_during_a_break(with_a_break):
+    place, day = with_a_break
+    now = datetime.now(UTC)
+    with acting_as(PUBLIC):
+        for moment, open_then in (
+            (time(9), True),
+            (time(12), True),
+            (time(12, 30), False),
+            (time(14, 15), True),
+            (time(18, 30), False),
+        ):
+            said = problem_of(Handover("returnTime", place, day, moment), now)
+            assert (said == "") == open_then
+            if said:
+                assert said == f"{place.name} is open 09:00–12:00 and 14:15–18:00 that day."
+
+
+def test_times_are_offered_in_both_spans_of_a_day(with_a_break):
+    place, day = with_a_break
+    with acting_as(PUBLIC):
+        times = half_hours_at(place, day)
+        assert times[0] == time(9)
+        assert {time(12), time(14, 15), time(17, 45)} <= set(times)
+        assert not [t for t in times if time(12) < t < time(14, 15)]
+        assert usual_pickup(place, day, at(day, 12, 10)) == time(14, 15)
+        assert usual_pickup(place, day, at(day, 18, 10)) == time(18, 30)

@@ -1,29 +1,28 @@
 """`manage.py redraw_photos`: photos from before they were drawn anew at upload."""
 
-import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
 from cars.models import CarImage
-from cars.models.photos import drawn_anew
+from cars.models.photos import drawn_anew, sizes_of
 from exodrive.rls import STAFF, acting_as
-
-OURS = re.compile(r"cars/[0-9a-f]{32}\.webp")
 
 
 class Command(BaseCommand):
     """May run again: leaves alone what it has done. The old file is removed once the new one is known."""
 
-    help = "Draw the photos of cars anew that still are as they were uploaded: without metadata, of bounded size."
+    help = (
+        "Draw the photos of cars anew that still are as they were uploaded: without metadata, in all sizes."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says how many, and names those that are no photos."""
         done = 0
         with acting_as(STAFF, actor="redraw_photos"):
             for image in CarImage.objects.exclude(file=""):
-                if not OURS.fullmatch(str(image.file)):
+                if not sizes_of(str(image.file)):
                     done += self._redraw(image)
         self.stdout.write(f"{done} photos drawn anew.")
 

@@ -49,7 +49,7 @@ def test_hours_are_those_of_the_weekday():
     set_hours(paris, 0, time(8, 30), time(12))
     with acting_as(PUBLIC):
         known = fresh(paris)
-        assert known.hours_on(MONDAY) == (time(8, 30), time(12))
+        assert known.spans_on(MONDAY) == ((time(8, 30), time(12)),)
         assert (known.opens_on(MONDAY), known.closes_on(MONDAY)) == (time(8, 30), time(12))
         assert (known.opens_on(SUNDAY), known.closes_on(SUNDAY)) == (time(10), time(18))
 
@@ -62,7 +62,7 @@ def test_a_weekday_without_hours_is_closed_and_still_has_usual_times():
         known = fresh(paris)
         assert known.is_closed(SUNDAY)
         assert not known.is_closed(MONDAY)
-        assert known.hours_on(SUNDAY) is None
+        assert known.spans_on(SUNDAY) == ()
         assert (known.opens_on(SUNDAY), known.closes_on(SUNDAY)) == (time(10), time(18))
 
 
@@ -208,17 +208,28 @@ def test_zones_of_one_word_become_the_city_that_they_stand_for():
 @pytest.mark.parametrize(
     "hours",
     [
-        {"weekday": 0, "opens": time(9), "closes": time(17)},  # Monday has a row
+        {"weekday": 0, "opens": time(10), "closes": time(17)},  # Monday opens then already
         {"weekday": 6, "opens": time(18), "closes": time(18)},
         {"weekday": 6, "opens": time(18), "closes": time(9)},
     ],
 )
-def test_the_database_keeps_one_sensible_row_per_weekday(hours):
+def test_the_database_keeps_sensible_hours(hours):
     paris = place()
     with as_owner():
         paris.opening_hours.filter(weekday=6).delete()
         with pytest.raises(IntegrityError), transaction.atomic():
             OpeningHours.objects.create(location=paris, **hours)
+
+
+def test_a_place_with_a_break_opens_twice_and_closes_once_for_good():
+    paris = place()
+    with as_owner():
+        paris.opening_hours.filter(weekday=0).update(opens=time(14), closes=time(18))
+        OpeningHours.objects.create(location=paris, weekday=0, opens=time(9), closes=time(12))
+        known = Location.objects.get(pk=paris.pk)
+        assert known.spans_on(MONDAY) == ((time(9), time(12)), (time(14), time(18)))
+        assert (known.opens_on(MONDAY), known.closes_on(MONDAY)) == (time(9), time(18))
+        assert known.hours_text == "Mon 09:00–12:00 and 14:00–18:00, Tue–Sun 10:00–18:00"
 
 
 def test_names_read_as_people_say_them():

@@ -11,9 +11,9 @@ from django.test import Client
 from PIL import Image
 
 from bookings.tests.support.factories import CarFactory, make_manager
-from cars.management.commands.redraw_photos import OURS
+from bookings.tests.support.photos import photo
 from cars.models import CarImage
-from cars.models.photos import KEPT_BYTES, SIDE, drawn_anew
+from cars.models.photos import KEPT_BYTES, SIDE, drawn_anew, sizes_of
 from exodrive.rls import LOGIN, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def picture(kind):
     content = BytesIO()
-    Image.new("RGB", (8, 5), "darkgreen").save(content, kind)
+    Image.new("RGB", (840, 525), "darkgreen").save(content, kind)
     return content.getvalue()
 
 
@@ -75,7 +75,7 @@ def test_an_uploaded_photo_is_on_the_cars_page(settings, tmp_path, client, name,
     photo = client.get(image.url)
     assert (photo.status_code, photo["X-Content-Type-Options"]) == (200, "nosniff")
     shown = Image.open(BytesIO(b"".join(photo.streaming_content)))
-    assert (shown.format, shown.size) == ("WEBP", (8, 5))
+    assert (shown.format, shown.size) == ("WEBP", (840, 525))
     assert "immutable" in photo["Cache-Control"]
 
 
@@ -98,6 +98,35 @@ def test_what_is_no_photo_is_refused(settings, tmp_path, name, content):
     assert not list(tmp_path.rglob("*.*"))
 
 
+def test_a_photo_is_kept_in_the_sizes_that_pages_offer(settings, tmp_path, client):
+    car, saved = upload(settings, tmp_path, "a.jpg", photo(size=(1500, 900)).read())
+    assert saved.status_code == 302
+    with as_owner():
+        image = CarImage.objects.get()
+    offered = [size.split(" ") for size in image.srcset.split(", ")]
+    assert [width for _url, width in offered] == ["414w", "828w", "1240w", "1500w"]
+    assert f'srcset="{image.srcset}"' in client.get(f"/en/cars/{car.slug}/").content.decode()
+    assert offered[-1][0] == image.url
+    for url, width in offered:
+        shown = Image.open(BytesIO(b"".join(client.get(url).streaming_content)))
+        assert f"{shown.width}w" == width
+        assert shown.height == pytest.approx(shown.width * 0.6, abs=1)
+        assert not shown.getexif()
+
+
+@pytest.mark.parametrize(("size", "taken"), [((827, 900), False), ((828, 500), True)])
+def test_a_photo_that_would_be_blurred_is_refused_in_words(settings, tmp_path, size, taken):
+    _car, answer = upload(settings, tmp_path, "a.jpg", photo(size=size).read())
+    assert (answer.status_code == 302) == taken
+    if not taken:
+        assert "it is 827 pixels wide and should be 828 at least" in answer.content.decode()
+        assert not list(tmp_path.rglob("*.webp"))
+
+
+def test_a_drawing_comes_in_one_size():
+    assert CarImage(art="calder-gt").srcset == ""
+
+
 @pytest.mark.parametrize("path", ["none.jpg", "../cars/none.jpg", "..%2f..%2fsettings.py", ""])
 def test_nothing_else_is_served(client, path):
     assert client.get(f"/media/cars/{path}").status_code in (400, 404)
@@ -116,7 +145,7 @@ def test_nothing_but_the_picture_is_kept():
     kept.seek(0)
     content = kept.read()
     assert not [word for word in (b"Marta", b"45.76", b"secret") if word in content]
-    assert OURS.fullmatch(f"cars/{kept.name}")
+    assert sizes_of(kept.name)
 
 
 def test_however_large_and_rich_it_is_kept_small():
@@ -141,7 +170,7 @@ def test_what_comes_in_past_the_admin_is_drawn_anew_as_well(settings, tmp_path):
         )
         name = image.file.name
         image.save()
-    assert OURS.fullmatch(name)
+    assert sizes_of(name)
     assert image.file.name == name, "once"
 
 
@@ -160,7 +189,7 @@ def test_photos_from_before_are_drawn_anew_by_a_command(settings, tmp_path):
         call_command("redraw_photos", stdout=said, stderr=complaints)
     with as_owner():
         old.refresh_from_db()
-    assert OURS.fullmatch(old.file.name)
+    assert sizes_of(old.file.name)
     assert said.getvalue().split("\n")[:2] == ["1 photos drawn anew.", "0 photos drawn anew."]
     assert complaints.getvalue().startswith("cars/broken.jpg: ")
     assert sorted(path.name for path in (tmp_path / "cars").iterdir()) == sorted(

@@ -82,7 +82,8 @@ def test_cents_are_shown_where_there_are_any(amount, currency, text):
     assert formats.money(Money(Decimal(amount), currency)) == text
 
 
-OFFICE = {n: (time(8), time(18)) for n in range(5)} | {5: (time(9), time(12))}
+OFFICE = {n: ((time(8), time(18)),) for n in range(5)} | {5: ((time(9), time(12)),)}
+WITH_A_BREAK = dict.fromkeys(range(7), ((time(9), time(12)), (time(14), time(18))))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,12 @@ OFFICE = {n: (time(8), time(18)) for n in range(5)} | {5: (time(9), time(12))}
         ("fr", OFFICE, "lun.–ven. 08:00–18:00, sam. 09:00–12:00, fermé dim."),
         ("es", OFFICE, "lun–vie 08:00–18:00, sáb 09:00–12:00, cerrado dom"),
         ("pt", OFFICE, "segunda–sexta 08:00–18:00, sábado 09:00–12:00, fechado domingo"),
-        ("en", dict.fromkeys(range(7), (time(10), time(16))), "Mon–Sun 10:00–16:00"),
-        ("en", {1: (time(10), time(16))}, "Tue 10:00–16:00, closed Mon, Wed–Sun"),
+        ("en", dict.fromkeys(range(7), ((time(10), time(16)),)), "Mon–Sun 10:00–16:00"),
+        ("en", {1: ((time(10), time(16)),)}, "Tue 10:00–16:00, closed Mon, Wed–Sun"),
+        ("en", WITH_A_BREAK, "Mon–Sun 09:00–12:00 and 14:00–18:00"),
+        ("fr", WITH_A_BREAK, "lun.–dim. 09:00–12:00 et 14:00–18:00"),
+        ("es", WITH_A_BREAK, "lun–dom 09:00–12:00 y 14:00–18:00"),
+        ("pt", WITH_A_BREAK, "segunda–domingo 09:00–12:00 e 14:00–18:00"),
         ("en", {}, ""),
     ],
 )

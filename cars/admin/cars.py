@@ -1,4 +1,4 @@
-"""The fleet in the Django admin: everybody who works here may look, managers may change."""
+"""Cars and fleets in the Django admin."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,41 +11,38 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm
+from cars.forms import SERVICE, AsksAboutBookings, CarForm, FleetForm, PictureForm, TermForm
 from cars.models import (
     BY_NAME,
-    Agency,
     Car,
     CarImage,
-    ClosedDay,
-    Discount,
-    Extra,
-    Fee,
     Fleet,
-    Location,
-    OpeningHours,
-    Season,
     Term,
 )
-from exodrive.db.folding import Folded
 from exodrive.staff.admin_site import ByManagers, Priced, amount_column
 
-WEEK = 7
 MAX_CARS = 200  # named in one address
 
 
 class CarImageInline(ByManagers, admin.StackedInline):
-    """Pictures, in order: a drawing by name or an uploaded photo."""
+    """Pictures, in order: uploaded photos, or drawings by name where a car has one already."""
 
     model = CarImage
+    form = PictureForm
     extra = 0
-    fields = [("art", "file", "position"), "alt", ("alt_es", "alt_fr", "alt_pt")]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Drawings are files of the release: who has none cannot add one here."""
+        drawn = obj is not None and obj.images.exclude(art="").exists()
+        first = ("art", "file", "position") if drawn else ("file", "position")
+        return [first, "alt", ("alt_es", "alt_fr", "alt_pt")]
 
 
 class TermInline(ByManagers, admin.StackedInline):
     """What comes with a rental, in four languages."""
 
     model = Term
+    form = TermForm
     extra = 0
     max_num = len(Term.Kind)
     fields = ["kind", "words", ("words_es", "words_fr", "words_pt")]
@@ -118,49 +115,6 @@ class CarAdmin(Priced, AsksAboutBookings):
         return redirect(f"{reverse('staff_new_block')}?{urlencode(query, doseq=True)}")
 
 
-class OpeningHoursInline(ByManagers, admin.TabularInline):
-    """Hours by weekday; a weekday without a row is closed."""
-
-    model = OpeningHours
-    extra = 0
-    max_num = WEEK
-
-
-class ClosedDayInline(ByManagers, admin.TabularInline):
-    """Days on which nobody is there."""
-
-    model = ClosedDay
-    extra = 0
-
-
-@admin.register(Location)
-class LocationAdmin(AsksAboutBookings):
-    """Places where cars are picked up and returned."""
-
-    list_display = ["name", "address", "time_zone", "phone", "agency"]
-    list_select_related = ["agency"]
-    search_fields = ["name", "address"]
-    prepopulated_fields = {"slug": ["name"]}
-    inlines = [OpeningHoursInline, ClosedDayInline]
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """The one agency, where there is but one."""
-        agencies = list(Agency.objects.values_list("pk", flat=True)[:2])
-        return {
-            **super().get_changeform_initial_data(request),
-            **({"agency": agencies[0]} if len(agencies) == 1 else {}),
-        }
-
-
-@admin.register(Agency)
-class AgencyAdmin(ByManagers, admin.ModelAdmin):
-    """Who runs the locations."""
-
-    list_display = ["name", "slug"]
-    ordering = [Folded("name"), "pk"]
-    prepopulated_fields = {"slug": ["name"]}
-
-
 @admin.register(Fleet)
 class FleetAdmin(AsksAboutBookings):
     """Rules for all cars that have none of their own."""
@@ -175,73 +129,4 @@ class FleetAdmin(AsksAboutBookings):
         "horizon_days",
         "lead_time_hours",
         "cut_off_hour",
-    ]
-
-
-@admin.register(ClosedDay)
-class ClosedDayAdmin(AsksAboutBookings):
-    """Holidays of every location; those of one stand on its own page."""
-
-    list_display = ["date", "every_year", "name", "location"]
-    list_filter = ["location", "every_year"]
-
-
-NAMES: list[Any] = ["name", ("name_es", "name_fr", "name_pt")]
-
-
-@admin.register(Season)
-class SeasonAdmin(Priced, admin.ModelAdmin):
-    """Days with prices of their own."""
-
-    list_display = [
-        "name",
-        "start_date",
-        "end_date",
-        "priority",
-        amount_column(Season, "rate"),
-        "percent",
-        "car",
-    ]
-    list_filter = ["car"]
-    fields = [*NAMES, ("start_date", "end_date"), "priority", ("rate", "percent"), "car"]
-
-
-@admin.register(Discount)
-class DiscountAdmin(ByManagers, admin.ModelAdmin):
-    """Per cents off longer rentals."""
-
-    list_display = ["name", "min_days", "percent", "car"]
-    fields = [*NAMES, ("min_days", "percent"), "car"]
-
-
-@admin.register(Fee)
-class FeeAdmin(Priced, admin.ModelAdmin):
-    """What a rental costs beside its days."""
-
-    list_display = ["name", "kind", amount_column(Fee, "amount"), "per", "car", "location"]
-    list_filter = ["kind"]
-    fields = [*NAMES, "kind", ("amount", "per"), "below_age", ("car", "location")]
-
-
-@admin.register(Extra)
-class ExtraAdmin(Priced, AsksAboutBookings):
-    """What customers may add."""
-
-    list_display = [
-        "name",
-        amount_column(Extra, "price"),
-        "per",
-        "stock",
-        "max_per_booking",
-        "is_offered",
-        "location",
-    ]
-    fields = [
-        *NAMES,
-        ("price", "per"),
-        ("stock", "max_per_booking"),
-        "is_offered",
-        "location",
-        "about",
-        "keep_bookings",
     ]
