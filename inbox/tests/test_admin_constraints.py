@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, models, transaction
 
-from bookings.tests.support.admin import pages, values_of
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_extra
 from cars.models import Agency, Car, Discount, Fee, Fleet, Location, OpeningHours, Season, Term
 from exodrive.models import User
 from exodrive.rls import as_owner
+from exodrive.tests.support.admin import pages, values_of
 
 pytestmark = pytest.mark.django_db
 

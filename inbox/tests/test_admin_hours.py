@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookings.tests.support.admin import values_of
 from bookings.tests.support.factories import LocationFactory
 from cars.models import OpeningHours
 from exodrive.rls import as_owner
+from exodrive.tests.support.admin import values_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.tests.support.admin import pages
 from bookings.tests.support.factories import in_days, make_block, make_booking, make_extra
 from cars.models import ClosedDay, Discount, Fee, Season
 from exodrive.rls import as_owner
+from exodrive.tests.support.admin import pages
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,6 @@ from bookings.lifecycle.change import change_booking
 from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.request import Details
 from bookings.models import Booking
-from bookings.tests.support.admin import values_of
 from bookings.tests.support.factories import (
     AgencyFactory,
     LocationFactory,

@@ -9,13 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from bookings.models import Booking
-from bookings.tests.support.admin import pages
 from bookings.tests.support.factories import CarImageFactory, in_days, make_extra, make_user
 from cars.models import Car, ClosedDay, Discount, Fee, Location, Season
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import LOGIN, SERVICE, acting_as, as_owner
 from exodrive.tests.browser.axe import audit, schemes
 from exodrive.tests.browser.test_staff_axe import busy_fleet, with_money
+from exodrive.tests.support.admin import pages
 from inbox.models import InboxItem
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats, translation
 
-from bookings.tests.support.admin import pages
 from exodrive.i18n.typed_dates import TypedDate, TypedTime
+from exodrive.tests.support.admin import pages
 
 LANGUAGES = ["en", "es", "fr", "pt"]
 
