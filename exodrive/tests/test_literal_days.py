@@ -24,6 +24,8 @@ REVIEWED = {
     "cars/tests/models/test_cars.py": "weekdays of a given week",
     "cars/tests/models/test_places.py": "hours and clock changes of given days",
     "cars/tests/models/test_prices.py": "rows that nothing compares with today",
+    "cars/tests/pricing/test_adjust.py": "prices of a given weekday, compared with no clock",
+    "cars/tests/pricing/test_late.py": "prices of given weekdays, compared with no clock",
     "cars/tests/pricing/test_daily.py": "prices of given days",
     "exodrive/tests/dev/test_drill.py": "counts rows that are handed in",
     "exodrive/tests/dev/test_instants.py": "computes from a given today",
@@ -36,6 +38,8 @@ REVIEWED = {
     "exodrive/tests/test_literal_days.py": "this check",
     "inbox/tests/mail/test_delivery.py": "events of a past instant",
     "inbox/tests/mail/test_letters.py": "booked and written at given instants",
+    "inbox/tests/views/test_figures.py": "figures at a given instant",
+    "inbox/tests/views/test_maintenance.py": "services on days that are over",
     "inbox/tests/views/test_two_tabs.py": "a season that is over",
     "inbox/tests/views/test_calendar.py": "draws a table at a given instant",
 }

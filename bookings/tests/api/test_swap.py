@@ -70,7 +70,7 @@ def test_its_customer_reads_both_cars_also_one_that_is_not_offered_any_more():
         ({"carId": 999_999}, 404, "not_found"),
         ({"insteadOf": 999_999}, 409, "changed_meanwhile"),
         ({"exception": True}, 403, "forbidden"),
-        ({"blockUntil": "2020-01-01"}, 422, "invalid"),
+        ({"blockUntil": "2019-01-01"}, 422, "invalid"),
     ],
 )
 def test_what_the_verb_refuses_has_its_code(api, change, status, code):

@@ -132,9 +132,9 @@ def test_what_is_typed_anew_is_worked_out_anew(desk):
 @pytest.mark.parametrize(
     ("when", "sentence"),
     [
-        ({"day": "2031-01-01", "clock": "10:00"}, "in the future"),
-        ({"day": "2020-01-01", "clock": "10:00"}, "before it was handed over"),
-        ({"day": "2020-01-01", "clock": ""}, "Enter when the car came back"),
+        ({"day": "2131-01-01", "clock": "10:00"}, "in the future"),
+        ({"day": "2019-01-01", "clock": "10:00"}, "before it was handed over"),
+        ({"day": "2019-01-01", "clock": ""}, "Enter when the car came back"),
         ({"day": "soon", "clock": "10:00"}, "Enter when the car came back"),
     ],
 )

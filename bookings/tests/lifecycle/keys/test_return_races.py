@@ -13,10 +13,11 @@ from bookings.errors import DatesTaken
 from bookings.lifecycle import create, locked, transitions
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.keys import returns
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.keys.no_show import no_show
 from bookings.lifecycle.keys.returns import undo_return
 from bookings.lifecycle.request import BookingRequest, Person
-from bookings.lifecycle.transitions import hand_over, take_back
+from bookings.lifecycle.transitions import take_back
 from bookings.models import Booking, CarAvailability
 from bookings.tests.support.factories import in_days, make_booking, make_desk
 from bookings.tests.support.racing import all_at_once, double_days, tally
