@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.paginator import Paginator
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import FileField, QuerySet
 from django.db.models.deletion import Collector
@@ -60,6 +61,7 @@ PRIVATE: list[tuple[Any, str, Any, str]] = [
     ),
     (SessionBase, "_validate_session_key", SessionBase._set_session_key, "PostgreSQL refuses some texts"),
     (FieldFile, "_committed", FileField.pre_save, "only what was just given is drawn anew"),
+    (Paginator, "_get_page", Paginator.page, "its hook for subclasses, by Django's own comment"),
     (Atomic, "_from_testcase", Atomic.__enter__, "verbs are durable, also inside of a test's transaction"),
     (
         TransactionTestCase,
