@@ -34,11 +34,22 @@ def _late(booking: Booking, came_back: datetime) -> Iterator[Charge]:
 
 
 def _kilometres(booking: Booking, seen: Checklist) -> Iterator[Charge]:
-    quote, had = booking.as_quoted, booking.pickup_odometer_km
-    beyond = seen.odometer - had - quote.included_km if had is not None else 0
+    quote, driven = booking.as_quoted, _driven(booking, seen)
+    beyond = driven - quote.included_km if driven is not None else 0
     if beyond > 0:
         amount = (quote.excess_km_price * beyond).rounded()
         yield Charge("excess_km", amount, amount, f"{beyond}\N{NO-BREAK SPACE}km")
+
+
+def _driven(booking: Booking, seen: Checklist) -> int | None:
+    """Kilometres with all its cars; None where one of them left unread."""
+    former = [(one.pickup_odometer_km, one.return_odometer_km) for one in booking.former_segments]
+    readings = [*former, (booking.pickup_odometer_km, seen.odometer)]
+    return (
+        None
+        if any(out is None for out, _back in readings)
+        else sum(back - (out or 0) for out, back in readings)
+    )
 
 
 def _fuel(booking: Booking, seen: Checklist) -> Iterator[Charge]:
