@@ -22,8 +22,10 @@ def day_sheet(request: StaffRequest) -> HttpResponse:
     at = timezone.now()
     found = sheet.read(SheetQuery.read(request.GET), at)
     context = {"sheet": found, "at": at, "section": "today", "title": _title(found)}
-    if found.live:
-        context |= {"at_risk": overdue.at_risk(at), "follow_ups": follow_ups(found.day)[:MOST_FOLLOW_UPS]}
+    if found.live and found.query.show in ("", "overdue"):
+        context["at_risk"] = overdue.at_risk(at)
+    if found.live and not found.query.show:
+        context["follow_ups"] = follow_ups(found.day)[:MOST_FOLLOW_UPS]
     return render(request, "inbox/today.html", context)
 
 

@@ -10,7 +10,7 @@ from bookings.lifecycle.keys.handover import hand_over
 from bookings.models import Booking
 from bookings.tests.support.factories import in_days, make_booking
 from exodrive.rls import STAFF, acting_as, as_owner
-from exodrive.tests.support.html import flat
+from exodrive.tests.support.html import flat, inputs
 
 pytestmark = pytest.mark.django_db
 CHECKLIST = {"odometer": "45210", "fuel": "6", "damage": "no", "note": ""}
@@ -110,6 +110,8 @@ def test_an_overdue_car_can_still_be_taken_back(desk):
     with acting_as(STAFF):
         hand_over(booking=booking, at=timezone.now() - timedelta(days=8))
     assert "Take car back" in body(desk.get("/staff/today/?show=overdue"))
-    act(desk, booking, "return", CHECKLIST | {"from": "active"})
+    asked = act(desk, booking, "return", CHECKLIST | {"from": "active"})
+    assert "Late return" in body(asked)
+    act(desk, booking, "return", CHECKLIST | {"from": "active", "shown": inputs(asked)["shown"]})
     with as_owner():
         assert Booking.objects.get(pk=booking.pk).status == "completed"

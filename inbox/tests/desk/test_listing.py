@@ -217,19 +217,19 @@ def test_the_rows_of_a_page_are_fetched_by_key(desk):
 
 
 @pytest.mark.parametrize(
-    ("tab", "index"),
+    ("tab", "indexes"),
     [
-        ("upcoming", "bookings_by_status_and_pick_up"),
-        ("active", "bookings_by_status_and_pick_up"),
-        ("completed", "bookings_by_status_and_pick_up"),
-        ("all", "bookings_by_pick_up"),
+        ("upcoming", {"bookings_by_status_and_pick_up", "bookings_by_pick_up"}),
+        ("active", {"bookings_by_status_and_pick_up", "bookings_by_pick_up"}),
+        ("completed", {"bookings_by_status_and_pick_up", "bookings_by_pick_up"}),
+        ("all", {"bookings_by_pick_up"}),
     ],
 )
-def test_a_tab_is_in_the_order_of_an_index(tab, index):
+def test_a_tab_is_in_the_order_of_an_index(tab, indexes):
     with acting_as(STAFF), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         plan = bookings_of(Query(tab=tab), timezone.now()).values_list("pk")[:25].explain()
-    assert index in plan
+    assert any(f"using {index} " in plan for index in indexes)
     assert "Sort" not in plan
 
 

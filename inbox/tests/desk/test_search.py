@@ -140,7 +140,7 @@ def test_every_staff_page_has_the_search_and_it_leads_to_the_inbox(desk):
         page = desk.get(path).content.decode()
         form = re.search(r'<form class="find".*?</form>', page, re.S)[0]
         assert 'action="/staff/inbox/"' in form, path
-        assert page.count('name="q"') == 1, path
+        assert page.count('id="q"') == form.count('name="q"') == 1, path
     inbox = desk.get("/staff/inbox/").content.decode()
     assert inbox.count('name="q"') == 1
     assert 'form="filters"' in inbox

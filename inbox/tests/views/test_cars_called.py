@@ -78,7 +78,7 @@ def test_the_inbox_suggests_every_car_by_its_plate_and_filters_by_any_text(desk,
 
 
 def test_the_calendar_shows_the_car_that_is_called(desk, twins):
-    page = body(desk.get("/staff/calendar/", {"car_called": "AB123CD", "view": "timeline"}))
+    page = body(desk.get("/staff/calendar/", {"q": "AB123CD", "view": "timeline"}))
     rows = page.partition('class="filters"')[2].partition("</form>")[2]
     assert twins[0].plate in rows
     assert twins[1].plate not in rows

@@ -108,7 +108,8 @@ def test_an_empty_percentage_is_remembered_as_empty(manager):
     stale = inputs(manager.get(url))
     with as_owner():
         Season.objects.filter(pk=season.pk).update(rate=None, percent=120)
-    stale["name"] = "Higher"
+    stale["name"], stale["go_on"] = "Higher", "on"
+    del stale["_preview"]  # of the buttons only one is pressed
     assert manager.post(url, stale).status_code == 302
     with as_owner():
         season.refresh_from_db()

@@ -103,7 +103,7 @@ def test_the_customer_reads_what_the_return_comes_to(desk, client):
     post(desk, booking, **form_of(shown))
     text = letter_about(booking, "booking_changed")
     assert "The car is back. It costs €40 more." in text
-    assert "Late return: €40 (2 h)" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Late return: 2 h: €40" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "licence" not in text
     page = flat(client.get(f"/en/booking/{booking.secret}/")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Late return: 2 h" in page

@@ -203,14 +203,18 @@ def test_the_calendar_draws_a_bar_on_each_car_with_its_own_days(desk, rental, sw
         (span(in_days(-3), in_days(-1)), rental.car),
         (span(in_days(0), in_days(4)), swapped.car),
     ):
-        assert f"{days}, {car.name}</span>" in text
+        row = text.partition(car.plate)[2].partition("</tr>")[0]
+        assert f'href="/staff/bookings/{swapped.pk}/' in row
+        assert days in row
     assert text.count(f'href="/staff/bookings/{swapped.pk}/') == 2
 
 
 def test_the_list_finds_it_under_both_cars_and_the_pick_up_was_of_the_first(desk, rental, swapped):
     first = in_days(-4).isoformat()
     for car in (rental.car, swapped.car):
-        text = body(desk.get(f"/staff/calendar/?view=list&from={first}&car={car.pk}"))
+        text = body(desk.get(f"/staff/calendar/?view=list&from={first}&car={car.pk}")).partition(
+            'class="agenda'
+        )[2]
         pick_up, back = text.index("AA-111-AA"), text.index("BB-222-BB")
         assert pick_up < back
 
