@@ -40,6 +40,15 @@
   };
   for (const swap of ['htmx:afterSwap', 'htmx:oobAfterSwap', 'htmx:afterSettle']) document.addEventListener(swap, pause);
 
+  /* Who asks for another booking, or for the form of an act, before the answer to the press before has come wants only the
+     last one: an older answer, late, would take away what is being filled in. */
+  let asked;
+  document.addEventListener('htmx:beforeSend', ev => {
+    if (ev.detail.requestConfig.verb !== 'get' || ev.detail.target.id !== 'panel') return;
+    asked?.abort();
+    asked = ev.detail.xhr;
+  });
+
   /* After an act the focus goes on: to the row that took the place of the one that left, else to the same row. */
   let at = null;
   const opened = () => $('#panel > [id^=booking-]')?.id.slice(8);

@@ -279,6 +279,17 @@ def test_a_second_press_on_the_place_of_an_act_does_not_press_what_took_its_plac
     expect(panel.get_by_role("heading", name="Hand over")).to_be_focused()
 
 
+def test_of_two_answers_for_the_panel_only_the_one_asked_for_last_is_shown(page):
+    bookings = three_waiting()
+    sign_in(page)
+    slow = f"booking={bookings[1].pk}"
+    page.route(lambda url: slow in url, lambda route: None)  # its answer takes its time
+    row(page, bookings[1]).get_by_role("link").click()
+    with page.expect_event("requestfailed", lambda request: slow in request.url):
+        row(page, bookings[2]).get_by_role("link").click()
+    expect(page.locator(f"#booking-{bookings[2].pk}")).to_be_visible()
+
+
 def test_a_note_is_saved_in_the_panel(page):
     make_booking()
     sign_in(page)
