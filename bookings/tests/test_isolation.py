@@ -40,6 +40,7 @@ READABLE = {
     "extras",
     "extra_days",
     "booking_extras",
+    "booking_segments",
 }
 LEDGER_COLUMNS = {"car_id", "date", "status", "expires_at", "hold_id", "booking_id"}
 READABLE_COLUMNS = {"car_availability": LEDGER_COLUMNS, "customers": {"id", "email"}}

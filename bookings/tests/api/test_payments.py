@@ -411,7 +411,7 @@ def test_a_booking_shows_its_payments_what_is_due_and_what_would_come_back(booki
 
 def test_a_move_by_staff_shows_the_payments_too(booking, manager):
     pay(booking)
-    moved = manager.patch(f"/api/bookings/{booking.pk}/status", {"status": "active"}).json()
+    moved = manager.patch(f"/api/bookings/{booking.pk}/status", {"status": "active", "early": True}).json()
     assert moved["payments"][0]["captured"] == FULL
     assert moved["refundIfCancelledNow"] == NOTHING
 

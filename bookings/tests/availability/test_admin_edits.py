@@ -45,6 +45,8 @@ HARMLESS = {
         *("daily_rate", "weekend_rate", "deposit", "included_km_per_day", "excess_km_price"),
         *("description", "description_es", "description_fr", "description_pt"),
         *("horizon_days", "lead_time_hours", "cut_off_hour"),
+        # A service that is due is shown; only a block takes days.
+        *("service_every_km", "service_every_months", "service_due_km", "service_due_on"),
     },
     "fleet": {"name", "horizon_days", "lead_time_hours", "cut_off_hour"},
     # An agency decides where a car may be returned from now on.

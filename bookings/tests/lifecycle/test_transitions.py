@@ -218,10 +218,10 @@ def test_no_verb_goes_on_when_the_car_was_changed_meanwhile(verb):
 )
 def test_a_checklist_that_makes_no_sense_returns_no_car(wrong, fields):
     booking = make_booking(start=in_days(0), status="active")
-    with acting_as(STAFF), pytest.raises(Invalid) as refusal:
-        take_back(
-            booking=handed_over(booking, timezone.now()), at=timezone.now(), checklist=replace(BACK, **wrong)
-        )
+    with acting_as(STAFF):
+        booking = hand_over(booking=booking, at=timezone.now())
+        with pytest.raises(Invalid) as refusal:
+            take_back(booking=booking, at=timezone.now(), checklist=replace(BACK, **wrong))
     assert list(refusal.value.details["fields"]) == fields
     assert status_of(booking) == "active"
 

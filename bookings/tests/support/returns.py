@@ -1,6 +1,6 @@
 """Cars that are out, and how they come back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,16 +15,24 @@ BACK = Checklist(odometer=45_210, fuel=6, damage=False)
 
 
 def out(
-    *, start: date | None = None, length: int = 6, km: int | None = 45_000, fuel: int = 8, **fields: Any
+    *,
+    start: date | None = None,
+    length: int = 6,
+    km: int | None = 45_000,
+    fuel: int = 8,
+    given: timedelta = timedelta(),
+    **fields: Any,
 ) -> Booking:
-    """A rental of 100 a day, since yesterday unless told, whose car was handed over at the pick-up time with `km`."""
+    """A rental of 100 a day, since yesterday unless told, whose car was handed over with `km`, `given` after the pick-up
+    time.
+    """
     car = fields.pop("car", None) or CarFactory(
         daily_rate="100.00", weekend_rate="100.00", excess_km_price="0.50", included_km_per_day=100
     )
     booking = make_booking(car=car, start=start or in_days(-1), length=length, status="active", **fields)
     with as_owner():
         Booking.objects.filter(pk=booking.pk).update(
-            handed_over_at=booking.pickup_at, pickup_odometer_km=km, pickup_fuel_eighths=fuel
+            handed_over_at=booking.pickup_at + given, pickup_odometer_km=km, pickup_fuel_eighths=fuel
         )
     found = fresh(booking)
     found.secret = booking.secret

@@ -25,16 +25,16 @@ GOOD = [
     Extra(name="Seat", price=Decimal(8), per=Per.DAY, stock=0),
 ]
 BAD = [
-    (Season(name="S", start_date=LAST, end_date=FIRST, percent=120), "season_starts_before_it_ends"),
+    (Season(name="S", start_date=LAST, end_date=FIRST, percent=120), "The last day is before the first."),
     (Season(name="S", start_date=FIRST, end_date=LAST), "Give a rate or a percentage, not both."),
     (
         Season(name="S", start_date=FIRST, end_date=LAST, percent=120, rate=Decimal(80)),
         "Give a rate or a percentage, not both.",
     ),
-    (Season(name="S", start_date=FIRST, end_date=LAST, rate=Decimal(0)), "not both"),
-    (Discount(name="D", percent=Decimal(0)), "discount_is_a_percentage"),
+    (Season(name="S", start_date=FIRST, end_date=LAST, rate=Decimal(0)), "Type more than 0."),
+    (Discount(name="D", percent=Decimal(0)), "Type more than 0."),
     (Discount(name="D", percent=Decimal("90.1")), "90"),
-    (Fee(name="F", kind="cleaning", amount=Decimal(0)), "fee_is_positive"),
+    (Fee(name="F", kind="cleaning", amount=Decimal(0)), "Type more than 0."),
     (Fee(name="F", kind="young_driver", amount=Decimal(5)), "Say below which age."),
     (Extra(name="E", price=Decimal("-0.01")), "greater than or equal to 0"),
 ]

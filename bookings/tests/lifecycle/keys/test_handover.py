@@ -15,6 +15,7 @@ from bookings.errors import (
     Forbidden,
     Invalid,
     InvalidTransition,
+    RulesRefused,
     StatusChanged,
     TooEarly,
 )
@@ -295,8 +296,10 @@ def test_a_manager_may_and_the_car_is_out_until_it_is_back():
         gone = cancel(booking=booking, at=timezone.now(), still_out=True)
     assert (gone.status, gone.is_out, gone.is_overdue(timezone.now())) == ("cancelled", True, True)
     assert ledger(booking) == []
+    with pytest.raises(RulesRefused):  # nobody books it for today
+        make_booking(car=booking.car, start=in_days(0))
     with pytest.raises(CarIsOut):
-        give(make_booking(car=booking.car, start=in_days(0), status="active"))
+        give(make_booking(car=booking.car, start=in_days(1), status="upcoming"), EARLY)
     moves = len(list_of_moves(booking))
     with acting_as(STAFF):
         back = take_back(booking=now(booking), at=timezone.now(), checklist=BACK, from_="cancelled")

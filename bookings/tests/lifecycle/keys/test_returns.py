@@ -94,10 +94,8 @@ def test_a_car_comes_back_neither_before_the_hand_over_nor_in_the_future(shift):
 
 
 def test_the_minute_of_the_hand_over_is_late_enough():
-    booking = out()
-    with as_owner():
-        Booking.objects.filter(pk=booking.pk).update(handed_over_at=booking.pickup_at + timedelta(seconds=40))
-    after = back(fresh(booking), replace(BACK, returned_at=booking.pickup_at))
+    booking = out(given=timedelta(seconds=40))
+    after = back(booking, replace(BACK, returned_at=booking.pickup_at))
     assert after.returned_at == after.handed_over_at
 
 

@@ -39,7 +39,8 @@ def due_today(**fields):
 def out_and_next():
     car = CarFactory()
     late = make_booking(car=car, start=in_days(-5), length=3, status="active")
-    return give(late, timezone.now() - timedelta(days=1)), due_today(car=car)
+    booking = due_today(car=car)  # nobody books for today a car that is out
+    return give(late, timezone.now() - timedelta(days=1)), booking
 
 
 def test_a_press_on_hand_over_asks_and_does_nothing_yet(desk):

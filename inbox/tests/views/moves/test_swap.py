@@ -1,13 +1,15 @@
 """Swapping the car of a customer who is on the road: the form in the panel and on its own page, and where it shows."""
 
 import pytest
+from django.utils import timezone
 
+from bookings.lifecycle.keys.handover import hand_over, undo_hand_over
 from bookings.lifecycle.request import Person
 from bookings.models import Block, Booking, BookingSegment
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from bookings.tests.support.swapping import make_rental, swap
 from exodrive.i18n.formats import day, span
-from exodrive.rls import as_owner
+from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 
 pytestmark = pytest.mark.django_db
@@ -152,9 +154,13 @@ def test_two_tabs_swap_once(desk, rental, other):
     assert now(rental).car_id == other.pk
 
 
-def test_a_rental_that_ended_meanwhile_says_so(desk, rental, other):
-    with as_owner():
-        Booking.objects.filter(pk=rental.pk).update(handed_over_at=None)
+def test_a_rental_whose_hand_over_was_undone_meanwhile_says_so(desk, other):
+    rental, at = make_booking(start=in_days(0), status="active"), timezone.now()
+    with acting_as(STAFF):
+        rental = hand_over(booking=rental, at=at)
+    assert 'name="odometer"' in body(desk.get(page(rental)))
+    with acting_as(STAFF):
+        undo_hand_over(booking=rental, at=at)
     for answer in (desk.get(page(rental)), desk.post(page(rental), filled_in(rental, other))):
         assert answer.status_code == 400
         assert "change the booking instead" in body(answer)
