@@ -84,6 +84,7 @@ WRITING = {
     ("DELETE", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 403},
     ("PATCH", "/api/bookings/{booking_id}/status"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/swap"): STAFF_ONLY | {"forged": 403},
+    ("POST", "/api/bookings/{booking_id}/no-show"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/cancel"): OWNER_TOO | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/payments"): OWNER_TOO | {"forged": 403},
     ("POST", "/api/payments/{payment_id}/refunds"): MANAGERS,
@@ -171,6 +172,8 @@ class World:
             ids["payment_id"] = self.payment(path).pk
         if path.endswith("/swap"):
             ids["booking_id"] = make_rental().pk
+        if path.endswith("/no-show"):
+            ids["booking_id"] = make_booking(start=in_days(-1), status="active").pk
         url = path.format(**ids)
         if method == "GET":
             params = {

@@ -36,6 +36,7 @@ NEEDS = {
     ("POST", "/api/bookings/{booking_id}/cancel"): "book",
     ("PATCH", "/api/bookings/{booking_id}/status"): "staff",
     ("POST", "/api/bookings/{booking_id}/swap"): "staff",
+    ("POST", "/api/bookings/{booking_id}/no-show"): "staff",
     ("POST", "/api/bookings/{booking_id}/payments"): "book",
     ("GET", "/api/payments/{payment_id}"): "read",
     ("POST", "/api/payments/{payment_id}/refunds"): "staff",

@@ -77,15 +77,21 @@ def test_no_car_is_picked_up_at_a_time_that_has_passed(role):
     assert change(booking, at(day, 16), role, return_time=time(12)).pickup_time == time(14, 30)
 
 
-@pytest.mark.parametrize("role", [PUBLIC, STAFF])
-def test_today_a_rental_begins_at_the_next_half_hour_unless_told(role):
+@pytest.mark.parametrize(("role", "begins"), [(PUBLIC, time(14, 30)), (STAFF, time(14, 10))])
+def test_today_a_rental_begins_at_the_next_half_hour_unless_told_and_at_the_counter_now(role, begins):
     day = monday()
     car = CarFactory(cut_off_hour=24)
     booking = book(car, Days(day, day), at(day, 14, 10), role=role)
-    assert (booking.pickup_time, booking.return_time) == (time(14, 30), time(18))
+    assert (booking.pickup_time, booking.return_time) == (begins, time(18))
+
+
+def test_once_it_is_over_for_today_only_the_counter_gives_a_car():
+    day = monday()
+    days, evening = Days(day, day + timedelta(days=1)), at(day, 18, 5)
     with pytest.raises(RulesRefused) as late:
-        book(CarFactory(cut_off_hour=24), Days(day, day + timedelta(days=1)), at(day, 18, 5), role=role)
+        book(CarFactory(cut_off_hour=24), days, evening)
     assert [reason.code for reason in late.value.details["reasons"]] == ["over_for_today"]
+    assert book(CarFactory(cut_off_hour=24), days, evening, role=STAFF).pickup_time == time(18, 5)
 
 
 def test_a_booking_moved_to_today_begins_at_the_next_half_hour():

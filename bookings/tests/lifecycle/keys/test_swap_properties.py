@@ -32,6 +32,7 @@ class World:
         self.rentals = [make_rental(car=car, begins=-1, length=6) for car in cars[:2]]
         self.has = [dict.fromkeys(range(-1, 5), car) for car in (0, 1)]  # day: car, of each rental
         self.blocked = set()
+        self.driven = {}  # cars of cancelled rentals that are still out
 
     @property
     def at(self):
@@ -70,6 +71,8 @@ class World:
             return
         if self.out(1 - n) and self.present(1 - n) == car:
             return  # refused by name, whatever its days
+        if car in self.driven.values():
+            return
         old, last = self.present(n), self.today + far
         wanted = {day: car if day >= self.today else was for day, was in self.has[n].items()}
         asked = Swap(self.cars[car], "R", 1, 1, block_until=in_days(last) if far else None)
@@ -93,7 +96,8 @@ class World:
 
     def cancel(self, n, car, far):
         if self.out(n):
-            self.try_to(n, {}, cancel)
+            self.driven[n] = self.present(n)
+            self.try_to(n, {}, cancel, still_out=True)
 
     def pass_a_day(self, n, car, far):
         self.today += 1
