@@ -9,9 +9,9 @@ from exodrive.money import Money
 from inbox.desk.figures.kinds import MONEY, Figure
 from inbox.desk.figures.period import Period
 from inbox.desk.figures.reading import Row, read
+from inbox.desk.triage.export import cell
 
 MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a name that begins so would be reckoned out
 
 
 def as_csv(figure: Figure, period: Period) -> str:
@@ -30,7 +30,7 @@ def _cells(figure: Figure, row: Row) -> Iterator[str]:
     if figure.in_currencies:
         yield row.currency
     if figure.by:
-        yield f"'{row.name}" if row.name.startswith(FORMULA) else row.name
+        yield cell(row.name)
     for column in figure.columns:
         value = row.values[column.name]
         yield str(Money(value, row.currency).rounded().amount) if column.kind == MONEY else _number(value)
