@@ -7,6 +7,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 
 from exodrive.cache.client import AWAY, ask
 from exodrive.doctor.findings import Finding, missing, warning, well
@@ -87,7 +88,7 @@ def offer() -> Iterator[Finding]:
         yield well("offer", f"{cars} cars at {places} locations.")
     else:
         what = "There is no car on offer" if places else "There is neither a location nor a car"
-        yield warning("offer", f"{what}.", f"Add them at {settings.SITE_URL}/admin/.")
+        yield warning("offer", f"{what}.", f"Add them at {settings.SITE_URL}{reverse('admin:index')}.")
 
 
 def processes() -> Iterator[Finding]:

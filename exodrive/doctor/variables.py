@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 
 from exodrive.checks import problems
 from exodrive.doctor.findings import Finding, missing, warning, well
@@ -52,7 +53,7 @@ def mails() -> Iterator[Finding]:
     if backend.endswith(("filebased.EmailBackend", "console.EmailBackend", "dummy.EmailBackend")):
         return  # `environment` has said so
     if "resend" in backend and not settings.ANYMAIL.get("RESEND_SIGNING_SECRET"):
-        hook = f"{settings.SITE_URL}/api/webhooks/resend"
+        hook = settings.SITE_URL + reverse("api:resend")
         yield warning(
             part, "Nobody hears of mails that bounce.", f"Set RESEND_WEBHOOK_SECRET, the secret of {hook}."
         )
