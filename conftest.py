@@ -13,10 +13,9 @@ import hypothesis
 import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
 
-from exodrive.db.roles import close_to_others
 from exodrive.rls import as_owner
+from exodrive.tests.support.database import test_database
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -77,28 +76,13 @@ KEPT_TABLES = {
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest,
-    django_test_environment: None,
-    django_db_blocker: Any,
-    django_db_keepdb: bool,
-    django_db_createdb: bool,
-    django_db_modify_db_settings: None,
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
 ) -> Iterator[None]:
-    """pytest-django's own, as the owner: create and migrate the test database, drop it at the end."""
-    verbosity = request.config.option.verbose
-    with django_db_blocker.unblock(), as_owner():
-        configuration = setup_databases(
-            verbosity=verbosity,
-            interactive=False,
-            keepdb=django_db_keepdb and not django_db_createdb,
-            serialized_aliases=[],
-        )
-        with connection.cursor() as cursor:  # as `bootstrap_roles` leaves it
-            close_to_others(cursor, connection.settings_dict["NAME"])
-    yield
-    if not django_db_keepdb:
-        with django_db_blocker.unblock(), as_owner():
-            teardown_databases(configuration, verbosity=verbosity)
+    """In place of pytest-django's: every worker copies one migrated database instead of migrating its own."""
+    described = connection.settings_dict
+    name = described["TEST"]["NAME"] or f"test_{described['NAME']}"
+    with django_db_blocker.unblock(), test_database(name), django_db_blocker.block():
+        yield
 
 
 def _empty_tables(self: TransactionTestCase) -> None:

@@ -1,0 +1,81 @@
+"""The test database: migrated once for a state of the code, and copied from there by every worker of every run."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.test.utils import setup_databases
+from psycopg import sql
+
+from exodrive.db.roles import close_to_others
+from exodrive.rls import as_owner
+
+TEMPLATE = "test_template"
+LOCK = "SELECT pg_advisory_lock(hashtext('test_template'))"
+SOURCES = ("exodrive", "bookings", "cars", "inbox")
+
+
+@contextmanager
+def test_database(name: str) -> Iterator[None]:
+    """A database `name`, as `migrate` and `bootstrap_roles` leave one, for Django to use; dropped at the end."""
+    with _owner() as cursor:
+        cursor.execute(LOCK)  # held until the connection closes
+        if _digest_of_template(cursor) != (digest := digest_of_sources()):
+            _make_template(cursor, digest)
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    _use(name)
+    with as_owner(), connection.cursor() as cursor:
+        close_to_others(cursor, name)
+    yield
+    connection.close()
+    with _owner() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def digest_of_sources() -> str:
+    """Of everything that can decide what a migrated database looks like: our code without its tests, and what it needs."""
+    root = Path(settings.BASE_DIR)
+    found = [
+        path for source in SOURCES for path in (root / source).rglob("*") if path.suffix in {".py", ".sql"}
+    ]
+    known = hashlib.sha256()
+    for path in [*sorted(found), root / "requirements.txt"]:
+        if "tests" not in path.parts:
+            known.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return known.hexdigest()
+
+
+@contextmanager
+def _owner() -> Iterator[Any]:
+    """The owner's cursor in the database that no test uses."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as link:
+        yield link.cursor()
+
+
+def _digest_of_template(cursor: Any) -> str | None:
+    cursor.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+    )
+    return next((row[0] for row in cursor), None)
+
+
+def _make_template(cursor: Any, digest: str) -> None:
+    cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+    connection.settings_dict["TEST"]["NAME"] = TEMPLATE
+    with as_owner():
+        setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    connection.close()
+    # Said last: a template that was interrupted half-way has none.
+    cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), digest))
+
+
+def _use(name: str) -> None:
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
