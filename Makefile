@@ -16,6 +16,8 @@ DJADE = $(BIN)/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
 
 export PIP_ROOT_USER_ACTION := ignore
+# Compiling every module anew costs each process more than all else it does at its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A virtual environment knows its own path; one that was moved is made anew.
 ifneq ($(shell cat $(VENV)/made-in 2>/dev/null),$(CURDIR))
