@@ -1,5 +1,6 @@
 """The bookings of one inbox tab, with everything a row shows, in a constant number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from bookings.called import chosen_cars
 from bookings.models import PLACES, Booking
-from bookings.search import matching
+from bookings.search import Search, matching
 from cars.models import BY_NAME, Car
 from exodrive.rls import current
 from inbox.desk.badge import Pending
 from inbox.desk.choices import Choice, car_choice
-from inbox.desk.pages import ByKey, Numbered
+from inbox.desk.found import Found, find
+from inbox.desk.pages import ByKey, Numbered, OfKeys
 from inbox.desk.query import TABS, Query
 from inbox.desk.schedule.today import by_local_day, near
 from inbox.desk.triage.acts import acts_in
@@ -137,7 +139,8 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
 
 def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
     """The bookings that a query asks for, in its order or in its tab's."""
-    return _in_tab(_narrowed(query, at), query, at)
+    found = _narrowed(query, at)
+    return with_rows(_in_tab(matching(found, query.q) if query.q else found, query, at))
 
 
 def _in_tab(found: QuerySet[Booking], query: Query, at: datetime) -> QuerySet[Booking]:
@@ -146,8 +149,18 @@ def _in_tab(found: QuerySet[Booking], query: Query, at: datetime) -> QuerySet[Bo
         found = found.filter(Exists(_waiting()), aside if query.snoozed else ~aside)
     elif query.tab != "all":
         found = found.filter(status__in=STATUSES[query.tab])
-    order = SORTED.get(query.sort) or ORDER.get(query.tab, LATEST_FIRST)
-    return with_rows(found).order_by(*order)
+    return found.order_by(*_order(query))
+
+
+def _order(query: Query) -> list[str]:
+    return SORTED.get(query.sort) or ORDER.get(query.tab, LATEST_FIRST)
+
+
+def _shown(query: Query) -> str:
+    """What the tab has of the bookings that a search found, as `inbox.desk.found` asks for it."""
+    if query.tab == "pending":
+        return "waiting AND aside" if query.snoozed else "waiting AND NOT aside"
+    return "status IN ({})".format(", ".join(f"'{status.value}'" for status in STATUSES[query.tab]))
 
 
 def _waiting() -> QuerySet[InboxItem]:
@@ -159,7 +172,7 @@ def _aside(at: datetime) -> QuerySet[InboxTriage]:
 
 
 def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
-    """What search and filters leave of all bookings."""
+    """What the filters leave of all bookings."""
     found = Booking.objects.all()
     if query.car:
         found = found.filter(car__in=chosen_cars(query.car))
@@ -175,16 +188,29 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
         found = found.filter(triage__assigned_to=int(current().user_id or 0))
     if query.who == "nobody":
         found = found.filter(triage__assigned_to=None)
-    return matching(found, query.q) if query.q else found
+    return found
 
 
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
-    found = _narrowed(query, at)
-    counts = _counts(found, query, at, pending)
-    pages = ByKey(_in_tab(found, query, at), PER_PAGE)
-    pages.count = counts["snoozed" if query.snoozed else query.tab]
+    search, of_tab = Search.of(query.q) if query.q else None, "snoozed" if query.snoozed else query.tab
+    rows = with_rows(Booking.objects.order_by(*_order(query)))
+    pages: ByKey | OfKeys
+    if search and (found := _found(search, query, at)):
+        counts = _of_tabs(found.rows)
+        pages = OfKeys(rows, PER_PAGE, count=counts[of_tab], keys=found.keys)
+    else:
+        left = search.all(_narrowed(query, at)) if search else _narrowed(query, at)
+        counts = _counts(left, query, at, pending)
+        pages = ByKey(_in_tab(left, query, at), PER_PAGE, rows)
+        pages.count = counts[of_tab]
     return Listing(query, pages.get_page(query.page), _tabs(query, counts), counts["snoozed"])
+
+
+def _found(search: Search, query: Query, at: datetime) -> Found | None:
+    marked = _narrowed(query, at).annotate(waiting=Exists(_waiting()), aside=Exists(_aside(at)))
+    first = PER_PAGE * (query.page - 1)
+    return find(search, marked, _shown(query), _order(query), slice(first, first + PER_PAGE))
 
 
 def _counts(found: QuerySet[Booking], query: Query, at: datetime, pending: Pending) -> dict[str, int]:
@@ -194,14 +220,16 @@ def _counts(found: QuerySet[Booking], query: Query, at: datetime, pending: Pendi
         waits = Q(Exists(_waiting()))
         aside = waits & Q(Exists(_aside(at)))
         by_status = by_status.annotate(waiting=Count("pk", filter=waits), aside=Count("pk", filter=aside))
-    rows: dict[str, Any] = {row["status"]: row for row in by_status}
+    counts = _of_tabs({row["status"]: row for row in by_status})
+    return counts if query.filtered else counts | {"pending": pending.count, "snoozed": pending.snoozed}
+
+
+def _of_tabs(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     counts = {
         tab: sum(rows[status]["n"] for status in statuses if status in rows)
         for tab, statuses in STATUSES.items()
     }
-    if not query.filtered:
-        return counts | {"pending": pending.count, "snoozed": pending.snoozed}
-    waiting, snoozed = (sum(row[name] for row in rows.values()) for name in ("waiting", "aside"))
+    waiting, snoozed = (sum(row.get(name, 0) for row in rows.values()) for name in ("waiting", "aside"))
     return counts | {"pending": waiting - snoozed, "snoozed": snoozed}
 
 
