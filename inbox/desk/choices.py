@@ -1,6 +1,5 @@
 """The filters of staff pages: selects, and text fields that suggest their options."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ class Choice:
     typed: str | None = None
 
 
-def car_choice(value: str, cars: Iterable[Car]) -> Choice:
+def car_choice(value: str) -> Choice:
     """Some cars of hundreds: by their list, or by any text that `bookings.called` reads."""
-    labels = {str(car.pk): car.label for car in cars}
+    labels = Car.objects.labels()
     return Choice(f"car{TYPED}", _("Car"), value, [*labels.items()], label_of(value, labels))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from bookings.called import chosen_cars
 from bookings.models import PLACES, Booking
 from bookings.search import Search, matching
-from cars.models import BY_NAME, Car
 from exodrive.rls import current
 from inbox.desk.badge import Pending
 from inbox.desk.choices import Choice, car_choice
@@ -25,6 +25,7 @@ from inbox.desk.triage.acts import acts_in
 from inbox.models import InboxItem, InboxTriage
 
 PER_PAGE = 25
+UNREAD = ("quote", "terms", "special_requests", "return_note", "pickup_note")  # texts and documents that no row shows
 WEEK = timedelta(days=6)  # today and the six days after it
 Status = Booking.Status
 STATUSES = {
@@ -104,15 +105,15 @@ class Listing:
         """The status that needs no tag here, because the tab's name says it."""
         return "" if self.tab == "all" else self.tab
 
-    @property
+    @cached_property  # each row has it
     def url(self) -> str:
         """Where this page of the list is."""
         return self.query.url
 
-    @property
+    @cached_property
     def url_with(self) -> str:
         """The same, ready for one more parameter."""
-        return f"{self.query.url}&"
+        return f"{self.url}&"
 
     @property
     def pages(self) -> list[dict[str, Any]]:
@@ -194,7 +195,7 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
     search, of_tab = Search.of(query.q) if query.q else None, "snoozed" if query.snoozed else query.tab
-    rows = with_rows(Booking.objects.order_by(*_order(query)))
+    rows = with_rows(Booking.objects.order_by(*_order(query))).defer(*UNREAD)
     pages: ByKey | OfKeys
     if search and (found := _found(search, query, at)):
         counts = _of_tabs(found.rows)
@@ -244,7 +245,7 @@ def _tabs(query: Query, counts: dict[str, int]) -> list[Tab]:
 def _choices(query: Query) -> list[Choice]:
     when = [("", _("Any pick-up date")), ("today", _("Today")), ("week", _("Next 7 days"))]
     return [
-        car_choice(query.car, Car.objects.order_by(*BY_NAME)),
+        car_choice(query.car),
         Choice("when", _("Pick-up"), query.when, when),
         Choice(
             "payment",
