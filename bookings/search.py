@@ -78,7 +78,9 @@ class Search:
     """What was typed, as conditions on bookings. A booking is found when any one of them holds."""
 
     indexed: list[tuple[Q, int]]  # each by an index of its own, and how many are found so
-    plain: list[Q]  # the same as each row is compared with them, which is less work than an index when most are found
+    plain: list[
+        Q
+    ]  # the same as each row is compared with them, which is less work than an index when most are found
 
     @classmethod
     def of(cls, typed: str) -> "Search":
@@ -86,7 +88,9 @@ class Search:
         spellings, digits = _folded(typed)
         indexed = [(_has(parts), MOST_BY_TEXT) for parts in spellings]
         plain = [_has(parts, by_index=False) for parts in spellings]
-        cars = list(Car.objects.filter(_any(plain)).order_by().values_list("pk", flat=True)) if spellings else []
+        cars = (
+            list(Car.objects.filter(_any(plain)).order_by().values_list("pk", flat=True)) if spellings else []
+        )
         if cars:
             called: Any = Keys(Value(f"{{{','.join(map(str, cars))}}}"), type="bigint")
             before = BookingSegment.objects.filter(AnyOf(F("car_id"), called)).order_by().values("booking")
@@ -105,12 +109,13 @@ class Search:
         """
         # Joined by OR, each row that one index finds is compared with the expressions of all others, which takes longer
         # than finding it.
-        ways, params, counts = [], [], []
+        ways, counts = [], []
+        params: list[Any] = []
         for n, (way, most) in enumerate(self.indexed):
             sql, values = bookings.filter(way).order_by()[: most + 1].query.sql_with_params()
             ways.append(f"way_{n} ({columns}) AS MATERIALIZED ({sql})")
             params.extend(values)
-            counts.append(f"(SELECT count(*) FROM way_{n}) <= {most}")
+            counts.append(f"(SELECT count(*) FROM way_{n}) <= {most}")  # noqa: S608  our own numbers
         found = " UNION ".join(f"SELECT * FROM way_{n}" for n in range(len(ways)))  # noqa: S608  our own names
         return (
             f"{', '.join(ways)}, found AS MATERIALIZED ({found}), whole AS (SELECT {' AND '.join(counts)} AS is_whole)",
@@ -132,7 +137,7 @@ def matching(bookings: QuerySet[Booking], typed: str) -> QuerySet[Booking]:
     found, params = search.few(Booking.objects.values_list("pk"), "id")
     keys_of = "CASE WHEN is_whole THEN (SELECT array_agg(id)::text FROM found) END"
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {found} SELECT is_whole, {keys_of} FROM whole", params)
+        cursor.execute(f"WITH {found} SELECT is_whole, {keys_of} FROM whole", params)  # noqa: S608
         is_whole, keys = cursor.fetchone()
     if not is_whole:
         return search.all(bookings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,21 @@ from django.db.models import QuerySet
 
 from bookings.search import Search
 
-COLUMNS = ("status", "start_date", "pickup_time", "created_at", "waiting", "aside")
-# A page too far is the last one.
+COLUMNS = ("status", "start_date", "pickup_time", "created_at")
+# What waits is few: it is read once, not asked for row by row. A page too far is the last one.
 STATEMENT = """
 WITH {found},
-shown AS MATERIALIZED (SELECT * FROM found WHERE {shown})
-SELECT status, count(*), count(*) FILTER (WHERE waiting), count(*) FILTER (WHERE waiting AND aside), ARRAY(
+seen AS (SELECT *, id IN (SELECT booking_id FROM inbox_items WHERE status = 'pending') AS waiting FROM found),
+marked AS MATERIALIZED (
+    SELECT *, waiting AND EXISTS (
+        SELECT FROM inbox_triage WHERE booking_id = seen.id AND snoozed_until > %s
+    ) AS aside FROM seen
+),
+shown AS (SELECT * FROM marked WHERE {shown})
+SELECT status, count(*), count(*) FILTER (WHERE waiting), count(*) FILTER (WHERE aside), ARRAY(
     SELECT id FROM shown ORDER BY {order} LIMIT %s
     OFFSET least(%s, greatest((SELECT count(*) FROM shown) - 1, 0) / %s * %s)
-), (SELECT is_whole FROM whole) FROM found GROUP BY status
+), (SELECT is_whole FROM whole) FROM marked GROUP BY status
 """
 
 
@@ -30,18 +37,24 @@ class Found:
     keys: list[UUID]
 
 
-def find(search: Search, bookings: QuerySet[Any], shown: str, order: Sequence[str], page: slice) -> Found | None:
-    """Those of `bookings` (with COLUMNS) that are found; None when there are too many to be found by key.
+@dataclass(frozen=True)
+class Wanted:
+    """One page of those that `where` leaves (SQL on COLUMNS, `waiting` and `aside`), in an order as a model's."""
 
-    `shown` is what the page has of them, in SQL.
-    """
+    where: str
+    order: Sequence[str]
+    number: int
+    size: int
+
+
+def find(search: Search, bookings: QuerySet[Any], page: Wanted, today: date) -> Found | None:
+    """Those of `bookings` that are found; None when there are too many to be found by key. `today` is the business's."""
     if not search.indexed:
         return Found({}, [])
     found, params = search.few(bookings.values_list("pk", *COLUMNS), ", ".join(["id", *COLUMNS]))
-    size = page.stop - page.start
-    sql = STATEMENT.format(found=found, shown=shown, order=", ".join(map(_ordered, order)))
+    sql = STATEMENT.format(found=found, shown=page.where, order=", ".join(map(_ordered, page.order)))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, size, page.start, size, size])
+        cursor.execute(sql, [*params, today, page.size, page.size * (page.number - 1), page.size, page.size])
         rows = cursor.fetchall()
     if not rows:
         return Found({}, [])

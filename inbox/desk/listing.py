@@ -16,8 +16,8 @@ from bookings.models import PLACES, Booking
 from bookings.search import Search, matching
 from exodrive.rls import current
 from inbox.desk.badge import Pending
-from inbox.desk.choices import Choice, car_choice
-from inbox.desk.found import Found, find
+from inbox.desk.choices import Choice, choices_of
+from inbox.desk.found import Wanted, find
 from inbox.desk.pages import ByKey, Numbered, OfKeys
 from inbox.desk.query import TABS, Query
 from inbox.desk.schedule.today import by_local_day, near
@@ -25,7 +25,13 @@ from inbox.desk.triage.acts import acts_in
 from inbox.models import InboxItem, InboxTriage
 
 PER_PAGE = 25
-UNREAD = ("quote", "terms", "special_requests", "return_note", "pickup_note")  # texts and documents that no row shows
+UNREAD = (
+    "quote",
+    "terms",
+    "special_requests",
+    "return_note",
+    "pickup_note",
+)  # texts and documents that no row shows
 WEEK = timedelta(days=6)  # today and the six days after it
 Status = Booking.Status
 STATUSES = {
@@ -68,7 +74,7 @@ class Listing:
     @property
     def choices(self) -> list[Choice]:
         """The filters; asked for where they are drawn."""
-        return _choices(self.query)
+        return choices_of(self.query)
 
     @property
     def tab(self) -> str:
@@ -160,7 +166,7 @@ def _order(query: Query) -> list[str]:
 def _shown(query: Query) -> str:
     """What the tab has of the bookings that a search found, as `inbox.desk.found` asks for it."""
     if query.tab == "pending":
-        return "waiting AND aside" if query.snoozed else "waiting AND NOT aside"
+        return "aside" if query.snoozed else "waiting AND NOT aside"
     return "status IN ({})".format(", ".join(f"'{status.value}'" for status in STATUSES[query.tab]))
 
 
@@ -194,24 +200,20 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
 
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
-    search, of_tab = Search.of(query.q) if query.q else None, "snoozed" if query.snoozed else query.tab
+    search = Search.of(query.q) if query.q else None
+    left, of_tab = _narrowed(query, at), "snoozed" if query.snoozed else query.tab
     rows = with_rows(Booking.objects.order_by(*_order(query))).defer(*UNREAD)
     pages: ByKey | OfKeys
-    if search and (found := _found(search, query, at)):
+    wanted = Wanted(_shown(query), _order(query), query.page, PER_PAGE)
+    if search and (found := find(search, left, wanted, localdate(at))):
         counts = _of_tabs(found.rows)
         pages = OfKeys(rows, PER_PAGE, count=counts[of_tab], keys=found.keys)
     else:
-        left = search.all(_narrowed(query, at)) if search else _narrowed(query, at)
+        left = search.all(left) if search else left
         counts = _counts(left, query, at, pending)
         pages = ByKey(_in_tab(left, query, at), PER_PAGE, rows)
         pages.count = counts[of_tab]
     return Listing(query, pages.get_page(query.page), _tabs(query, counts), counts["snoozed"])
-
-
-def _found(search: Search, query: Query, at: datetime) -> Found | None:
-    marked = _narrowed(query, at).annotate(waiting=Exists(_waiting()), aside=Exists(_aside(at)))
-    first = PER_PAGE * (query.page - 1)
-    return find(search, marked, _shown(query), _order(query), slice(first, first + PER_PAGE))
 
 
 def _counts(found: QuerySet[Booking], query: Query, at: datetime, pending: Pending) -> dict[str, int]:
@@ -239,30 +241,4 @@ def _tabs(query: Query, counts: dict[str, int]) -> list[Tab]:
     return [
         Tab(tab, labels[tab], counts[tab], query.in_tab(tab), tab == query.tab and not query.snoozed)
         for tab in TABS
-    ]
-
-
-def _choices(query: Query) -> list[Choice]:
-    when = [("", _("Any pick-up date")), ("today", _("Today")), ("week", _("Next 7 days"))]
-    return [
-        car_choice(query.car),
-        Choice("when", _("Pick-up"), query.when, when),
-        Choice(
-            "payment",
-            _("Payment"),
-            query.payment,
-            [("", _("Any payment")), *Booking.PaymentStatus.choices],
-        ),
-        Choice(
-            "who",
-            _("Assigned to"),
-            query.who,
-            [("", _("Anybody")), ("me", _("Mine")), ("nobody", _("Unassigned"))],
-        ),
-        Choice(
-            "sort",
-            _("Order"),
-            query.sort,
-            [("", _("Usual order")), ("pick_up", _("By pick-up")), ("age", _("Oldest first"))],
-        ),
     ]

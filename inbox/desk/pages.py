@@ -28,11 +28,10 @@ class OfKeys(Paginator):
 
     def __init__(self, rows: QuerySet[Any], per_page: int, *, count: int, keys: Sequence[Any]) -> None:
         super().__init__(rows, per_page)
-        self.count = count
-        self.keys = keys
+        self.rows, self.count, self.keys = rows, count, keys
 
     def _get_page(self, rows: Any, *args: Any, **kwargs: Any) -> Page[Any]:
-        shown = list(self.object_list.filter(pk__in=self.keys)) if self.keys else []  # type: ignore[union-attr]
+        shown = list(self.rows.filter(pk__in=self.keys)) if self.keys else []
         return super()._get_page(shown, *args, **kwargs)  # type: ignore[misc]
 
 
