@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bookings.called import chosen_cars
-from bookings.models import PLACES, Booking
+from bookings.models import PLACED, PLACES, Booking
 from bookings.search import Search, matching
 from exodrive.rls import current
 from inbox.desk.badge import Pending
@@ -127,7 +127,7 @@ class Listing:
         return Numbered(self.page, self.query.on_page).pages
 
 
-def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
+def with_rows(bookings: QuerySet[Booking], places: "Prefetch[Any]" = PLACES) -> QuerySet[Any]:
     """What a row shows: the car, the places, `is_new` (an inbox item is not done), `mail_problem` (one about a mail),
     `wants_erasure` (one about personal data).
     """
@@ -135,7 +135,7 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
     return (
         bookings.select_related("car__location", "proof", "triage__assigned_to")
-        .prefetch_related(PLACES)
+        .prefetch_related(places)
         .annotate(
             is_new=Exists(waiting),
             mail_problem=Exists(about_mail),
@@ -202,7 +202,7 @@ def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
     search = Search.of(query.q) if query.q else None
     left, of_tab = _narrowed(query, at), "snoozed" if query.snoozed else query.tab
-    rows = with_rows(Booking.objects.order_by(*_order(query))).defer(*UNREAD)
+    rows = with_rows(Booking.objects.order_by(*_order(query)), PLACED).defer(*UNREAD)
     pages: ByKey | OfKeys
     wanted = Wanted(_shown(query), _order(query), query.page, PER_PAGE)
     if search and (found := find(search, left, wanted, localdate(at))):
