@@ -105,7 +105,7 @@ class Search:
 
     def few(self, bookings: QuerySet[Any], columns: str) -> tuple[str, list[Any]]:
         """The clauses of a WITH and their parameters: `found`, those of `bookings` that are found, each once, with `columns`
-        for those of its `values_list`; and `whole`, whether they are all.
+        (`id` first) for those of its `values_list`; and `whole`, whether they are all.
         """
         # Joined by OR, each row that one index finds is compared with the expressions of all others, which takes longer
         # than finding it.
@@ -116,7 +116,8 @@ class Search:
             ways.append(f"way_{n} ({columns}) AS MATERIALIZED ({sql})")
             params.extend(values)
             counts.append(f"(SELECT count(*) FROM way_{n}) <= {most}")  # noqa: S608  our own numbers
-        found = " UNION ".join(f"SELECT * FROM way_{n}" for n in range(len(ways)))  # noqa: S608  our own names
+        # Most ways find next to nothing: what an earlier one has is left out faster than a UNION compares whole rows.
+        found = " UNION ALL ".join(map(_anew, range(len(ways))))
         return (
             f"{', '.join(ways)}, found AS MATERIALIZED ({found}), whole AS (SELECT {' AND '.join(counts)} AS is_whole)",
             params,
@@ -142,6 +143,11 @@ def matching(bookings: QuerySet[Booking], typed: str) -> QuerySet[Booking]:
     if not is_whole:
         return search.all(bookings)
     return bookings.filter(AnyOf(F("pk"), Keys(Value(keys), type="uuid"))) if keys else bookings.none()
+
+
+def _anew(n: int) -> str:
+    new = "".join(f" AND id NOT IN (SELECT id FROM way_{earlier})" for earlier in range(n))
+    return f"SELECT * FROM way_{n} WHERE true{new}"  # noqa: S608  our own names
 
 
 def _any(ways: Sequence[Q]) -> Q:

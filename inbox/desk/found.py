@@ -12,21 +12,21 @@ from django.db.models import QuerySet
 from bookings.search import Search
 
 COLUMNS = ("status", "start_date", "pickup_time", "created_at")
-# What waits is few: it is read once, not asked for row by row. A page too far is the last one.
+# What waits is few: it is read once, not asked for row by row.
 STATEMENT = """
 WITH {found},
 seen AS (SELECT *, id IN (SELECT booking_id FROM inbox_items WHERE status = 'pending') AS waiting FROM found),
-marked AS MATERIALIZED (
+marked AS NOT MATERIALIZED (
     SELECT *, waiting AND EXISTS (
         SELECT FROM inbox_triage WHERE booking_id = seen.id AND snoozed_until > %s
     ) AS aside FROM seen
 ),
 shown AS (SELECT * FROM marked WHERE {shown})
 SELECT status, count(*), count(*) FILTER (WHERE waiting), count(*) FILTER (WHERE aside), ARRAY(
-    SELECT id FROM shown ORDER BY {order} LIMIT %s
-    OFFSET least(%s, greatest((SELECT count(*) FROM shown) - 1, 0) / %s * %s)
+    SELECT id FROM shown ORDER BY {order} LIMIT {size} OFFSET {first}
 ), (SELECT is_whole FROM whole) FROM marked GROUP BY status
 """
+LATER = "least({first}, greatest((SELECT count(*) FROM shown) - 1, 0) / {size} * {size})"  # too far is the last page
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,14 @@ def find(search: Search, bookings: QuerySet[Any], page: Wanted, today: date) -> 
     if not search.indexed:
         return Found({}, [])
     found, params = search.few(bookings.values_list("pk", *COLUMNS), ", ".join(["id", *COLUMNS]))
-    sql = STATEMENT.format(found=found, shown=page.where, order=", ".join(map(_ordered, page.order)))
+    size, before = page.size, page.size * (page.number - 1)
+    first = LATER.format(first=before, size=size) if before else 0
+    order = ", ".join(map(_ordered, page.order))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, today, page.size, page.size * (page.number - 1), page.size, page.size])
+        cursor.execute(
+            STATEMENT.format(found=found, shown=page.where, order=order, size=size, first=first),
+            [*params, today],
+        )
         rows = cursor.fetchall()
     if not rows:
         return Found({}, [])
