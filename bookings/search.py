@@ -8,6 +8,7 @@ same SQL, so there is one notion of a word. Customers are found by the beginning
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -15,41 +16,20 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Reverse
 from django.db.models.sql.compiler import SQLCompiler
 
 from bookings.models import Booking, BookingSegment, Customer
 from cars.models import Car
 from exodrive.db.folding import Beginnings, Digits, Words, spellings_of
+from exodrive.db.operators import AnyOf, BeginsWith, Has, Holds, Matches
 
 NUMBER = re.compile(r"[\s\d+()./\u2010-\u2015-]+")
 SHORTEST = 4  # digits that are looked for among telephone numbers
 THREE = 3  # letters that the index keeps
-
-
-class Matches(Func):
-    """Whether words match a query."""
-
-    template = "%(expressions)s"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-
-class AnyOf(Func):
-    """Whether a column is one of an array. Unlike `IN (SELECT …)` it can share an index scan with OR."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()
-
-
-class BeginsWith(Func):
-    """Whether one text begins with another, of digits alone."""
-
-    template = "%(expressions)s || '%%%%'"
-    arg_joiner = " LIKE "
-    output_field = BooleanField()
+# What the index of letters finds is compared once more, at some length where PostgreSQL prefers to look at each row.
+MOST_BY_TEXT, MOST_BY_CAR = 1_500, 5_000
 
 
 class Endings(Func):
@@ -75,14 +55,6 @@ class SearchText(Func):
         return f"{compiler.quote_name_unless_alias(key.alias)}.search_text", ()  # type: ignore[attr-defined]
 
 
-class Has(Func):
-    """Whether a text has a part somewhere; parts are letters, digits and spaces."""
-
-    template = "%(expressions)s"
-    arg_joiner = " LIKE "
-    output_field = BooleanField()
-
-
 class Threes(Func):
     """The letters of a text by threes, as the index `bookings_by_parts` keeps them."""
 
@@ -94,41 +66,92 @@ class Threes(Func):
     output_field = ArrayField(TextField())
 
 
-class Holds(Func):
-    """Whether an array has all of another."""
+class Keys(Func):
+    """Keys as an array, from how PostgreSQL writes one."""
 
-    template = "%(expressions)s::text[]"
-    arg_joiner = " @> "
-    output_field = BooleanField()
+    template = "%(expressions)s::%(type)s[]"
+    output_field = TextField()
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was typed, as conditions on bookings. A booking is found when any one of them holds."""
+
+    indexed: list[tuple[Q, int]]  # each by an index of its own, and how many are found so
+    plain: list[
+        Q
+    ]  # the same as each row is compared with them, which is less work than an index when most are found
+
+    @classmethod
+    def of(cls, typed: str) -> "Search":
+        """Two queries: one folds what was typed, the other finds the cars that are called so."""
+        spellings, digits = _folded(typed)
+        indexed = [(_has(parts), MOST_BY_TEXT) for parts in spellings]
+        plain = [_has(parts, by_index=False) for parts in spellings]
+        cars = (
+            list(Car.objects.filter(_any(plain)).order_by().values_list("pk", flat=True)) if spellings else []
+        )
+        if cars:
+            called: Any = Keys(Value(f"{{{','.join(map(str, cars))}}}"), type="bigint")
+            before = BookingSegment.objects.filter(AnyOf(F("car_id"), called)).order_by().values("booking")
+            of_cars = Q(AnyOf(F("car_id"), called))
+            indexed += [(of_cars, MOST_BY_CAR), (Q(AnyOf(F("pk"), ArraySubquery(before))), MOST_BY_CAR)]
+            plain += [of_cars, Q(pk__in=before)]
+        if digits:
+            ends = Q(AnyOf(Digits(F("phone")), Endings(Value(digits))))
+            indexed += [(_has([digits]), MOST_BY_TEXT), (ends, MOST_BY_TEXT)]
+            plain += [_has([digits], by_index=False), ends]
+        return cls(indexed, plain)
+
+    def few(self, bookings: QuerySet[Any], columns: str) -> tuple[str, list[Any]]:
+        """The clauses of a WITH and their parameters: `found`, those of `bookings` that are found, each once, with `columns`
+        (`id` first) for those of its `values_list`; and `whole`, whether they are all.
+        """
+        # Joined by OR, each row that one index finds is compared with the expressions of all others, which takes longer
+        # than finding it.
+        ways, counts = [], []
+        params: list[Any] = []
+        for n, (way, most) in enumerate(self.indexed):
+            sql, values = bookings.filter(way).order_by()[: most + 1].query.sql_with_params()
+            ways.append(f"way_{n} ({columns}) AS MATERIALIZED ({sql})")
+            params.extend(values)
+            counts.append(f"(SELECT count(*) FROM way_{n}) <= {most}")  # noqa: S608  our own numbers
+        # Most ways find next to nothing: what an earlier one has is left out faster than a UNION compares whole rows.
+        found = " UNION ALL ".join(map(_anew, range(len(ways))))
+        return (
+            f"{', '.join(ways)}, found AS MATERIALIZED ({found}), whole AS (SELECT {' AND '.join(counts)} AS is_whole)",
+            params,
+        )
+
+    def all(self, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+        """All of `bookings` that are found, however many."""
+        return bookings.filter(_any(self.plain))
 
 
 def matching(bookings: QuerySet[Booking], typed: str) -> QuerySet[Booking]:
     """`bookings` whose name, email and reference have all typed words, one of whose cars' name and plate have them, or whose
-    phone it is. One query more, which folds what was typed.
+    phone it is. Three queries more, which fold what was typed and find cars and keys.
     """
-    found = [Booking.objects.filter(way).order_by().values("pk") for way in _ways(typed)]
-    if not found:
+    search = Search.of(typed)
+    if not search.indexed:
         return bookings.none()
-    # Joined by OR, each row that one index finds is compared with the expressions of all others, which takes longer than
-    # finding it.
-    first, *others = found
-    return bookings.filter(pk__in=first.union(*others, all=True) if others else first)
+    found, params = search.few(Booking.objects.values_list("pk"), "id")
+    keys_of = "CASE WHEN is_whole THEN (SELECT array_agg(id)::text FROM found) END"
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {found} SELECT is_whole, {keys_of} FROM whole", params)  # noqa: S608
+        is_whole, keys = cursor.fetchone()
+    if not is_whole:
+        return search.all(bookings)
+    return bookings.filter(AnyOf(F("pk"), Keys(Value(keys), type="uuid"))) if keys else bookings.none()
 
 
-def _ways(typed: str) -> list[Q]:
-    """What finds a booking, each by an index of its own."""
-    spellings = _spellings(typed)
-    ways = [_has(parts) for parts in spellings]
-    if spellings:
-        said = reduce(or_, [_has(parts, by_index=False) for parts in spellings])
-        cars = Car.objects.filter(said).order_by().values("pk")
-        before = BookingSegment.objects.filter(car__in=cars).order_by().values("booking")
-        ways.append(Q(AnyOf(F("car_id"), ArraySubquery(cars))))
-        ways.append(Q(AnyOf(F("pk"), ArraySubquery(before))))
-    if _is_number(typed):
-        digits = _digits(typed)
-        ways += [_has([digits]), Q(AnyOf(Digits(F("phone")), Endings(Value(digits))))]
-    return ways
+def _anew(n: int) -> str:
+    new = "".join(f" AND id NOT IN (SELECT id FROM way_{earlier})" for earlier in range(n))  # noqa: S608
+    return f"SELECT * FROM way_{n} WHERE true{new}"  # noqa: S608  our own names
+
+
+def _any(ways: Sequence[Q]) -> Q:
+    return reduce(or_, ways)
 
 
 def matching_customers(customers: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
@@ -136,12 +159,18 @@ def matching_customers(customers: QuerySet[Customer], typed: str) -> QuerySet[Cu
     return customers.filter(_said(("full_name", "email"), typed))
 
 
-def _spellings(typed: str) -> list[list[str]]:
-    """The parts that a text has to have, for each way to write what was typed; none where there is no letter."""
+def _folded(typed: str) -> tuple[list[list[str]], str]:
+    """The parts that a text has to have, for each way to write what was typed; none where there is no letter. And the digits
+    when it is a telephone number.
+    """
+    wanted = [*spellings_of("typed"), Digits.template % {"expressions": "typed"}]
     with connection.cursor() as cursor:
-        spelt = ", ".join(spellings_of("typed"))
-        cursor.execute(f"SELECT {spelt} FROM (SELECT %s::text AS typed) AS said", [typed])  # noqa: S608
-        written = [text.split() for text in cursor.fetchone()]
+        cursor.execute(f"SELECT {', '.join(wanted)} FROM (SELECT %s::text AS typed) AS said", [typed])  # noqa: S608
+        *texts, digits = cursor.fetchone()
+    return _parts(typed, [text.split() for text in texts]), digits if _is_number(typed) else ""
+
+
+def _parts(typed: str, written: list[list[str]]) -> list[list[str]]:
     if "@" in typed:
         return _unlike([[" " + " ".join(words)] for words in written if words])
     together = "".join(written[0])
@@ -175,13 +204,6 @@ def _is_number(typed: str) -> bool:
     return bool(
         NUMBER.fullmatch(typed) and len(digits) >= SHORTEST and len(digits.lstrip("0")) >= SHORTEST - 1
     )
-
-
-def _digits(typed: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + Digits.template.replace("%(expressions)s", "%s"), [typed])
-        digits: str = cursor.fetchone()[0]
-    return digits
 
 
 def cars_called(cars: QuerySet[Car], typed: str) -> QuerySet[Car]:

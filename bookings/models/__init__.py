@@ -10,13 +10,14 @@ from bookings.models.link import BookingLink
 from bookings.models.marks import DoNotRent
 from bookings.models.payment_operations import PaymentOperation, Refund
 from bookings.models.payments import Payment
-from bookings.models.places import PLACES, BookingLocation
+from bookings.models.places import PLACED, PLACES, BookingLocation
 from bookings.models.privacy import DataRequest
 from bookings.models.proof import BookingProof, MailboxCode
 from bookings.models.provider_events import ProviderEvent, SandboxOrder
 from bookings.models.segments import SEGMENTS, BookingSegment
 
 __all__ = [
+    "PLACED",
     "PLACES",
     "SEGMENTS",
     "Block",

@@ -199,11 +199,12 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
 
     @cached_property
     def _places(self) -> dict[str, Location]:
-        return {place.kind: place.location for place in self.places.all()}
+        placed = self.__dict__.get("placed")
+        return {place.kind: place.location for place in (self.places.all() if placed is None else placed)}
 
     @property
     def pick_up(self) -> Location:
-        """Where the car is picked up; its time zone is the booking's. Prefetch `PLACES` in lists."""
+        """Where the car is picked up; its time zone is the booking's. Prefetch `PLACES` or `PLACED` in lists."""
         return self._places.get(BookingLocation.Kind.PICK_UP) or self.car.location
 
     @property

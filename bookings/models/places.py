@@ -32,3 +32,5 @@ class BookingLocation(Timestamped):
 
 # With its location: one query for the places of any number of bookings.
 PLACES = models.Prefetch("places", BookingLocation.objects.select_related("location"))
+# The same for a long list that is only shown: Django builds a query for each booking whose `places` it fills.
+PLACED = models.Prefetch("places", BookingLocation.objects.select_related("location"), to_attr="placed")

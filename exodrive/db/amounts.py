@@ -1,6 +1,7 @@
 """Columns with money: none loses a digit of any currency, and a sum has room for all of its parts."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,19 @@ DECIMALS = 4  # the most that any currency in use has
 CENTS = Decimal("0.01")
 
 
+# A page of bookings and cars has hundreds of amounts, most of them alike.
+@lru_cache(maxsize=4096)
+def _without_zeros(value: Decimal) -> Decimal:
+    cents = value.quantize(CENTS)
+    return cents if cents == value else value.normalize()
+
+
+@lru_cache(maxsize=4096)
+def _as_written(value: Decimal, currency: str) -> Decimal:
+    rounded = Money(value, currency).rounded().amount
+    return rounded if rounded == value else _without_zeros(value)
+
+
 class AmountField(models.DecimalField):
     """A sum: sixteen digits before the point, so that years of the dearest days, extras and tax fit."""
 
@@ -26,10 +40,7 @@ class AmountField(models.DecimalField):
 
     def from_db_value(self, value: Decimal | None, *_: Any) -> Decimal | None:
         """Without zeros that no currency asks for."""
-        if value is None:
-            return None
-        cents = value.quantize(CENTS)
-        return cents if cents == value else value.normalize()
+        return None if value is None else _without_zeros(value)
 
 
 def validate_price(value: Decimal) -> None:
@@ -58,10 +69,7 @@ class PriceField(AmountField):
 
     def from_db_value(self, value: Decimal | None, *_: Any) -> Decimal | None:
         """As the site's currency writes it, if that says all of it."""
-        if value is None:
-            return None
-        rounded = Money(value, settings.CURRENCY).rounded().amount
-        return rounded if rounded == value else super().from_db_value(value)
+        return None if value is None else _as_written(value, settings.CURRENCY)
 
     def formfield(self, **kwargs: Any) -> Any:
         """With the decimals of the site's currency."""

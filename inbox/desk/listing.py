@@ -1,28 +1,37 @@
 """The bookings of one inbox tab, with everything a row shows, in a constant number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bookings.called import chosen_cars
-from bookings.models import PLACES, Booking
-from bookings.search import matching
-from cars.models import BY_NAME, Car
+from bookings.models import PLACED, PLACES, Booking
+from bookings.search import Search, matching
 from exodrive.rls import current
 from inbox.desk.badge import Pending
-from inbox.desk.choices import Choice, car_choice
-from inbox.desk.pages import ByKey, Numbered
+from inbox.desk.choices import Choice, choices_of
+from inbox.desk.found import Wanted, find
+from inbox.desk.pages import ByKey, Numbered, OfKeys
 from inbox.desk.query import TABS, Query
 from inbox.desk.schedule.today import by_local_day, near
 from inbox.desk.triage.acts import acts_in
 from inbox.models import InboxItem, InboxTriage
 
 PER_PAGE = 25
+UNREAD = (
+    "quote",
+    "terms",
+    "special_requests",
+    "return_note",
+    "pickup_note",
+)  # texts and documents that no row shows
 WEEK = timedelta(days=6)  # today and the six days after it
 Status = Booking.Status
 STATUSES = {
@@ -65,7 +74,7 @@ class Listing:
     @property
     def choices(self) -> list[Choice]:
         """The filters; asked for where they are drawn."""
-        return _choices(self.query)
+        return choices_of(self.query)
 
     @property
     def tab(self) -> str:
@@ -102,15 +111,15 @@ class Listing:
         """The status that needs no tag here, because the tab's name says it."""
         return "" if self.tab == "all" else self.tab
 
-    @property
+    @cached_property  # each row has it
     def url(self) -> str:
         """Where this page of the list is."""
         return self.query.url
 
-    @property
+    @cached_property
     def url_with(self) -> str:
         """The same, ready for one more parameter."""
-        return f"{self.query.url}&"
+        return f"{self.url}&"
 
     @property
     def pages(self) -> list[dict[str, Any]]:
@@ -118,7 +127,7 @@ class Listing:
         return Numbered(self.page, self.query.on_page).pages
 
 
-def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
+def with_rows(bookings: QuerySet[Booking], places: "Prefetch[Any]" = PLACES) -> QuerySet[Any]:
     """What a row shows: the car, the places, `is_new` (an inbox item is not done), `mail_problem` (one about a mail),
     `wants_erasure` (one about personal data).
     """
@@ -126,7 +135,7 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
     return (
         bookings.select_related("car__location", "proof", "triage__assigned_to")
-        .prefetch_related(PLACES)
+        .prefetch_related(places)
         .annotate(
             is_new=Exists(waiting),
             mail_problem=Exists(about_mail),
@@ -137,7 +146,8 @@ def with_rows(bookings: QuerySet[Booking]) -> QuerySet[Any]:
 
 def bookings_of(query: Query, at: datetime) -> QuerySet[Booking]:
     """The bookings that a query asks for, in its order or in its tab's."""
-    return _in_tab(_narrowed(query, at), query, at)
+    found = _narrowed(query, at)
+    return with_rows(_in_tab(matching(found, query.q) if query.q else found, query, at))
 
 
 def _in_tab(found: QuerySet[Booking], query: Query, at: datetime) -> QuerySet[Booking]:
@@ -146,8 +156,18 @@ def _in_tab(found: QuerySet[Booking], query: Query, at: datetime) -> QuerySet[Bo
         found = found.filter(Exists(_waiting()), aside if query.snoozed else ~aside)
     elif query.tab != "all":
         found = found.filter(status__in=STATUSES[query.tab])
-    order = SORTED.get(query.sort) or ORDER.get(query.tab, LATEST_FIRST)
-    return with_rows(found).order_by(*order)
+    return found.order_by(*_order(query))
+
+
+def _order(query: Query) -> list[str]:
+    return SORTED.get(query.sort) or ORDER.get(query.tab, LATEST_FIRST)
+
+
+def _shown(query: Query) -> str:
+    """What the tab has of the bookings that a search found, as `inbox.desk.found` asks for it."""
+    if query.tab == "pending":
+        return "aside" if query.snoozed else "waiting AND NOT aside"
+    return "status IN ({})".format(", ".join(f"'{status.value}'" for status in STATUSES[query.tab]))
 
 
 def _waiting() -> QuerySet[InboxItem]:
@@ -159,7 +179,7 @@ def _aside(at: datetime) -> QuerySet[InboxTriage]:
 
 
 def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
-    """What search and filters leave of all bookings."""
+    """What the filters leave of all bookings."""
     found = Booking.objects.all()
     if query.car:
         found = found.filter(car__in=chosen_cars(query.car))
@@ -175,15 +195,24 @@ def _narrowed(query: Query, at: datetime) -> QuerySet[Booking]:
         found = found.filter(triage__assigned_to=int(current().user_id or 0))
     if query.who == "nobody":
         found = found.filter(triage__assigned_to=None)
-    return matching(found, query.q) if query.q else found
+    return found
 
 
 def read(query: Query, at: datetime, pending: Pending) -> Listing:
     """The page that a query asks for; a page too far is the last one."""
-    found = _narrowed(query, at)
-    counts = _counts(found, query, at, pending)
-    pages = ByKey(_in_tab(found, query, at), PER_PAGE)
-    pages.count = counts["snoozed" if query.snoozed else query.tab]
+    search = Search.of(query.q) if query.q else None
+    left, of_tab = _narrowed(query, at), "snoozed" if query.snoozed else query.tab
+    rows = with_rows(Booking.objects.order_by(*_order(query)), PLACED).defer(*UNREAD)
+    pages: ByKey | OfKeys
+    wanted = Wanted(_shown(query), _order(query), query.page, PER_PAGE)
+    if search and (found := find(search, left, wanted, localdate(at))):
+        counts = _of_tabs(found.rows)
+        pages = OfKeys(rows, PER_PAGE, count=counts[of_tab], keys=found.keys)
+    else:
+        left = search.all(left) if search else left
+        counts = _counts(left, query, at, pending)
+        pages = ByKey(_in_tab(left, query, at), PER_PAGE, rows)
+        pages.count = counts[of_tab]
     return Listing(query, pages.get_page(query.page), _tabs(query, counts), counts["snoozed"])
 
 
@@ -194,14 +223,16 @@ def _counts(found: QuerySet[Booking], query: Query, at: datetime, pending: Pendi
         waits = Q(Exists(_waiting()))
         aside = waits & Q(Exists(_aside(at)))
         by_status = by_status.annotate(waiting=Count("pk", filter=waits), aside=Count("pk", filter=aside))
-    rows: dict[str, Any] = {row["status"]: row for row in by_status}
+    counts = _of_tabs({row["status"]: row for row in by_status})
+    return counts if query.filtered else counts | {"pending": pending.count, "snoozed": pending.snoozed}
+
+
+def _of_tabs(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     counts = {
         tab: sum(rows[status]["n"] for status in statuses if status in rows)
         for tab, statuses in STATUSES.items()
     }
-    if not query.filtered:
-        return counts | {"pending": pending.count, "snoozed": pending.snoozed}
-    waiting, snoozed = (sum(row[name] for row in rows.values()) for name in ("waiting", "aside"))
+    waiting, snoozed = (sum(row.get(name, 0) for row in rows.values()) for name in ("waiting", "aside"))
     return counts | {"pending": waiting - snoozed, "snoozed": snoozed}
 
 
@@ -210,30 +241,4 @@ def _tabs(query: Query, counts: dict[str, int]) -> list[Tab]:
     return [
         Tab(tab, labels[tab], counts[tab], query.in_tab(tab), tab == query.tab and not query.snoozed)
         for tab in TABS
-    ]
-
-
-def _choices(query: Query) -> list[Choice]:
-    when = [("", _("Any pick-up date")), ("today", _("Today")), ("week", _("Next 7 days"))]
-    return [
-        car_choice(query.car, Car.objects.order_by(*BY_NAME)),
-        Choice("when", _("Pick-up"), query.when, when),
-        Choice(
-            "payment",
-            _("Payment"),
-            query.payment,
-            [("", _("Any payment")), *Booking.PaymentStatus.choices],
-        ),
-        Choice(
-            "who",
-            _("Assigned to"),
-            query.who,
-            [("", _("Anybody")), ("me", _("Mine")), ("nobody", _("Unassigned"))],
-        ),
-        Choice(
-            "sort",
-            _("Order"),
-            query.sort,
-            [("", _("Usual order")), ("pick_up", _("By pick-up")), ("age", _("Oldest first"))],
-        ),
     ]

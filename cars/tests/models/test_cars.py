@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from bookings.tests.support.factories import CarFactory, CarImageFactory, LocationFactory
 from cars.models import Car, CarImage, Fleet
-from exodrive.rls import PUBLIC, acting_as, as_owner
+from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 RULES = {
@@ -190,3 +190,11 @@ def test_a_picture_is_either_a_drawing_or_a_photo(both):
     car = CarFactory()
     with as_owner(), pytest.raises(IntegrityError), transaction.atomic():
         CarImage.objects.create(car=car, alt="Front", **both)
+
+
+def test_the_labels_of_all_cars_are_theirs_in_one_query_of_what_is_written(django_assert_num_queries):
+    cars = [CarFactory(make=make, plate=f"P-{make}") for make in ("Órbita", "Alder", "orca")]
+    with acting_as(STAFF), django_assert_num_queries(1) as asked:
+        labels = Car.objects.labels()
+    assert list(labels.items()) == [(str(car.pk), car.label) for car in (cars[1], cars[0], cars[2])]
+    assert "daily_rate" not in asked[0]["sql"]

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from bookings.days import Days
 from bookings.models import Booking, CarAvailability
-from bookings.search import Matches
 from cars.models import BY_NAME, Car, Location
 from exodrive.db.folding import Beginnings, Folded, Words
+from exodrive.db.operators import Matches
 from exodrive.numbers import small_number
 from inbox.desk.choices import Choice
 

@@ -8,15 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bookings import search
 from bookings.lifecycle.request import Person
 from bookings.models import Booking
-from bookings.search import matching
+from bookings.search import Search
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 from inbox.desk.listing import bookings_of
 from inbox.desk.query import Query
-from inbox.models import InboxItem
+from inbox.models import InboxItem, InboxTriage
+from inbox.tests.support.plans import plan_of_search
 
 pytestmark = pytest.mark.django_db
 STATUSES = list(Booking.Status.values)
@@ -139,13 +141,79 @@ def test_search_finds_nothing_else(desk, typed):
     assert "Nothing matches" in response.content.decode()
 
 
-def test_search_reads_bookings_by_indexes_alone(db):
-    with acting_as(STAFF), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = matching(Booking.objects.order_by(), "lefevre").explain()
+def test_search_reads_bookings_by_indexes_alone():
+    CarFactory(make="Lefevre")
+    plan = plan_of_search("lefevre")
     assert "bookings_by_parts" in plan
     assert "Index Cond: (car_id = ANY" in plan
     assert "Seq Scan on bookings" not in plan
+
+
+def test_what_most_are_called_is_found_row_by_row():
+    """The letters of a text by threes cost more than all of the rest where each row is compared with them."""
+    with acting_as(STAFF):
+        sql = str(Search.of("lefevre").all(Booking.objects.all()).query)
+    assert "search_text LIKE %lefevre%" in sql
+    assert "string_to_array" not in sql
+
+
+def test_a_page_of_a_search_asks_for_it_once(desk):
+    for name in ("Ana Lima", "Ana Sousa"):
+        make_booking(who=person(name), status="upcoming")
+    with CaptureQueriesContext(connection) as asked:
+        response = desk.get("/staff/inbox/?tab=all&q=ana")
+    assert len(names(response)) == counts(response)["Upcoming"] == 2
+    assert sum("string_to_array" in query["sql"] for query in asked) == 1
+
+
+@pytest.fixture(params=[False, True], ids=["few", "many"])
+def many(request, monkeypatch):
+    """Whether the found are few, or so many that each row is looked at."""
+    if request.param:
+        monkeypatch.setattr(search, "MOST_BY_TEXT", 0)
+        monkeypatch.setattr(search, "MOST_BY_CAR", 0)
+    return request.param
+
+
+@pytest.mark.parametrize("typed", ["ctive", "calder", "600123"])
+def test_few_and_many_are_counted_and_listed_alike(desk, many, typed):
+    car = CarFactory(make="Calder")
+    for status in STATUSES:
+        start = in_days(3 + 9 * STATUSES.index(status))
+        who = person(status.title())
+        booking = make_booking(car=car, start=start, who=who, status=status, phone="+34 600 123 456")
+        if status == "cancelled":
+            reopen(booking)
+    found = {"Active"} if typed == "ctive" else {status.title() for status in STATUSES}
+    assert set(names(desk.get(f"/staff/inbox/?tab=all&q={typed}"))) == found
+    assert set(names(desk.get(f"/staff/inbox/?tab=cancelled&q={typed}"))) == found & {"Cancelled", "Refunded"}
+    pending = desk.get(f"/staff/inbox/?q={typed}")
+    assert set(names(pending)) == found & {"Pending", "Cancelled"}
+    assert counts(pending)["Pending"] == len(found & {"Pending", "Cancelled"})
+    assert counts(pending)["All"] == len(found)
+
+
+def test_what_is_put_aside_is_searched_apart(desk, many):
+    for name in ("Ana Later", "Ana Now"):
+        booking = make_booking(who=person(name))
+    with as_owner():
+        InboxTriage.objects.create(booking=booking, snoozed_until=in_days(3))
+    aside = desk.get("/staff/inbox/?q=ana&snoozed=1")
+    assert names(aside) == ["Ana Now"]
+    assert names(desk.get("/staff/inbox/?q=ana")) == ["Ana Later"]
+    assert counts(aside)["Pending"] == 1
+
+
+def test_a_search_has_pages_and_filters_like_the_tab(desk, many):
+    car = CarFactory(max_days=1)
+    for n in range(27):
+        make_booking(car=car, start=in_days(n + 2), length=1, who=person(f"Ana{n:02d}"), status="upcoming")
+    make_booking(who=person("Ana Elsewhere"), status="upcoming")
+    address = f"/staff/inbox/?tab=upcoming&q=ana&car={car.pk}"
+    pages = [names(desk.get(f"{address}&page={n}")) for n in (1, 2, 99)]
+    assert pages == [[f"Ana{n:02d}" for n in range(25)], ["Ana25", "Ana26"], ["Ana25", "Ana26"]]
+    (oldest,) = names(desk.get(f"{address}&q=ana26&sort=age"))
+    assert oldest == "Ana26"
 
 
 def test_filters_by_car_and_payment(desk):

@@ -6,14 +6,17 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from bookings import search
 from bookings.lifecycle.request import Person
 from bookings.models import Booking, Customer
 from bookings.privacy import erase
-from bookings.search import matching, matching_customers
+from bookings.search import Search, matching, matching_customers
 from bookings.tests.support.api import Api, staff_token
 from bookings.tests.support.factories import CarFactory, make_booking, make_desk
 from cars.models import Car
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
+from inbox.desk.known import known_customers
+from inbox.tests.support.plans import plan_of_search
 
 pytestmark = pytest.mark.django_db
 SPELLINGS = [
@@ -66,8 +69,14 @@ NUMBERS = [
 
 
 def found(typed):
+    """By matching, which finds few by key; looking at each row must find the same."""
     with acting_as(STAFF):
-        return [booking.full_name for booking in matching(Booking.objects.order_by("created_at"), typed)]
+        bookings = Booking.objects.order_by("created_at")
+        by_key = [booking.full_name for booking in matching(bookings, typed)]
+        asked = Search.of(typed)
+        each_row = [booking.full_name for booking in asked.all(bookings)] if asked.plain else []
+    assert each_row == by_key
+    return by_key
 
 
 @pytest.mark.parametrize(("name", "spellings"), SPELLINGS)
@@ -181,20 +190,32 @@ def test_the_admin_finds_as_the_inbox_does(manager):
             assert unwanted not in page, (path, typed)
 
 
-def test_long_lists_are_searched_by_index(db):
-    with acting_as(STAFF), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plans = {
-            typed: (
-                matching(Booking.objects.order_by(), typed).explain()
-                + matching_customers(Customer.objects.order_by(), typed).explain()
-            )
-            for typed in ("lefevre", "+351 912 000 418")
-        }
+def test_long_lists_are_searched_by_index():
+    plans = {}
+    for typed in ("lefevre", "+351 912 000 418"):
+        with acting_as(STAFF), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            customers = matching_customers(Customer.objects.order_by(), typed).explain()
+        plans[typed] = plan_of_search(typed) + customers
     words = {"bookings_by_parts", "customers_by_folded_words"}
     phones = {"bookings_by_phone", "customers_by_phone", "customers_by_end_of_phone"}
     assert {name for name in words if name not in plans["lefevre"]} == set()
     assert {name for name in words | phones if name not in plans["+351 912 000 418"]} == set()
+
+
+def test_lists_of_many_matches_are_the_same(desk, manager, monkeypatch):
+    """The API's, the admin's, and that of customers who call again."""
+    monkeypatch.setattr(search, "MOST_BY_TEXT", 0)
+    booking = make_booking(who=Person("Marta Oliveira", "marta@example.com"))
+    make_booking(who=Person("Ana", "ana@example.com"))
+    assert found("liveir") == ["Marta Oliveira"]
+    rows = Api(bearer=staff_token(make_desk())).get("/api/bookings", q="liveir").json()["items"]
+    assert [row["reference"] for row in rows] == [booking.reference]
+    for path in ("bookings/booking", "bookings/statuschange", "inbox/inboxitem"):
+        page = manager.get(f"/admin/{path}/", {"q": "liveir"}).content.decode()
+        assert booking.reference in page, path
+    with acting_as(STAFF):
+        assert [known.booking.pk for known in known_customers("liveir")] == [booking.pk]
 
 
 def test_a_new_link_is_asked_for_with_any_spelling_of_the_reference(client):
