@@ -9,7 +9,7 @@ SELECT
   count(*) FILTER (WHERE over AND NOT confirmed) AS never_confirmed
 FROM (
   SELECT
-    b.start_date, b.status IN ('cancelled', 'refunded') AND to_jsonb(b) ->> 'outcome' IS DISTINCT FROM 'no_show' AS over,
+    b.start_date, b.status IN ('cancelled', 'refunded') AND b.outcome <> 'no_show' AS over,
     b.status IN ('upcoming', 'active', 'completed')
       OR EXISTS (SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming') AS confirmed
   FROM bookings b

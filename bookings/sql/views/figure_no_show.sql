@@ -7,7 +7,7 @@ SELECT
 FROM (
   SELECT
     b.start_date, b.status,
-    b.status IN ('cancelled', 'refunded') AND to_jsonb(b) ->> 'outcome' = 'no_show' AS missed
+    b.status IN ('cancelled', 'refunded') AND b.outcome = 'no_show' AS missed
   FROM bookings b
   JOIN cars c ON c.id = b.car_id
 LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
