@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +16,12 @@ from exodrive.dev.drill.desk import LENGTH, Rental, Swaps, Turn, wrong_swaps
 from exodrive.dev.drill.tally import Tally
 from exodrive.dev.drill.target import Answer
 from exodrive.rls import SERVICE, acting_as, as_owner
+from exodrive.tests.support.days import monday
 
-MONDAY = date(2027, 3, 1)
-LATER = MONDAY + timedelta(days=LENGTH - 1)
-TODAY = MONDAY + timedelta(days=3)
-ONE, TWO = Rental("a", 1, MONDAY, LATER), Rental("b", 2, MONDAY, LATER)
+FIRST = monday()
+LATER = FIRST + timedelta(days=LENGTH - 1)
+TODAY = FIRST + timedelta(days=3)
+ONE, TWO = Rental("a", 1, FIRST, LATER), Rental("b", 2, FIRST, LATER)
 
 
 @pytest.fixture
@@ -30,9 +31,9 @@ def swaps() -> Swaps:
 
 
 TURNS = [
-    Turn("a", 1, MONDAY, TODAY - timedelta(days=1)),
+    Turn("a", 1, FIRST, TODAY - timedelta(days=1)),
     Turn("a", 7, TODAY, LATER),
-    Turn("b", 2, MONDAY, LATER),
+    Turn("b", 2, FIRST, LATER),
 ]
 
 
@@ -44,7 +45,7 @@ def test_nothing_wrong(swaps: Swaps) -> None:
     ("spoil", "said"),
     [
         (lambda turns: turns[:2], ["the rental b is gone"]),
-        (lambda turns: [*turns, Turn("c", 3, MONDAY, LATER)], ["the rental c is not one of ours"]),
+        (lambda turns: [*turns, Turn("c", 3, FIRST, LATER)], ["the rental c is not one of ours"]),
         (
             lambda turns: [turns[0], turns[1]._replace(car=8), turns[2]],
             ["the rental a was said to have car 7 and has 8"],
