@@ -43,6 +43,7 @@ from exodrive.http.languages import asked_language
 from exodrive.http.refusals import retry_later
 from exodrive.http.request import ours
 from exodrive.routes import Tag, path
+from inbox import api as triage
 from inbox.mail import webhooks
 
 DESCRIPTION = """
@@ -233,5 +234,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (catalogue, holds, bookings, booking, swap, payments, blocks):
+for _topic in (catalogue, holds, bookings, booking, swap, payments, blocks, triage):
     api.add_router("", _topic.router)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, F, When
@@ -13,7 +14,7 @@ from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
 from bookings.availability.ledger import taken_dates, taken_dates_of
-from bookings.availability.still_out import still_out
+from bookings.availability.still_out import late_days, still_out
 from bookings.days import ONE_DAY, Days
 from bookings.errors import DaysRefused
 from cars.models import Car, Location
@@ -67,7 +68,7 @@ def nearest_ranges(car: Car, days: Days, *, as_of: AsOf) -> list[Days]:
     """The closest allowed and free range of the same length on either side, the nearer one first. One query."""
     window = Days(days.start - LOOK_AROUND * ONE_DAY, days.end + (LOOK_AROUND + car.buffer) * ONE_DAY)
     booked = taken_dates(car, window.start, window.end, as_of=as_of)
-    fits = _fits(car, booked, as_of)
+    fits = _fits(car, booked, as_of, lambda near: bool(still_out(car, near, as_of.at)))
     found = []
     for direction in (-1, 1):
         shifts = (direction * n for n in range(1, LOOK_AROUND + 1))
@@ -77,7 +78,8 @@ def nearest_ranges(car: Car, days: Days, *, as_of: AsOf) -> list[Days]:
 
 
 def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, Days]:
-    """For each car the first free range of the same length that starts on or after `days.start`. Four queries."""
+    """For each car the first free range of the same length that starts on or after `days.start`. Four queries, and
+    one more where that is today."""
     longest_buffer = max((car.buffer for car in cars), default=0)
     ahead = (LOOK_AROUND + longest_buffer) * ONE_DAY
     if date.max - days.end < ahead:
@@ -89,10 +91,11 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
     booked = taken_dates_of([car.pk for car in cars], days.start, last, as_of=AsOf(at))
     ranges = [_shifted(days, n) for n in range(LOOK_AROUND + 1)]
     places = {place.pk: place for place in Location.with_hours()}
-    found = {}
     for car in cars:
         car.location = places[car.location_id]
-        fits = _fits(car, booked[car.pk], AsOf(at))
+    late, found = late_days(cars, days.start, at), {}
+    for car in cars:
+        fits = _fits(car, booked[car.pk], AsOf(at), partial(_begins_on, late.get(car.pk)))
         if near := next((candidate for candidate in ranges if fits(candidate)), None):
             found[car.pk] = near
     return found
@@ -109,10 +112,14 @@ def sister_cars(car: Car, days: Days, as_of: AsOf) -> list[Car]:
     return list(nearest.select_related("location").prefetch_related("images")[:SISTERS])
 
 
-def _fits(car: Car, booked: set[date], as_of: AsOf) -> Callable[[Days], bool]:
+def _begins_on(day: date | None, days: Days) -> bool:
+    return days.start == day
+
+
+def _fits(car: Car, booked: set[date], as_of: AsOf, is_out: Callable[[Days], bool]) -> Callable[[Days], bool]:
     def fits(days: Days) -> bool:
         claimed = days.with_buffer(car.buffer)
-        if any(day in booked for day in claimed) or still_out(car, days, as_of.at):
+        if any(day in booked for day in claimed) or is_out(days):
             return False
         return not rules.reasons(car, days, as_of.at, passed=as_of.passed)
 

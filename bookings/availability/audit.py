@@ -78,14 +78,14 @@ SELECT coalesce(e.extra_id, x.extra_id), coalesce(e.date, x.date), coalesce(e.ta
 FROM expected e FULL JOIN extra_days x ON x.extra_id = e.extra_id AND x.date = e.date
 WHERE coalesce(e.taken, 0) <> coalesce(x.taken, 0) ORDER BY 1, 2 LIMIT 1000
 """
-# Bookings whose cars do not follow each other from the pick-up day, or leave nothing for the present one.
+# Bookings whose cars do not follow each other from the day on which the first left, or leave nothing for the present one.
 OUT_OF_TURN = """
 SELECT DISTINCT b.reference
 FROM (
   SELECT *, lag(end_date) OVER (PARTITION BY booking_id ORDER BY start_date) + 1 AS follows
   FROM booking_segments
 ) AS s JOIN bookings b ON b.id = s.booking_id
-WHERE s.start_date <> coalesce(s.follows, b.start_date) OR s.end_date >= b.end_date OR b.handed_over_at IS NULL
+WHERE s.start_date <> coalesce(s.follows, b.out_from, b.start_date) OR s.end_date >= b.end_date OR b.handed_over_at IS NULL
 ORDER BY 1 LIMIT 1000
 """
 

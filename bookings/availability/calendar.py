@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from bookings.availability import rules
 from bookings.availability.as_of import AsOf
-from bookings.availability.cache import cached_taken_dates
+from bookings.availability.cache import Shown, cached_days
 from bookings.availability.ledger import taken_reasons
 from bookings.availability.rules import Now, Reason
+from bookings.availability.still_out import not_back
 from bookings.days import Days
 from cars.models import Car
 from exodrive.i18n.formats import day_full, weekday
@@ -199,16 +200,18 @@ class DayState:
 
 def day_states(car: Car, first: date, last: date, *, as_of: AsOf) -> list[DayState]:
     """Every day from `first` to `last`, for a calendar. One query."""
-    booked = cached_taken_dates(car, first, last, as_of=as_of)
+    shown = cached_days(car, first, last, as_of=as_of)
     now = Now.of(car.location, as_of.at)
-    return [_state(car, day, booked, now) for day in Days(first, last)]
+    return [_state(car, day, shown, now) for day in Days(first, last)]
 
 
-def _state(car: Car, day: date, booked: set[date], now: Now) -> DayState:
+def _state(car: Car, day: date, shown: Shown, now: Now) -> DayState:
     one = Days(day, day)
     broken = next((reason for rule in rules.DAY_RULES if (reason := rule(car, one, now))), None)
     if broken:
         return DayState(day, "past", broken)
-    if day in booked:
-        return DayState(day, "booked", taken_reasons(car, one, booked)[0])
+    if day in shown.taken:
+        return DayState(day, "booked", taken_reasons(car, one, shown.taken)[0])
+    if day == shown.late:
+        return DayState(day, "booked", not_back())
     return DayState(day, "free")

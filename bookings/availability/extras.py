@@ -32,7 +32,8 @@ def lock_extras(
 
 
 def book_extras(booking: Booking, extras: Wanted) -> None:
-    """Make these the booking's extras on every one of its days, and free the others. Raises Invalid for what is gone.
+    """Make these the booking's extras on every day that it has the car, and free the others. Raises Invalid for one
+    that is gone.
 
     In the booking's transaction, with days and places written; after an Invalid nothing of it may be kept. A customer
     does this for their own booking only.
@@ -55,6 +56,15 @@ def _refusal(extra: Extra, place: Location) -> str:
     return _("%(extra)s is not left on these days.") % {"extra": extra.text}
 
 
+def extras_follow(booking: Booking) -> None:
+    """Count the booking's extras on the days it has the car now, as it is saved. Raises Invalid as `book_extras`.
+
+    One query where they are counted so already.
+    """
+    if booking.extras.exclude(start_date=booking.kept_days.start).exists():
+        book_extras(booking, extras_of(booking))
+
+
 def give_extras_back(booking: Booking) -> None:
     """Forget the booking's extras and free their days."""
     book_extras(booking, ())
@@ -73,7 +83,7 @@ def extras_left(days: Days, place: Location | None, *, booking: Booking | None =
     """
     had = extras_of(booking) if booking else []
     own = [
-        When(pk=extra.pk, days__date__range=(booking.start_date, booking.end_date), then=Value(quantity))
+        When(pk=extra.pk, days__date__range=(booking.kept_days.start, booking.end_date), then=Value(quantity))
         for extra, quantity in had
         if booking
     ]

@@ -1,9 +1,10 @@
 """A car that should be back and is not cannot be picked up today. The ledger does not know it: a late return claims nothing.
 
-It binds the public; staff are warned and know better when it comes back.
+It binds the public; staff are warned and know better when it comes back. Refusals, searches and calendars ask here.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Q
@@ -25,9 +26,29 @@ def is_back(at: datetime) -> Q:
 
 def still_out(car: Car, days: Days, at: datetime, pick_up: Location | None = None) -> list[Reason]:
     """Why the public cannot have the car today, while it is late. One query for a pick-up today, none for others."""
-    if current().role != PUBLIC or days.start != (pick_up or car.location).today(at):
+    if not is_binding() or days.start != (pick_up or car.location).today(at):
         return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s IN (SELECT late_cars(%s))", [car.pk, at])
         late = cursor.fetchone()[0]
-    return [Reason("still_out", _("This car is not back yet: it cannot be picked up today."))] if late else []
+    return [not_back()] if late else []
+
+
+def late_days(cars: Iterable[Car], first: date, at: datetime) -> dict[int, date]:
+    """The day on which each late car cannot be picked up: today at its place. One query; none when all begin later."""
+    today = {car.pk: car.location.today(at) for car in cars}
+    if not is_binding() or all(day < first for day in today.values()):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(LATE, [at])
+        return {pk: today[pk] for (pk,) in cursor.fetchall() if pk in today}
+
+
+def is_binding() -> bool:
+    """Whether whoever asks cannot know when a late car comes back."""
+    return current().role == PUBLIC
+
+
+def not_back() -> Reason:
+    """What is said of a late car's day."""
+    return Reason("still_out", _("This car is not back yet: it cannot be picked up today."))

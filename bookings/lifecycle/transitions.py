@@ -13,7 +13,13 @@ from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, InvalidTransition
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, NoShow, TakenBack
-from bookings.lifecycle.keys.given import give_keys, refuse_while_out, take_keys_back
+from bookings.lifecycle.keys.given import (
+    days_away,
+    extras_go_along,
+    give_keys,
+    refuse_while_out,
+    take_keys_back,
+)
 from bookings.lifecycle.keys.undo import UNDOS, HandOverUndone, Undo
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.managers import refuse_desk
@@ -65,10 +71,12 @@ def transition(
     customer has the car, TooEarly before the pick-up day (`bookings.lifecycle.keys.given`).
     `completed` records the return (with the checklist) and frees the days after it; `record` is what staff saw: that
     the keys were given, how the car came back, that neither happened, or that nobody came. Locks: car, extras (when it is
-    cancelled), booking.
+    cancelled, or its car leaves early), booking.
     """
     with transaction.atomic(durable=True), with_reason(reason):
-        booking = lock_booking(booking, with_extras=to == CANCELLED)
+        days = days_away(booking, record, at)
+        touched = to == CANCELLED or days is not None or isinstance(record, HandOverUndone)
+        booking = lock_booking(booking, with_extras=touched, days=days)
         move_locked(booking, to, at, from_=from_, record=record)
     return booking
 
@@ -114,6 +122,8 @@ def _move(booking: Booking, to: str, at: datetime, record: Record | None = None)
         changed += _record_return(booking, at, record if isinstance(record, Checklist) else None)
     booking.save(update_fields=changed)
     _move_days(booking, previous, at)
+    if isinstance(record, HandOver | HandOverUndone):
+        extras_go_along(booking)
     if isinstance(record, Checklist):
         write_bill(booking, record.bill, at)
     booking_status_changed.send(Booking, booking=booking, previous=previous)

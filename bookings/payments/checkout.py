@@ -15,7 +15,7 @@ from bookings.payments.deposits import release, voidable
 from bookings.payments.ledger import fold
 from bookings.payments.operations import begin, payment_for, perform, told_to_provider
 from bookings.payments.provider import InvalidState, Provider, ProviderPayment, Snapshot, Started
-from bookings.payments.registry import METHODS, offered, provider_of
+from bookings.payments.registry import Method, offered, provider_of
 from bookings.payments.settle import settle
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
@@ -25,8 +25,13 @@ STARTABLE = (State.CREATED, State.ACTION_REQUIRED, State.SCHEDULED)
 AFTER_A_SESSION = timedelta(minutes=5)
 LONGEST = 4  # payment windows from the booking on, in which pages of providers are opened
 Status, Purpose = Booking.Status, Payment.Purpose
-PAYABLE = (Status.PENDING, Status.UPCOMING, Status.ACTIVE)
-Deposit = Booking.DepositStatus
+UNTIL_RETURNED = (Status.PENDING, Status.UPCOMING, Status.ACTIVE)
+# What a return costs is paid after it. No deposit is held then.
+PAYABLE: dict[str, tuple[str, ...]] = {
+    Purpose.RENTAL: (*UNTIL_RETURNED, Status.COMPLETED),
+    Purpose.DEPOSIT: UNTIL_RETURNED,
+}
+Deposit, PICK_UP = Booking.DepositStatus, Booking.PaymentMethod.PICK_UP
 ASKED_FOR = (Deposit.PLANNED, Deposit.WAITING, Deposit.FAILED)
 
 
@@ -44,12 +49,27 @@ def usual_back() -> Back:
     return Back(url, f"{url}?not=1")
 
 
+def is_payable(booking: Booking, purpose: str) -> bool:
+    """Whether its customer may still pay for that: not where it is over, and nobody where the personal data is erased."""
+    return booking.erased_at is None and booking.status in PAYABLE[purpose]
+
+
+def ways_to_pay(booking: Booking, purpose: str) -> list[Method]:
+    """What may be chosen: to hold a deposit, what is paid online alone; after the return no more to pay at the pick-up."""
+    at_pick_up = booking.status in UNTIL_RETURNED
+    return [
+        method
+        for method in offered()
+        if method.online or (purpose == Purpose.RENTAL and (at_pick_up or method.identifier != PICK_UP))
+    ]
+
+
 def due(booking: Booking, at: datetime) -> str:
     """What is to be paid then: the rental first, then the deposit from its lead time on; "" for nothing."""
     held_soon = booking.pickup_at - at <= max(settings.DEPOSIT_HOLD_LEAD, settings.DEPOSIT_AT_ONCE)
     confirmed = booking.status in (Status.UPCOMING, Status.ACTIVE)
     deposit = booking.deposit and confirmed and held_soon and booking.deposit_status in ASKED_FOR
-    if booking.amount_due and booking.status in PAYABLE:
+    if booking.amount_due and is_payable(booking, Purpose.RENTAL):
         checked = booking.payment_status == Booking.PaymentStatus.PROCESSING
         later = deposit and booking.payment_method not in settings.ONLINE_PAYMENT_METHODS
         return "" if checked else Purpose.DEPOSIT if later else Purpose.RENTAL
@@ -67,12 +87,12 @@ def amount_to_pay(booking: Booking, purpose: str) -> Money:
 @retry_on_deadlock()
 def choose_offline(booking: Booking, method: str) -> None:
     """Pay at pick-up or by transfer: staff confirm, and the payment window ends no such booking."""
-    if method not in {one.identifier for one in offered()} or METHODS[method].online:
-        raise Invalid.field("method", _("Choose one of the methods."))
     with transaction.atomic():
         row = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
-        if row.status not in PAYABLE:
+        if not is_payable(row, Purpose.RENTAL):
             raise Invalid(_("This booking is over."))
+        if method not in {one.identifier for one in ways_to_pay(row, Purpose.RENTAL) if not one.online}:
+            raise Invalid.field("method", _("Choose one of the methods."))
         row.payment_method, row.pay_until = method, None
         row.save(update_fields=["payment_method", "pay_until"])
 
@@ -119,7 +139,7 @@ def _written(booking: Booking, method: str, purpose: str, at: datetime) -> Payme
     with transaction.atomic(durable=True):
         row = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
         amount = amount_to_pay(row, purpose)
-        if row.status not in PAYABLE or not amount:
+        if not (is_payable(row, purpose) and amount):
             raise Invalid(_("There is nothing to pay."))
         if Payment.objects.filter(booking=row, purpose=purpose, state=Payment.State.PROCESSING).exists():
             raise Invalid(_("We are confirming your payment."))
@@ -206,9 +226,11 @@ def _completed(payment: Payment, params: Mapping[str, str], at: datetime) -> Pay
 def _owed(payment: Payment) -> bool:
     """Whether its booking still wants that money: not where it is over, or was paid otherwise meanwhile."""
     booking = payment.booking
+    if not is_payable(booking, payment.purpose):
+        return False
     if payment.purpose == Purpose.DEPOSIT:
-        return booking.status in PAYABLE and booking.deposit_status != Deposit.HELD
-    return booking.status in PAYABLE and booking.amount_due >= payment.money
+        return booking.deposit_status != Deposit.HELD
+    return booking.amount_due >= payment.money
 
 
 def _without_taking(payment: Payment, at: datetime) -> Payment:

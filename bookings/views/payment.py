@@ -27,7 +27,7 @@ from bookings.payments.deposit_jobs import hold_at_once
 from bookings.payments.operations import payment_for
 from bookings.payments.provider import NeedsCustomerAction, ProviderError
 from bookings.payments.refusals import refused
-from bookings.payments.registry import METHODS, Method, offered, page_origins
+from bookings.payments.registry import METHODS, Method, page_origins
 from bookings.payments.webhooks import look
 from bookings.views import payment_text
 from bookings.views.booking import rental_of
@@ -55,7 +55,7 @@ def as_payer() -> Any:
 def booking_payment(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what is due and how it can be paid; POST leads to the provider. `turn` waits for its answer."""
     found = booking_for(token)
-    purpose, turn = checkout.due(found, timezone.now()), _turn(request)
+    purpose, turn = _due(found), _turn(request)
     if not purpose and not turn:
         return see_other(reverse("booking", args=[token]))
     with as_payer():
@@ -66,9 +66,10 @@ def booking_payment(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, found, token, purpose) if purpose else see_other(reverse("booking", args=[token]))
 
 
-def ways(purpose: str) -> list[Method]:
-    """What may be chosen: to hold a deposit, what is paid online alone."""
-    return [method for method in offered() if purpose == Purpose.RENTAL or method.online]
+def _due(found: Booking) -> str:
+    """What is to be paid here; "" where nothing is, or there is no way to."""
+    purpose = checkout.due(found, timezone.now())
+    return purpose if purpose and checkout.ways_to_pay(found, purpose) else ""
 
 
 def _page(
@@ -80,7 +81,7 @@ def _page(
     refusal: BookingError | None = None,
     chosen: str = "",
 ) -> HttpResponse:
-    choices = ways(purpose)
+    choices = checkout.ways_to_pay(found, purpose)
     context = {
         "ways": choices,
         "chosen": _chosen(choices, chosen, found.payment_method),
@@ -106,6 +107,7 @@ def _about(found: Booking, purpose: str) -> dict[str, Any]:
         "amount": checkout.amount_to_pay(found, purpose),
         "purpose": purpose,
         "keeps": payment_text.kept_until(found),
+        "is_back": found.status == Booking.Status.COMPLETED,
         "promises": payment_text.promises(found, purpose, timezone.now()),
         "bank_account": settings.BANK_ACCOUNT,
         "sandbox": settings.PAYMENTS_SANDBOX,

@@ -32,6 +32,8 @@ def promises(booking: Booking, purpose: str, at: datetime) -> list[str]:
     if purpose == Payment.Purpose.DEPOSIT:
         held = _("We hold %(amount)s and do not charge it. You get it back after the return.")
         return [held % {"amount": deposit}]
+    if booking.status == Booking.Status.COMPLETED:
+        return []  # nothing can be cancelled any more, and no deposit is to come
     words = []
     if booking.deposit:
         words.append(

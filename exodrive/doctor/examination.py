@@ -1,6 +1,6 @@
 """Everything in the order to mend it: what others stand on comes first."""
 
-from exodrive.doctor import database, running, variables
+from exodrive.doctor import address, database, running, variables
 from exodrive.doctor.findings import Finding, Look, State
 
 FIRST: tuple[Look, ...] = (variables.environment, database.reachable)
@@ -8,7 +8,7 @@ FIRST: tuple[Look, ...] = (variables.environment, database.reachable)
 OF_THE_DATABASE: tuple[Look, ...] = (database.owner, database.login, database.clock, database.migrations)
 OF_THE_TABLES: tuple[Look, ...] = (running.people, running.processes, running.offer)
 BESIDES: tuple[Look, ...] = (running.redis, running.files)
-LAST: tuple[Look, ...] = (variables.mails, variables.advice, running.disk)
+LAST: tuple[Look, ...] = (address.public, variables.mails, variables.advice, running.disk)
 
 
 def examine() -> list[Finding]:

@@ -21,8 +21,11 @@ SAFE = ("GET", "HEAD")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """This process is alive. Touches nothing."""
-    return JsonResponse({"status": health.OK})
+    """This process is alive, and of which release for who has HEALTH_TOKEN. Touches nothing."""
+    body = {"status": health.OK}
+    if settings.HEALTH_TOKEN and may_see(request):
+        body["release"] = settings.RELEASE
+    return JsonResponse(body)
 
 
 def readyz(request: HttpRequest) -> HttpResponse:

@@ -55,7 +55,7 @@ ORDER = {
         "tasks",
         "receivers",
         "desk forms",
-        "apps admin management templatetags views",
+        "api apps admin management templatetags views",
         "urls",
     ),
 }

@@ -1,4 +1,4 @@
-"""Cars that are due for a service, by the odometer of their last return and by the calendar of their place."""
+"""Cars that are due for a service, by what their odometer said last and by the calendar of their place."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken_dates_of
 from bookings.errors import ChangedMeanwhile, Invalid
-from bookings.models import Block, Booking
+from bookings.models import Block, Booking, BookingSegment
 from cars.models import BY_NAME, Car
 
 SOON_KM, SOON_DAYS = 1000, 30  # before it is due
@@ -23,7 +24,7 @@ AHEAD = 90  # days in which a free one is looked for
 
 @dataclass(frozen=True)
 class Due:
-    """One car. `odometer` is in km, None where no return has said it; `free` is its next day that nobody has."""
+    """One car. `odometer` is in km, None where nobody has read it; `free` is its next day that nobody has."""
 
     car: Car
     odometer: int | None
@@ -99,11 +100,26 @@ def service_done(*, car_id: int, km: int, day: date, seen: str, at: datetime) ->
 
 
 def _with_odometer() -> QuerySet[Any]:
-    returns = Booking.objects.filter(car=OuterRef("pk"), return_odometer_km__isnull=False)
-    last = returns.order_by("-returned_at", "-return_odometer_km").values("return_odometer_km")[:1]
     known = Q(service_due_km__isnull=False) | Q(service_due_on__isnull=False)
     cars = Car.objects.exclude(status=Car.Status.RETIRED).filter(known)
-    return cars.annotate(odometer=Subquery(last)).order_by(*BY_NAME)
+    return cars.annotate(odometer=_last_odometer()).order_by(*BY_NAME)
+
+
+def _last_odometer() -> Greatest:
+    """The highest of what each kind of reading said last: a car on the road has driven since it came back before."""
+    bookings = Booking.objects.filter(car=OuterRef("pk"))
+    driven = BookingSegment.objects.filter(car=OuterRef("pk"))
+    return Greatest(
+        _last(bookings, "return_odometer_km", "-returned_at"),
+        _last(bookings, "pickup_odometer_km", "-handed_over_at"),
+        _last(driven, "return_odometer_km", "-created_at"),
+        _last(driven, "pickup_odometer_km", "-created_at"),
+    )
+
+
+def _last(rows: QuerySet[Any], reading: str, latest: str) -> Subquery:
+    known = rows.filter(**{f"{reading}__isnull": False})
+    return Subquery(known.order_by(latest, f"-{reading}").values(reading)[:1])
 
 
 def _first_free(one: Due, taken: Collection[date]) -> date | None:

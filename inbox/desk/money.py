@@ -104,8 +104,7 @@ def first_online() -> Method | None:
 
 def may_send_link(booking: Booking) -> bool:
     """Whether there is something to pay, a way to do it, and somebody to write to."""
-    payable = bool(due(booking, timezone.now()))
-    return payable and booking.erased_at is None and first_online() is not None
+    return bool(booking.mailbox and due(booking, timezone.now()) and first_online())
 
 
 def acts_of(payment: Payment, *, manager: bool) -> list[Act]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bookings.availability.cache import invalidate
+from bookings.availability.extras import extras_follow
 from bookings.availability.ledger import give_early_back, take_days
 from bookings.days import ONE_DAY, Days
 from bookings.errors import CarIsOut, DatesTaken, Invalid, InvalidTransition, TooEarly
@@ -42,6 +44,7 @@ def give_keys(booking: Booking, at: datetime, record: HandOver) -> list[str]:
     _refuse_unfit(booking, record)
     if is_early(booking, at):
         _leave_early(booking, at, record)
+    invalidate(booking.car_id)
     booking.handed_over_at = at
     booking.pickup_odometer_km, booking.pickup_fuel_eighths = record.odometer, record.fuel
     booking.licence_seen, booking.deposit_taken = record.licence_seen, record.deposit_taken
@@ -71,8 +74,32 @@ def _leave_early(booking: Booking, at: datetime, record: HandOver) -> None:
         take_days(booking, Days(booking.out_from, booking.start_date - ONE_DAY))
     except DatesTaken as taken:
         reasons = taken.details["reasons"]
-        words = _("The car cannot leave early: %(why)s") % {"why": " ".join(str(r.message) for r in reasons)}
+        words = _too_early(" ".join(str(reason.message) for reason in reasons))
         raise DatesTaken(words, reasons=reasons) from taken
+
+
+def _too_early(why: object) -> str:
+    return _("The car cannot leave early: %(why)s") % {"why": why}
+
+
+def days_away(booking: Booking, record: object, at: datetime) -> Days | None:
+    """The days whose extras giving the keys may touch, to be locked before the booking; None where it touches none."""
+    if not (isinstance(record, HandOver) and record.early):
+        return None
+    return Days(min(booking.pick_up.today(at), booking.start_date), booking.end_date)
+
+
+def extras_go_along(booking: Booking) -> None:
+    """Once the keys were given, or taken back, and that is saved: the booking's extras are away on the days of its car.
+
+    Raises Invalid where one is not left on a day before the pick-up day. No query for a hand-over on the day.
+    """
+    if booking.handed_over_at and booking.out_from is None:
+        return
+    try:
+        extras_follow(booking)
+    except Invalid as gone:
+        raise Invalid.field("extras", _too_early(gone.message)) from gone
 
 
 def take_keys_back(booking: Booking, at: datetime) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
 
+from bookings.availability.cache import invalidate
 from bookings.errors import Invalid
 from bookings.lifecycle.checklist import Checklist
 from bookings.models import Booking
@@ -24,6 +25,7 @@ def last_day(booking: Booking) -> date:
 
 def write_down_return(booking: Booking, at: datetime, checklist: Checklist | None) -> list[str]:
     """Set what was found on a locked booking; the columns to save. Raises Invalid, naming the fields of the checklist."""
+    invalidate(booking.car_id)
     booking.returned_at = at
     if checklist is None:
         return ["returned_at"]

@@ -16,7 +16,7 @@ BEGIN
     RETURN;
   END IF;
   SELECT * INTO rental FROM bookings WHERE id = p_booking;
-  first := coalesce(p_start, rental.start_date);
+  first := coalesce(p_start, rental.out_from, rental.start_date);
   last := coalesce(p_end, rental.end_date);
   IF acting_role() = 'exo_public' AND (
     cardinality(p_extras) > 50 OR last - first > 400 OR last > current_date + 1200

@@ -3,7 +3,7 @@
 -- those that do not. A rental that changed cars is the last one's.
 CREATE VIEW figure_revenue_by_car WITH (security_invoker = true) AS
 SELECT
-  date_trunc('month', b.start_date)::date AS month, b.currency, b.car_id,
+  date_trunc('month', b.start_date::timestamp)::date AS month, b.currency, b.car_id,
   count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
   sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
 FROM bookings b

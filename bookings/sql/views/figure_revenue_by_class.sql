@@ -2,7 +2,7 @@
 -- The same by what kind of car it is: its seats and its gearbox.
 CREATE VIEW figure_revenue_by_class WITH (security_invoker = true) AS
 SELECT
-  date_trunc('month', b.start_date)::date AS month, b.currency, c.seats, c.gearbox,
+  date_trunc('month', b.start_date::timestamp)::date AS month, b.currency, c.seats, c.gearbox,
   count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
   sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
 FROM bookings b

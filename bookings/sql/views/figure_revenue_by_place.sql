@@ -2,7 +2,7 @@
 -- The same by the place where the car is picked up.
 CREATE VIEW figure_revenue_by_place WITH (security_invoker = true) AS
 SELECT
-  date_trunc('month', b.start_date)::date AS month, b.currency, p.id AS location_id,
+  date_trunc('month', b.start_date::timestamp)::date AS month, b.currency, p.id AS location_id,
   count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
   sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
 FROM bookings b

@@ -5,7 +5,7 @@ CREATE VIEW figure_utilisation WITH (security_invoker = true) AS
 WITH
   taken AS (
     SELECT
-      car_id, date_trunc('month', date)::date AS month, min(date) AS since, max(date) AS until,
+      car_id, date_trunc('month', date::timestamp)::date AS month, min(date) AS since, max(date) AS until,
       count(*) FILTER (WHERE status = 'booked') AS rented, count(*) FILTER (WHERE status = 'blocked') AS blocked
     FROM car_availability GROUP BY 1, 2
   ),

@@ -170,11 +170,14 @@ def test_the_deposit_is_held_once_it_is_planned(booking):
     assert (hold_shown["kind"], hold_shown["amount"]["amount"]) == ("hold", "2000.00")
 
 
-@pytest.mark.parametrize("status", ["completed", "cancelled"])
-def test_a_booking_that_is_over_is_paid_no_more(status):
-    past = status == "completed"
-    booking = make_booking(start=in_days(-9) if past else in_days(30), status=status)
+@pytest.mark.parametrize("status", ["cancelled", "refunded"])
+def test_a_booking_that_was_called_off_is_paid_no_more(status):
+    booking = make_booking(start=in_days(30), status=status)
     assert error(start(booking)) == (422, "invalid")
+
+
+def test_after_the_return_what_is_still_due_is_paid():
+    assert start(make_booking(start=in_days(-9), status="completed")).status_code == 201
 
 
 # --- What a provider says instead ------------------------------------------------------------------------------------

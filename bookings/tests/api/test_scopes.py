@@ -37,6 +37,8 @@ NEEDS = {
     ("PATCH", "/api/bookings/{booking_id}/status"): "staff",
     ("POST", "/api/bookings/{booking_id}/swap"): "staff",
     ("POST", "/api/bookings/{booking_id}/no-show"): "staff",
+    ("GET", "/api/bookings/{booking_id}/triage"): "read",
+    ("PATCH", "/api/bookings/{booking_id}/triage"): "staff",
     ("POST", "/api/bookings/{booking_id}/payments"): "book",
     ("GET", "/api/payments/{payment_id}"): "read",
     ("POST", "/api/payments/{payment_id}/refunds"): "staff",

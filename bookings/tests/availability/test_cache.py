@@ -10,11 +10,13 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.cache import cached_taken_dates
 from bookings.availability.ledger import taken_dates
 from bookings.errors import DatesTaken
-from bookings.lifecycle.transitions import cancel
+from bookings.lifecycle.keys.handover import hand_over
+from bookings.lifecycle.transitions import cancel, take_back
 from bookings.models import Booking
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold, make_manager
+from bookings.tests.support.returns import BACK, back, out
 from exodrive.cache import client
-from exodrive.rls import PUBLIC, acting_as
+from exodrive.rls import PUBLIC, STAFF, acting_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +65,32 @@ def test_a_hold_lapses_in_the_cache_too():
     assert shown(hold.car, at=hold.expires_at + timedelta(seconds=1)) == set()
 
 
+def test_who_is_late_is_known_without_a_question_until_the_car_is_back(django_assert_num_queries):
+    booking = out(start=in_days(-4), length=2)
+    assert shown(booking.car) == {in_days(0)}
+    with django_assert_num_queries(0):
+        assert shown(booking.car) == {in_days(0)}
+        with acting_as(STAFF):
+            taken = cached_taken_dates(booking.car, in_days(0), in_days(90), as_of=AsOf(timezone.now()))
+        assert taken == set()
+    back(booking)
+    assert shown(booking.car) == set()
+
+
+def test_the_keys_given_and_a_rental_called_off_are_seen_at_once():
+    booking = make_booking(start=in_days(-4), length=2, status="active")
+    assert shown(booking.car) == set()
+    with acting_as(STAFF, user=make_manager()):
+        given = hand_over(booking=booking, at=timezone.now())
+    assert shown(booking.car) == {in_days(0)}
+    with acting_as(STAFF, user=make_manager()):
+        gone = cancel(booking=given, at=timezone.now(), still_out=True)
+    assert shown(booking.car) == {in_days(0)}
+    with acting_as(STAFF):
+        take_back(booking=gone, at=timezone.now(), checklist=BACK)
+    assert shown(booking.car) == set()
+
+
 def test_a_refused_claim_forgets_nothing(django_assert_num_queries):
     booking = make_booking(start=in_days(3), length=2)
     shown(booking.car)
@@ -78,8 +106,8 @@ def test_a_lying_cache_sells_nothing():
     car = booking.car
     shown(car)
     server = client.client()
-    for key in server.keys("*:taken:*"):
-        server.set(key, "[]")
+    for key in server.keys("*:days:*"):
+        server.set(key, "[false, []]")
     assert shown(car) == set()
     with pytest.raises(DatesTaken):
         make_booking(car=car, start=in_days(3), length=1)

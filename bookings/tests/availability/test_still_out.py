@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings.availability.alternatives import nearest_ranges
+from bookings.availability.alternatives import nearest_ranges, next_free_of
 from bookings.availability.as_of import AsOf
+from bookings.availability.calendar import day_states
 from bookings.availability.free_cars import free_cars
 from bookings.availability.holds import place_hold
 from bookings.availability.ledger import reasons
@@ -16,6 +17,7 @@ from bookings.errors import RulesRefused
 from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.transitions import cancel
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager
+from bookings.views.date_selection import window_of
 from cars.models import Car
 from exodrive.rls import PUBLIC, STAFF, acting_as
 
@@ -80,3 +82,31 @@ def test_a_car_of_a_cancelled_booking_is_late_until_it_is_back():
     with acting_as(STAFF, user=make_manager()):
         cancel(booking=booking, at=timezone.now(), still_out=True)
     assert codes(car, 0) == (["still_out"], False)
+
+
+def test_calendars_show_a_late_car_as_the_refusal_decides():
+    car = CarFactory(cut_off_hour=24)
+    out_since(4, car=car)
+    today = in_days(0, morning())
+    for role, expected in ((PUBLIC, ("booked", "still_out")), (STAFF, ("free", None))):
+        with acting_as(role):
+            shown = day_states(car, today, today + timedelta(days=1), as_of=AsOf(morning()))
+            window = window_of(car, as_of=AsOf(morning()))
+        assert (shown[0].state, shown[0].reason and shown[0].reason.code) == expected
+        assert (window.why_not(today) == "booked") == (role == PUBLIC)
+        assert shown[1].is_free
+        assert not window.why_not(today + timedelta(days=1))
+
+
+def test_when_late_cars_are_free_again_is_asked_at_once(django_assert_num_queries):
+    cars = [CarFactory(cut_off_hour=24) for _ in range(3)]
+    late = [out_since(4, car=car).car for car in cars[:2]]
+    days = Days.starting(in_days(0, morning()), 2)
+    with acting_as(PUBLIC), django_assert_num_queries(5):
+        again = next_free_of(cars, days, at=morning())
+    assert {pk: near.start - days.start for pk, near in again.items()} == {
+        **{car.pk: timedelta(days=1) for car in late},
+        cars[2].pk: timedelta(0),
+    }
+    with acting_as(PUBLIC), django_assert_num_queries(4):
+        next_free_of(cars, Days.starting(in_days(2, morning()), 2), at=morning())

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exodrive.dev.bench import Fleet
-from exodrive.dev.drill import faults
+from exodrive.dev.drill import desk, faults
 from exodrive.dev.drill.customers import Customers
+from exodrive.dev.drill.desk import Desk, Swaps, turns_on, wrong_swaps
 from exodrive.dev.drill.money import UNFINISHED, Money, wrong_money
 from exodrive.dev.drill.payer import Habit
 from exodrive.dev.drill.provider import Provider, times_sent
@@ -39,15 +40,19 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The budget; `prepare` is for our own child."""
+        """The budget; `prepare` and `rent` are for our own children."""
         parser.add_argument("--seconds", type=float, default=6.0, help="that each fault lasts (default 6)")
         parser.add_argument("--clients", type=int, default=CLIENTS, help=f"at once (default {CLIENTS})")
         parser.add_argument("--prepare", type=int, help="for internal use")
+        parser.add_argument("--rent", action="store_true", help="for internal use")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when something was lost or doubled, or when a fault did not happen."""
         if options["prepare"] is not None:
             _prepare(options["prepare"])
+            return
+        if options["rent"]:
+            self.stdout.write(desk.prepare())
             return
         folder = settings.VAR_DIR / f"drill-{uuid4().hex[:8]}"
         try:
@@ -63,31 +68,37 @@ class Command(BaseCommand):
         self.stdout.write("Violations: 0")
 
     def _drill(self, site: Site, provider: Provider, seconds: float, clients: int) -> list[str]:
+        rented = site.manage("drill", "--rent", check=True).stdout
         site.start("web", "worker", "beat")
         self.stdout.write(f"{clients} clients, {site.cars} cars, each fault {seconds:g} s\n")
         self._row("Fault", "2xx, 3xx", "409", "429", "503", "other", DEAD, "slowest")
         wrong: list[str] = []
-        with Customers(site, clients) as tally:
+        with Customers(site, clients) as tally, Desk(site, tally, rented) as swaps:
             for fault in faults.all_of(site, provider, seconds):
                 fault.act(lambda pause: _let_run(site, pause))
                 self._phase(fault.name, tally)
                 if not fault.trace():
                     wrong.append(f"{fault.name}: it did not happen")
         self._phase("the last bookings", tally)
-        return wrong + self._judge(site, provider, tally)
+        return wrong + self._judge(site, provider, tally, swaps)
 
-    def _judge(self, site: Site, provider: Provider, tally: Tally) -> list[str]:
+    def _judge(self, site: Site, provider: Provider, tally: Tally, swaps: Swaps) -> list[str]:
         """Everything that is wrong once all has come to rest."""
         wrong = [*self._rest(site), *self._settle(site)]
         found, money = Found.on(site, provider.sent), Money.on(site, provider.sent)
         wrong += [*violations(tally.kept, found), *wrong_money(tally, money)]
-        wrong += [f"{who} gave up" for who in tally.given_up]
+        wrong += [*wrong_swaps(swaps, turns_on(site)), *(f"{who} gave up" for who in tally.given_up)]
         self._say(found, money, provider, tally)
+        self.stdout.write(
+            f"The desk: {', '.join(f'{word} {n}' for word, n in sorted(swaps.answers.items()))}\n"
+        )
         for proof in ("check_ledger", "check_money"):
             done = site.manage(proof)
             self.stdout.write(f"{proof}: {done.stdout.strip()}\n")
             if done.returncode:
                 wrong.append(f"{proof}: {done.stdout}{done.stderr}")
+        if not swaps.done:
+            wrong.append("nobody swapped a car: this drill shows nothing about segments")
         return wrong + list(_shows_nothing(tally, money))
 
     def _say(self, found: Found, money: Money, provider: Provider, tally: Tally) -> None:

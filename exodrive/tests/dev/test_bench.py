@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import resolve
 
 from bookings.models import Booking
 from cars.models import Car
@@ -69,3 +70,9 @@ def test_a_page_that_is_over_a_limit_is_named() -> None:
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB, 1.5 times"
     page.alone = True
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB"
+
+
+def test_every_measured_page_is_there_the_owners_figures_among_them() -> None:
+    pages = desk.pages()
+    assert {resolve(page.path.partition("?")[0]).url_name for page in pages} >= {"inbox", "staff_figures"}
+    assert next(page for page in pages if page.path == "/staff/figures/").alone

@@ -260,6 +260,12 @@ def test_healthz_asks_nobody():
     assert Client().get("/healthz").json() == {"status": "ok"}
 
 
+def test_healthz_names_the_release_to_who_has_the_token(settings):
+    settings.HEALTH_TOKEN, settings.RELEASE = "right", "8c28e1a"
+    told = [Client().get("/healthz", headers={"Authorization": f"Bearer {t}"}) for t in ("right", "wrong")]
+    assert [answer.json() for answer in told] == [{"status": "ok", "release": "8c28e1a"}, {"status": "ok"}]
+
+
 # --- Signs of life -------------------------------------------------------------------------------------------------
 
 

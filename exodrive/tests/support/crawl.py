@@ -81,6 +81,8 @@ PATCH  api/bookings/<booking_id>/status                     401 403 403 200 200
 POST   api/bookings/<booking_id>/no-show                    401 403 403 400 400
 POST   api/bookings/<booking_id>/cancel                     401 404 200 403 200
 POST   api/bookings/<booking_id>/swap                       401 403 403 422 422
+GET    api/bookings/<booking_id>/triage                     401 403 403 200 200
+PATCH  api/bookings/<booking_id>/triage                     401 403 403 200 200
 POST   api/bookings/<booking_id>/payments                   401 404 422 422 422
 GET    api/payments/<payment_id>                            401 404 200 200 200
 POST   api/payments/<payment_id>/refunds                    401 403 403 403 201

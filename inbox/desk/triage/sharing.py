@@ -2,29 +2,47 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from bookings.errors import Invalid
+from bookings.errors import ChangedMeanwhile, Invalid
 from bookings.models import Booking
 from exodrive.models import User
 from inbox.models import InboxItem, InboxTriage
 
-
-def claim(*, booking: Booking, by: User) -> User | None:
-    """Take a booking on, from whoever has it; who had it. The database writes that down."""
-    return _assign(booking, by)
+ANYBODY = -1  # no member of staff: whoever has it
 
 
-def give_back(*, booking: Booking) -> User | None:
-    """Nobody has it any more; who had it."""
-    return _assign(booking, None)
+def claim(*, booking: Booking, by: User, instead_of: int | None = ANYBODY) -> User | None:
+    """Take a booking on; who had it. The database writes that down.
+
+    `instead_of` is the id of who has it as it was read, None for nobody: ChangedMeanwhile where that is not so any more.
+    """
+    return _assign(booking, by, instead_of)
 
 
-def _assign(booking: Booking, to: User | None) -> User | None:
-    had = InboxTriage.objects.filter(booking=booking).select_related("assigned_to").first()
-    InboxTriage.objects.update_or_create(booking=booking, defaults={"assigned_to": to})
-    return had.assigned_to if had else None
+def give_back(*, booking: Booking, instead_of: int | None = ANYBODY) -> User | None:
+    """Nobody has it any more; who had it. Raises ChangedMeanwhile as `claim`."""
+    return _assign(booking, None, instead_of)
+
+
+@transaction.atomic
+def _assign(booking: Booking, to: User | None, instead_of: int | None) -> User | None:
+    """Two at once come one after the other, so that the second knows of the first."""
+    InboxTriage.objects.get_or_create(booking=booking)
+    row = _locked().get(booking=booking)
+    had: User | None = row.assigned_to
+    if instead_of != ANYBODY and instead_of != row.assigned_to_id:
+        raise ChangedMeanwhile
+    row.assigned_to = to
+    row.save(update_fields=["assigned_to"])
+    return had
+
+
+def _locked() -> QuerySet[InboxTriage]:
+    return InboxTriage.objects.select_for_update(of=("self",)).select_related("assigned_to")
 
 
 def snooze(*, booking: Booking, until: date, at: datetime) -> None:

@@ -331,3 +331,11 @@ def test_every_figure_is_what_is_counted_by_hand(seed: int) -> None:
         for key, values in expected.items():
             assert as_floats(found[key]) == pytest.approx(as_floats(values), abs=1e-6), (figure.code, key)
         assert len(expected) > 5 or figure.code == "no_show"
+
+
+def test_a_column_that_figures_read_cannot_go_without_them() -> None:
+    """What is read out of a whole row as JSON would be silently nothing once the column has another name."""
+    reading = "SELECT view_name FROM information_schema.view_column_usage WHERE table_name = 'bookings' AND column_name = %s"
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(reading, ["outcome"])
+        assert {name for (name,) in cursor.fetchall()} == {"figure_cancellation", "figure_no_show"}

@@ -1,13 +1,17 @@
 """The money on the page of a booking, and the mail with a link to pay."""
 
 import pytest
+from django.utils import timezone
 
-from bookings.models import PaymentOperation
+from bookings.models import Booking, PaymentOperation
 from bookings.tests.support.factories import in_days, make_booking
+from bookings.tests.support.returns import back, out
 from bookings.tests.support.site import text_of
 from exodrive.rls import as_owner
+from exodrive.tests.support.forging import unchecked
 from inbox.models import InboxEmail
 from inbox.tests.payments.conftest import now
+from inbox.tests.support.letters import said
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +130,27 @@ def test_in_the_inbox_the_link_is_sent_without_leaving_it(desk):
     )
     assert (answer.status_code, answer["HX-Reswap"]) == (200, "none")
     assert "The link to pay is on its way" in answer.content.decode()
+
+
+def returned_unpaid(**fields):
+    """Back, and nothing was paid for it."""
+    return back(out(**fields))
+
+
+def test_who_owes_something_after_the_return_can_be_mailed_where_to_pay(desk):
+    booking = returned_unpaid()
+    assert "Mail a link to pay" in panel(desk, booking)
+    desk.post(f"{page_of(booking)}payment-link/")
+    assert links() == ["queued"]
+    assert "€600 is to be paid." in said(booking, "payment_link")
+
+
+def test_nobody_is_offered_to_mail_who_has_no_address_or_was_erased(desk):
+    booking = returned_unpaid()
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(erased_at=timezone.now())
+    assert "Mail a link to pay" not in panel(desk, booking)
+    by_phone = returned_unpaid()
+    with unchecked():
+        Booking.objects.filter(pk=by_phone.pk).update(email="", mailbox="")
+    assert "Mail a link to pay" not in panel(desk, by_phone)

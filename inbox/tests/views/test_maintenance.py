@@ -10,6 +10,8 @@ from bookings.availability.blocks import place_blocks
 from bookings.days import Days
 from bookings.models import Block, Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk
+from bookings.tests.support.returns import out
+from bookings.tests.support.swapping import swap
 from cars.models import Car
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
@@ -54,6 +56,26 @@ def test_the_calendar_of_its_place_makes_a_car_due(left, state):
 
 def test_the_last_return_says_the_km():
     car = driven(50_000, service_due_km=51_000)
+    later = make_booking(car=car, start=in_days(-2), length=1)
+    with as_owner():
+        Booking.objects.filter(pk=later.pk).update(return_odometer_km=50_500, returned_at=timezone.now())
+    assert found()[car.pk].km_left == 500
+
+
+def test_the_pick_up_of_who_has_it_now_says_more_than_the_return_before():
+    car = driven(50_000, days_ago=9, service_due_km=51_000)
+    out(car=car, km=50_700)
+    assert found()[car.pk].km_left == 300
+
+
+def test_a_swap_reads_both_cars():
+    car, other = driven(50_000, days_ago=20, service_due_km=51_000), CarFactory(service_due_km=60_500)
+    swap(out(car=car, km=50_100), other, odometer=50_900, new_odometer=60_000, new_fuel=8)
+    assert (found()[car.pk].km_left, found()[other.pk].km_left) == (100, 500)
+
+
+def test_a_return_that_was_mistyped_counts_no_longer_than_until_the_next_one():
+    car = driven(90_000, days_ago=9, service_due_km=51_000)
     later = make_booking(car=car, start=in_days(-2), length=1)
     with as_owner():
         Booking.objects.filter(pk=later.pk).update(return_odometer_km=50_500, returned_at=timezone.now())

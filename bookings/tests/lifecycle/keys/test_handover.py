@@ -24,16 +24,19 @@ from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.keys.handover import hand_over, undo_hand_over
 from bookings.lifecycle.transitions import cancel, take_back, transition
-from bookings.models import Booking, CarAvailability
+from bookings.models import Booking, CarAvailability, ExtraDay
 from bookings.tests.support.factories import (
     CarFactory,
     in_days,
     make_block,
     make_booking,
     make_desk,
+    make_extra,
     make_hold,
     make_manager,
 )
+from bookings.tests.support.swapping import swap
+from cars.models import Extra
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.forging import unchecked
 
@@ -313,3 +316,61 @@ def test_a_manager_may_and_the_car_is_out_until_it_is_back():
 def list_of_moves(booking):
     with as_owner():
         return list(booking.changes.all())
+
+
+def seats_taken(seat):
+    with as_owner():
+        days = ExtraDay.objects.filter(extra=seat, taken__gt=0).order_by("date")
+        return list(days.values_list("date", "taken"))
+
+
+def test_extras_are_away_from_the_day_on_which_the_car_leaves():
+    seat = make_extra(stock=1)
+    booking = make_booking(start=in_days(2), length=2, status="upcoming", extras=((seat, 1),))
+    given = give(booking, EARLY)
+    assert seats_taken(seat) == [(in_days(n), 1) for n in range(4)]
+    with pytest.raises(Invalid, match="is not left"):
+        make_booking(start=in_days(1), length=1, extras=((seat, 1),))
+    assert proven()
+    undo(given)
+    assert seats_taken(seat) == [(in_days(n), 1) for n in range(2, 4)]
+    assert proven()
+
+
+def test_a_car_does_not_leave_early_with_an_extra_that_somebody_else_has():
+    seat = make_extra(stock=1)
+    booking = make_booking(start=in_days(2), length=2, status="upcoming", extras=((seat, 1),))
+    make_booking(start=in_days(0), length=1, extras=((seat, 1),))
+    with pytest.raises(Invalid, match=r"The car cannot leave early: .* is not left on these days") as refusal:
+        give(booking, EARLY)
+    assert list(refusal.value.details["fields"]) == ["extras"]
+    kept = now(booking)
+    assert (kept.status, kept.handed_over_at, kept.out_from) == ("upcoming", None, None)
+    assert seats_taken(seat) == [(in_days(n), 1) for n in (0, 2, 3)]
+    assert proven()
+
+
+def test_an_extra_that_is_not_offered_any_more_leaves_with_its_booking():
+    seat = make_extra(stock=1)
+    booking = make_booking(start=in_days(1), length=2, status="upcoming", extras=((seat, 1),))
+    with as_owner():
+        Extra.objects.filter(pk=seat.pk).update(is_offered=False)
+    give(booking, EARLY)
+    assert seats_taken(seat) == [(in_days(n), 1) for n in range(3)]
+
+
+def test_a_change_of_what_left_early_keeps_the_early_days_counted():
+    seat = make_extra(stock=1)
+    booking = make_booking(start=in_days(2), length=2, status="upcoming", extras=((seat, 1),))
+    given = give(booking, EARLY)
+    with acting_as(STAFF):
+        longer = Days(booking.start_date, booking.end_date + timedelta(days=1))
+        change_booking(booking=given, at=timezone.now(), to=ChangeRequest(days=longer))
+    assert seats_taken(seat) == [(in_days(n), 1) for n in range(5)]
+    assert proven()
+
+
+def test_a_swap_of_a_car_that_left_early_is_proven_too():
+    given = give(make_booking(start=in_days(3), length=4, status="upcoming"), EARLY)
+    swap(given, CarFactory(), at=timezone.now() + timedelta(days=1))
+    assert proven()

@@ -7,13 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.errors import BookingError
-from bookings.lifecycle import locked
-from bookings.lifecycle.checklist import Checklist
+from bookings.lifecycle import locked, transitions
+from bookings.lifecycle.checklist import Checklist, HandOver
 from bookings.lifecycle.keys import given as keys
 from bookings.lifecycle.keys.handover import hand_over, undo_hand_over
 from bookings.lifecycle.transitions import take_back
 from bookings.models import Booking
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_extra
 from bookings.tests.support.racing import all_at_once, tally
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
 from inbox.audit import find_drift
@@ -116,3 +116,30 @@ def test_undoing_and_taking_back_at_once_leave_one_of_them():
     assert facts in [("active", True, True), ("completed", False, False)]
     with acting_as(SERVICE):
         assert find_drift() == []
+
+
+@pytest.fixture
+def two_with_one_seat():
+    """Bookings of two cars and one child seat, one after the other; both customers come today."""
+    seat = make_extra(stock=1)
+    return [
+        make_booking(start=in_days(start), length=1, status="upcoming", extras=((seat, 1),))
+        for start in (2, 4)
+    ]
+
+
+def leave_early(bookings):
+    early = HandOver(early=True)
+    return tally(all_at_once([by(hand_over, one, from_="upcoming", record=early) for one in bookings]))
+
+
+def test_two_cars_that_leave_early_at_once_do_not_share_one_seat(two_with_one_seat):
+    assert leave_early(two_with_one_seat) == {"won": 1, "invalid": 1}
+    assert out() == 1
+    with acting_as(SERVICE):
+        assert find_drift() == []
+
+
+def test_control_without_counting_both_leave_with_it(two_with_one_seat, monkeypatch):
+    monkeypatch.setattr(transitions, "extras_go_along", lambda booking: None)
+    assert leave_early(two_with_one_seat) == {"won": 2}
