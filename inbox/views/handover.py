@@ -1,11 +1,11 @@
-"""Giving a customer the keys, which asks first, and undoing that within minutes."""
+"""Giving a customer the keys, which asks first."""
 
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingError, CarIsOut, DatesTaken, Invalid
 from bookings.lifecycle.keys import handover as verbs
@@ -16,7 +16,7 @@ from inbox.desk.available_actions import HAND_OVER, HAND_OVER_EARLY
 from inbox.desk.responses import done, refused
 from inbox.forms.handover import HandOverForm
 from inbox.permissions import StaffRequest, staff_required
-from inbox.views.acting import act, ask, is_second_press, moved
+from inbox.views.acting import ask, is_second_press, moved
 
 IN_THE_FORM = (CarIsOut, DatesTaken, Invalid)
 
@@ -41,14 +41,6 @@ def hand_over(request: StaffRequest, pk: UUID) -> HttpResponse:
             return done(request, booking, sentence)
         return refused(request, booking, refusal)
     return done(request, given, sentence)
-
-
-@require_POST
-@staff_required
-def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The customer did not get the car after all."""
-    sentence = _("The hand-over is undone: %(name)s does not have the car.")
-    return act(request, booking_detail.row(pk), verbs.undo_hand_over, sentence)
 
 
 def _form(request: StaffRequest, booking: Booking, form: HandOverForm, status: int = 422) -> HttpResponse:
