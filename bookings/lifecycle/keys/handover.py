@@ -12,7 +12,7 @@ from bookings.lifecycle.keys.given import give_keys, is_early, take_keys_back
 from bookings.lifecycle.keys.undo import HAND_OVER_UNDONE, HandOverUndone
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.stale import refuse_stale
-from bookings.lifecycle.transitions import ACTIVE, UPCOMING, transition
+from bookings.lifecycle.transitions import ACTIVE, UPCOMING, move_locked, transition
 from bookings.models import Booking
 from exodrive.db.retry import retry_on_deadlock
 
@@ -28,14 +28,22 @@ def hand_over(
 
     Raises as `give_keys`: CarIsOut, TooEarly, DatesTaken, Invalid; InvalidTransition a second time. Locks: car, booking.
     """
-    if booking.status != ACTIVE:
-        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, record=record)
     with transaction.atomic(durable=True):
-        booking = lock_booking(booking)
-        refuse_stale(booking, from_)
-        if booking.status != ACTIVE or booking.handed_over_at is not None:
-            raise InvalidTransition(_("This car has been handed over already."))
-        booking.save(update_fields=give_keys(booking, at, record))
+        return hand_over_within(booking=booking, at=at, from_=from_, record=record)
+
+
+def hand_over_within(
+    *, booking: Booking, at: datetime, from_: str | None = None, record: HandOver = NOTHING_NOTED
+) -> Booking:
+    """What `hand_over` does, as one of several things in a transaction that the caller lets fail."""
+    booking = lock_booking(booking)
+    if booking.status != ACTIVE:
+        move_locked(booking, ACTIVE, at, from_=from_, record=record)
+        return booking
+    refuse_stale(booking, from_)
+    if booking.handed_over_at is not None:
+        raise InvalidTransition(_("This car has been handed over already."))
+    booking.save(update_fields=give_keys(booking, at, record))
     return booking
 
 
