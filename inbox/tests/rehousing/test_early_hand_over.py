@@ -1,4 +1,4 @@
-"""Bookings in the way of a car that leaves before its pick-up day: one press moves one of them, another all and gives the keys."""
+"""Bookings in the way of a car that leaves before its pick-up day: one press moves one, another all and gives the keys."""
 
 import pytest
 

@@ -108,3 +108,11 @@ def test_a_list_of_no_shows_asks_as_often_for_many_as_for_one(manager, django_as
         missed(minutes_ago=20)
     with django_assert_max_num_queries(len(one.captured_queries)):
         manager.get("/staff/inbox/?tab=cancelled")
+
+
+def test_the_way_back_from_a_booking_never_leads_to_itself(desk):
+    booking = make_booking()
+    page = f"/staff/bookings/{booking.pk}/"
+    for address in (page, f"{page}?next={page}", f"{page}?next={page}%3Fnext%3D{page}"):
+        crumb = flat(desk.get(address)).partition('<nav class="crumb"')[2].partition("</nav>")[0]
+        assert 'href="/staff/inbox/"' in crumb
