@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bookings.lifecycle.request import Person
-from bookings.tests.support.factories import in_days, make_booking
+from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
 from exodrive.tests.browser.test_staff import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,6 +60,27 @@ def test_after_the_last_row_the_focus_goes_to_the_row_before_and_then_to_the_wor
     nothing = page.locator("#nothing")
     expect(nothing).to_be_focused()
     expect(nothing).to_have_text("No pending bookings. New ones appear here by themselves.")
+
+
+def test_who_is_in_the_way_of_an_early_hand_over_is_moved_from_the_panel(page):
+    place = LocationFactory()
+    booking = make_booking(car=CarFactory(location=place), start=in_days(8), status="upcoming")
+    make_booking(car=booking.car, start=in_days(2), length=2, who=Person("Aisha Khan", "aisha@example.com"))
+    free = CarFactory(location=place)
+    sign_in(page)
+    page.get_by_role("link", name="Upcoming").click()
+    panel = page.locator("#panel")
+    panel.get_by_role("link", name="Hand over early…").click()
+    panel.get_by_label("Odometer (km)").fill("45010")
+    panel.get_by_label("Fuel or charge").select_option("8")
+    panel.get_by_label("I have seen the driving licence").check()
+    panel.get_by_label("The car leaves today.").check()
+    panel.get_by_role("button", name="Hand over early").click()
+    panel.get_by_role("button", name=f"Move to {free.name}").click()
+    expect(panel.get_by_role("status")).to_have_text(f"Aisha Khan has the {free.name} · {free.plate} now.")
+    expect(panel.get_by_label("Odometer (km)")).to_have_value("45010")
+    panel.get_by_role("button", name="Hand over early").click()
+    expect(panel.get_by_role("link", name="Take car back")).to_be_visible()
 
 
 def height_of_bar(page: Page) -> float:
