@@ -1,10 +1,13 @@
-"""Presses in haste on the staff pages, the bar above them in all languages, and where the focus goes after the last act."""
+"""Presses in haste on the staff pages, where the focus goes after the last act, and words that stay on one line."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import Person
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
+from exodrive.rls import STAFF, acting_as
 from exodrive.tests.browser.test_staff import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,3 +100,14 @@ def test_the_bar_is_one_line_on_a_laptop_in_every_language(new_page, language):
         page.set_viewport_size({"width": width, "height": 900})
         assert height_of_bar(page) < 60
         assert page.locator(".bar .nav").evaluate("el => el.scrollWidth - el.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_words_of_the_first_act_stay_on_one_line(new_page, width):
+    booking = make_booking(start=in_days(0), status="active")
+    with acting_as(STAFF):
+        hand_over(booking=booking, at=timezone.now())
+    page = sign_in(new_page(width=width))
+    page.goto(f"/staff/bookings/{booking.pk}/")
+    first = page.get_by_role("link", name="Take car back")
+    assert first.evaluate("el => el.getBoundingClientRect().height") < 60
