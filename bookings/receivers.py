@@ -26,8 +26,8 @@ def _later(task: Any, *args: str, wait: int = 0) -> None:
 
 @receiver(booking_status_changed, dispatch_uid="bookings.settle_moved")
 def settle_moved(sender: type[Booking], booking: Booking, previous: str, **kwargs: Any) -> None:
-    """Cancelled: what was paid or held goes back."""
-    if booking.status == Booking.Status.CANCELLED:
+    """Cancelled: what was paid or held goes back. Not cancelled after all: what is due is looked at anew."""
+    if Booking.Status.CANCELLED in (booking.status, previous):
         _later(tasks.settle_booking, str(booking.pk))
 
 

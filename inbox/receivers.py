@@ -29,6 +29,9 @@ from inbox.models import InboxEmail, InboxItem
 from inbox.tasks import send_mails, send_now
 
 Template = InboxEmail.Template
+Status = Booking.Status
+# Moves that tell the customer that the booking stands: the second one takes a no-show back.
+CONFIRMS = ((Status.PENDING, Status.UPCOMING), (Status.CANCELLED, Status.ACTIVE))
 
 
 @receiver(booking_created, dispatch_uid="inbox.file_booking")
@@ -50,10 +53,7 @@ def follow_move(sender: type[Booking], booking: Booking, previous: str, **kwargs
     """Mail the customer; what staff moved is done, what somebody else moved is to be looked at again."""
     if booking.status == Booking.Status.CANCELLED:
         tell(booking, Template.BOOKING_CANCELLED)
-    elif (previous, booking.status) == (
-        Booking.Status.PENDING,
-        Booking.Status.UPCOMING,
-    ) and not booking.silent:
+    elif (previous, booking.status) in CONFIRMS and not booking.silent:
         tell(booking, Template.BOOKING_CONFIRMED)
     mover = actor_kind()
     if mover == "staff":

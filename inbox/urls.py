@@ -19,6 +19,7 @@ from inbox.views import (
     new_booking,
     returns,
     swap,
+    undoing,
 )
 from inbox.views.money import deposits, payments
 from inbox.views.money import queue as payment_queue
@@ -63,11 +64,12 @@ urlpatterns = [
     path("bookings/<uuid:pk>/change/", changes.change, name="staff_change"),
     path("bookings/<uuid:pk>/status/", moves.transition, name="staff_transition"),
     path("bookings/<uuid:pk>/handover/", handover.hand_over, name="staff_hand_over"),
-    path("bookings/<uuid:pk>/handover/undoing/", handover.undo, name="staff_hand_over_undo"),
+    path("bookings/<uuid:pk>/handover/undoing/", undoing.hand_over, name="staff_hand_over_undo"),
     path("bookings/<uuid:pk>/return/", returns.take_back, name="staff_take_back"),
     path("bookings/<uuid:pk>/return/correction/", returns.correction, name="staff_return_correction"),
-    path("bookings/<uuid:pk>/return/undo/", returns.undo, name="staff_return_undo"),
+    path("bookings/<uuid:pk>/return/undo/", undoing.take_back, name="staff_return_undo"),
     path("bookings/<uuid:pk>/no-show/", returns.no_show, name="staff_no_show"),
+    path("bookings/<uuid:pk>/no-show/undoing/", undoing.no_show, name="staff_no_show_undo"),
     path("bookings/<uuid:pk>/swap/", swap.swap, name="staff_swap"),
     path("bookings/<uuid:pk>/cancellation/", moves.cancellation, name="staff_cancel"),
     path("bookings/<uuid:pk>/unproven/", moves.cancel_unproven, name="staff_cancel_unproven"),

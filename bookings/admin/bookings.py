@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.errors import BookingError
 from bookings.lifecycle import transitions
-from bookings.models import Block, Booking, BookingLocation, BookingNote, Customer, Hold, StatusChange
+from bookings.models import (
+    Block,
+    Booking,
+    BookingLocation,
+    BookingNote,
+    BookingSegment,
+    Customer,
+    Hold,
+    StatusChange,
+)
 from bookings.search import matching, matching_customers
 from exodrive.db.folding import Folded
 from exodrive.i18n.formats import money
@@ -45,6 +54,28 @@ class PlaceInline(ReadOnly, admin.TabularInline):
     model = BookingLocation
     fields = ["kind", "location"]
     extra = 0
+
+
+class SegmentInline(ReadOnly, admin.TabularInline):
+    """The cars that it had before the present one, with what they were driven."""
+
+    model = BookingSegment
+    fields = [
+        "car_name",
+        "car",
+        "start_date",
+        "end_date",
+        "pickup_odometer_km",
+        "pickup_fuel_eighths",
+        "return_odometer_km",
+        "return_fuel_eighths",
+    ]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BookingSegment]:
+        """With the cars: each row names its own."""
+        rows: QuerySet[BookingSegment] = super().get_queryset(request)
+        return rows.select_related("car")
 
 
 class NoteInline(ReadOnly, admin.TabularInline):
@@ -90,7 +121,7 @@ class BookingAdmin(ReadOnly, admin.ModelAdmin):
     date_hierarchy = "start_date"
     ordering = ["-start_date", "reference"]
     exclude = ["quote", "terms", "total", "deposit", "currency"]
-    inlines = [StatusChangeInline, PlaceInline, NoteInline]
+    inlines = [StatusChangeInline, PlaceInline, SegmentInline, NoteInline]
     actions = ["mark_upcoming", "cancel"]
 
     def get_search_results(

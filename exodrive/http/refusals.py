@@ -9,10 +9,12 @@ from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
+from exodrive.context_processors import business
 from exodrive.errors import Refusal
 from exodrive.http.languages import asked_language
+from exodrive.ops.logging import request_id
 from exodrive.routes import Tag, tags_of
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -27,6 +29,11 @@ SAID = {
     "reason",
     "note",
     "override",
+}
+# Pages that are others for who works here, by status: none of them asks who that is.
+OF_STAFF = {
+    404: ("inbox/missing.html", gettext_lazy("Page not found")),
+    503: ("inbox/unavailable.html", gettext_lazy("The system does not answer")),
 }
 NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "pin"}
 
@@ -43,9 +50,10 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         response = _json(request, refusal)
     else:
         template = f"{refusal.status}.html" if refusal.status in (403, 404, 429, 503) else "refused.html"
-        if refusal.status == 503 and Tag.STAFF in tags_of(request.path):
-            template = "inbox/unavailable.html"
         context = {"refusal": refusal, "typed": _typed(request)}
+        if refusal.status in OF_STAFF and _is_staffs(request):
+            template, title = OF_STAFF[refusal.status]
+            context["title"] = title
         response = render(request, template, context, status=refusal.status)
         response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
     return retry_later(response, refusal)
@@ -137,4 +145,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         body = _Page("unavailable", 500, _("Sorry, there is a problem with the service.")).as_json()
         return JsonResponse(body, status=500)
-    return render(None, "500.html", status=500)
+    if not _is_staffs(request):
+        return render(None, "500.html", status=500)
+    context = business(None) | {
+        "title": _("This page failed"),
+        "posted": request.method not in ("GET", "HEAD"),
+        "address": request.get_full_path(),
+        "number": request_id.get(),
+    }
+    response = render(None, "inbox/broken.html", context, status=500)
+    response["Cache-Control"], response["Referrer-Policy"] = "private, no-store", "no-referrer"
+    return response
+
+
+def _is_staffs(request: HttpRequest) -> bool:
+    return Tag.STAFF in tags_of(request.path)

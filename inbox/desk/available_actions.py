@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bookings.lifecycle.keys.given import is_early
-from bookings.lifecycle.keys.no_show import may_be_no_show
+from bookings.lifecycle.keys.no_show import may_be_no_show, may_undo_no_show
 from bookings.lifecycle.keys.returns import can_be_undone
 from bookings.lifecycle.keys.undo import may_undo
 from bookings.lifecycle.managers import may_manage
@@ -46,7 +46,9 @@ HAND_OVER = Action("hand_over", _("Hand over car"), "staff_hand_over", asks=True
 HAND_OVER_EARLY = Action(
     "hand_over_early", _("Hand over early…"), "staff_hand_over", asks=True, look="btn--quiet"
 )
-UNDO_HAND_OVER = Action("undo_hand_over", _("Undo the hand-over"), "staff_hand_over_undo", look="btn--quiet")
+UNDO_HAND_OVER = Action(
+    "undo_hand_over", _("Undo the hand-over…"), "staff_hand_over_undo", asks=True, look="btn--quiet"
+)
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
 SWAP = Action("swap", _("Swap car…"), "staff_swap", asks=True)
 CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger", key="c")
@@ -54,7 +56,8 @@ MARK_REFUNDED = Action(
     "refunded", _("Mark refunded"), "staff_transition", to=Status.REFUNDED, look="btn--quiet"
 )
 NO_SHOW = Action("no_show", _("No-show…"), "staff_no_show", asks=True)
-UNDO_RETURN = Action("undo_return", _("Undo the return"), "staff_return_undo")
+UNDO_NO_SHOW = Action("undo_no_show", _("Undo the no-show…"), "staff_no_show_undo", asks=True)
+UNDO_RETURN = Action("undo_return", _("Undo the return…"), "staff_return_undo", asks=True)
 CORRECT_RETURN = Action("correct_return", _("Correct the return…"), "staff_return_correction", asks=True)
 SEEN = Action("seen", _("Seen"), "staff_seen", key="s")
 
@@ -62,6 +65,12 @@ SEEN = Action("seen", _("Seen"), "staff_seen", key="s")
 def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> list[Action]:
     """All acts, the primary one first. `waiting`: the booking has an inbox item that is not done. `at`: now, unless told."""
     at = at or timezone.now()
+    acts = _offered(booking, waiting, at)
+    return [*acts, UNDO_NO_SHOW] if booking.is_no_show and may_undo_no_show(booking, at) else acts
+
+
+def _offered(booking: Booking, waiting: bool, at: datetime) -> list[Action]:
+    """Those of which a row may have one: without what asks the database who reads this."""
     acts = {
         Status.PENDING: [MARK_UPCOMING, CANCEL],
         Status.UPCOMING: _with_keys(booking, at),
@@ -93,7 +102,7 @@ def _after_return(booking: Booking, at: datetime) -> list[Action]:
 
 def primary(booking: Booking, *, waiting: bool, tab: str, at: datetime | None = None) -> Action | None:
     """The one act of a row. In the Pending tab a booking that is past pending only waits to be seen."""
-    acts = offered(booking, waiting=waiting, at=at)
+    acts = _offered(booking, waiting, at or timezone.now())
     if tab == "pending" and SEEN in acts:
         return SEEN
     return next((act for act in acts if act in (MARK_UPCOMING, HAND_OVER, TAKE_BACK, SEEN)), None)

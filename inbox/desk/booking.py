@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.change import CHANGEABLE
-from bookings.lifecycle.keys.no_show import NOBODY_CAME
+from bookings.lifecycle.keys.no_show import NOBODY_CAME, THEY_CAME
 from bookings.lifecycle.keys.returns import UNDONE
 from bookings.lifecycle.keys.undo import HAND_OVER_UNDONE
 from bookings.lifecycle.pricing.repricing import price_today
@@ -49,6 +49,7 @@ REASONS = {
     "not_proven": gettext_lazy("Nobody opened the link in the email in time"),
     HAND_OVER_UNDONE: gettext_lazy("Hand-over undone"),
     NOBODY_CAME: gettext_lazy("Nobody came for the car"),
+    THEY_CAME: gettext_lazy("Undone: the customer came"),
     UNDONE: gettext_lazy("Undone: the car was not taken back"),
     "never_confirmed": gettext_lazy("Not confirmed before the pick-up day ended"),
 }

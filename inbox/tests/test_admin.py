@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Booking, ProviderEvent
+from bookings.models import Booking, BookingSegment, ProviderEvent
 from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import (
     CarFactory,
@@ -20,6 +20,7 @@ from bookings.tests.support.factories import (
     pay_at_the_counter,
 )
 from bookings.tests.support.photos import photo
+from bookings.tests.support.swapping import make_rental, swap
 from cars.models import Car, CarImage, terms_of
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
@@ -387,3 +388,16 @@ def test_staff_change_their_own_password(desk):
     with as_owner():
         assert User.objects.get(pk=desk.user.pk).check_password("rain-on-tin-roofs")
     assert desk.get("/staff/inbox/").status_code == 200
+
+
+def test_the_page_of_a_booking_shows_the_cars_that_it_had_and_lets_nobody_change_them(client_of):
+    rental = make_rental()
+    swapped = swap(rental, CarFactory())
+    answer = client_of("superuser").get(f"/admin/bookings/booking/{rental.pk}/change/")
+    (former,) = [i for i in answer.context["inline_admin_formsets"] if i.opts.model is BookingSegment]
+    assert [form.instance.car for form in former.formset.forms] == [rental.car]
+    assert rental.car != swapped.booking.car
+    assert (former.has_add_permission, former.has_change_permission, former.has_delete_permission) == (
+        *[False] * 3,
+    )
+    assert "45120" in answer.content.decode()

@@ -1,5 +1,6 @@
 """One booking, its notes and its mails."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -60,6 +61,8 @@ def _here(request: StaffRequest, found: booking_detail.Booking) -> str:
 
 def page(request: StaffRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
     """The booking on its own page."""
-    back = next_url(request, reverse("inbox"))
+    back = next_url(request)
+    if not back or urlsplit(back).path == request.path:  # an act leads back here, which is no way back
+        back = reverse("inbox")
     context |= {"section": "inbox", "back_url": back, "back_label": _("Back")}
     return render(request, "inbox/booking.html", context, status=status)

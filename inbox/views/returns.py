@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bookings.errors import BookingError, ChangedMeanwhile, InvalidTransition, StatusChanged
 from bookings.lifecycle import transitions
@@ -82,20 +82,6 @@ def correction(request: StaffRequest, pk: UUID) -> HttpResponse:
     except BookingError as refusal:
         return _again_or_refused(request, form, refusal, **more)
     return done(request, booking, _("The return of %(name)s is corrected.") % {"name": booking.full_name})
-
-
-@require_POST
-@staff_required
-def undo(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """The car was not taken back after all."""
-    booking = booking_detail.row(pk)
-    try:
-        moved = returns.undo_return(booking=booking, at=timezone.now(), from_=_seen(request))
-    except BookingError as refusal:
-        return refused(request, booking, refusal)
-    return done(
-        request, moved, _("The return is undone: %(name)s has the car.") % {"name": booking.full_name}
-    )
 
 
 @require_http_methods(FORM)

@@ -21,16 +21,28 @@
     }
   };
 
-  /* A press in haste: what a swap brought under the pointer that pressed last cannot have been read yet, so for a moment
-     the pointer does not press it. Keys do: they follow the focus. */
-  const PAUSE = 700, ACTS = '#list .row__act :is(a, button), #panel .actions :is(a, button)';
+  /* A press in haste: what a swap or a new page brought under the pointer that pressed last cannot have been read yet, so
+     for a moment the pointer does not press it. Keys do: they follow the focus. The press that led to a page is known to
+     it by this tab's storage. */
+  const PAUSE = 700, HASTE = 30000;
+  const ACTS = '#list .row__act :is(a, button), main .actions :is(a, button), main form[method=post] button';
+  const keep = (name, value) => {
+    try {
+      const was = sessionStorage.getItem(name);
+      value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name);
+      return was;
+    } catch { return null; /* private windows forget */ }
+  };
   let pressed = null;
   document.addEventListener('click', ev => {
     if (!ev.detail) return;
     if (ev.target.closest(ACTS)?.ariaDisabled === 'true') {
       ev.preventDefault();
       ev.stopPropagation();
-    } else pressed = { x: ev.clientX, y: ev.clientY, act: ev.target.closest(ACTS) };
+      return;
+    }
+    pressed = { x: ev.clientX, y: ev.clientY, act: ev.target.closest(ACTS) };
+    if (ev.target.closest('main')) keep('press', [ev.clientX, ev.clientY, Date.now()].join());
   }, true);
   const pause = () => {
     const act = pressed && document.elementFromPoint(pressed.x, pressed.y)?.closest(ACTS);
@@ -39,6 +51,11 @@
     setTimeout(() => act.removeAttribute('aria-disabled'), PAUSE);
   };
   for (const swap of ['htmx:afterSwap', 'htmx:oobAfterSwap', 'htmx:afterSettle']) document.addEventListener(swap, pause);
+  const [x, y, when] = (keep('press') || '').split(',').map(Number);
+  if (when && Date.now() - when < HASTE) {
+    pressed = { x, y };
+    pause();
+  }
 
   /* Who asks for another booking, or for the form of an act, before the answer to the press before has come wants only the
      last one: an older answer, late, would take away what is being filled in. */
@@ -49,7 +66,8 @@
     asked = ev.detail.xhr;
   });
 
-  /* After an act the focus goes on: to the row that took the place of the one that left, else to the same row. */
+  /* After an act the focus goes on: to the same row, else to the one that took the place of the one that left or, after
+     the last one, the row before it; in an empty list to the words that say so. */
   let at = null;
   const opened = () => $('#panel > [id^=booking-]')?.id.slice(8);
   document.addEventListener('htmx:beforeRequest', ev => {
@@ -65,7 +83,7 @@
     if (requestConfig?.verb === 'get' || !at) return;
     const all = names(), { id, i } = at;
     at = null;
-    if (xhr.status && xhr.status < 400) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#h'))?.focus();
+    if (xhr.status && xhr.status < 400) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#nothing') || $('#h'))?.focus();
   });
 
   /* What was done is said for a while. */

@@ -12,7 +12,7 @@ from bookings.lifecycle.keys.given import days_away, extras_go_along, give_keys,
 from bookings.lifecycle.keys.undo import HAND_OVER_UNDONE, HandOverUndone
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.stale import refuse_stale
-from bookings.lifecycle.transitions import ACTIVE, UPCOMING, transition
+from bookings.lifecycle.transitions import ACTIVE, UPCOMING, move_locked, transition
 from bookings.models import Booking
 from exodrive.db.retry import retry_on_deadlock
 
@@ -29,16 +29,24 @@ def hand_over(
     Raises as `give_keys`: CarIsOut, TooEarly, DatesTaken, Invalid (also for an extra that is not left on the days before);
     InvalidTransition a second time. Locks: car, extras (when it is early), booking.
     """
-    if booking.status != ACTIVE:
-        return transition(booking=booking, to=ACTIVE, at=at, from_=from_, record=record)
     with transaction.atomic(durable=True):
-        days = days_away(booking, record, at)
-        booking = lock_booking(booking, with_extras=days is not None, days=days)
-        refuse_stale(booking, from_)
-        if booking.status != ACTIVE or booking.handed_over_at is not None:
-            raise InvalidTransition(_("This car has been handed over already."))
-        booking.save(update_fields=give_keys(booking, at, record))
-        extras_go_along(booking)
+        return hand_over_within(booking=booking, at=at, from_=from_, record=record)
+
+
+def hand_over_within(
+    *, booking: Booking, at: datetime, from_: str | None = None, record: HandOver = NOTHING_NOTED
+) -> Booking:
+    """What `hand_over` does, as one of several things in a transaction that the caller lets fail."""
+    days = days_away(booking, record, at)
+    booking = lock_booking(booking, with_extras=days is not None, days=days)
+    if booking.status != ACTIVE:
+        move_locked(booking, ACTIVE, at, from_=from_, record=record)
+        return booking
+    refuse_stale(booking, from_)
+    if booking.handed_over_at is not None:
+        raise InvalidTransition(_("This car has been handed over already."))
+    booking.save(update_fields=give_keys(booking, at, record))
+    extras_go_along(booking)
     return booking
 
 

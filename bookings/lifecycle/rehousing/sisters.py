@@ -122,9 +122,9 @@ class _Fleet:
         return cls(at, cars, taken, late)
 
     def cars_for(self, booking: Booking) -> list[Car]:
-        """Best first: of the same place, as many seats, about as dear."""
+        """Best first: of the same place, as many seats, about as dear. Cars that are late themselves come last."""
         fit = [car for car in self.cars if self._fits(booking, car)]
-        return sorted(fit, key=lambda car: _distance(booking.car, car))
+        return sorted(fit, key=lambda car: (car.pk in self.late, _distance(booking.car, car)))
 
     def _fits(self, booking: Booking, car: Car) -> bool:
         """As the change itself would judge it, and no smaller car."""

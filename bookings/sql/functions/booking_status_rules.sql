@@ -1,6 +1,6 @@
 -- execute: PUBLIC
 -- The allowed moves of a booking. The same table stands in `bookings.lifecycle.transitions.TRANSITIONS`; a
--- test compares the two. A return that was a slip is undone by staff, soon.
+-- test compares the two. A return that was a slip is undone by staff, soon; so is a no-show, whose days it takes again.
 CREATE OR REPLACE FUNCTION booking_status_rules() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,6 +17,11 @@ BEGIN
   END IF;
   IF (OLD.status, NEW.status) = ('completed', 'active') AND acting = 'exo_staff' AND NEW.returned_at IS NULL
     AND OLD.status_changed_at > clock_timestamp() - interval '15 minutes' THEN
+    NEW.status_changed_at := clock_timestamp();
+    RETURN NEW;
+  END IF;
+  IF (OLD.status, NEW.status) = ('cancelled', 'active') AND acting = 'exo_staff'
+    AND OLD.outcome = 'no_show' AND NEW.outcome = '' THEN
     NEW.status_changed_at := clock_timestamp();
     RETURN NEW;
   END IF;

@@ -234,3 +234,10 @@ def test_the_desk_retires_no_car_and_nobody_one_whose_status_they_have_not_seen(
     set_status(car, "maintenance", boss)
     with pytest.raises(ChangedMeanwhile):
         set_status(car, "retired", boss)
+
+
+def test_a_car_that_is_late_itself_is_offered_last(place):
+    car, free = CarFactory(location=place), CarFactory(location=place, daily_rate="900.00")
+    late = make_rental(car=CarFactory(location=place), begins=-6, length=3)
+    booking = make_booking(car=car, start=in_days(3), length=2)
+    assert listed(car) == {booking.pk: ([free.pk, late.car.pk], free.pk)}

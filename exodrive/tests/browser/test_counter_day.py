@@ -328,13 +328,13 @@ def test_a_working_day_by_pointer(new_page, width):
 
 
 def triage_by_keys(hands: Hands, site: Site) -> None:
-    """`U` for each: the focus goes on by itself, at the end to the heading of the empty list."""
+    """`U` for each: the focus goes on by itself, at the end to the words that nothing is left."""
     with hands.at_most(TRIAGE):
         hands.key("j")
         for booking, ahead in zip(site.waiting, [*site.waiting[1:], None], strict=True):
             hands.key("u")
             expect(hands.page.locator(f"#b-{booking.pk}")).to_have_count(0)
-            expect(hands.page.locator(f"#l-{ahead.pk}" if ahead else "#h")).to_be_focused()
+            expect(hands.page.locator(f"#l-{ahead.pk}" if ahead else "#nothing")).to_be_focused()
     assert statuses(site.waiting) == {"upcoming"}
 
 

@@ -69,13 +69,13 @@ def test_mark_upcoming_changes_list_badge_title_and_panel_without_a_reload(page)
     assert status_of(bookings[0]) == "upcoming"
 
 
-def test_the_last_row_leaves_an_empty_list_and_the_focus_on_its_heading(page):
+def test_the_last_row_leaves_an_empty_list_and_the_focus_on_the_words_that_say_so(page):
     booking = make_booking()
     sign_in(page)
     row(page, booking).get_by_role("button", name="Mark upcoming").click()
     expect(page.get_by_text("No pending bookings.")).to_be_visible()
     expect(page).to_have_title("Inbox – Exodrive")
-    expect(page.locator("#h")).to_be_focused()
+    expect(page.locator("#nothing")).to_be_focused()
 
 
 def test_the_same_without_javascript(new_page):
@@ -240,7 +240,7 @@ def test_hand_over_and_take_back_in_the_panel(page):
     panel.get_by_label("Fuel or charge").select_option("8")
     panel.get_by_label("I have seen the driving licence").check()
     panel.get_by_role("button", name="Hand over car").click()
-    expect(panel.get_by_role("button", name="Undo the hand-over")).to_be_visible()
+    expect(panel.get_by_role("link", name="Undo the hand-over…")).to_be_visible()
     panel.get_by_role("link", name="Take car back").click()
     expect(panel.get_by_role("heading", name="Take back")).to_be_focused()
     panel.get_by_role("button", name="Take car back").click()

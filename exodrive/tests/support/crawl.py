@@ -163,6 +163,7 @@ POST   staff/bookings/<uuid:pk>/change/                     302 422 422
 POST   staff/bookings/<uuid:pk>/status/                     302 400 400
 GET    staff/bookings/<uuid:pk>/handover/                   302
 POST   staff/bookings/<uuid:pk>/handover/                   302 422 422
+GET    staff/bookings/<uuid:pk>/handover/undoing/           302
 POST   staff/bookings/<uuid:pk>/handover/undoing/           302 400 400
 GET    staff/bookings/<uuid:pk>/return/                     302
 POST   staff/bookings/<uuid:pk>/return/                     302 422 422
@@ -170,9 +171,12 @@ GET    staff/bookings/<uuid:pk>/swap/                       302 400 400
 POST   staff/bookings/<uuid:pk>/swap/                       302 400 400
 GET    staff/bookings/<uuid:pk>/return/correction/          302
 POST   staff/bookings/<uuid:pk>/return/correction/          302
+GET    staff/bookings/<uuid:pk>/return/undo/                302
 POST   staff/bookings/<uuid:pk>/return/undo/                302 400 400
 GET    staff/bookings/<uuid:pk>/no-show/                    302
 POST   staff/bookings/<uuid:pk>/no-show/                    302 400 400
+GET    staff/bookings/<uuid:pk>/no-show/undoing/            302
+POST   staff/bookings/<uuid:pk>/no-show/undoing/            302 400 400
 GET    staff/bookings/<uuid:pk>/cancellation/               302 200 200
 POST   staff/bookings/<uuid:pk>/cancellation/               302 422 422
 POST   staff/bookings/<uuid:pk>/seen/                       302 400 400

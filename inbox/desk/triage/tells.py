@@ -8,12 +8,25 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Booking
 from exodrive.i18n.formats import locale
-from inbox.desk.available_actions import CANCEL, MARK_UPCOMING, Action
+from inbox.desk.available_actions import (
+    CANCEL,
+    MARK_UPCOMING,
+    NO_SHOW,
+    SWAP,
+    UNDO_NO_SHOW,
+    Action,
+)
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
 # What the receivers queue (inbox/receivers.py); a test compares what goes out.
-LETTERS = {MARK_UPCOMING: Template.BOOKING_CONFIRMED, CANCEL: Template.BOOKING_CANCELLED}
+LETTERS = {
+    MARK_UPCOMING: Template.BOOKING_CONFIRMED,
+    CANCEL: Template.BOOKING_CANCELLED,
+    NO_SHOW: Template.BOOKING_CANCELLED,
+    UNDO_NO_SHOW: Template.BOOKING_CONFIRMED,
+    SWAP: Template.BOOKING_CHANGED,
+}
 
 
 @dataclass(frozen=True)

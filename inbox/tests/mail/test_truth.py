@@ -11,7 +11,8 @@ from bookings.errors import InvalidTransition
 from bookings.lifecycle import transitions
 from bookings.lifecycle.request import Person
 from bookings.models import Booking, BookingLink, Payment
-from bookings.tests.support.factories import in_days, make_booking, move_to
+from bookings.tests.support.factories import CarFactory, in_days, make_booking, move_to
+from bookings.tests.support.swapping import make_rental, swap
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 from inbox.desk.actions import send_again
@@ -129,6 +130,21 @@ def test_a_press_says_what_it_will_send_and_sends_it(desk):
     with as_owner():
         sent = set(booking.emails.values_list("template", flat=True))
     assert sent == {"booking_received", "new_booking", "booking_confirmed", "booking_cancelled"}
+
+
+def test_a_no_show_its_undoing_and_a_swap_say_what_they_send_and_send_it(desk):
+    booking = make_booking(start=in_days(-1), length=3, status="active", who=Person("Marta", "m@example.com"))
+    page = f"/staff/bookings/{booking.pk}/"
+    assert dict(told(desk.get(page)))["No-show"] == "Marta gets the email “Booking cancelled” in English."
+    desk.post(f"{page}no-show/", {"from": "active"})
+    assert mail_of(booking, "booking_cancelled")
+    said = dict(told(desk.get(page)))
+    assert said["Undo the no-show"] == "Marta gets the email “Booking confirmed” in English."
+    rental = make_rental(who=Person("Luc", "luc@example.com"))
+    said = dict(told(desk.get(f"/staff/bookings/{rental.pk}/")))
+    assert said["Swap car"] == "Luc gets the email “Booking changed” in English."
+    swap(rental, CarFactory())
+    assert mail_of(rental, "booking_changed")
 
 
 def test_what_sends_nothing_says_so(desk):

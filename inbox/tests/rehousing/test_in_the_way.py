@@ -378,3 +378,18 @@ def test_the_admin_leads_from_a_closed_day_to_who_comes_then(client_of, place):
     text = body(client_of("manager").post("/admin/cars/closedday/add/", sent))
     assert booking.reference in text
     assert f'href="/staff/closing/?day={day}&amp;place={place.pk}"' in text
+
+
+def test_enter_in_a_field_presses_the_act_and_moves_nobody(desk, place):
+    """The first button of a form, in the order of the page, is the one that Enter presses."""
+    car = CarFactory(location=place)
+    CarFactory(location=place)
+    booking = make_booking(car=car)
+    days = f"start={booking.start_date}&end={booking.end_date}"
+    for page in (
+        desk.get(f"/staff/cars/{car.pk}/bookings/?{days}"),
+        desk.post(NEW, typed(booking.start_date, booking.end_date, car)),
+    ):
+        buttons = re.findall(r'<button[^>]*form="typed"[^>]*>', flat(body(page)))
+        assert any('name="one"' in button for button in buttons)
+        assert not re.search(r'name="(one|all)"', buttons[0])

@@ -4,13 +4,22 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 
-from bookings.errors import DatesTaken, Forbidden, InvalidTransition, StatusChanged
-from bookings.lifecycle.keys.no_show import no_show
+from bookings.errors import DatesTaken, Forbidden, Invalid, InvalidTransition, StatusChanged
+from bookings.lifecycle.keys.no_show import no_show, undo_no_show
+from bookings.lifecycle.transitions import cancel
 from bookings.models import Booking, StatusChange
 from bookings.payments.terms import fee_owed
 from bookings.tests.support.cashier import proven
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_extra, pay_at_the_counter
+from bookings.tests.support.factories import (
+    CarFactory,
+    extras_of,
+    in_days,
+    make_booking,
+    make_extra,
+    pay_at_the_counter,
+)
 from bookings.tests.support.returns import days_of, fresh, out
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.audit import find_drift
@@ -126,6 +135,80 @@ def test_the_database_refuses_a_no_show_that_makes_no_sense(what):
     with acting_as(STAFF), pytest.raises(IntegrityError) as refusal, transaction.atomic():
         _commit(BY_SQL[what])
     assert refusal.value.__cause__.diag.constraint_name in walls
+
+
+# --- Undone -----------------------------------------------------------------------------------------------------------
+
+
+def somebody_came(booking, at=None, **more):
+    with acting_as(STAFF):
+        return undo_no_show(booking=booking, at=at or timezone.now(), **more)
+
+
+def test_undone_it_is_active_with_its_days_its_gap_its_extras_and_its_terms():
+    seat = make_extra(stock=1, per="day")
+    booking = make_booking(
+        car=CarFactory(buffer_days=2), start=in_days(0), length=4, status="active", extras=((seat, 1),)
+    )
+    had, terms = days_of(booking), fresh(booking).terms
+    nobody_came(booking)
+    again = somebody_came(fresh(booking), from_="cancelled")
+    assert (again.status, again.outcome, again.kept_until) == ("active", "", None)
+    assert days_of(booking) == had
+    assert fresh(booking).terms == terms
+    assert extras_of(booking) == [(seat.pk, 1)]
+    with acting_as(SERVICE):
+        assert find_drift() == []
+
+
+def test_undone_it_is_in_the_history_and_the_customer_is_told_that_the_booking_stands():
+    booking = make_booking(start=in_days(0), status="active")
+    nobody_came(booking)
+    somebody_came(fresh(booking))
+    with as_owner():
+        last = StatusChange.objects.filter(booking=booking).last()
+        mails = list(booking.emails.filter(audience="customer").values_list("template", flat=True))
+    assert (last.from_status, last.to_status, last.reason) == ("cancelled", "active", "no_show_undone")
+    assert last.actor_kind == "staff"
+    assert mails.count("booking_confirmed") == 2
+
+
+def test_days_or_extras_that_somebody_has_by_now_stay_theirs():
+    seat = make_extra(stock=1)
+    booking = make_booking(start=in_days(0), length=4, status="active", extras=((seat, 1),))
+    nobody_came(booking)
+    other = make_booking(start=in_days(1), length=2, extras=((seat, 1),))
+    with pytest.raises(Invalid):
+        somebody_came(fresh(booking))
+    with acting_as(STAFF):
+        cancel(booking=other, at=timezone.now())
+    make_booking(car=booking.car, start=in_days(2), length=1)
+    with pytest.raises(DatesTaken):
+        somebody_came(fresh(booking))
+    assert (fresh(booking).status, days_of(booking)) == ("cancelled", [(in_days(0), "booked")])
+
+
+def test_what_is_no_no_show_is_not_undone_nor_by_customers_nor_on_a_stale_form():
+    booking = make_booking(start=in_days(0), status="active")
+    with acting_as(STAFF):
+        cancel(booking=booking, at=timezone.now())
+    with pytest.raises(InvalidTransition):
+        somebody_came(fresh(booking))
+    missed = make_booking(start=in_days(0), status="active")
+    nobody_came(missed)
+    with acting_as(PUBLIC, token=missed.secret), pytest.raises(Forbidden):
+        undo_no_show(booking=missed, at=timezone.now())
+    with pytest.raises(StatusChanged):
+        somebody_came(fresh(missed), from_="active")
+
+
+def test_the_database_lets_nothing_but_a_no_show_be_active_again():
+    booking = make_booking(start=in_days(0), status="active")
+    with acting_as(STAFF):
+        cancel(booking=booking, at=timezone.now())
+    with acting_as(STAFF), pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        Booking.objects.filter(pk=booking.pk).update(status="active")
+    assert refusal.value.__cause__.diag.constraint_name == "booking_status_machine"
 
 
 def _commit(sql):
