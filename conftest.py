@@ -100,7 +100,7 @@ TransactionTestCase._fixture_teardown = _empty_tables
 
 # --- Browser ---------------------------------------------------------------------------------------------------------
 
-NO_BROWSER = "no Chromium found (apt-get install chromium, or set CHROMIUM to its path)"
+NO_BROWSER = "no Chromium found (apt-get install chromium-headless-shell, or set CHROMIUM to its path)"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -112,8 +112,14 @@ CHROMIUM_ARGUMENTS = [
 
 
 def find_chromium() -> str | None:
-    """Path of a browser on this machine; $CHROMIUM first."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    """Path of a browser on this machine: $CHROMIUM, else the build without windows, which takes half of the time."""
+    names = [
+        os.environ.get("CHROMIUM", ""),
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    ]
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
