@@ -47,9 +47,11 @@ class Bounded:
 
     def __init__(self, *, seconds: float, conninfo: str = "") -> None:
         self.seconds = seconds
-        # The server, too, gives up what nobody waits for any more.
-        options = f"-c statement_timeout={max(int(seconds * 1000), 1)} -c timezone=UTC"
-        self.conninfo = make_conninfo(conninfo or own_conninfo(), options=options)
+        self.conninfo = conninfo or own_conninfo()
+        if not default.settings_dict.get("POOLER"):  # which would refuse options
+            # The server, too, gives up what nobody waits for any more.
+            options = f"-c statement_timeout={max(int(seconds * 1000), 1)} -c timezone=UTC"
+            self.conninfo = make_conninfo(self.conninfo, options=options)
 
     def __enter__(self) -> "Bounded":
         self.deadline = time.monotonic() + self.seconds
