@@ -29,6 +29,7 @@ class Tag(StrEnum):
     )
     WEBHOOK = "webhook"  # called by providers, who sign what they say
     UNCOUNTED = "uncounted"  # limits itself, or is called by who is known
+    SHOWN = "shown"  # the catalogue and its calendars: may come from a replica, some seconds old
     BY_ITSELF = "by_itself"  # asked by a page that lies open: keeps no session alive
 
 

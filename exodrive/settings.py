@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "exodrive.limits.middleware.ThrottleMiddleware",
     "exodrive.staff.identity.IdentityMiddleware",
     "exodrive.http.middleware.RefusalMiddleware",
+    "exodrive.http.display.DisplayMiddleware",
 ]
 
 ROOT_URLCONF = "exodrive.urls"
@@ -266,7 +267,9 @@ DATABASES = {
 }
 if DATABASE_POOLER and not AS_OWNER:  # the owner's commands go to the server itself
     DATABASES["default"] |= {"POOLER": DATABASE_POOLER, "DISABLE_SERVER_SIDE_CURSORS": True}
-    del DATABASES["default"]["OPTIONS"]["options"]  # a pooler knows none; the time-outs go with each transaction
+    del DATABASES["default"]["OPTIONS"][
+        "options"
+    ]  # a pooler knows none; the time-outs go with each transaction
 if not AS_OWNER:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
@@ -276,6 +279,17 @@ if not AS_OWNER:
         "reconnect_timeout": 5,
         "connection_class": TimeoutConnection,
     }
+
+# A streaming replica for the catalogue and its calendars (exodrive.db.replica), as the same login.
+DATABASE_REPLICA_URL = "" if AS_OWNER else env("DATABASE_REPLICA_URL", default="")
+DATABASE_REPLICA_MAX_LAG = env.float("DATABASE_REPLICA_MAX_LAG", default=3)  # seconds
+DATABASE_ROUTERS = ["exodrive.db.replica.Router"]
+if DATABASE_REPLICA_URL:
+    _replica = env.db_url_config(DATABASE_REPLICA_URL)
+    DATABASES["replica"] = {**DATABASES["default"], **_replica, "ENGINE": "exodrive.db.backend"}
+    _options = DATABASES["default"]["OPTIONS"]
+    _pool = {**_options["pool"], "timeout": 0.5}  # the primary is asked instead
+    DATABASES["replica"]["OPTIONS"] = {**_options, **_replica.get("OPTIONS", {}), "pool": _pool}
 
 # --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong ---------------
 

@@ -17,6 +17,7 @@ from bookings.days import ONE_DAY, Days
 from bookings.models import CarAvailability
 from cars.models import Car
 from exodrive.cache.client import AWAY, ask
+from exodrive.db.replica import is_showing
 
 VERSION_SECONDS = 24 * 3600
 
@@ -31,7 +32,7 @@ def cached_taken_dates(car: Car, first: date, last: date, *, as_of: AsOf) -> set
     missing = [month for month in months if month.start not in kept]
     if missing:
         found = _asked(car.pk, missing)
-        if version is not None:
+        if version is not None and not is_showing():
             _keep(car.pk, version, found)
         kept |= found
     days = {_taken_day(row, as_of) for rows in kept.values() for row in rows}

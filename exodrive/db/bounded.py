@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from django.db import connection as default
+from django.db import connections
 from psycopg import OperationalError, pq, waiting
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
@@ -31,8 +32,13 @@ class Failed(Exception):
 
 
 def own_conninfo() -> str:
-    """How Django reaches the default database, for libpq: without Django's own options."""
-    given = default.settings_dict
+    """How Django reaches the default database."""
+    return conninfo_of("default")
+
+
+def conninfo_of(alias: str) -> str:
+    """How Django reaches a database, for libpq: without Django's own options."""
+    given = connections[alias].settings_dict
     names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     parts = {name: given[key] for name, key in names.items() if given.get(key)}
     extra = {name: value for name, value in given["OPTIONS"].items() if name in LIBPQ}

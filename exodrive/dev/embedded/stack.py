@@ -39,8 +39,8 @@ class Stack:
 
     `explicit` are the URLs that somebody set: what they name is not embedded. A `disposable` stack does not wait for
     the disk and starts afresh when its files are damaged, or each time (`fresh`). `before` is called when the folder is
-    ours and nothing has started yet, `meanwhile` while a new cluster is being made. `clock` is what the servers run libfaketime with (`faked_clock`). Raises StackError, Busy when the
-    folder is in use.
+    ours and nothing has started yet, `meanwhile` while a new cluster is being made. `clock` is what the servers run
+    libfaketime with (`faked_clock`). Raises StackError, Busy when the folder is in use.
     """
 
     def __init__(

@@ -24,7 +24,9 @@ from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from exodrive.tests.support.logins import APP, credentials, logged_in
 from exodrive.tests.test_structure import ORDER, modules
 
-WHO = "SELECT current_setting('role'), current_setting('app.actor', true), current_setting('statement_timeout')"
+WHO = (
+    "SELECT current_setting('role'), current_setting('app.actor', true), current_setting('statement_timeout')"
+)
 NOBODY = ("none", "")
 CONFIG = """
 [databases]
@@ -80,7 +82,9 @@ def through(bouncer: int) -> Iterator[None]:
     """Django as a web process is with DATABASE_POOLER=transaction."""
     with logged_in(APP):
         options = {**connection.settings_dict["OPTIONS"], "connection_class": TimeoutConnection}
-        options = {name: value for name, value in options.items() if name not in ("options", "connection_class")}
+        options = {
+            name: value for name, value in options.items() if name not in ("options", "connection_class")
+        }
         options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 5, "connection_class": TimeoutConnection}
         connection.settings_dict |= {"PORT": bouncer, "POOLER": "transaction", "OPTIONS": options}
         connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -203,7 +207,11 @@ def test_nothing_that_requests_and_jobs_say_outlives_its_transaction() -> None:
             if relative.parts[0] in ("dev", "management") or str(relative) in DIRECT:
                 continue
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and OUTLIVES.search(node.value):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and OUTLIVES.search(node.value)
+                ):
                     found.append(f"{package}/{relative}:{node.lineno}: {node.value.strip()[:60]}")
                 if isinstance(node, ast.keyword) and node.arg in ("prepare", "prepare_threshold"):
                     asks = "DATABASE_POOLER" in path.read_text() or '"POOLER"' in path.read_text()
@@ -216,7 +224,13 @@ def test_nothing_that_requests_and_jobs_say_outlives_its_transaction() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["SELECT pg_advisory_lock(1)", "LISTEN news", "SET ROLE exo_staff; SELECT 1", "SET search_path = x", "RESET ALL"],
+    [
+        "SELECT pg_advisory_lock(1)",
+        "LISTEN news",
+        "SET ROLE exo_staff; SELECT 1",
+        "SET search_path = x",
+        "RESET ALL",
+    ],
 )
 def test_what_would_is_found(statement: str) -> None:
     assert OUTLIVES.search(statement)
