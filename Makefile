@@ -1,5 +1,5 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
-# make soak    long budgets, coverage, five other days           make bench   figures
+# make soak    long budgets, coverage, five other days           make bench   figures (QUICK=1: in half a minute)
 # make drill   break every part under load, count what is lost
 # make attack   slow clients, lookalike addresses, forged rows and their like, against a site of its own
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
@@ -69,7 +69,7 @@ instants: $(VENV)/test.stamp
 		$(DATELESS:%=--ignore=%)
 
 bench: $(VENV)/run.stamp
-	@exec $(PYTHON_IN) manage.py bench
+	@exec $(PYTHON_IN) manage.py bench $(if $(QUICK),--quick)
 
 drill: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py drill

@@ -6,6 +6,7 @@ import pytest
 
 from bookings.models import Booking
 from cars.models import Car
+from exodrive.dev.bench.figures import Figures
 from exodrive.dev.bench import ROUND, Fleet, ceiling, desk
 from exodrive.dev.bench.over_http import Answers
 from exodrive.rls import as_owner
@@ -69,3 +70,16 @@ def test_a_page_that_is_over_a_limit_is_named() -> None:
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB, 1.5 times"
     page.alone = True
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB"
+
+
+def test_a_run_is_compared_with_the_last_of_its_kind(tmp_path) -> None:
+    first, other = Figures(tmp_path, quick=True), Figures(tmp_path, quick=False)
+    first.add("bookings per second", 80.0)
+    assert list(first.against_the_last()) == []
+    first.keep()
+    second = Figures(tmp_path, quick=True)
+    second.add("bookings per second", 100.0)
+    second.add("p95 ms", 90.0)
+    assert list(second.against_the_last()) == [("bookings per second", 80.0, 100.0, 1.25)]
+    other.add("bookings per second", 100.0)
+    assert list(other.against_the_last()) == []
