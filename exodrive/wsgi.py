@@ -21,7 +21,8 @@ def warm_up() -> None:
 
 def wait_at_the_gate() -> None:
     """`manage.py start` loads this code while it still prepares the database and the files that are served."""
-    if gate := os.environ.pop("START_GATE", ""):
+    if gate := os.environ.get("START_GATE", ""):
+        del os.environ["START_GATE"]  # whoever this process starts has no such pipe
         with os.fdopen(int(gate), "rb") as pipe:
             pipe.read()  # ends when the launcher closes its end
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql.base import Cursor
+from psycopg import ClientCursor
 from psycopg.pq import TransactionStatus
 
 from exodrive.rls import Identity, current
@@ -29,7 +29,7 @@ def values_of(identity: Identity) -> list[str]:
     return [identity.database_role, *identity[1:], *map(str, timeouts)]
 
 
-class PooledCursor(Cursor):
+class PooledCursor(ClientCursor[Any]):
     """Outside a transaction every statement brings its identity along."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:

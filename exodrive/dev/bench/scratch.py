@@ -45,7 +45,7 @@ def _fill(environment: Mapping[str, str]) -> None:
     with as_owner():
         prepare.migrate()
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def manage(*arguments: str, environment: Mapping[str, str]) -> None:

@@ -96,13 +96,13 @@ def through(bouncer: int) -> Iterator[None]:
             del connection.settings_dict["POOLER"]
 
 
-def ask(statement: str, *values: Any) -> tuple[Any, ...]:
+def ask(statement: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
         return cursor.fetchone()
 
 
-def left_behind(port: int) -> tuple[Any, ...]:
+def left_behind(port: int) -> Any:
     """What somebody else finds on the only server connection."""
     login = credentials(APP)
     with psycopg.connect(

@@ -121,14 +121,14 @@ def pair(folder: Path, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) 
                     monkeypatch.setattr(settings, name, value, raising=False)
                 monkeypatch.setattr(module, "LOOK_EVERY", 0.05)
                 monkeypatch.setattr(module, "PAUSE", 0.1)
-                replica.__init__()  # type: ignore[misc]
+                replica.__init__()
                 yield pair
             finally:
                 connections[ALIAS].close()
                 connections[ALIAS].close_pool()
                 del connections[ALIAS], connections.settings[ALIAS]
                 standby.stop()
-                replica.__init__()  # type: ignore[misc]
+                replica.__init__()
 
 
 @contextmanager

@@ -6,8 +6,8 @@ import pytest
 
 from bookings.models import Booking
 from cars.models import Car
-from exodrive.dev.bench.figures import Figures
 from exodrive.dev.bench import ROUND, Fleet, ceiling, desk
+from exodrive.dev.bench.figures import Figures
 from exodrive.dev.bench.over_http import Answers
 from exodrive.rls import as_owner
 

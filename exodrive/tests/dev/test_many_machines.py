@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.conf import settings
 from exodrive.dev.embedded.process import HOST, free_port
 from exodrive.dev.embedded.stack import Stack
 from exodrive.dev.embedded.supervisor import Supervisor, read_procfile
+from exodrive.tests.support.days import monday
 
 ROUNDS = 6
 LEFT_OUT = shutil.ignore_patterns("var", ".venv", ".git", "__pycache__", ".*_cache", "tests")
@@ -35,9 +36,16 @@ class Machine:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
         ours = {"VAR_DIR": str(folder / "var"), "PORT": str(self.port), "WEB_HOST": HOST, "PATH": path}
-        quiet = {"RATE_LIMITS": "off", "WEB_CONCURRENCY": "1", "WORKER_CONCURRENCY": "1", "LOG_LEVEL": "WARNING"}
+        quiet = {
+            "RATE_LIMITS": "off",
+            "WEB_CONCURRENCY": "1",
+            "WORKER_CONCURRENCY": "1",
+            "LOG_LEVEL": "WARNING",
+        }
         self.folder, self.environment = folder, {**clean, **urls, **ours, **quiet}
-        commands = {name: command for name, command in read_procfile(folder / "Procfile").items() if name != "beat"}
+        commands = {
+            name: command for name, command in read_procfile(folder / "Procfile").items() if name != "beat"
+        }
         self.processes = Supervisor(commands, env=self.environment, folder=folder)
 
     def manage(self, *arguments: str) -> None:
@@ -91,8 +99,8 @@ def test_two_machines_are_one_site(machines: tuple[list[Machine], str]) -> None:
     both, owner = machines
     car = both[0].ask("GET", "/api/cars?page_size=1")[1]["items"][0]["id"]
     answered: Counter[tuple[int, ...]] = Counter()
-    for number in range(ROUNDS):
-        first = date.today() + timedelta(days=120 + 7 * number)
+    for number in range(ROUNDS):  # a week each, from a Tuesday
+        first = monday(ahead=60 + 7 * number) + timedelta(days=1)
         body = {"carId": car, "startDate": f"{first}", "endDate": f"{first + timedelta(days=2)}"}
         answered[_at_once(both, body, number)] += 1
     assert answered == {(201, 409): ROUNDS}
@@ -114,7 +122,11 @@ def _at_once(both: list[Machine], body: dict[str, Any], number: int) -> tuple[in
     begin, statuses = threading.Barrier(2), []
 
     def book(machine: Machine, name: str) -> None:
-        who = {"fullName": name, "email": f"{name.lower()}-{number}@example.com", "phone": "+33 6 00 00 00 00"}
+        who = {
+            "fullName": name,
+            "email": f"{name.lower()}-{number}@example.com",
+            "phone": "+33 6 00 00 00 00",
+        }
         begin.wait()
         statuses.append(machine.ask("POST", "/api/bookings", {**body, "customer": who})[0])
 
@@ -124,4 +136,3 @@ def _at_once(both: list[Machine], body: dict[str, Any], number: int) -> tuple[in
     for thread in threads:
         thread.join()
     return tuple(sorted(statuses))
-
