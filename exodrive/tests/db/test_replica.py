@@ -16,7 +16,6 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cars.models import Car
 from exodrive.db import replica as module
@@ -148,7 +147,13 @@ def _default_at(url: str) -> Iterator[None]:
 
 def shown(client: Client, path: str = PAGE) -> tuple[str, int]:
     """The page, and how many of its statements went to the replica."""
-    with CaptureQueriesContext(connections[ALIAS]) as asked:
+    asked: list[str] = []
+
+    def note(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(statement)
+        return execute(statement, params, many, context)
+
+    with connections[ALIAS].execute_wrapper(note):
         response = client.get(path)
     assert response.status_code == 200
     return response.content.decode(), len(asked)
