@@ -1,5 +1,5 @@
 # make run     the whole site, from nothing but Python 3.11      make test    everything that is checked
-# make soak    long budgets, coverage, five other days           make bench   figures
+# make soak    long budgets, coverage, five other days           make bench   figures (QUICK=1: in half a minute)
 # make drill   break every part under load, count what is lost
 # make attack   slow clients, lookalike addresses, forged rows and their like, against a site of its own
 # Made for a fresh machine: no service, no compiler, no root needed; as root it works too.
@@ -7,7 +7,7 @@
 VENV := .venv
 PYTHON_IN := $(VENV)/bin/python
 BIN := $(VENV)/bin
-INSTALL = $(VENV)/pip install -qq --no-input --disable-pip-version-check --require-hashes --no-deps --no-compile
+INSTALL = exodrive/dev/install.sh $(VENV)
 UV ?= uv
 LOCK = $(UV) pip compile --quiet --generate-hashes --no-annotate --no-emit-index-url --no-header --python-version 3.11 \
 	--python-platform x86_64-unknown-linux-gnu --upgrade
@@ -30,7 +30,7 @@ PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=e
 	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
 	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
 
-.PHONY: help run test lint soak coverage instants bench drill attack lock format clean
+.PHONY: help run test lint soak coverage instants bench drill attack schema lock format clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -71,7 +71,7 @@ instants: $(VENV)/test.stamp
 		$(DATELESS:%=--ignore=%)
 
 bench: $(VENV)/run.stamp
-	@exec $(PYTHON_IN) manage.py bench
+	@exec $(PYTHON_IN) manage.py bench $(if $(QUICK),--quick)
 
 drill: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py drill
@@ -79,11 +79,15 @@ drill: $(VENV)/run.stamp
 attack: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py attack
 
+schema: $(VENV)/run.stamp
+	@exec $(PYTHON_IN) manage.py dump_schema
+
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv (pip install uv)." >&2; exit 1; }
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) --no-deps requirements-embedded.in -o requirements-embedded.txt
 	$(LOCK) --constraints requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-uv.in -o requirements-uv.txt
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
@@ -101,12 +105,12 @@ clean:
 
 $(VENV)/run.stamp: requirements.txt requirements-embedded.txt $(VENV)/made-in
 	@echo "Installing what requirements.txt pins ..."
-	@$(INSTALL) -r requirements.txt -r requirements-embedded.txt
+	@$(INSTALL) requirements.txt requirements-embedded.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo "Installing what requirements-dev.txt pins ..."
-	@$(INSTALL) -r requirements-dev.txt
+	@$(INSTALL) requirements-dev.txt
 	@touch $@
 
 # Debian's Python often has pip without venv's own copy of it, or the other way round: either will do.

@@ -12,7 +12,13 @@ def main() -> None:
     from django.db import OperationalError
 
     try:
-        execute_from_command_line(sys.argv)
+        if sys.argv[1:2] == ["start"]:
+            # Past Django's own way, which reads all apps first: servers start meanwhile.
+            from exodrive.management.commands.start import Command
+
+            Command().run_from_argv(sys.argv)
+        else:
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Error: {error}")
     except OperationalError:

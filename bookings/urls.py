@@ -15,12 +15,12 @@ from bookings.views import (
 )
 from exodrive.routes import Tag, path
 
-SECRET = {Tag.SECRET}
+SECRET, SHOWN = {Tag.SECRET}, {Tag.SHOWN}
 
 urlpatterns = [
-    path("", catalogue.home, name="home"),
-    path("cars/", catalogue.cars, name="cars"),
-    path("cars/<slug:slug>/", car.car, name="car", rule="hold"),
+    path("", catalogue.home, name="home", tags=SHOWN),
+    path("cars/", catalogue.cars, name="cars", tags=SHOWN),
+    path("cars/<slug:slug>/", car.car, name="car", rule="hold", tags=SHOWN),
     path("book/<str:token>/", details.details, name="details", rule="booking", tags=SECRET),
     path("book/<str:token>/extension/", details.hold_extension, name="hold_extension", tags=SECRET),
     path("booking/<str:token>/", booking.booking, name="booking", tags=SECRET),

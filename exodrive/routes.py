@@ -29,9 +29,11 @@ class Tag(StrEnum):
     )
     WEBHOOK = "webhook"  # called by providers, who sign what they say
     UNCOUNTED = "uncounted"  # limits itself, or is called by who is known
+    SHOWN = "shown"  # the catalogue and its calendars: may come from a replica, some seconds old
     BY_ITSELF = "by_itself"  # asked by a page that lies open: keeps no session alive
 
 
+OWN = {Tag.SHOWN}  # allows something: of that address alone, not of what begins like it
 UNSEARCHED = (Tag.SECRET, Tag.STAFF, Tag.API)
 Pattern = URLPattern | URLResolver
 
@@ -99,8 +101,9 @@ def _sections(urlconf: str) -> tuple[Section, ...]:
     found: list[Section] = []
     for route in _routes(urlconf):
         starts = tuple(address.partition("<")[0] for address in route.addresses)
-        if route.tags - _tags(found, starts[0]):
-            found.append((starts, route.tags))
+        tags = route.tags - OWN
+        if tags - _tags(found, starts[0]):
+            found.append((starts, tags))
     return tuple(found)
 
 

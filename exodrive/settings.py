@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "exodrive.limits.middleware.ThrottleMiddleware",
     "exodrive.staff.identity.IdentityMiddleware",
     "exodrive.http.middleware.RefusalMiddleware",
+    "exodrive.http.display.DisplayMiddleware",
 ]
 
 ROOT_URLCONF = "exodrive.urls"
@@ -230,6 +231,10 @@ DATABASE_VARIABLE = "DATABASE_OWNER_URL" if DATABASE_URL != APP_DATABASE_URL els
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING else 4000)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
+# "transaction": DATABASE_URL leads to a pooler that gives us a server for one transaction (exodrive.db.backend.pooled).
+DATABASE_POOLER = env("DATABASE_POOLER", default="")
+if DATABASE_POOLER not in ("", "transaction"):
+    raise ImproperlyConfigured(f"DATABASE_POOLER is {DATABASE_POOLER!r}; it must be empty or transaction.")
 # Seconds until we stop waiting for a server that hangs: in a request in all, elsewhere for each statement.
 REQUEST_PATIENCE = env.float("REQUEST_PATIENCE", default=40.0 if TESTING else 3.6)
 DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 1
@@ -260,6 +265,11 @@ DATABASES = {
         },
     }
 }
+if DATABASE_POOLER and not AS_OWNER:  # the owner's commands go to the server itself
+    DATABASES["default"] |= {"POOLER": DATABASE_POOLER, "DISABLE_SERVER_SIDE_CURSORS": True}
+    del DATABASES["default"]["OPTIONS"][
+        "options"
+    ]  # a pooler knows none; the time-outs go with each transaction
 if not AS_OWNER:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
@@ -269,6 +279,17 @@ if not AS_OWNER:
         "reconnect_timeout": 5,
         "connection_class": TimeoutConnection,
     }
+
+# A streaming replica for the catalogue and its calendars (exodrive.db.replica), as the same login.
+DATABASE_REPLICA_URL = "" if AS_OWNER else env("DATABASE_REPLICA_URL", default="")
+DATABASE_REPLICA_MAX_LAG = env.float("DATABASE_REPLICA_MAX_LAG", default=3)  # seconds
+DATABASE_ROUTERS = ["exodrive.db.replica.Router"]
+if DATABASE_REPLICA_URL:
+    _replica = env.db_url_config(DATABASE_REPLICA_URL)
+    DATABASES["replica"] = {**DATABASES["default"], **_replica, "ENGINE": "exodrive.db.backend"}
+    _options = DATABASES["default"]["OPTIONS"]
+    _pool = {**_options["pool"], "timeout": 0.5}  # the primary is asked instead
+    DATABASES["replica"]["OPTIONS"] = {**_options, **_replica.get("OPTIONS", {}), "pool": _pool}
 
 # --- Redis: locks, cache, Celery broker. Optional at run time: away means slower, never wrong ---------------
 

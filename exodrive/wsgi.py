@@ -1,7 +1,9 @@
 """WSGI entry point for gunicorn."""
 
 import os
+from importlib import import_module
 
+import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
@@ -17,7 +19,18 @@ def warm_up() -> None:
             reverse("home")
 
 
+def wait_at_the_gate() -> None:
+    """`manage.py start` loads this code while it still prepares the database and the files that are served."""
+    if gate := os.environ.get("START_GATE", ""):
+        del os.environ["START_GATE"]  # whoever this process starts has no such pipe
+        with os.fdopen(int(gate), "rb") as pipe:
+            pipe.read()  # ends when the launcher closes its end
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exodrive.settings")
+django.setup(set_prefix=False)
+import_module(settings.ROOT_URLCONF)
+wait_at_the_gate()
 application = get_wsgi_application()
 refuse_unsafe_production(public_may=True)
 warm_up()

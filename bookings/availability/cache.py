@@ -19,6 +19,7 @@ from bookings.availability.still_out import is_binding
 from bookings.days import ONE_DAY, Days
 from cars.models import Car
 from exodrive.cache.client import AWAY, ask
+from exodrive.db.replica import is_showing
 
 VERSION_SECONDS = 24 * 3600
 
@@ -54,7 +55,7 @@ def cached_days(car: Car, first: date, last: date, *, as_of: AsOf) -> Shown:
     missing = [month for month in months if month.start not in kept]
     if missing:
         found = _asked(car.pk, missing, as_of.at)
-        if version is not None:
+        if version is not None and not is_showing():
             _keep(car.pk, version, found)
         kept |= found
     days = {_taken_day(row, as_of) for _late, rows in kept.values() for row in rows}

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from django.db import connection as default
+from django.db import connections
 from psycopg import OperationalError, pq, waiting
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
@@ -31,8 +32,13 @@ class Failed(Exception):
 
 
 def own_conninfo() -> str:
-    """How Django reaches the default database, for libpq: without Django's own options."""
-    given = default.settings_dict
+    """How Django reaches the default database."""
+    return conninfo_of("default")
+
+
+def conninfo_of(alias: str) -> str:
+    """How Django reaches a database, for libpq: without Django's own options."""
+    given = connections[alias].settings_dict
     names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     parts = {name: given[key] for name, key in names.items() if given.get(key)}
     extra = {name: value for name, value in given["OPTIONS"].items() if name in LIBPQ}
@@ -47,9 +53,11 @@ class Bounded:
 
     def __init__(self, *, seconds: float, conninfo: str = "") -> None:
         self.seconds = seconds
-        # The server, too, gives up what nobody waits for any more.
-        options = f"-c statement_timeout={max(int(seconds * 1000), 1)} -c timezone=UTC"
-        self.conninfo = make_conninfo(conninfo or own_conninfo(), options=options)
+        self.conninfo = conninfo or own_conninfo()
+        if not default.settings_dict.get("POOLER"):  # which would refuse options
+            # The server, too, gives up what nobody waits for any more.
+            options = f"-c statement_timeout={max(int(seconds * 1000), 1)} -c timezone=UTC"
+            self.conninfo = make_conninfo(self.conninfo, options=options)
 
     def __enter__(self) -> "Bounded":
         self.deadline = time.monotonic() + self.seconds

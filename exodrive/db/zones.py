@@ -25,7 +25,7 @@ Clock = list[
 AT_LEAST, AT_MOST = 500, 1100  # days; who writes a horizon of decades must not keep every probe busy
 
 IN_USE = f"""
-SET ROLE exo_public;
+SET LOCAL ROLE exo_public;
 SELECT json_build_object('start', extract(epoch FROM date_trunc('day', now(), 'UTC'))::bigint,
   'days', least({AT_MOST}, greatest(
     {AT_LEAST}, (SELECT max(horizon_days) FROM fleets), (SELECT max(horizon_days) FROM cars)
@@ -33,7 +33,7 @@ SELECT json_build_object('start', extract(epoch FROM date_trunc('day', now(), 'U
   'zones', (SELECT coalesce(json_agg(DISTINCT time_zone), '[]') FROM locations))::text
 """  # noqa: S608
 CLOCKS = """
-SET ROLE exo_public;
+SET LOCAL ROLE exo_public;
 SELECT coalesce(json_object_agg(zone, clock), '{{}}')::text FROM (
   SELECT zone, json_agg(json_build_array(extract(epoch FROM at)::bigint, minutes) ORDER BY at) AS clock FROM (
     SELECT zone, at, minutes, lag(minutes) OVER (PARTITION BY zone ORDER BY at) AS before FROM (

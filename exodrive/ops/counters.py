@@ -54,7 +54,7 @@ def flush() -> int:
         )
         try:
             with Bounded(seconds=TIMEOUT) as database:
-                database.rows(f"SET ROLE exo_public; {INSERT}{values}")
+                database.rows(f"SET LOCAL ROLE exo_public; {INSERT}{values}")
         except (Away, Failed) as error:
             log.warning("Counts were not written down: %s", error)
             with _lock:

@@ -33,9 +33,11 @@ NOT_ALLOWED = "42501"
 NO_SUCH_TABLE = "42P01"
 NO_SUCH_ZONE = "22023"
 
-APPLIED = "SET ROLE exo_public; SELECT app || '.' || name FROM django_migrations"  # every login can be that
+APPLIED = (
+    "SET LOCAL ROLE exo_public; SELECT app || '.' || name FROM django_migrations"  # every login can be that
+)
 SIGNS = """
-SET ROLE exo_service;
+SET LOCAL ROLE exo_service;
 SELECT json_build_object(
   'now', now(),
   'unproven', (SELECT count(*) FROM booking_proofs p JOIN bookings b ON b.id = p.booking_id

@@ -15,7 +15,7 @@ EVERY = 30.0  # seconds
 OLD = 100.0  # seconds after which a process counts as gone: three beats were missed
 TIMEOUT = 5.0  # seconds for one beat
 BEAT = """
-SET ROLE exo_service;
+SET LOCAL ROLE exo_service;
 INSERT INTO heartbeats (name, started_at, beat_at) VALUES ('{name}', now(), now())
 ON CONFLICT (name) DO UPDATE SET beat_at = now(){again}
 """

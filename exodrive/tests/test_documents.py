@@ -268,7 +268,12 @@ def test_every_task_of_a_newcomer_has_a_file_to_start_with_and_a_test_that_answe
 
 
 def test_locks_have_hashes_and_nothing_of_the_machine_that_made_them() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-embedded.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-embedded.txt",
+        "requirements-uv.txt",
+    ):
         text = (ROOT / name).read_text()
         pins = re.findall(r"^[\w.\[\],-]+==\S+", text, re.MULTILINE)
         pinned_with_hash = re.findall(

@@ -13,6 +13,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolTimeout
 
+from exodrive.db.backend.pooled import SET_LOCALLY, TRANSACTION, PooledCursor, values_of
 from exodrive.db.deadlines import CHECK, at_most, gate
 from exodrive.rls import Identity, current
 
@@ -44,18 +45,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
             gate.doubt()
             raise
         self._session_identity = self._transaction_identity = None
-        self._used_before = bool(self.settings_dict["OPTIONS"].get("pool"))
+        self._used_before = bool(self.settings_dict["OPTIONS"].get("pool")) and not self._behind_pooler
+        if self._behind_pooler:
+            connection.cursor_factory = PooledCursor
         return connection
+
+    @property
+    def _behind_pooler(self) -> bool:
+        """Whether the session is not ours beyond a transaction (DATABASE_POOLER)."""
+        return self.settings_dict.get("POOLER") == TRANSACTION
 
     def _sync_identity(self) -> None:
         connection, wanted = self.connection, current()
         if connection is None or connection.closed:
             return
+        if self._behind_pooler and connection.autocommit:
+            return  # each statement brings it along
         if (self._transaction_identity or self._session_identity) == wanted:
             return
         if connection.info.transaction_status == TransactionStatus.INERROR:
             return  # only ROLLBACK is possible now
         local = not connection.autocommit
+        if self._behind_pooler:
+            connection.execute(SET_LOCALLY, values_of(wanted))
+            self._transaction_identity = wanted
+            return
         values = (wanted.database_role, *wanted[1:])
         self._say(connection, [x for value in values for x in (value, local)])
         if local:

@@ -10,11 +10,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.conf import settings
+from django.db import connection
 from psycopg import sql
 
 from exodrive.db import roles
+from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.process import HOST, die_with_parent, free_port
 from exodrive.dev.embedded.stack import Stack
+from exodrive.rls import as_owner
 
 NAME = "exodrive_bench"
 
@@ -30,10 +33,19 @@ def scratch() -> Iterator[dict[str, str]]:
         _run(owner, "GRANT CONNECT ON DATABASE {} TO {}", NAME, roles.APP)
         try:
             environment = _environment(stack.urls)
-            manage("migrate", "--verbosity=0", environment=environment)
+            _fill(environment)
             yield environment
         finally:
             _run(owner, "DROP DATABASE {}", NAME)
+
+
+def _fill(environment: Mapping[str, str]) -> None:
+    """With the tables of this release, by this process."""
+    prepare.point_django_at(environment)
+    with as_owner():
+        prepare.migrate()
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def manage(*arguments: str, environment: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -70,7 +70,10 @@ def copy_binaries(bin_folder: Path, target: Path) -> Path:
 
 
 class Postgres:
-    """One cluster in `home/postgres`, made when it is missing. `start` returns when it takes connections."""
+    """One cluster in `home/postgres`, made when it is missing. `start` returns when it takes connections.
+
+    `meanwhile` is called while a new cluster is being made, which another processor can do.
+    """
 
     def __init__(
         self,
@@ -82,11 +85,13 @@ class Postgres:
         password: str,
         durable: bool = True,
         port: int = PORT,
+        meanwhile: Callable[[], None] | None = None,
         clock: Mapping[str, str] | None = None,
     ) -> None:
         self.home, self.data = home, home / "postgres"
         self.bin, self.account, self.log, self.password = bin_folder, account, log, password
-        self.durable, self.port = durable, port
+        self.durable, self.port, self.meanwhile = durable, port, meanwhile
+        self.made = False  # whether this object made the cluster
         self.env = {**CLEAN, **(clock or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -158,26 +163,30 @@ class Postgres:
         # The built-in C.UTF-8 lower-cases accents and is the same on every machine, whatever its locales.
         try:
             self._run(
-                [str(self.bin / "initdb"), "-D", str(draft), "-U", ADMIN, f"--pwfile={pwfile}", *INITDB]
+                [str(self.bin / "initdb"), "-D", str(draft), "-U", ADMIN, f"--pwfile={pwfile}", *INITDB],
+                meanwhile=self.meanwhile,
             )
         finally:
             pwfile.unlink()
         draft.rename(self.data)
+        self.made = True
 
-    def _run(self, argv: list[str], stdin: str = "") -> None:
-        done = subprocess.run(  # noqa: S603
+    def _run(self, argv: list[str], stdin: str = "", meanwhile: Callable[[], None] | None = None) -> None:
+        with subprocess.Popen(  # noqa: S603
             argv,
             cwd="/",
-            input=stdin,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
             **dropped(self.account),
-        )
-        if done.returncode:
-            raise StackError(f"{Path(argv[0]).name} failed:\n{done.stdout.strip()}")
+        ) as process:
+            if meanwhile:
+                meanwhile()
+            said, _ = process.communicate(stdin)
+        if process.returncode:
+            raise StackError(f"{Path(argv[0]).name} failed:\n{said.strip()}")
 
     def _check_version(self) -> None:
         version = (self.data / "PG_VERSION").read_text().strip()

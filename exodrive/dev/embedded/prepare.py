@@ -2,7 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+import signal
+import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from exodrive.db.access import NotApplied, apply
+from exodrive.dev import schema
+from exodrive.dev.embedded.process import StackError, die_with_parent
 from exodrive.i18n.catalogues import compile_all
 
 STAFF_EMAIL = "staff@exodrive.test"
@@ -35,10 +39,11 @@ def point_django_at(urls: Mapping[str, str]) -> None:
 
 def migrate() -> bool:
     """Apply the migrations that are missing, and what changed of who may do what; True when there was anything."""
+    loaded = schema.load()
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with suppress(NotApplied):  # an older release on a newer database
-            return bool(apply())
+            return bool(apply()) or loaded
         return False
     call_command("migrate", interactive=False, verbosity=0)
     return True
@@ -53,6 +58,9 @@ def seed() -> bool:
     """Load the demo fleet into a site without cars; True when it did."""
     if apps.get_model("cars", "Car")._default_manager.exists():
         return False
+    with connection.cursor() as cursor:
+        # A hundred small transactions of invented rows: none of them needs to wait for the disk.
+        cursor.execute("SET synchronous_commit = off")
     call_command("seed_demo", verbosity=0)
     return True
 
@@ -65,6 +73,33 @@ def collect_static() -> bool:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(signature)
     return True
+
+
+def in_a_copy(step: Callable[[], object]) -> Callable[[], bool]:
+    """Begin a step that needs no database in a copy of this process, on another processor; call the answer to wait for it.
+
+    Raises StackError there when the step failed.
+    """
+    connection.close()  # the copy must not talk on our connection
+    dies = die_with_parent(signal.SIGKILL)
+    copy = os.fork()
+    if not copy:
+        status = 1
+        try:
+            dies()
+            step()
+            status = 0
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def wait() -> bool:
+        if os.waitpid(copy, 0)[1]:
+            raise StackError("A step of the start failed; what it said stands above.")
+        return True
+
+    return wait
 
 
 def _static_signature() -> str:

@@ -38,9 +38,9 @@ class Stack:
     """The services in the folder `var`, as a context manager; `urls` says where they are.
 
     `explicit` are the URLs that somebody set: what they name is not embedded. A `disposable` stack does not wait for
-    the disk and starts afresh when its files are damaged. `before` is called when the folder is ours and nothing has
-    started yet. `clock` is what the servers run libfaketime with (`faked_clock`). Raises StackError, Busy when the
-    folder is in use.
+    the disk and starts afresh when its files are damaged, or each time (`fresh`). `before` is called when the folder is
+    ours and nothing has started yet, `meanwhile` while a new cluster is being made. `clock` is what the servers run
+    libfaketime with (`faked_clock`). Raises StackError, Busy when the folder is in use.
     """
 
     def __init__(
@@ -51,10 +51,12 @@ class Stack:
         disposable: bool = False,
         ports: tuple[int, int] = (postgres.PORT, redis.PORT),
         before: Callable[["Stack"], None] | None = None,
+        meanwhile: Callable[[], None] | None = None,
+        fresh: bool = False,
         clock: Mapping[str, str] | None = None,
     ) -> None:
         self.var, self.disposable, self.ports, self.before = var.resolve(), disposable, ports, before
-        self.clock = clock
+        self.meanwhile, self.fresh, self.clock = meanwhile, fresh, clock
         self.urls = {name: explicit[name] for name in URL_VARIABLES if explicit.get(name)}
         self.embedded: dict[str, str] = {}
         self.postgres: postgres.Postgres | None = None
@@ -167,9 +169,12 @@ class Stack:
             password=self.password("postgres"),
             durable=not self.disposable,
             port=self.ports[0],
+            meanwhile=self.meanwhile,
             clock=self.clock,
         )
         self.postgres = server
+        if self.fresh and server.data.exists():
+            server.wipe()
         self.keeper.add("PostgreSQL", server)
         self._exit.callback(server.stop)
         try:

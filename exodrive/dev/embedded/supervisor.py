@@ -56,12 +56,16 @@ class Supervisor:
         self._writing = threading.Lock()
         self._width = max(map(len, self.commands))
 
-    def start(self, name: str) -> None:
-        """Start one process. `exec` replaces the shell, so that signals reach the program itself."""
+    def start(self, name: str, *, gate: int | None = None) -> None:
+        """Start one process. `exec` replaces the shell, so that signals reach the program itself.
+
+        `gate` is what it may read to know when it may serve: the reading end of a pipe (`exodrive.wsgi`).
+        """
         child = subprocess.Popen(  # noqa: S603
             ["/bin/sh", "-c", f"exec {self.commands[name]}"],
             cwd=self.folder,
-            env=self.env,
+            env=self.env if gate is None else {**self.env, "START_GATE": str(gate)},
+            pass_fds=() if gate is None else (gate,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

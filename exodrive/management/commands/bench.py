@@ -26,12 +26,14 @@ from exodrive.dev.bench import (
     scratch,
     search,
 )
+from exodrive.dev.bench.figures import Figures
 from exodrive.dev.embedded.process import StackError
 from exodrive.rls import PUBLIC, acting_as
 
 P95_LIMIT_MS = 300
 SHARE_LIMIT = 0.15  # of the ceiling; a booking's SQL is cheap beside the Python that decides on it
 CLIENTS = 16
+QUICK = {"cars": 280, "rounds": 1, "seconds": 0.8, "requests": 480}
 
 
 class Command(BaseCommand):
@@ -51,11 +53,14 @@ class Command(BaseCommand):
             "--requests", type=int, default=2000, help="to each address at most (default 2000)"
         )
         parser.add_argument("--pages", action="store_true", help="measure the staff pages alone")
+        parser.add_argument("--quick", action="store_true", help="half a minute, for a change at hand")
         for name in ("worker", "workers", "measurement"):
             parser.add_argument(f"--{name}", type=int, help="for internal use")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Once outside, to make the database; then again inside it. Nothing is ever measured in another database."""
+        if options["quick"]:
+            options |= QUICK
         if settings.DATABASES["default"]["NAME"] != scratch.NAME:
             self._make_database(options)
         elif options["worker"] is None:
@@ -66,7 +71,7 @@ class Command(BaseCommand):
 
     def _make_database(self, options: dict[str, Any]) -> None:
         budget = [f"--{name}={options[name]}" for name in ("cars", "rounds", "seconds", "requests")]
-        budget += ["--pages"] if options["pages"] else []
+        budget += [f"--{name}" for name in ("pages", "quick") if options[name]]
         try:
             with scratch.scratch() as environment:
                 scratch.manage("bench", *budget, environment=environment)
@@ -88,12 +93,25 @@ class Command(BaseCommand):
             f" median of {options['rounds']} rounds of {options['seconds']:g} s,"
             f" load {os.getloadavg()[0]:.1f} before\n"
         )
+        self.figures = Figures(settings.VAR_DIR / "bench" / "figures", quick=options["quick"])
         if not options["pages"]:
             self._transactions(options["rounds"], options["seconds"])
             self._requests(fleet, needed - 2, options["requests"], 5 * options["seconds"])
-            self._searches(options["seconds"])
-        self._desk_searches(options["seconds"])
-        self._pages(options["seconds"])
+        if not options["quick"]:
+            if not options["pages"]:
+                self._searches(options["seconds"])
+            self._desk_searches(options["seconds"])
+            self._pages(options["seconds"])
+        self._compare()
+
+    def _compare(self) -> None:
+        """What the last run of the same kind measured here, and the ratio: read that, not the figures."""
+        rows = list(self.figures.against_the_last())
+        if rows:
+            self._table("\nAgainst the last run here", "before", "now", "now / before")
+        for name, before, now, ratio in rows:
+            self._table(name, f"{before:.1f}", f"{now:.1f}", f"{ratio:.2f}")
+        self.figures.keep()
 
     def _transactions(self, rounds: int, seconds: float) -> None:
         script, pipelined = ceiling.write_scripts(0)
@@ -116,6 +134,10 @@ class Command(BaseCommand):
         busy = [median(rate.busy_ms for rate in made[n]) for n in (1, 2)]
         self._table("processor time of one in Python", *(f"{figure:.1f} ms" for figure in busy))
         self._table("pgbench, the same statements", *(f"{figure:.0f}" for figure in ceilings))
+        for n, rate, spent, share in zip((1, 2), (one, two), busy, shares, strict=True):
+            self.figures.add(f"create_booking per second, {n} processes", rate)
+            self.figures.add(f"processor ms of one in Python, {n} processes", spent)
+            self.figures.add(f"% of pgbench, {n} processes", 100 * share)
         verdict = _verdict(min(shares) >= SHARE_LIMIT)
         self._table(
             "share of that ceiling",
@@ -189,6 +211,9 @@ class Command(BaseCommand):
             self._table(name, note=f"no answer {expected}: {dict(answers.statuses)}")
             return
         figures = [answers.percentile(share) for share in (0.50, 0.95, 0.99)]
+        self.figures.add(f"{name}, p50 ms", figures[0])
+        self.figures.add(f"{name}, p95 ms", figures[1])
+        self.figures.add(f"{name}, per second", answers.per_second)
         others = {status: count for status, count in answers.statuses.items() if status != expected}
         verdict = f"p95 < {P95_LIMIT_MS} ms expected: {_verdict(figures[1] < P95_LIMIT_MS)}"
         self._table(

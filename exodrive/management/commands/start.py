@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import django
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -44,7 +45,12 @@ class Command(BaseCommand):
         self.stop.listen()
         port, urls = _port(), explicit_urls(os.environ, settings.VAR_DIR)
         try:
-            with Stack(settings.VAR_DIR, explicit=urls, before=lambda stack: _need(port, stack)) as stack:
+            with Stack(
+                settings.VAR_DIR,
+                explicit=urls,
+                before=lambda stack: _need(port, stack),
+                meanwhile=django.setup,
+            ) as stack:
                 self._run(stack, port)
         except KeyboardInterrupt:
             self._say("Stopped.")
@@ -57,11 +63,6 @@ class Command(BaseCommand):
 
     def _run(self, stack: Stack, port: int) -> None:
         prepare.point_django_at(stack.urls)
-        with as_owner():
-            login = self._prepare(stack)
-            for warning in zones.warnings():
-                self._say(f"Warning: {warning.msg}")
-        connections.close_all()
         account = self._lowered()
         supervisor = Supervisor(
             read_procfile(settings.BASE_DIR / "Procfile"),
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             account=account,
         )
         try:
-            supervisor.start(FIRST)
+            login = self._prepare_beside(supervisor, stack)
             supervisor.wait_until(lambda: _answers(port), seconds=60, what="The web server did not answer")
             self._welcome(port, *login)
             for name in supervisor.commands:
@@ -83,6 +84,30 @@ class Command(BaseCommand):
             raise
         finally:
             supervisor.stop()
+
+    def _prepare_beside(self, supervisor: Supervisor, stack: Stack) -> tuple[str, str]:
+        """Prepare what the web process serves while it reads its code; it waits at its gate until that is done.
+
+        At the very first start there is no bytecode yet, and two processes that make it would be slower than one.
+        """
+        gate, opener = os.pipe()
+        files: Callable[[], bool] = prepare.collect_static
+        try:
+            if stack.postgres and stack.postgres.made:
+                django.setup()
+                files = prepare.in_a_copy(prepare.collect_static)
+            supervisor.start(FIRST, gate=gate)
+            django.setup()
+            with as_owner():
+                login = self._prepare(stack, files)
+                for warning in zones.warnings():
+                    self._say(f"Warning: {warning.msg}")
+            connections.close_all()
+            supervisor.check()
+        finally:
+            os.close(gate)
+            os.close(opener)
+        return login
 
     def _look_after(self, stack: Stack) -> None:
         """Again and again while the site runs: stop when that was asked for, else see that the servers live."""
@@ -98,12 +123,12 @@ class Command(BaseCommand):
             self._say("Warning: web, worker and beat run as root: this machine lets them be nobody else.")
         return account
 
-    def _prepare(self, stack: Stack) -> tuple[str, str]:
+    def _prepare(self, stack: Stack, files: Callable[[], bool]) -> tuple[str, str]:
         steps: list[tuple[str, Callable[[], bool]]] = [
             ("Database is up to date", prepare.migrate),
             ("Translations are compiled", prepare.compile_messages),
             ("Demo fleet is loaded", prepare.seed),
-            ("Static files are collected", prepare.collect_static),
+            ("Static files are collected", files),
         ]
         for done, step in steps:
             self.stop.obey()

@@ -22,7 +22,7 @@ def forgotten(monkeypatch):
 def ask(statements):
     """In the test's transaction, which alone sees its locations."""
     with acting_as(PUBLIC), connection.cursor() as cursor:
-        cursor.execute(statements.replace("SET ROLE exo_public;", ""))
+        cursor.execute(statements.replace("SET LOCAL ROLE exo_public;", ""))
         return cursor.fetchall()
 
 

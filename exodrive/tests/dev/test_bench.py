@@ -8,6 +8,7 @@ from django.urls import resolve
 from bookings.models import Booking
 from cars.models import Car
 from exodrive.dev.bench import ROUND, Fleet, ceiling, desk
+from exodrive.dev.bench.figures import Figures
 from exodrive.dev.bench.over_http import Answers
 from exodrive.rls import as_owner
 
@@ -76,3 +77,16 @@ def test_every_measured_page_is_there_the_owners_figures_among_them() -> None:
     pages = desk.pages()
     assert {resolve(page.path.partition("?")[0]).url_name for page in pages} >= {"inbox", "staff_figures"}
     assert next(page for page in pages if page.path == "/staff/figures/").alone
+
+
+def test_a_run_is_compared_with_the_last_of_its_kind(tmp_path) -> None:
+    first, other = Figures(tmp_path, quick=True), Figures(tmp_path, quick=False)
+    first.add("bookings per second", 80.0)
+    assert list(first.against_the_last()) == []
+    first.keep()
+    second = Figures(tmp_path, quick=True)
+    second.add("bookings per second", 100.0)
+    second.add("p95 ms", 90.0)
+    assert list(second.against_the_last()) == [("bookings per second", 80.0, 100.0, 1.25)]
+    other.add("bookings per second", 100.0)
+    assert list(other.against_the_last()) == []

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from exodrive import wsgi
+from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.keeping import OFTEN, Keeper
 from exodrive.dev.embedded.lowered import (
     CAP_DAC_READ_SEARCH,
@@ -99,6 +101,48 @@ def test_each_stops_when_the_one_before_is_done(folder: Path) -> None:
     running.stop()
     said = (folder / "order").read_text().splitlines()
     assert said == [f"{name} {what}" for name in names for what in ("asked", "gone")]
+
+
+def test_one_waits_at_its_gate(folder: Path) -> None:
+    """The web process reads its code before there is a database to ask."""
+    gate, opener = os.pipe()
+    running = supervisor(
+        folder, web=f"sh -c 'touch {folder}/there; cat /dev/fd/$START_GATE; touch {folder}/served; sleep 60'"
+    )
+    running.start("web", gate=gate)
+    os.close(gate)
+    running.wait_until((folder / "there").exists, seconds=10, what="The child did not start")
+    with pytest.raises(StackError):
+        running.wait_until((folder / "served").exists, seconds=0.3, what="It waited")
+    os.close(opener)
+    running.wait_until((folder / "served").exists, seconds=10, what="The gate did not open")
+    running.stop()
+
+
+def test_the_site_waits_at_its_gate_and_nobody_inherits_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, opener = os.pipe()
+    monkeypatch.setenv("START_GATE", str(gate))
+    waiting = threading.Thread(target=wsgi.wait_at_the_gate)
+    waiting.start()
+    waiting.join(0.2)
+    assert waiting.is_alive()
+    os.close(opener)
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert "START_GATE" not in os.environ
+    wsgi.wait_at_the_gate()  # without one there is nothing to wait for
+
+
+def test_a_step_in_a_copy_is_waited_for(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert prepare.in_a_copy(lambda: (folder / "done").touch())() is True
+    assert (folder / "done").exists()
+
+    def fail() -> None:
+        raise OSError("no room")
+
+    with pytest.raises(StackError):
+        prepare.in_a_copy(fail)()
+    assert "no room" in capfd.readouterr().err
 
 
 def test_waiting_has_an_end(folder: Path) -> None:

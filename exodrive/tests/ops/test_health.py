@@ -312,7 +312,9 @@ def test_the_query_for_signs_goes_by_index():
             for name in ("send_mails", "drop_lapsed_holds", "prune")
         )
         cursor.execute("ANALYZE job_runs")
-        statement = health.SIGNS.format(jobs="send_mails,prune").replace("SET ROLE exo_service;", "EXPLAIN")
+        statement = health.SIGNS.format(jobs="send_mails,prune").replace(
+            "SET LOCAL ROLE exo_service;", "EXPLAIN"
+        )
         cursor.execute(statement)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "latest_runs_of_a_job" in plan
