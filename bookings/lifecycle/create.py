@@ -9,13 +9,14 @@ from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bookings.availability import rules
 from bookings.availability.as_of import AsOf
 from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.availability.times import Handover, is_now, refuse_impossible
-from bookings.errors import InProgress, Invalid
+from bookings.errors import InProgress, Invalid, RulesRefused
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.counter import refuse_what_only_staff_may
@@ -31,6 +32,7 @@ from bookings.links.proof import ask_for_proof
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
+from cars.catalogue import Catalogue, one_catalogue
 from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
@@ -53,7 +55,6 @@ def create_booking(
     car, days, hold = request.car, request.days, request.hold
     # A held pick-up was allowed when it was held; the clock does not take it back while one types.
     as_of = AsOf.by_asker(min(at, hold.created_at) if hold else at, hold)
-    request = request.timed(as_of.at, at_counter=as_of.at_counter)
     refuse_unusable(request)
     refuse_what_only_staff_may(request)
     if hold and (hold.car_id, hold.days) != (car.pk, days):
@@ -65,24 +66,43 @@ def create_booking(
             lock_cars(car.pk)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
-            _refuse_unfit(request, as_of)
-            if request.visitor and hold is None and current().role == PUBLIC:
-                refuse_too_much_unproven(car, days)
-            lock_extras(extras=request.details.counted, days=days)
-            booking = _at_once(_draft(request, at, _price(request)), request)
-            _write(booking, request)
-            _take_days(booking, hold, over_buffers=bool(request.override))
-            _take_extras(booking, request.details.counted)
-            booking.prove_by = ask_for_proof(booking, visitor=request.visitor, network=request.network)
-            booking_created.send(Booking, booking=booking)
-            log_created(booking)
-            if request.confirmed:
-                confirm_new(booking, at)
+            with one_catalogue(car.pk) as now:
+                booking = _made(_as_of_now(request, now, as_of), as_of, at)
             if idempotency:
                 idem.finish(idempotency, booking)
             return booking
     except locks.Held:
         raise InProgress from None
+
+
+def _as_of_now(request: BookingRequest, now: Catalogue, as_of: AsOf) -> BookingRequest:
+    """The request with car, places and extras as they are now, and the pick-up time that nobody named.
+
+    The caller may have waited for the car since it read them. Raises RulesRefused for a car that it does not see any more.
+    """
+    car = now.car(request.car.pk)
+    if car is None:
+        raise RulesRefused(reasons=[rules.no_offer()]).about(request.car, request.days)
+    return request.under(now, car).timed(as_of.at, at_counter=as_of.at_counter)
+
+
+def _made(request: BookingRequest, as_of: AsOf, at: datetime) -> Booking:
+    """The booking, written with all that belongs to it, and told to everybody."""
+    car, days, hold = request.car, request.days, request.hold
+    _refuse_unfit(request, as_of)
+    if request.visitor and hold is None and current().role == PUBLIC:
+        refuse_too_much_unproven(car, days)
+    lock_extras(extras=request.details.counted, days=days)
+    booking = _at_once(_draft(request, at, _price(request)), request)
+    _write(booking, request)
+    _take_days(booking, hold, over_buffers=bool(request.override))
+    _take_extras(booking, request.details.counted)
+    booking.prove_by = ask_for_proof(booking, visitor=request.visitor, network=request.network)
+    booking_created.send(Booking, booking=booking)
+    log_created(booking)
+    if request.confirmed:
+        confirm_new(booking, at)
+    return booking
 
 
 def _refuse_unfit(request: BookingRequest, as_of: AsOf) -> None:
