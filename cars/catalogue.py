@@ -20,7 +20,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from cars.models import Car, Discount, Extra, Fee, Fleet, Location, Season
 from exodrive.rls import PUBLIC, acting_as, current
@@ -47,6 +47,9 @@ class _Rows:
     discounts: tuple[Discount, ...]
     fees: tuple[Fee, ...]
     extras: dict[int, Extra]
+    offered: dict[
+        int, int | None
+    ]  # places that have offered cars, and how far ahead one of these goes by itself
     cars: dict[int, Car] = field(default_factory=dict)
 
 
@@ -68,6 +71,17 @@ class Catalogue:
         """One of them."""
         found = self.rows.locations.get(pk) if pk is not None else None
         return found and _twin(found)
+
+    @property
+    def places_with_cars(self) -> list[Location]:
+        """Those where an offered car stands."""
+        return [place for place in self.locations if place.pk in self.rows.offered]
+
+    @property
+    def horizon(self) -> int:
+        """Days ahead on which the last return of any offered car may be, or of any fleet."""
+        fleets = [fleet.horizon_days for fleet in self.rows.fleets.values()] or [Fleet().horizon_days]
+        return max(*fleets, *(days or 0 for days in self.rows.offered.values()), 0)
 
     @property
     def extras(self) -> dict[int, Extra]:
@@ -115,7 +129,7 @@ def _of(cars: Collection[int], rows: Iterable[Priced]) -> Iterator[Priced]:
     return (_twin(row) for row in rows if not cars or row.car_id is None or row.car_id in cars)
 
 
-NOTHING = _Rows("nothing read yet", {}, {}, (), (), (), {})
+NOTHING = _Rows("nothing read yet", {}, {}, (), (), (), {}, {})
 _kept: dict[str, _Rows] = {}  # by role
 _writing = threading.Lock()
 _of_the_block: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
@@ -124,12 +138,12 @@ _of_the_block: ContextVar[Catalogue | None] = ContextVar("catalogue", default=No
 def catalogue(*car_ids: int) -> Catalogue:
     """The catalogue as it is now, or as it was at the beginning of the block (`one_catalogue`), with these cars.
 
-    One statement, or about ten after somebody has written.
+    One statement, or about eleven after somebody has written.
     """
     found = _of_the_block.get()
     if found and found.whose == _asker() and found.asked.issuperset(car_ids):
         return found
-    return _look(frozenset(car_ids))
+    return look(*car_ids)
 
 
 @contextmanager
@@ -138,12 +152,23 @@ def one_catalogue(*car_ids: int) -> Iterator[Catalogue]:
 
     For the reading of a page, and for a verb once it has its locks. The block must not write to the catalogue itself.
     """
-    found = _look(frozenset(car_ids))
+    with in_force(look(*car_ids)) as found:
+        yield found
+
+
+@contextmanager
+def in_force(found: Catalogue) -> Iterator[Catalogue]:
+    """The same with what somebody has looked up a moment ago."""
     reset = _of_the_block.set(found)
     try:
         yield found
     finally:
         _of_the_block.reset(reset)
+
+
+def look(*car_ids: int) -> Catalogue:
+    """The catalogue as it is now, whatever a block goes by."""
+    return _look(frozenset(car_ids))
 
 
 def _asker() -> tuple[str, str]:
@@ -193,6 +218,12 @@ def _read(version: str) -> _Rows:
         tuple(Discount.objects.all()),
         tuple(Fee.objects.all()),
         {extra.pk: extra for extra in Extra.objects.all()},
+        dict(
+            Car.objects.filter(status=Car.Status.OFFERED)
+            .order_by()
+            .values_list("location")
+            .annotate(Max("horizon_days"))
+        ),
     )
 
 

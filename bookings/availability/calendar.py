@@ -197,9 +197,12 @@ class DayState:
         return self.state == "free"
 
 
-def day_states(car: Car, first: date, last: date, *, as_of: AsOf) -> list[DayState]:
-    """Every day from `first` to `last`, for a calendar. One query."""
-    booked = cached_taken_dates(car, first, last, as_of=as_of)
+def day_states(
+    car: Car, first: date, last: date, *, as_of: AsOf, booked: set[date] | None = None
+) -> list[DayState]:
+    """Every day from `first` to `last`, for a calendar. One query, or none where it is known which days are taken."""
+    if booked is None:
+        booked = cached_taken_dates(car, first, last, as_of=as_of)
     now = Now.of(car.location, as_of.at)
     return [_state(car, day, booked, now) for day in Days(first, last)]
 

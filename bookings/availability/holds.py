@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
-from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
+from bookings.availability.changing_hands import release
+from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed
 from bookings.days import Days
 from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequests
 from bookings.events import refusals_logged

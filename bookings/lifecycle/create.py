@@ -1,6 +1,6 @@
 """Making a booking: from days or a hold to a `pending` booking that staff know about, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from bookings.availability import rules
 from bookings.availability.as_of import AsOf
+from bookings.availability.changing_hands import take_over_later
 from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
-from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
+from bookings.availability.ledger import claim_later, lock_cars, refuse_unless_allowed
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.availability.times import Handover, is_now, refuse_impossible
 from bookings.errors import InProgress, Invalid, RulesRefused
@@ -32,10 +33,11 @@ from bookings.links.proof import ask_for_proof
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.catalogue import Catalogue, one_catalogue
+from cars.catalogue import Catalogue, in_force, look
 from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
+from exodrive.db.together import together
 from exodrive.rls import PUBLIC, acting_as, current, with_reason
 
 
@@ -63,14 +65,13 @@ def create_booking(
         with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(request.override):
             if idempotency and (earlier := idem.begin(idempotency)):
                 return earlier
-            lock_cars(car.pk)
+            with together():  # what was read before the wait for the car may be old by now
+                lock_cars(car.pk)
+                now = look(car.pk)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
-            with one_catalogue(car.pk) as now:
-                booking = _made(_as_of_now(request, now, as_of), as_of, at)
-            if idempotency:
-                idem.finish(idempotency, booking)
-            return booking
+            with in_force(now):
+                return _made(_as_of_now(request, now, as_of), as_of, at, idempotency)
     except locks.Held:
         raise InProgress from None
 
@@ -86,7 +87,7 @@ def _as_of_now(request: BookingRequest, now: Catalogue, as_of: AsOf) -> BookingR
     return request.under(now, car).timed(as_of.at, at_counter=as_of.at_counter)
 
 
-def _made(request: BookingRequest, as_of: AsOf, at: datetime) -> Booking:
+def _made(request: BookingRequest, as_of: AsOf, at: datetime, idempotency: Idempotency | None) -> Booking:
     """The booking, written with all that belongs to it, and told to everybody."""
     car, days, hold = request.car, request.days, request.hold
     _refuse_unfit(request, as_of)
@@ -94,11 +95,17 @@ def _made(request: BookingRequest, as_of: AsOf, at: datetime) -> Booking:
         refuse_too_much_unproven(car, days)
     lock_extras(extras=request.details.counted, days=days)
     booking = _at_once(_draft(request, at, _price(request)), request)
-    _write(booking, request)
-    _take_days(booking, hold, over_buffers=bool(request.override))
-    _take_extras(booking, request.details.counted)
-    booking.prove_by = ask_for_proof(booking, visitor=request.visitor, network=request.network)
-    booking_created.send(Booking, booking=booking)
+    booking.customer_id = _customer(booking)
+    with together():
+        _write(booking, request)
+        refuse_unless_taken = _take_days(booking, hold, over_buffers=bool(request.override))
+        _take_extras(booking, request.details.counted)
+        due = ask_for_proof(booking, visitor=request.visitor, network=request.network)
+        booking_created.send(Booking, booking=booking)
+        if idempotency:
+            idem.finish(idempotency, booking)
+    refuse_unless_taken()
+    booking.prove_by = due()
     log_created(booking)
     if request.confirmed:
         confirm_new(booking, at)
@@ -197,9 +204,8 @@ def cancellation_terms(
 
 
 def _write(booking: Booking, request: BookingRequest) -> None:
-    """The booking with its customer, link and places."""
+    """The booking with its link and places."""
     pick_up, drop_off = request.pick_up, request.drop_off
-    booking.customer_id = _customer(booking)
     booking.save(force_insert=True)
     nonce = new_nonce()
     booking.secret = token_of(nonce)
@@ -224,13 +230,14 @@ def _customer(booking: Booking) -> Any:
         return cursor.fetchone()[0]
 
 
-def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> None:
+def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> Callable[[], None]:
+    """Send it; what is returned raises DatesTaken or HoldExpired."""
     if hold is None:
-        claim(booking, over_buffers=over_buffers)
-        return
-    take_over(hold, booking)
+        return claim_later(booking, over_buffers=over_buffers)
+    refuse_unless_live = take_over_later(hold, booking)
     hold.booking = booking
-    hold.save(update_fields=["booking"])
+    Hold.objects.filter(pk=hold.pk).update(booking=booking)
+    return refuse_unless_live
 
 
 def _take_extras(booking: Booking, extras: Extras) -> None:
