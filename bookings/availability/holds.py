@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
+from bookings.availability.car_now import car_in, lock_and_look
 from bookings.availability.changing_hands import release
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed
 from bookings.days import Days
@@ -18,6 +19,7 @@ from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequest
 from bookings.events import refusals_logged
 from bookings.models import CarAvailability, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
+from cars.catalogue import in_force
 from cars.models import Car
 from cars.pricing.tariff import quote
 from exodrive.db.retry import retry_on_deadlock
@@ -57,8 +59,28 @@ def place_hold(
     One visitor holds settings.HOLDS_PER_VISITOR cars at most, a network settings.HOLDS_PER_NETWORK. Raises
     TooManyRequests, ProofRequired, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
     """
+    with (
+        transaction.atomic(durable=True),
+        in_force(lock_and_look(car, *([replaces.car_id] if replaces else []))) as now,
+    ):
+        car = car_in(now, car, days)
+        refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
+        hold = _draft(car, days, at, by)
+        hold.since = _turn(hold, at)
+        if replaces:
+            _drop(replaces)
+        _count(by)
+        if by.visitor and not by.code:
+            refuse_too_much_unproven(car, days, replaces=replaces)
+        hold.save(force_insert=True)
+        claim(hold)
+    return hold
+
+
+def _draft(car: Car, days: Days, at: datetime, by: Visitor) -> Hold:
+    """The hold, priced, not yet written."""
     nonce = new_nonce()
-    hold = Hold(
+    return Hold(
         car=car,
         start_date=days.start,
         end_date=days.end,
@@ -74,18 +96,6 @@ def place_hold(
         token_hash=hash_of(token_of(nonce)),
         created_at=at,
     )
-    with transaction.atomic(durable=True):
-        lock_cars(car.pk, replaces.car_id if replaces else car.pk)
-        refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
-        hold.since = _turn(hold, at)
-        if replaces:
-            _drop(replaces)
-        _count(by)
-        if by.visitor and not by.code:
-            refuse_too_much_unproven(car, days, replaces=replaces)
-        hold.save(force_insert=True)
-        claim(hold)
-    return hold
 
 
 @retry_on_deadlock()

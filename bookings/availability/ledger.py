@@ -62,7 +62,7 @@ def taken_dates_of(
     car_ids: Iterable[int], first: date, last: date, *, as_of: AsOf
 ) -> defaultdict[int, set[date]]:
     """Taken days of several cars, in one query."""
-    sql, values = TAKEN, [list(car_ids), first, last, as_of.at]
+    sql, values = TAKEN, list[Any]([list(car_ids), first, last, as_of.at])
     if as_of.ignoring is not None:
         sql += f" AND {OWNERS[type(as_of.ignoring)]}_id IS DISTINCT FROM %s"
         values.append(as_of.ignoring.pk)

@@ -9,15 +9,15 @@ from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bookings.availability import rules
 from bookings.availability.as_of import AsOf
+from bookings.availability.car_now import car_in, lock_and_look
 from bookings.availability.changing_hands import take_over_later
 from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
-from bookings.availability.ledger import claim_later, lock_cars, refuse_unless_allowed
+from bookings.availability.ledger import claim_later, refuse_unless_allowed
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.availability.times import Handover, is_now, refuse_impossible
-from bookings.errors import InProgress, Invalid, RulesRefused
+from bookings.errors import InProgress, Invalid
 from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.counter import refuse_what_only_staff_may
@@ -33,7 +33,7 @@ from bookings.links.proof import ask_for_proof
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.catalogue import Catalogue, in_force, look
+from cars.catalogue import Catalogue, in_force
 from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
@@ -65,9 +65,7 @@ def create_booking(
         with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(request.override):
             if idempotency and (earlier := idem.begin(idempotency)):
                 return earlier
-            with together():  # what was read before the wait for the car may be old by now
-                lock_cars(car.pk)
-                now = look(car.pk)
+            now = lock_and_look(car)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
             with in_force(now):
@@ -77,13 +75,8 @@ def create_booking(
 
 
 def _as_of_now(request: BookingRequest, now: Catalogue, as_of: AsOf) -> BookingRequest:
-    """The request with car, places and extras as they are now, and the pick-up time that nobody named.
-
-    The caller may have waited for the car since it read them. Raises RulesRefused for a car that it does not see any more.
-    """
-    car = now.car(request.car.pk)
-    if car is None:
-        raise RulesRefused(reasons=[rules.no_offer()]).about(request.car, request.days)
+    """The request with car, places and extras as they are now, and the pick-up time that nobody named."""
+    car = car_in(now, request.car, request.days)
     return request.under(now, car).timed(as_of.at, at_counter=as_of.at_counter)
 
 
