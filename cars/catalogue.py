@@ -26,6 +26,7 @@ from cars.models import Car, Discount, Extra, Fee, Fleet, Location, Season
 from exodrive.rls import PUBLIC, acting_as, current
 
 MAX_CARS = 2000  # kept for each role
+READ_AHEAD = 500  # cars that are read with the rest: all of most fleets
 TRIES = 3  # at reading all of it while somebody goes on writing
 M = TypeVar("M", bound=Model)
 Priced = TypeVar("Priced", Season, Discount, Fee)
@@ -138,7 +139,7 @@ _of_the_block: ContextVar[Catalogue | None] = ContextVar("catalogue", default=No
 def catalogue(*car_ids: int) -> Catalogue:
     """The catalogue as it is now, or as it was at the beginning of the block (`one_catalogue`), with these cars.
 
-    One statement, or about eleven after somebody has written.
+    One statement, or about a dozen after somebody has written.
     """
     found = _of_the_block.get()
     if found and found.whose == _asker() and found.asked.issuperset(car_ids):
@@ -184,12 +185,17 @@ def _look(wanted: frozenset[int]) -> Catalogue:
         if rows.version == version and cars.keys() >= visible:
             break
         if rows.version != version:
-            rows, cars = _read(version), {}
-        more = {car.pk: car for car in Car.objects.select_related(None).filter(pk__in=visible - cars.keys())}
+            rows = _read(version)
+            cars = _those(visible, rows)
+        more = _cars(visible - cars.keys())
         cars, (version, visible) = cars | more, _ask(wanted)
         if rows.version == version:
             _keep(role, rows, more)
     return Catalogue(rows, wanted, {pk: cars[pk] for pk in visible & cars.keys()}, (role, token))
+
+
+def _cars(missing: Collection[int]) -> dict[int, Car]:
+    return {car.pk: car for car in Car.objects.select_related(None).filter(pk__in=missing)} if missing else {}
 
 
 def _those(wanted: Collection[int], rows: _Rows) -> dict[int, Car]:
@@ -206,7 +212,7 @@ def _ask(wanted: Collection[int]) -> tuple[str, frozenset[int]]:
 
 
 def _read(version: str) -> _Rows:
-    """Everything but cars. The public's without a link in hand: what a link shows is nobody else's."""
+    """Everything but the cars of large fleets. The public's without a link in hand: what a link shows is nobody else's."""
     if current().role == PUBLIC and current().token_hash:
         with acting_as(PUBLIC):
             return _read(version)
@@ -224,6 +230,7 @@ def _read(version: str) -> _Rows:
             .values_list("location")
             .annotate(Max("horizon_days"))
         ),
+        {car.pk: car for car in Car.objects.select_related(None)[:READ_AHEAD]},
     )
 
 

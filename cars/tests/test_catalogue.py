@@ -213,6 +213,7 @@ def test_nobody_changes_what_the_next_one_is_given():
 
 def test_only_so_many_cars_are_kept(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(cars.catalogue, "MAX_CARS", 2)
+    monkeypatch.setattr(cars.catalogue, "READ_AHEAD", 0)
     fleet = [CarFactory() for _n in range(3)]
     with acting_as(PUBLIC):
         for car in fleet:
