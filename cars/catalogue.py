@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Max, Model
 
 from cars.models import Car, Discount, Extra, Fee, Fleet, Location, Season
+from exodrive.db.together import asked
 from exodrive.rls import PUBLIC, acting_as, current
 
 MAX_CARS = 2000  # kept for each role
@@ -205,9 +205,7 @@ def _those(wanted: Collection[int], rows: _Rows) -> dict[int, Car]:
 
 def _ask(wanted: Collection[int]) -> tuple[str, frozenset[int]]:
     """The name of the present state, "" where it has none, and which of these cars the identity in force sees."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, [sorted(wanted)])
-        version, visible = cursor.fetchone()
+    version, visible = asked(LOOK, [sorted(wanted)])[0]
     return version or "", frozenset(visible)
 
 

@@ -229,6 +229,7 @@ DATABASE_VARIABLE = "DATABASE_OWNER_URL" if DATABASE_URL != APP_DATABASE_URL els
 # Fifty threads on a busy test machine wait for each other longer than any customer should.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING else 4000)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)
+PREPARE_AFTER = env.int("PREPARE_AFTER", default=5)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 # Seconds until we stop waiting for a server that hangs: in a request in all, elsewhere for each statement.
 REQUEST_PATIENCE = env.float("REQUEST_PATIENCE", default=40.0 if TESTING else 3.6)
@@ -246,6 +247,8 @@ DATABASES = {
             **_database.get("OPTIONS", {}),  # what the URL says: sslmode, sslrootcert
             "connect_timeout": 30 if TESTING else 2,  # fifty racers connect at once, on whatever machine
             "application_name": "exodrive",
+            # What exodrive.db.together sends so often on one connection is prepared there.
+            "prepare_threshold": PREPARE_AFTER or None,
             # A dead network is noticed before somebody asks; a server that hangs by exodrive.db.deadlines.
             "keepalives_idle": 10,
             "keepalives_interval": 5,

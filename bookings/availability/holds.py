@@ -23,6 +23,7 @@ from cars.catalogue import in_force
 from cars.models import Car
 from cars.pricing.tariff import quote
 from exodrive.db.retry import retry_on_deadlock
+from exodrive.db.together import asked
 from exodrive.i18n.formats import clock
 
 
@@ -162,13 +163,9 @@ def _count(by: Visitor) -> None:
 def refuse_too_much_unproven(car: Car, days: Days, *, replaces: Hold | None = None) -> None:
     """Raise ProofRequired where settings.UNPROVEN_SHARE of the cars of a place are kept for people nobody knows."""
     given_back = replaces.pk if replaces else None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT too_much_unproven(%s, %s, %s, %s, %s)",
-            [car.pk, days.start, days.end, settings.UNPROVEN_SHARE, given_back],
-        )
-        if cursor.fetchone()[0]:
-            raise ProofRequired
+    values = [car.pk, days.start, days.end, settings.UNPROVEN_SHARE, given_back]
+    if asked("SELECT too_much_unproven(%s, %s, %s, %s, %s)", values)[0][0]:
+        raise ProofRequired
 
 
 def _drop(hold: Hold) -> bool:

@@ -19,6 +19,7 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, RulesRefused
 from bookings.models import Block, Booking, CarAvailability, Hold
 from cars.models import Car, Location
+from exodrive.db.together import asked
 from exodrive.i18n import formats
 
 TOO_SOON = gettext_lazy("The next rental begins too soon after these days.")
@@ -67,10 +68,8 @@ def taken_dates_of(
         sql += f" AND {OWNERS[type(as_of.ignoring)]}_id IS DISTINCT FROM %s"
         values.append(as_of.ignoring.pk)
     days: defaultdict[int, set[date]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        for car_id, day in cursor.fetchall():
-            days[car_id].add(day)
+    for car_id, day in asked(sql, values):
+        days[car_id].add(day)
     return days
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ from cars.catalogue import Catalogue, in_force
 from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
-from exodrive.db.together import together
+from exodrive.db.together import asked, insert, together
 from exodrive.rls import PUBLIC, acting_as, current, with_reason
 
 
@@ -199,28 +199,26 @@ def cancellation_terms(
 def _write(booking: Booking, request: BookingRequest) -> None:
     """The booking with its link and places."""
     pick_up, drop_off = request.pick_up, request.drop_off
-    booking.save(force_insert=True)
+    insert(booking)
     nonce = new_nonce()
     booking.secret = token_of(nonce)
     expires = drop_off.instant(booking.end_date, booking.return_time)
-    BookingLink.objects.create(
-        booking=booking,
-        nonce=nonce,
-        token_hash=hash_of(booking.secret),
-        expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
+    insert(
+        BookingLink(
+            booking=booking,
+            nonce=nonce,
+            token_hash=hash_of(booking.secret),
+            expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
+        )
     )
     kinds = ((BookingLocation.Kind.PICK_UP, pick_up), (BookingLocation.Kind.DROP_OFF, drop_off))
-    BookingLocation.objects.bulk_create(
-        BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds
-    )
+    insert(*(BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds))
     booking.__dict__["_places"] = dict(kinds)
 
 
 def _customer(booking: Booking) -> Any:
     who = [booking.mailbox, booking.full_name, booking.phone]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT customer_of_mailbox(%s, %s, %s)", who)
-        return cursor.fetchone()[0]
+    return asked("SELECT customer_of_mailbox(%s, %s, %s)", who)[0][0]
 
 
 def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> Callable[[], None]:
