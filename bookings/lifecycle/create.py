@@ -93,10 +93,11 @@ def _made(request: BookingRequest, as_of: AsOf, at: datetime, idempotency: Idemp
         _write(booking, request)
         refuse_unless_taken = _take_days(booking, hold, over_buffers=bool(request.override))
         _take_extras(booking, request.details.counted)
-        due = ask_for_proof(booking, visitor=request.visitor, network=request.network)
         booking_created.send(Booking, booking=booking)
         if idempotency:
             idem.finish(idempotency, booking)
+        # Last: bookings of one network queue from here to the commit.
+        due = ask_for_proof(booking, visitor=request.visitor, network=request.network)
     refuse_unless_taken()
     booking.prove_by = due()
     log_created(booking)
