@@ -7,13 +7,18 @@ connection what comes again. What a verb writes goes out in one go (libpq's pipe
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 
 from exodrive.timestamps import Timestamped
+
+KNOWN = {type(None), str, bool, int, Decimal, UUID, date, time, datetime}
 
 
 @contextmanager
@@ -57,13 +62,18 @@ def insert(*rows: Model) -> None:
     for row in rows:
         if isinstance(row, Timestamped):
             row.tidy_texts()
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
-    ]
+    values = [_value(field, getattr(row, field.attname)) for row in rows for field in fields]
     with bound_on_server(), connection.cursor() as cursor:
         cursor.execute(sql, values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _value(field: "Field[Any, Any]", value: Any) -> Any:
+    """What the driver knows as it is; the rest as Django prepares it."""
+    if type(value) in KNOWN and not isinstance(field, JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @cache

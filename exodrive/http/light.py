@@ -28,7 +28,7 @@ class _Unless:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_light(request):
             return self.passed(request)
-        return super().__call__(request)  # type: ignore[misc, no-any-return]
+        return super().__call__(request)  # type: ignore[misc]
 
     def passed(self, request: HttpRequest) -> HttpResponse:
         """The answer of what comes next."""
