@@ -179,13 +179,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "exodrive.http.light.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "exodrive.http.origin.HiddenOriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "exodrive.http.light.Authentication",
+    "exodrive.http.light.Messages",
     "django_htmx.middleware.HtmxMiddleware",
     "exodrive.limits.middleware.ThrottleMiddleware",
     "exodrive.staff.identity.IdentityMiddleware",
@@ -230,6 +230,7 @@ DATABASE_VARIABLE = "DATABASE_OWNER_URL" if DATABASE_URL != APP_DATABASE_URL els
 # Fifty threads on a busy test machine wait for each other longer than any customer should.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=40_000 if TESTING else 4000)
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=30_000 if TESTING else 3000)
+PREPARE_AFTER = env.int("PREPARE_AFTER", default=5)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 # "transaction": DATABASE_URL leads to a pooler that gives us a server for one transaction (exodrive.db.backend.pooled).
 DATABASE_POOLER = env("DATABASE_POOLER", default="")
@@ -251,6 +252,8 @@ DATABASES = {
             **_database.get("OPTIONS", {}),  # what the URL says: sslmode, sslrootcert
             "connect_timeout": 30 if TESTING else 2,  # fifty racers connect at once, on whatever machine
             "application_name": "exodrive",
+            # What exodrive.db.together sends so often on one connection is prepared there.
+            "prepare_threshold": None if DATABASE_POOLER else PREPARE_AFTER or None,
             # A dead network is noticed before somebody asks; a server that hangs by exodrive.db.deadlines.
             "keepalives_idle": 10,
             "keepalives_interval": 5,

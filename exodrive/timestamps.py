@@ -24,15 +24,16 @@ class Timestamped(models.Model):
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Of a model form, too."""
-        self._tidy()
+        self.tidy_texts()
         super().clean_fields(exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As checked."""
-        self._tidy()
+        self.tidy_texts()
         super().save(*args, **kwargs)
 
-    def _tidy(self) -> None:
+    def tidy_texts(self) -> None:
+        """Take invisible characters out of every text."""
         for field in self._meta.concrete_fields:
             value = self.__dict__.get(field.attname)
             if isinstance(value, str) and isinstance(field, models.CharField | models.TextField):

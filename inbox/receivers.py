@@ -22,6 +22,7 @@ from bookings.signals import (
     payment_changed,
     payment_problem,
 )
+from exodrive.db.together import insert
 from exodrive.ops.jobs import publish
 from exodrive.rls import PUBLIC, current
 from inbox.mail.queue import queue
@@ -40,7 +41,7 @@ def file_booking(sender: type[Booking], booking: Booking, **kwargs: Any) -> None
 
     One that staff confirm at once is told by the mail of the confirmation alone.
     """
-    InboxItem.objects.create(booking=booking, kind=InboxItem.Kind.NEW_BOOKING)
+    insert(InboxItem(booking=booking, kind=InboxItem.Kind.NEW_BOOKING))
     if booking.silent:
         with connection.cursor() as cursor:
             cursor.execute("SELECT note_unmailed(%s)", [booking.pk])

@@ -18,13 +18,16 @@ from bookings.api.responses import answers
 from bookings.api.schemas import AvailabilityOut, CarPageOut, ExtrasOut
 from bookings.availability.alternatives import alternatives
 from bookings.availability.as_of import AsOf
+from bookings.availability.cache import Shown
 from bookings.availability.calendar import day_states
 from bookings.availability.extras import extras_left
 from bookings.availability.free_cars import free_cars
-from bookings.availability.ledger import reasons
+from bookings.availability.ledger import reasons_beside, taken_dates
+from bookings.availability.still_out import STILL_OUT
 from bookings.days import Days
 from bookings.errors import NotFound
 from bookings.models import Booking, Hold
+from cars.catalogue import one_catalogue
 from cars.models import Car, Location
 from cars.pricing.daily import quote_rental
 from cars.pricing.tariff import quote, tariff_of
@@ -66,15 +69,21 @@ def get_availability(request: HttpRequest, query: Query[AvailabilityQuery]) -> A
 
     With the token of a hold or booking as Bearer its own days count as free.
     """
-    days, car = query.days(), car_for(query.car_id)
-    as_of = AsOf(timezone.now(), _own_claim(request))
-    against = reasons(car, days, as_of=as_of)
+    with one_catalogue(query.car_id):
+        return _availability(car_for(query.car_id), query.days(), AsOf(timezone.now(), _own_claim(request)))
+
+
+def _availability(car: Car, days: Days, as_of: AsOf) -> AvailabilityOut:
+    booked = taken_dates(car, days.start, days.with_buffer(car.buffer).end, as_of=as_of)
+    against = reasons_beside(booked, car, days, as_of=as_of)
+    late = days.start if any(reason.code == STILL_OUT for reason in against) else None
+    states = day_states(car, days.start, days.end, as_of=as_of, shown=Shown(booked, late))
     return AvailabilityOut(
         car_id=car.pk,
         start=days.start,
         end=days.end,
         available=not against,
-        days=[day_out(state) for state in day_states(car, days.start, days.end, as_of=as_of)],
+        days=[day_out(state) for state in states],
         reasons=[reason_out(reason) for reason in against],
         quote=None if against else quote_out(quote(car, days)),
         alternatives=[alternative_out(other) for other in alternatives(car, days, as_of=as_of)]

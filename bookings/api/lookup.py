@@ -15,6 +15,7 @@ from bookings.lifecycle.request import DETAILS, Details
 from bookings.models import PLACES, Booking, Hold, Payment
 from bookings.payments.terms import given_back, refund_if_cancelled
 from bookings.tokens import hash_of
+from cars.catalogue import catalogue
 from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing
 from exodrive.db.logins import serves_public_only
@@ -23,8 +24,8 @@ from exodrive.rls import PUBLIC, SERVICE, acting_as, current
 
 
 def car_for(car_id: int) -> Car:
-    """A car that the caller can see, with its location. Raises NotFound."""
-    car = Car.objects.select_related("location").filter(pk=car_id).first()
+    """A car that the caller can see, with its location and fleet. Raises NotFound."""
+    car = catalogue(car_id).car(car_id)
     if car is None:
         raise NotFound
     return car
@@ -86,7 +87,7 @@ def location_for(field: str, location_id: int | None) -> Location | None:
     """A location by id, with its hours. Raises Invalid, naming the field."""
     if location_id is None:
         return None
-    place = Location.objects.prefetch_related("opening_hours").filter(pk=location_id).first()
+    place = catalogue().location(location_id)
     if place is None:
         raise Invalid.field(field, _("There is no such location."))
     return place

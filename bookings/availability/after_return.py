@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import Max
 
 from bookings.availability.cache import invalidate
-from bookings.availability.ledger import CLAIM, TOO_SOON, shorten, taken_reasons
+from bookings.availability.changing_hands import shorten
+from bookings.availability.ledger import CLAIM, TOO_SOON, taken_reasons
 from bookings.availability.rules import Reason
 from bookings.days import Days
 from bookings.errors import DatesTaken

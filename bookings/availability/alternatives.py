@@ -17,7 +17,8 @@ from bookings.availability.ledger import taken_dates, taken_dates_of
 from bookings.availability.still_out import late_days, still_out
 from bookings.days import ONE_DAY, Days
 from bookings.errors import DaysRefused
-from cars.models import Car, Location
+from cars.catalogue import catalogue
+from cars.models import Car
 from cars.pricing.daily import PricingOptions, Quote, quote_rental
 from cars.pricing.tariff import tariff_of
 
@@ -57,7 +58,8 @@ def alternatives(
     found = [("dates", car, near) for near in other_days]
     found += [("car", sister, days) for sister in sister_cars(car, days, as_of)]
     ranges = [days, *other_days]
-    tariff = tariff_of(min(r.start for r in ranges), max(r.end for r in ranges))
+    cars = (car, *(one for _kind, one, _when in found))
+    tariff = tariff_of(min(r.start for r in ranges), max(r.end for r in ranges), *cars)
     return [
         Alternative(kind, one, when, quote_rental(one, when, tariff, pricing or PricingOptions()))
         for kind, one, when in found
@@ -78,8 +80,8 @@ def nearest_ranges(car: Car, days: Days, *, as_of: AsOf) -> list[Days]:
 
 
 def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, Days]:
-    """For each car the first free range of the same length that starts on or after `days.start`. Four queries, and
-    one more where that is today."""
+    """For each car the first free range of the same length that starts on or after `days.start`. Two queries, and one
+    more where that is today."""
     longest_buffer = max((car.buffer for car in cars), default=0)
     ahead = (LOOK_AROUND + longest_buffer) * ONE_DAY
     if date.max - days.end < ahead:
@@ -90,7 +92,7 @@ def next_free_of(cars: Sequence[Car], days: Days, *, at: datetime) -> dict[int, 
     last = days.end + ahead
     booked = taken_dates_of([car.pk for car in cars], days.start, last, as_of=AsOf(at))
     ranges = [_shifted(days, n) for n in range(LOOK_AROUND + 1)]
-    places = {place.pk: place for place in Location.with_hours()}
+    places = {place.pk: place for place in catalogue().locations}
     for car in cars:
         car.location = places[car.location_id]
     late, found = late_days(cars, days.start, at), {}

@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from bookings.availability.ledger import claim, lock_cars, release
+from bookings.availability.changing_hands import release
+from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, DatesTaken, Invalid, NotFound
 from bookings.models import Block, Booking, CarAvailability

@@ -198,9 +198,11 @@ class DayState:
         return self.state == "free"
 
 
-def day_states(car: Car, first: date, last: date, *, as_of: AsOf) -> list[DayState]:
-    """Every day from `first` to `last`, for a calendar. One query."""
-    shown = cached_days(car, first, last, as_of=as_of)
+def day_states(
+    car: Car, first: date, last: date, *, as_of: AsOf, shown: Shown | None = None
+) -> list[DayState]:
+    """Every day from `first` to `last`, for a calendar. One query, or none where it is known what is taken."""
+    shown = shown or cached_days(car, first, last, as_of=as_of)
     now = Now.of(car.location, as_of.at)
     return [_state(car, day, shown, now) for day in Days(first, last)]
 

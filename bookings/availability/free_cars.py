@@ -16,19 +16,20 @@ from bookings.availability.still_out import is_back
 from bookings.availability.times import is_time_left, is_time_to_drive
 from bookings.days import Days
 from bookings.models import CarAvailability
+from cars.catalogue import catalogue
 from cars.models import Car, Location
 
 MAX_BUFFER = timedelta(days=30)  # a constant bound, so that the search walks the index of days
 
 
 def bookable_cars(days: Days, at: datetime, *, at_counter: bool = False) -> QuerySet[Car]:
-    """Offered cars whose rules allow these days, free or not: `rules.reasons` in SQL. Three queries beside it.
+    """Offered cars whose rules allow these days, free or not: `rules.reasons` in SQL. One query beside it.
 
     `at_counter`: without `rules.WEB_RULES`.
     """
     allowed_at = _open_at if at_counter else _allowed_at
     places = [
-        allowed for place in Location.with_hours() if (allowed := allowed_at(place, days, at)) is not None
+        allowed for place in catalogue().locations if (allowed := allowed_at(place, days, at)) is not None
     ]
     if not places:
         return Car.objects.none()

@@ -11,15 +11,19 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
-from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, release
+from bookings.availability.car_now import car_in, lock_and_look
+from bookings.availability.changing_hands import release
+from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed
 from bookings.days import Days
 from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequests
 from bookings.events import refusals_logged
 from bookings.models import CarAvailability, Hold
 from bookings.tokens import hash_of, new_nonce, token_of
+from cars.catalogue import in_force
 from cars.models import Car
 from cars.pricing.tariff import quote
 from exodrive.db.retry import retry_on_deadlock
+from exodrive.db.together import asked
 from exodrive.i18n.formats import clock
 
 
@@ -56,8 +60,28 @@ def place_hold(
     One visitor holds settings.HOLDS_PER_VISITOR cars at most, a network settings.HOLDS_PER_NETWORK. Raises
     TooManyRequests, ProofRequired, RulesRefused, DatesTaken or Unavailable; then the old hold stays. Locks: car, visitor.
     """
+    with (
+        transaction.atomic(durable=True),
+        in_force(lock_and_look(car, *([replaces.car_id] if replaces else []))) as now,
+    ):
+        car = car_in(now, car, days)
+        refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
+        hold = _draft(car, days, at, by)
+        hold.since = _turn(hold, at)
+        if replaces:
+            _drop(replaces)
+        _count(by)
+        if by.visitor and not by.code:
+            refuse_too_much_unproven(car, days, replaces=replaces)
+        hold.save(force_insert=True)
+        claim(hold)
+    return hold
+
+
+def _draft(car: Car, days: Days, at: datetime, by: Visitor) -> Hold:
+    """The hold, priced, not yet written."""
     nonce = new_nonce()
-    hold = Hold(
+    return Hold(
         car=car,
         start_date=days.start,
         end_date=days.end,
@@ -73,18 +97,6 @@ def place_hold(
         token_hash=hash_of(token_of(nonce)),
         created_at=at,
     )
-    with transaction.atomic(durable=True):
-        lock_cars(car.pk, replaces.car_id if replaces else car.pk)
-        refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
-        hold.since = _turn(hold, at)
-        if replaces:
-            _drop(replaces)
-        _count(by)
-        if by.visitor and not by.code:
-            refuse_too_much_unproven(car, days, replaces=replaces)
-        hold.save(force_insert=True)
-        claim(hold)
-    return hold
 
 
 @retry_on_deadlock()
@@ -151,13 +163,9 @@ def _count(by: Visitor) -> None:
 def refuse_too_much_unproven(car: Car, days: Days, *, replaces: Hold | None = None) -> None:
     """Raise ProofRequired where settings.UNPROVEN_SHARE of the cars of a place are kept for people nobody knows."""
     given_back = replaces.pk if replaces else None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT too_much_unproven(%s, %s, %s, %s, %s)",
-            [car.pk, days.start, days.end, settings.UNPROVEN_SHARE, given_back],
-        )
-        if cursor.fetchone()[0]:
-            raise ProofRequired
+    values = [car.pk, days.start, days.end, settings.UNPROVEN_SHARE, given_back]
+    if asked("SELECT too_much_unproven(%s, %s, %s, %s, %s)", values)[0][0]:
+        raise ProofRequired
 
 
 def _drop(hold: Hold) -> bool:

@@ -1,7 +1,7 @@
 """The day ledger: reading what is taken, claiming days, giving them back. `one_claim_per_car_day` is the promise."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,10 @@ from bookings.availability.cache import invalidate
 from bookings.availability.rules import Reason, Rule
 from bookings.availability.still_out import still_out
 from bookings.days import Days
-from bookings.errors import DatesTaken, HoldExpired, RulesRefused
+from bookings.errors import DatesTaken, RulesRefused
 from bookings.models import Block, Booking, CarAvailability, Hold
 from cars.models import Car, Location
+from exodrive.db.together import asked
 from exodrive.i18n import formats
 
 TOO_SOON = gettext_lazy("The next rental begins too soon after these days.")
@@ -35,6 +36,13 @@ def lock_cars(*car_ids: int) -> None:
 
 
 # --- Reading --------------------------------------------------------------------------------------------------
+
+
+# As `taken` says; written out, because making it from a queryset takes longer than answering it.
+TAKEN = (
+    "SELECT car_id, date FROM car_availability WHERE car_id = ANY(%s) AND date BETWEEN %s AND %s"
+    " AND (expires_at IS NULL OR expires_at > %s)"
+)
 
 
 def taken(as_of: AsOf) -> Q:
@@ -55,9 +63,12 @@ def taken_dates_of(
     car_ids: Iterable[int], first: date, last: date, *, as_of: AsOf
 ) -> defaultdict[int, set[date]]:
     """Taken days of several cars, in one query."""
-    rows = CarAvailability.objects.filter(taken(as_of), car_id__in=list(car_ids), date__range=(first, last))
+    sql, values = TAKEN, list[Any]([list(car_ids), first, last, as_of.at])
+    if as_of.ignoring is not None:
+        sql += f" AND {OWNERS[type(as_of.ignoring)]}_id IS DISTINCT FROM %s"
+        values.append(as_of.ignoring.pk)
     days: defaultdict[int, set[date]] = defaultdict(set)
-    for car_id, day in rows.values_list("car_id", "date"):
+    for car_id, day in asked(sql, values):
         days[car_id].add(day)
     return days
 
@@ -82,10 +93,23 @@ def reasons(
     drop_off: Location | None = None,
 ) -> list[Reason]:
     """Everything that speaks against these days: rules and the ledger."""
-    last = days.with_buffer(car.buffer).end
+    booked = taken_dates(car, days.start, days.with_buffer(car.buffer).end, as_of=as_of)
+    return reasons_beside(booked, car, days, as_of=as_of, pick_up=pick_up, drop_off=drop_off)
+
+
+def reasons_beside(
+    booked: set[date],
+    car: Car,
+    days: Days,
+    *,
+    as_of: AsOf,
+    pick_up: Location | None = None,
+    drop_off: Location | None = None,
+) -> list[Reason]:
+    """The same for who knows already which days of the car are taken, those of its buffer included."""
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=as_of.passed)
     broken += still_out(car, days, as_of.at, pick_up)
-    return broken + taken_reasons(car, days, taken_dates(car, days.start, last, as_of=as_of))
+    return broken + taken_reasons(car, days, booked)
 
 
 # --- Claiming -------------------------------------------------------------------------------------------------
@@ -116,8 +140,7 @@ def refuse_unless_allowed(
     """Raise RulesRefused with every broken rule, or DatesTaken when a day is taken as well.
 
     Rules that were `passed` before are not asked again. Of a rental that had another car before, the days from `since`
-    are claimed of this one. Asks the ledger only when a rule failed: otherwise `claim` is
-    the check.
+    are claimed of this one. Asks the ledger only when a rule failed: otherwise `claim` is the check.
     """
     passed = {*passed, *as_of.passed}
     broken = rules.reasons(car, days, as_of.at, pick_up=pick_up, drop_off=drop_off, passed=passed)
@@ -135,18 +158,27 @@ def claim(claimant: Claimant, *, over_buffers: bool = False) -> None:
     """Take the claimant's days on its car, and its buffer after them. Raises DatesTaken; then nothing may be kept.
 
     `over_buffers` (a manager's exception) takes days that are only the gap after another booking; that gap shrinks.
-
     One statement in date order, so that rivals queue instead of deadlocking; days of lapsed holds are taken over.
     Must run in a transaction that the caller lets fail, after `lock_cars`.
     """
+    claim_later(claimant, over_buffers=over_buffers)()
+
+
+def claim_later(claimant: Claimant, *, over_buffers: bool = False) -> Callable[[], None]:
+    """Send the statements of `claim`; what is returned raises DatesTaken, and is to be called after `together`."""
     days, buffer = days_of(claimant), getattr(claimant, "buffer_days", 0)
     if over_buffers and isinstance(claimant, Booking):
         _shrink_buffers(claimant)
-    take_days(claimant, days, buffer)
+    return claim_of(claimant, days, buffer)
 
 
 def take_days(claimant: Claimant, days: Days, buffer: int = 0) -> None:
     """Take these days and a buffer of so many after them, as `claim` does with all that the claimant needs."""
+    claim_of(claimant, days, buffer)()
+
+
+def claim_of(claimant: Claimant, days: Days, buffer: int = 0) -> Callable[[], None]:
+    """Send the statement of `take_days`; what is returned raises DatesTaken, and is to be called after `together`."""
     values: dict[str, Any] = {
         "car": claimant.car_id,
         "start": days.start,
@@ -156,12 +188,17 @@ def take_days(claimant: Claimant, days: Days, buffer: int = 0) -> None:
         "expires_at": getattr(claimant, "expires_at", None),
         **{column: claimant.pk if isinstance(claimant, kind) else None for kind, column in OWNERS.items()},
     }
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
-        complete = cursor.rowcount == len(days) + buffer
+    cursor = connection.cursor()
+    cursor.execute(CLAIM, values)
     invalidate(claimant.car_id)
-    if not complete:
-        raise DatesTaken(reasons=_who_is_there(claimant, days, buffer)).about(claimant.car, days)
+
+    def refuse_unless_complete() -> None:
+        with cursor:
+            complete = cursor.rowcount == len(days) + buffer
+        if not complete:
+            raise DatesTaken(reasons=_who_is_there(claimant, days, buffer)).about(claimant.car, days)
+
+    return refuse_unless_complete
 
 
 def days_of(claimant: Claimant) -> Days:
@@ -194,54 +231,3 @@ def _who_is_there(claimant: Claimant, days: Days, buffer: int) -> list[Reason]:
     holders = rows.values_list("date", f"{OWNERS[type(claimant)]}_id")
     others = {day for day, holder in holders if holder != claimant.pk}
     return taken_reasons(claimant.car, days, others) or [Reason("buffer", str(TOO_SOON))]
-
-
-def take_over(hold: Hold, booking: Booking) -> None:
-    """Turn a live hold's days into the booking's without a gap. Raises HoldExpired."""
-    invalidate(hold.car_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE car_availability SET booking_id = %s, hold_id = NULL, expires_at = NULL,"
-            " status = CASE status WHEN 'held' THEN 'pending' ELSE status END"
-            " WHERE hold_id = %s AND expires_at > now()",
-            [booking.pk, hold.pk],
-        )
-        if cursor.rowcount != len(hold.days) + hold.buffer_days:
-            raise HoldExpired
-
-
-def release(claimant: Claimant) -> None:
-    """Give all days of a claimant back, of a booking on every car that it had."""
-    former = claimant.former_segments if isinstance(claimant, Booking) else []
-    for car_id in {claimant.car_id, *(segment.car_id for segment in former)}:
-        invalidate(car_id)
-    CarAvailability.objects.filter(**{OWNERS[type(claimant)]: claimant.pk}).delete()
-
-
-def release_car(booking: Booking, first: date) -> None:
-    """Give back its days from `first` on, all of them on its present car, and the buffer."""
-    invalidate(booking.car_id)
-    booking.ledger.filter(car=booking.car_id, date__gte=first).delete()
-
-
-def confirm(booking: Booking) -> None:
-    """The booking is no longer pending: its days are booked. Raises DatesTaken for one that has not all of them."""
-    days = booking.ledger.filter(
-        status="pending", car=booking.car_id, date__range=(booking.start_date, booking.end_date)
-    )
-    if days.update(status="booked") != len(booking.days):
-        raise DatesTaken(_("This booking does not have its days: somebody else may have the car."))
-
-
-def give_early_back(booking: Booking) -> None:
-    """Free the days before those booked, which a car that left early had."""
-    invalidate(booking.car_id)
-    booking.ledger.filter(date__lt=booking.start_date).delete()
-
-
-def shorten(booking: Booking, last: date) -> None:
-    """Early return: free the days after `last` and move the buffer up to them."""
-    invalidate(booking.car_id)
-    after = Days.starting(last, booking.buffer_days + 1).end
-    booking.ledger.filter(date__gt=after).delete()
-    booking.ledger.filter(date__gt=last, date__lte=after).update(status="buffer")

@@ -8,14 +8,19 @@ from bookings.availability import rules
 from bookings.availability.rules import Now
 from bookings.days import Days
 from bookings.errors import Invalid, RulesRefused
+from cars.catalogue import catalogue
 from cars.models import Car, Location
 
 
 def locations_for(car: Car) -> list[Location]:
     """Where the car can change hands: its own location first, then those of its agency where the day is the same day."""
     home = car.location
-    near = Location.objects.filter(agency_id=home.agency_id, time_zone=home.time_zone).exclude(pk=home.pk)
-    return [home, *near.prefetch_related("opening_hours")]
+    near = [
+        place
+        for place in catalogue().locations
+        if (place.agency_id, place.time_zone) == (home.agency_id, home.time_zone) and place.pk != home.pk
+    ]
+    return [home, *near]
 
 
 def refuse_elsewhere(car: Car, *, pick_up: Location | None, drop_off: Location | None) -> None:

@@ -12,7 +12,8 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken_dates_of
 from bookings.availability.rules import Reason
 from bookings.days import FIRST_DAY, LAST_DAY, ONE_DAY, Days
-from cars.models import Car, Location
+from cars.catalogue import catalogue
+from cars.models import Car
 
 AROUND = 45  # days before and after
 OTHER_LENGTHS = (0, 1, -1, 2, -2, 3)  # tried where the same length ends on a day that is closed
@@ -31,7 +32,7 @@ class Refused:
 
 def refused(cars: Sequence[Car], days: Days, at: datetime) -> Refused | None:
     """None when the rules of any car allow the days. Four queries."""
-    places = {place.pk: place for place in Location.with_hours()}
+    places = {place.pk: place for place in catalogue().locations}
     for car in cars:
         car.location = places[car.location_id]
     against = {car: rules.reasons(car, days, at) for car in cars}

@@ -51,7 +51,12 @@ Rule = Callable[[Car, Days, Now], Reason | None]
 
 def not_offered(car: Car, days: Days, now: Now) -> Reason | None:
     """A car in maintenance or retired is not rented."""
-    return None if car.is_offered else Reason("not_offered", _("This car is not offered at the moment."))
+    return None if car.is_offered else no_offer()
+
+
+def no_offer() -> Reason:
+    """What is said of a car that is not offered, to those who do not even see it."""
+    return Reason("not_offered", _("This car is not offered at the moment."))
 
 
 def past_day(car: Car, days: Days, now: Now) -> Reason | None:

@@ -16,6 +16,7 @@ from bookings.days import Days
 from cars.models import Car, Location
 from exodrive.rls import PUBLIC, current
 
+STILL_OUT = "still_out"
 LATE = "SELECT late_cars(%s)"
 
 
@@ -51,4 +52,4 @@ def is_binding() -> bool:
 
 def not_back() -> Reason:
     """What is said of a late car's day."""
-    return Reason("still_out", _("This car is not back yet: it cannot be picked up today."))
+    return Reason(STILL_OUT, _("This car is not back yet: it cannot be picked up today."))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.errors import Invalid
 from bookings.forms.base import SiteForm, parse_days
-from cars.models import Car, Location
+from cars.catalogue import catalogue
+from cars.models import Car
 from exodrive.i18n.typed_numbers import DecimalNumber
 
 
@@ -44,8 +45,8 @@ class CatalogueForm(SiteForm):
         self.fields["gearbox"].choices = [("", _("Any gearbox")), *Car.Gearbox.choices]  # type: ignore[attr-defined]
         orders = [("", _("Lowest price first")), ("dearest", _("Highest price first"))]
         self.fields["sort"].choices = orders  # type: ignore[attr-defined]
-        places = Location.objects.filter(cars__status=Car.Status.OFFERED).distinct()
-        named = [("", _("Everywhere")), *places.values_list("slug", "name")]
+        places = [(place.slug, place.name) for place in catalogue().places_with_cars]
+        named = [("", _("Everywhere")), *places]
         self.fields["place"].choices = named  # type: ignore[attr-defined]
         self.fields["place"].widget.attrs |= {"class": "input"}
 

@@ -11,8 +11,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
+from bookings.availability.changing_hands import release_car
 from bookings.availability.extras import book_extras, extras_of
-from bookings.availability.ledger import claim, refuse_unless_allowed, release_car
+from bookings.availability.ledger import claim, refuse_unless_allowed
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged

@@ -1,18 +1,20 @@
 """Making a booking: from days or a hold to a `pending` booking that staff know about, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
+from bookings.availability.car_now import car_in, lock_and_look
+from bookings.availability.changing_hands import take_over_later
 from bookings.availability.extras import book_extras, lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
-from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed, take_over
+from bookings.availability.ledger import claim_later, refuse_unless_allowed
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
 from bookings.availability.times import Handover, is_now, refuse_impossible
 from bookings.errors import InProgress, Invalid
@@ -31,9 +33,11 @@ from bookings.links.proof import ask_for_proof
 from bookings.models import Booking, BookingLink, BookingLocation, Hold
 from bookings.signals import booking_created
 from bookings.tokens import hash_of, new_nonce, token_of
+from cars.catalogue import Catalogue, in_force
 from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
+from exodrive.db.together import asked, insert, together
 from exodrive.rls import PUBLIC, acting_as, current, with_reason
 
 
@@ -53,7 +57,6 @@ def create_booking(
     car, days, hold = request.car, request.days, request.hold
     # A held pick-up was allowed when it was held; the clock does not take it back while one types.
     as_of = AsOf.by_asker(min(at, hold.created_at) if hold else at, hold)
-    request = request.timed(as_of.at, at_counter=as_of.at_counter)
     refuse_unusable(request)
     refuse_what_only_staff_may(request)
     if hold and (hold.car_id, hold.days) != (car.pk, days):
@@ -62,27 +65,45 @@ def create_booking(
         with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(request.override):
             if idempotency and (earlier := idem.begin(idempotency)):
                 return earlier
-            lock_cars(car.pk)
+            now = lock_and_look(car)
             if hold and (earlier := _booked_from(hold)):
                 return earlier
-            _refuse_unfit(request, as_of)
-            if request.visitor and hold is None and current().role == PUBLIC:
-                refuse_too_much_unproven(car, days)
-            lock_extras(extras=request.details.counted, days=days)
-            booking = _at_once(_draft(request, at, _price(request)), request)
-            _write(booking, request)
-            _take_days(booking, hold, over_buffers=bool(request.override))
-            _take_extras(booking, request.details.counted)
-            booking.prove_by = ask_for_proof(booking, visitor=request.visitor, network=request.network)
-            booking_created.send(Booking, booking=booking)
-            log_created(booking)
-            if request.confirmed:
-                confirm_new(booking, at)
-            if idempotency:
-                idem.finish(idempotency, booking)
-            return booking
+            with in_force(now):
+                return _made(_as_of_now(request, now, as_of), as_of, at, idempotency)
     except locks.Held:
         raise InProgress from None
+
+
+def _as_of_now(request: BookingRequest, now: Catalogue, as_of: AsOf) -> BookingRequest:
+    """The request with car, places and extras as they are now, and the pick-up time that nobody named."""
+    car = car_in(now, request.car, request.days)
+    return request.under(now, car).timed(as_of.at, at_counter=as_of.at_counter)
+
+
+def _made(request: BookingRequest, as_of: AsOf, at: datetime, idempotency: Idempotency | None) -> Booking:
+    """The booking, written with all that belongs to it, and told to everybody."""
+    car, days, hold = request.car, request.days, request.hold
+    _refuse_unfit(request, as_of)
+    if request.visitor and hold is None and current().role == PUBLIC:
+        refuse_too_much_unproven(car, days)
+    lock_extras(extras=request.details.counted, days=days)
+    booking = _at_once(_draft(request, at, _price(request)), request)
+    booking.customer_id = _customer(booking)
+    with together():
+        _write(booking, request)
+        refuse_unless_taken = _take_days(booking, hold, over_buffers=bool(request.override))
+        _take_extras(booking, request.details.counted)
+        booking_created.send(Booking, booking=booking)
+        if idempotency:
+            idem.finish(idempotency, booking)
+        # Last: bookings of one network queue from here to the commit.
+        due = ask_for_proof(booking, visitor=request.visitor, network=request.network)
+    refuse_unless_taken()
+    booking.prove_by = due()
+    log_created(booking)
+    if request.confirmed:
+        confirm_new(booking, at)
+    return booking
 
 
 def _refuse_unfit(request: BookingRequest, as_of: AsOf) -> None:
@@ -177,40 +198,38 @@ def cancellation_terms(
 
 
 def _write(booking: Booking, request: BookingRequest) -> None:
-    """The booking with its customer, link and places."""
+    """The booking with its link and places."""
     pick_up, drop_off = request.pick_up, request.drop_off
-    booking.customer_id = _customer(booking)
-    booking.save(force_insert=True)
+    insert(booking)
     nonce = new_nonce()
     booking.secret = token_of(nonce)
     expires = drop_off.instant(booking.end_date, booking.return_time)
-    BookingLink.objects.create(
-        booking=booking,
-        nonce=nonce,
-        token_hash=hash_of(booking.secret),
-        expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
+    insert(
+        BookingLink(
+            booking=booking,
+            nonce=nonce,
+            token_hash=hash_of(booking.secret),
+            expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
+        )
     )
     kinds = ((BookingLocation.Kind.PICK_UP, pick_up), (BookingLocation.Kind.DROP_OFF, drop_off))
-    BookingLocation.objects.bulk_create(
-        BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds
-    )
+    insert(*(BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds))
     booking.__dict__["_places"] = dict(kinds)
 
 
 def _customer(booking: Booking) -> Any:
     who = [booking.mailbox, booking.full_name, booking.phone]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT customer_of_mailbox(%s, %s, %s)", who)
-        return cursor.fetchone()[0]
+    return asked("SELECT customer_of_mailbox(%s, %s, %s)", who)[0][0]
 
 
-def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> None:
+def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> Callable[[], None]:
+    """Send it; what is returned raises DatesTaken or HoldExpired."""
     if hold is None:
-        claim(booking, over_buffers=over_buffers)
-        return
-    take_over(hold, booking)
+        return claim_later(booking, over_buffers=over_buffers)
+    refuse_unless_live = take_over_later(hold, booking)
     hold.booking = booking
-    hold.save(update_fields=["booking"])
+    Hold.objects.filter(pk=hold.pk).update(booking=booking)
+    return refuse_unless_live
 
 
 def _take_extras(booking: Booking, extras: Extras) -> None:

@@ -15,6 +15,7 @@ from bookings.days import Days
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking, Hold
+from cars.catalogue import Catalogue
 from cars.models import Car, Extra, Location
 from cars.pricing.daily import PricingOptions
 from exodrive.mailboxes import canonical
@@ -153,6 +154,20 @@ class BookingRequest:
         return {
             name: usual.get(name, BLANK[name]) if value is None else value for name, value in asked.items()
         }
+
+    def under(self, now: Catalogue, car: Car) -> "BookingRequest":
+        """The same for a car, places and extras as a catalogue has them; a hold's car is that one, too."""
+        extras = now.extras if self.details.extras else {}
+        details = replace(
+            self.details,
+            pick_up=self.details.pick_up and (now.location(self.details.pick_up.pk) or self.details.pick_up),
+            drop_off=self.details.drop_off
+            and (now.location(self.details.drop_off.pk) or self.details.drop_off),
+            extras=self.details.extras and [(extras.get(x.pk, x), n) for x, n in self.details.extras],
+        )
+        if self.hold:
+            self.hold.car = car
+        return replace(self, car=car, details=details)
 
     def timed(self, at: datetime, *, at_counter: bool = False) -> "BookingRequest":
         """With the times of day that nobody named, as they are at the instant `at`; for a walk-in it is now."""

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.availability.after_return import keep_until
+from bookings.availability.changing_hands import confirm, release, shorten
 from bookings.availability.extras import give_extras_back
-from bookings.availability.ledger import confirm, release, shorten
 from bookings.errors import Forbidden, InvalidTransition
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, NoShow, TakenBack

@@ -1,5 +1,6 @@
 """Bookings that nobody has paid must prove their mailbox: asked for when one is made, answered by the mailed link."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,23 +31,30 @@ TOO_MANY = {
 }
 
 
-def ask_for_proof(booking: Booking, *, visitor: str, network: str) -> datetime | None:
-    """Until when a booking that was just written keeps its days without a proof; None when it needs none.
+def ask_for_proof(booking: Booking, *, visitor: str, network: str) -> Callable[[], datetime | None]:
+    """Ask until when a booking that was just written keeps its days without a proof.
+
+    What is returned says it, None when it needs none, and is to be called after `together`.
 
     Staff's bookings need none, nor those of a mailbox whose owner has had a car. Otherwise a mailbox and a visitor have
     settings.UNPROVEN_PER_VISITOR unproven bookings at most, a network settings.UNPROVEN_PER_NETWORK. In the booking's
-    transaction, with its days. Raises TooManyRequests.
+    transaction, with its days. The answer raises TooManyRequests.
     """
     limits = [settings.UNPROVEN_PER_VISITOR, settings.UNPROVEN_PER_NETWORK]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT refused, due FROM must_prove(%s, %s, %s, %s, %s, %s)",
-            [booking.pk, visitor, network, settings.PROVE_MINUTES, *limits],
-        )
-        refused, due = cursor.fetchone()
-    if refused:
-        raise TooManyRequests(TOO_MANY.get(refused, TOO_MANY["visitor"]))
-    return due
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT refused, due FROM must_prove(%s, %s, %s, %s, %s, %s)",
+        [booking.pk, visitor, network, settings.PROVE_MINUTES, *limits],
+    )
+
+    def answer() -> datetime | None:
+        with cursor:
+            refused, due = cursor.fetchone()
+        if refused:
+            raise TooManyRequests(TOO_MANY.get(refused, TOO_MANY["visitor"]))
+        return due
+
+    return answer
 
 
 def prove(proof: str) -> bool:

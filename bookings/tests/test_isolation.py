@@ -38,6 +38,7 @@ READABLE = {
     "discounts",
     "fees",
     "extras",
+    "catalogue_versions",
     "extra_days",
     "booking_extras",
     "booking_segments",
@@ -96,6 +97,7 @@ def test_without_a_link_the_public_sees_the_offer_and_nothing_else(world, token)
             "locations",
             "location_hours",
             "fleets",
+            "catalogue_versions",
             "car_availability",
         }
         assert not set(Car.objects.values_list("pk", flat=True)) & set(world["hidden"])

@@ -34,6 +34,7 @@ from bookings.views.proof import ask_first, code_of
 from bookings.views.structured import car_data
 from bookings.views.unavailable import taken_page
 from bookings.visitors import give_number, network_of, visitor_of
+from cars.catalogue import one_catalogue
 from cars.models import Car, Term, terms_of, with_terms
 from cars.pricing.daily import Tariff
 from cars.pricing.tariff import seasons_of
@@ -46,13 +47,14 @@ def car(request: Request, slug: str) -> HttpResponse:
     """A car with its calendar. GET shows, picks and prices; POST is Continue: it places the hold."""
     at = timezone.now()
     hold = live_hold(request, at)
-    found = get_object_or_404(
-        with_terms(Car.objects.select_related("location")).prefetch_related(
-            "images", "location__opening_hours"
-        ),
-        slug=slug,
-        status=Car.Status.OFFERED,
-    )
+    offered = with_terms(Car.objects.select_related(None)).prefetch_related("images")
+    row = get_object_or_404(offered, slug=slug, status=Car.Status.OFFERED)
+    # What is shown is one state; the verb behind Continue looks again.
+    with one_catalogue(row.pk) as known:
+        return _answer(request, known.furnish(row), hold, at)
+
+
+def _answer(request: Request, found: Car, hold: Hold | None, at: Any) -> HttpResponse:
     as_of = AsOf(at, hold if hold and hold.car_id == found.pk else None)
     window = window_of(found, as_of=as_of)
     data = request.POST if request.method == "POST" else request.GET

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,8 @@ from bookings.availability.free_cars import free_cars
 from bookings.availability.refused import refused
 from bookings.days import Days
 from bookings.forms.catalogue import CatalogueForm
-from cars.models import Car, Fleet, Location
+from cars.catalogue import catalogue, one_catalogue
+from cars.models import Car, Location
 from cars.pricing.daily import DAY_CODES, Quote, Tariff, quote_rental
 from cars.pricing.rates import rates
 from cars.pricing.tariff import seasons_of, tariff_of
@@ -85,20 +86,19 @@ def query(**values: Any) -> str:
     return f"?{urlencode(filled)}" if filled else ""
 
 
-def listed(cars: Any) -> list[Car]:
-    """The cars with what a card shows of them."""
-    return list(cars.select_related("location").prefetch_related("images"))
+def listed(*lists: Any) -> list[list[Car]]:
+    """The cars with what a card shows of them: a query for each list, and one for all pictures."""
+    known = catalogue()
+    found = [[known.furnish(car) for car in cars.select_related(None)] for cars in lists]
+    prefetch_related_objects([car for cars in found for car in cars], "images")
+    return found
 
 
 def bounds(at: Any) -> dict[str, Any]:
     """First and last day that any location can offer, for date fields that belong to no car."""
-    today = [place.today(at) for place in Location.objects.all()] or [timezone.localdate(at)]
-    own, fleet = (
-        Car.objects.aggregate(n=Max("horizon_days"))["n"],
-        Fleet.objects.aggregate(n=Max("horizon_days"))["n"],
-    )
-    horizon = max(own or 0, fleet or Fleet().horizon_days)
-    return {"first": min(today), "last": max(today) + timedelta(days=horizon)}
+    known = catalogue()
+    today = [place.today(at) for place in known.locations] or [timezone.localdate(at)]
+    return {"first": min(today), "last": max(today) + timedelta(days=known.horizon)}
 
 
 def coming_tariff(at: Any) -> Tariff:
@@ -110,29 +110,35 @@ def coming_tariff(at: Any) -> Tariff:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who we are, a date form, how it works, a few cars."""
-    at = timezone.now()
+    with one_catalogue():
+        return render(request, "home.html", _home(timezone.now()))
+
+
+def _home(at: Any) -> dict[str, Any]:
     # The dearest car stands in front, and the cheaper ones below show that it need not be.
-    cars = listed(Car.objects.filter(status=Car.Status.OFFERED))
+    (cars,) = listed(Car.objects.filter(status=Car.Status.OFFERED))
     hero, rest = cars[-1:], cars[:-1]
     tariff = coming_tariff(at)
-    context = {
+    return {
         "hero": Offer(hero[0], tariff=tariff) if hero else None,
         "offers": [Offer(car, tariff=tariff) for car in rest[:: max(1, len(rest) // HOME_CARS)][:HOME_CARS]],
         "form": CatalogueForm(),
         "hold_minutes": settings.HOLD_FOR.seconds // 60,
         **bounds(at),
     }
-    return render(request, "home.html", context)
 
 
 @require_safe
 def cars(request: HttpRequest) -> HttpResponse:
     """The catalogue, filtered; with dates the free cars first and the booked ones with their next free days."""
-    at = timezone.now()
-    form = CatalogueForm(request.GET)
+    with one_catalogue():
+        return render(request, "cars/list.html", _catalogue(CatalogueForm(request.GET), timezone.now()))
+
+
+def _catalogue(form: CatalogueForm, at: Any) -> dict[str, Any]:
     form.is_valid()
     errors = [(name, text) for name, text in form.summary if name in ("start", "end")]
-    context = {
+    return {
         "form": form,
         **_lists(form, at),
         "filtered": bool(form.chosen),
@@ -141,19 +147,17 @@ def cars(request: HttpRequest) -> HttpResponse:
         "section": "cars",
         **bounds(at),
     }
-    return render(request, "cars/list.html", context)
 
 
 def _offers(days: Days | None, chosen: dict[str, Any], at: Any) -> tuple[list[Offer], list[Offer]]:
     """Free cars, and those that are booked on the days, the one that is free again soonest first."""
     if days is None:
         tariff = coming_tariff(at)
-        offered = listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen))
+        (offered,) = listed(Car.objects.filter(status=Car.Status.OFFERED, **chosen))
         return [Offer(car, tariff=tariff) for car in offered], []
-    free = listed(free_cars(days, AsOf(at)).filter(**chosen))
-    others = listed(
-        Car.objects.filter(status=Car.Status.OFFERED, **chosen).exclude(pk__in=[car.pk for car in free])
-    )
+    can_be_had = free_cars(days, AsOf(at)).filter(**chosen)
+    free, offered = listed(can_be_had, Car.objects.filter(status=Car.Status.OFFERED, **chosen))
+    others = [car for car in offered if car not in free]
     again = next_free_of(others, days, at=at)
     shown = [days, *again.values()]
     tariff = tariff_of(min(d.start for d in shown), max(d.end for d in shown))

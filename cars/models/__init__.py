@@ -7,6 +7,7 @@ from cars.models.pictures import CarImage
 from cars.models.places import Agency, Location, validate_time_zone
 from cars.models.prices import Discount, Extra, Fee, Per, Season
 from cars.models.terms import Term, terms_of, terms_of_fleet, with_terms
+from cars.models.version import CatalogueVersion
 
 __all__ = [
     "BY_NAME",
@@ -14,6 +15,7 @@ __all__ = [
     "Agency",
     "Car",
     "CarImage",
+    "CatalogueVersion",
     "ClosedDay",
     "Discount",
     "Extra",

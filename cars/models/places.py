@@ -112,6 +112,7 @@ class Location(Timestamped):
         closed = list(ClosedDay.objects.all())
         for place in places:
             place.__dict__["_closed"] = [day for day in closed if day.location_id in (None, place.pk)]
+            place.__dict__["_hours"] = place._hours  # so that copies have them, too
         return places
 
     @property

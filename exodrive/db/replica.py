@@ -65,6 +65,16 @@ def showing() -> Iterator[None]:
         _showing.reset(reset)
 
 
+@contextmanager
+def deciding() -> Iterator[None]:
+    """Read from the primary in this block, whatever is shown around it: what is read is kept for others."""
+    reset = _showing.set(False)
+    try:
+        yield
+    finally:
+        _showing.reset(reset)
+
+
 def is_showing() -> bool:
     """Whether what is read now may be some seconds old, and so must not be kept for others."""
     return _showing.get()

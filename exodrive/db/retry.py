@@ -39,7 +39,8 @@ def _note(verb: Callable[..., Any], error: OperationalError) -> None:
 def retry_on_deadlock(*, on_constraints: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Run a verb again as a whole after a deadlock (once) or when chance hit one of `on_constraints` (a few times).
 
-    A second deadlock, or a lock or statement time-out, raises Unavailable. The verb must own its transaction.
+    A second deadlock, a lock or statement time-out, and chance that does not end raise Unavailable. The verb must own its
+    transaction.
     """
 
     def decorate(verb: Callable[P, T]) -> Callable[P, T]:
@@ -60,8 +61,10 @@ def retry_on_deadlock(*, on_constraints: tuple[str, ...] = ()) -> Callable[[Call
                     raise
                 except IntegrityError as error:
                     drawn += 1
-                    if broken_constraint(error) not in on_constraints or drawn >= REFERENCE_TRIES:
+                    if broken_constraint(error) not in on_constraints:
                         raise
+                    if drawn >= REFERENCE_TRIES:
+                        raise Unavailable from error
 
         return wrapped
 

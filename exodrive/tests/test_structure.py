@@ -30,7 +30,7 @@ ORDER = {
         "dev",
         "management",
     ),
-    "cars": ("models sql", "pricing pages", "forms", "admin apps management"),
+    "cars": ("models sql", "catalogue", "pricing pages", "forms", "admin apps management"),
     "bookings": (
         "errors signals tokens visitors",
         "days",

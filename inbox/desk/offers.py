@@ -191,7 +191,7 @@ def chosen(wanted: Wanted, at: datetime) -> Offer | None:
         return None
     back = details.drop_off or details.pick_up
     against = reasons(car, days, as_of=AsOf.by_asker(at), pick_up=details.pick_up, drop_off=back)
-    return Offer(car, price_of(car, wanted, tariff_of(days.start, days.end)), against)
+    return Offer(car, price_of(car, wanted, tariff_of(days.start, days.end, car)), against)
 
 
 def first_days(at: datetime) -> Days | None:

@@ -18,6 +18,7 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking, Payment
+from exodrive.db.together import insert
 from exodrive.models import DESK, MANAGER, User
 from inbox.mail import pacing
 from inbox.mail.delivery import lock_message, report_lost, settle
@@ -45,7 +46,10 @@ def queue(booking: Booking, *templates: str, payment: Payment | None = None) -> 
     None to the customer of a booking without a mailbox. May run as exo_public, which can insert mails but never read one.
     """
     said = [template for template in templates if template in FOR_STAFF or booking.mailbox]
-    return InboxEmail.objects.bulk_create(_addressed(booking, template, payment) for template in said)
+    mails = [_addressed(booking, template, payment) for template in said]
+    if mails:
+        insert(*mails)
+    return mails
 
 
 def _addressed(booking: Booking, template: str, payment: Payment | None) -> InboxEmail:

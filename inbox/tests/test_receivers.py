@@ -80,7 +80,7 @@ def test_the_worker_is_woken_once_the_booking_is_committed(published, django_cap
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("broken", ["inbox.models.InboxItem.save", "inbox.receivers.queue"])
+@pytest.mark.parametrize("broken", ["inbox.receivers.insert", "inbox.receivers.queue"])
 def test_a_booking_that_cannot_be_filed_does_not_exist(broken, monkeypatch, published):
     car, days = CarFactory(), Days.starting(in_days(3), 2)
     monkeypatch.setattr(broken, lambda *args, **kwargs: 1 / 0)

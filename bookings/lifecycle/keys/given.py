@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bookings.availability.cache import invalidate
+from bookings.availability.changing_hands import give_early_back
 from bookings.availability.extras import extras_follow
-from bookings.availability.ledger import give_early_back, take_days
+from bookings.availability.ledger import take_days
 from bookings.days import ONE_DAY, Days
 from bookings.errors import CarIsOut, DatesTaken, Invalid, InvalidTransition, TooEarly
 from bookings.lifecycle.checklist import CallOff, HandOver

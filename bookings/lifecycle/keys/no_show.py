@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.availability.extras import book_extras
-from bookings.availability.ledger import claim, release
+from bookings.availability.changing_hands import release
+from bookings.availability.ledger import claim
 from bookings.errors import DatesTaken, Forbidden, Invalid, InvalidTransition
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import NoShow

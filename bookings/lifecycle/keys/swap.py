@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.blocks import Blocked, block_where_free
+from bookings.availability.changing_hands import release_car
 from bookings.availability.extras import extras_of
 from bookings.availability.free_cars import unclaimed_cars
-from bookings.availability.ledger import claim, release_car
+from bookings.availability.ledger import claim
 from bookings.availability.locations import refuse_too_young
 from bookings.days import ONE_DAY, Days
 from bookings.errors import ChangedMeanwhile, Invalid, InvalidTransition, StatusChanged

@@ -52,7 +52,7 @@ def held_price(hold: Hold, options: PricingOptions) -> Quote:
     A hold in a currency that the catalogue has left, or by a release that kept no quote, is priced as of today.
     """
     car, days, quoted = hold.car, hold.days, hold.as_quoted
-    tariff = tariff_of(days.start, days.end)
+    tariff = tariff_of(days.start, days.end, car)
     if quoted is None or not hold.in_catalogue_currency:
         return quote_rental(car, days, tariff, options)
     was, now = (Rental(car, tuple(days), chosen) for chosen in (usual_options(car), options))

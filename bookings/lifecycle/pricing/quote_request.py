@@ -17,5 +17,5 @@ def quote_of(request: BookingRequest) -> Quote:
         price = held_price(request.hold, request.pricing)
     else:
         days = request.days
-        price = quote_rental(request.car, days, tariff_of(days.start, days.end), request.pricing)
+        price = quote_rental(request.car, days, tariff_of(days.start, days.end, request.car), request.pricing)
     return adjusted(price, request.adjustment)

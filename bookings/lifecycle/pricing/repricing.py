@@ -45,7 +45,7 @@ def repriced(agreed: Quote, was: Rental, now: Rental, news: ChangeRequest) -> Qu
 
 def _priced(agreed: Quote, was: Rental, now: Rental, news: ChangeRequest) -> Quote:
     days = {*was.days, *now.days}
-    tariff = tariff_of(min(days), max(days))
+    tariff = tariff_of(min(days), max(days), was.car, now.car)
     mere_swap = _by_us(news) and not (news.days or news.details.named & PRICES - PLACES)
     how = news.pricing or (Pricing.KEPT if mere_swap else Pricing.ADDED)
     if _by_us(news):
@@ -65,5 +65,5 @@ def _by_us(news: ChangeRequest) -> bool:
 def price_today(booking: Booking) -> Quote:
     """What the booking would cost if it were made now, beside "as booked". Prefetch `extras__extra`."""
     extras = [(row.extra, row.quantity) for row in booking.extras.all()]
-    tariff = tariff_of(booking.start_date, booking.end_date)
+    tariff = tariff_of(booking.start_date, booking.end_date, booking.car)
     return as_of_today(booking.as_quoted, rental_of(booking, extras), tariff)

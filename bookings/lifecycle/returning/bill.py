@@ -46,7 +46,7 @@ def less_for_early_return(booking: Booking) -> Money:
         return nothing
     was = rental_of(booking, extras_of(booking))
     now = replace(was, days=tuple(Days(booking.start_date, last)))
-    shorter = reprice(agreed, was, now, tariff_of(booking.start_date, booking.end_date))
+    shorter = reprice(agreed, was, now, tariff_of(booking.start_date, booking.end_date, booking.car))
     return min(max(shorter.total, nothing) - agreed.total, nothing)
 
 

@@ -2,7 +2,8 @@
 -- Writes down what a booking that was just made has to prove, and until when (`due`); or answers whose limit
 -- of unproven bookings is reached (`refused`), and has changed nothing then. What staff make needs no proof,
 -- nor what somebody makes whose mailbox was proven for a rental that took place. A visitor is counted by the
--- hold, when there was one. Rivals of the same mailbox, visitor or network queue. A limit of 0 is none.
+-- hold, when there was one. Rivals of the same mailbox, visitor or network queue, where these are counted: a limit of 0
+-- is none.
 CREATE OR REPLACE FUNCTION must_prove(
   p_booking uuid, p_visitor text, p_network text, p_minutes integer, p_per_visitor integer, p_per_network integer,
   OUT refused text, OUT due timestamptz
@@ -34,7 +35,10 @@ BEGIN
   ) THEN
     found_how := 'code';
   ELSE
-    FOR lock IN SELECT DISTINCT hashtext(word) FROM unnest(ARRAY[b.mailbox, who, net]) AS word WHERE word <> '' ORDER BY 1 LOOP
+    FOR lock IN SELECT DISTINCT hashtext(word)
+      FROM (VALUES (b.mailbox, p_per_visitor), (who, p_per_visitor), (net, p_per_network)) AS counted (word, most)
+      WHERE word <> '' AND most > 0 ORDER BY 1
+    LOOP
       PERFORM pg_advisory_xact_lock(10, lock);
     END LOOP;
     -- Each by an index of its own, and not at all where there is no limit.

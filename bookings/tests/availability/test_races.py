@@ -8,7 +8,7 @@ import redis
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bookings.availability import holds, ledger
+from bookings.availability import car_now, holds, ledger
 from bookings.availability.as_of import AsOf
 from bookings.availability.holds import drop_expired, place_hold
 from bookings.days import Days
@@ -109,8 +109,8 @@ def test_fifty_overlapping_bookings_without_redis_have_one_winner(redis_away, ro
 def no_locks(monkeypatch):
     """Neither the Redis lock nor the advisory lock of the car."""
     monkeypatch.setattr(locks, "car_lock", lambda *args: contextlib.nullcontext())
-    monkeypatch.setattr(create, "lock_cars", lambda *ids: None)
-    monkeypatch.setattr(holds, "lock_cars", lambda *ids: None)
+    for module in (car_now, holds):
+        monkeypatch.setattr(module, "lock_cars", lambda *ids: None)
 
 
 def test_the_constraint_alone_keeps_the_promise(no_locks, rounds):
@@ -142,10 +142,11 @@ def check_then_insert(booking, **kwargs):
     ]
     with acting_as(STAFF):
         CarAvailability.objects.bulk_create(rows)
+    return lambda: None
 
 
 def test_control_without_guards_the_same_race_does_double_book(no_constraint, no_locks, monkeypatch):
-    monkeypatch.setattr(create, "claim", check_then_insert)
+    monkeypatch.setattr(create, "claim_later", check_then_insert)
     car = CarFactory()
     doubles = 0
     for _ in range(10):
@@ -296,7 +297,7 @@ def test_the_calendar_job_run_at_once_moves_each_booking_once():
 def test_a_deadlock_is_tried_again(monkeypatch):
     """The victim of a deadlock runs once more and wins; a second one would be a clear 503."""
     car, calls = CarFactory(), []
-    real = create.claim
+    real = create.claim_later
 
     def deadlocked_once(*args, **kwargs):
         calls.append(1)
@@ -305,7 +306,7 @@ def test_a_deadlock_is_tried_again(monkeypatch):
                 cursor.execute("DO $$ BEGIN RAISE deadlock_detected; END $$")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(create, "claim", deadlocked_once)
+    monkeypatch.setattr(create, "claim_later", deadlocked_once)
     assert book(car, Days.starting(in_days(4), 2), 1)().pk
     assert len(calls) == 2
 

@@ -33,6 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         None  # what the session is known to be; None after every pool checkout
     )
     _transaction_identity: Identity | None = None  # what the open transaction was set to
+    binds_on_server = False  # whether values go beside the text of a statement (exodrive.db.together)
     _used_before = False  # comes from the pool, and nobody has asked anything since
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -91,7 +92,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         """Every query passes here."""
         self._sync_identity()
-        return super().create_cursor(name)
+        if name or not self.binds_on_server:
+            return super().create_cursor(name)
+        usual, self.connection.cursor_factory = self.connection.cursor_factory, base.ServerBindingCursor
+        try:
+            return super().create_cursor(name)
+        finally:
+            self.connection.cursor_factory = usual
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if not autocommit:

@@ -113,6 +113,7 @@ def _statements(fleet: Fleet, measurement: int) -> list[str]:
         (f"'{re.escape(slot.person().email)}'", f"('bench-' || {NUMBER} || '@example.com')"),
         (f"'{slot.days.start}'", f"(DATE '{begin}' + :day::int)"),
         (f"'{slot.days.end}'", f"(DATE '{begin}' + :day::int + {len(slot.days) - 1})"),
+        (rf"'\{{{slot.car.pk}\}}'", "ARRAY[:car::int]"),
         (rf"\b{slot.car.pk}\b", ":car::int"),
     ]
     for pattern, replacement in rules:

@@ -61,6 +61,7 @@ TABLES: dict[str, dict[str, str]] = {
     "discounts": of_the_offer(PRICES),
     "fees": of_the_offer(PRICES),
     "extras": open_to_all(),
+    "catalogue_versions": line(NO, READ, READ, READ, READ, READ),
     "extra_days": line(NO, READ, READ, READ, READ, READ),
     # Bookings and their customers
     "customers": line(NO, "0 - - -", "a - - -", "0 - - -", KEPT, KEPT),
@@ -193,6 +194,7 @@ TRIGGERS = {
     "booking_status_audit",
     "claims_are_noted",
     "news_end_a_snooze",
+    "renew_catalogue_version",
     "hand_over_audit",
     "link_follows_return",
     "tokens_are_noted",

@@ -63,6 +63,7 @@ PERSONAL = {
     "provider_events": {"body": EMPTIED},
     "blocked_dates": {"note": STAFF_ONLY},
     "block_events": {"reason": STAFF_ONLY},
+    "catalogue_versions": "version created_at updated_at",
     "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
 }
 # Nothing about customers: ids, days, money, statuses, times; the fleet and its prices; staff and programs.

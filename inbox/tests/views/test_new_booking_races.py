@@ -5,8 +5,7 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from bookings.availability import ledger
-from bookings.lifecycle import create
+from bookings.availability import car_now, ledger
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_desk
 from bookings.tests.support.racing import all_at_once, double_days
@@ -48,7 +47,7 @@ def test_of_two_members_of_staff_one_gets_the_car_and_the_other_what_instead():
 
 def test_without_the_locks_and_the_constraint_both_get_it(monkeypatch):
     """The control: what the race above shows is due to what is taken away here."""
-    monkeypatch.setattr(create, "lock_cars", lambda *cars: None)
+    monkeypatch.setattr(car_now, "lock_cars", lambda *cars: None)
     monkeypatch.setattr(ledger, "CLAIM", ledger.CLAIM.partition("ON CONFLICT")[0])
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day")

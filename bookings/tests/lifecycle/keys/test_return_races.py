@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from bookings.availability import car_now
 from bookings.days import Days
 from bookings.errors import DatesTaken
 from bookings.lifecycle import create, locked, transitions
@@ -136,9 +137,14 @@ def test_control_without_guards_both_get_the_same_days(no_constraint, monkeypatc
     booking = back(out())
     later = Days(in_days(0) + timedelta(days=1), booking.end_date)
     no_constraint()
-    for module in (create, locked):
+    for module in (car_now, locked):
         monkeypatch.setattr(module, "lock_cars", lambda *ids: None)
-    monkeypatch.setattr(create, "claim", lambda mine, **kwargs: look_then_take(mine, mine.days, "pending"))
+
+    def claim(booking, **kwargs):
+        look_then_take(booking, booking.days, "pending")
+        return lambda: None
+
+    monkeypatch.setattr(create, "claim_later", claim)
     monkeypatch.setattr(returns, "follow_return", lambda mine, last: look_then_take(mine, later, "booked"))
     assert tally(undo_against_a_booking(booking)) == {"won": 2}
     assert double_days() == 2
