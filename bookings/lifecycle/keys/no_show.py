@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.availability.extras import book_extras
 from bookings.availability.changing_hands import release
+from bookings.availability.extras import book_extras
 from bookings.availability.ledger import claim
 from bookings.errors import DatesTaken, Forbidden, Invalid, InvalidTransition
 from bookings.events import log_moved, refusals_logged
