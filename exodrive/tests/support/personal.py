@@ -63,7 +63,6 @@ PERSONAL = {
     "provider_events": {"body": EMPTIED},
     "blocked_dates": {"note": STAFF_ONLY},
     "block_events": {"reason": STAFF_ONLY},
-    "catalogue_versions": "version created_at updated_at",
     "django_admin_log": {"object_repr": STAFF_ONLY, "change_message": STAFF_ONLY},
 }
 # Nothing about customers: ids, days, money, statuses, times; the fleet and its prices; staff and programs.
@@ -137,6 +136,7 @@ IMPERSONAL = {
     "fees": "id created_at updated_at name name_es name_fr name_pt kind car_id location_id amount per below_age",
     "extras": "id created_at updated_at name name_es name_fr name_pt location_id price per stock max_per_booking "
     "is_offered about",
+    "catalogue_versions": "version created_at updated_at",
     "django_admin_log": "id action_time user_id content_type_id object_id action_flag",
     "otp_totp_totpdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count created_at "
     "last_used_at key step t0 digits tolerance drift last_t",
