@@ -6,6 +6,7 @@ from typing import Any
 from babel.dates import format_timedelta
 from django import template
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bookings.marks import hashes_in_force, is_marked
@@ -15,6 +16,7 @@ from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
 from inbox.desk.schedule.timeline import Bar
+from inbox.desk.triage import tells
 from inbox.desk.words.readings import fuel_level
 from inbox.models import InboxEmail
 
@@ -31,6 +33,12 @@ def do_not_rent(context: template.Context, booking: Booking) -> bool:
     if not hasattr(request, "marks_in_force"):
         request.marks_in_force = hashes_in_force()
     return is_marked(booking, request.marks_in_force)
+
+
+@register.simple_tag
+def sent_by(act: str, booking: Booking) -> str:
+    """{% sent_by "cancel" booking %}: what a press on this act (its code) sends, as a sentence."""
+    return capfirst(tells.sentence(booking, act))
 
 
 @register.filter
