@@ -37,6 +37,25 @@ def test_what_a_new_page_brings_under_the_pointer_is_not_pressed_by_the_second_o
     expect(page.get_by_role("heading", name="Hand over")).to_be_visible()
 
 
+def test_nothing_is_painted_before_the_script_that_holds_presses_back_has_run(new_page):
+    make_booking(start=in_days(0))
+    page = sign_in(new_page(width=390))
+
+    def late(route):
+        answer = route.fetch()
+        page.wait_for_timeout(500)
+        route.fulfill(response=answer)
+
+    page.route("**/staff*.js", late)
+    page.goto("/staff/today/")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    painted, came = page.evaluate(
+        """() => [performance.getEntriesByName('first-contentful-paint')[0].startTime,
+                  performance.getEntriesByType('resource').find(one => /staff[^/]*\\.js/.test(one.name)).responseEnd]"""
+    )
+    assert painted >= came
+
+
 def test_a_page_that_no_press_led_to_answers_the_first_press_at_once(new_page):
     booking = make_booking(start=in_days(0), status="upcoming")
     page = sign_in(new_page(width=390))
