@@ -128,7 +128,7 @@ class Typed(forms.Field):
             super().run_validators(value)
         except ValidationError as refused:
             for error in refused.error_list:
-                if error.code in ("min_value", "max_value"):
+                if error.params and error.code in ("min_value", "max_value"):
                     limit = written(Decimal(error.params["limit_value"]), grouped=True)
                     error.params = {**error.params, "limit_value": limit + self._unit}
             raise

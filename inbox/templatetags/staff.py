@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.marks import hashes_in_force, is_marked
 from bookings.models import Booking, Payment
-from exodrive.i18n.formats import kilometres, locale, weekday
+from exodrive.i18n.formats import kilometres, locale, money, weekday
 from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
@@ -23,6 +23,7 @@ from inbox.models import InboxEmail
 register = template.Library()
 NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
+PAID_OR_NOT = (Booking.PaymentStatus.PAID, Booking.PaymentStatus.UNPAID)
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
 
 
@@ -53,6 +54,8 @@ def ago(value: datetime, at: datetime) -> str:
 @register.filter
 def payment_words(booking: Booking) -> str:
     """How and whether it is paid. Nothing is owed for a booking that is cancelled."""
+    if booking.paid and booking.amount_due and booking.payment_status in PAID_OR_NOT:
+        return _("%(amount)s due") % {"amount": money(booking.amount_due)}
     if booking.payment_status != Booking.PaymentStatus.UNPAID or booking.status in CALLED_OFF:
         return booking.get_payment_status_display()
     if booking.payment_method != Booking.PaymentMethod.PICK_UP:

@@ -37,9 +37,9 @@ BROKEN = {
     ),
     "time_zone_is_area_and_city": (Location, {"time_zone": "CET"}, "time_zone", "CET is not a time zone"),
     "latitude_is_on_earth": (Location, {"latitude": "90.000001"}, "latitude", "At most 90."),
-    "latitude_is_on_earth, in the south": (Location, {"latitude": "-91"}, "latitude", "equal to -90"),
+    "latitude_is_on_earth, in the south": (Location, {"latitude": "-91"}, "latitude", "At least -90."),
     "longitude_is_on_earth": (Location, {"longitude": "180.5"}, "longitude", "At most 180."),
-    "longitude_is_on_earth, in the west": (Location, {"longitude": "-181"}, "longitude", "equal to -180"),
+    "longitude_is_on_earth, in the west": (Location, {"longitude": "-181"}, "longitude", "At least -180."),
     "season_starts_before_it_ends": (
         Season,
         {"end_date": "01/01/2001"},
