@@ -118,6 +118,7 @@ def test_by_keyboard_alone(page):
     expect(page.get_by_role("heading", name="Cancel the booking of")).to_be_focused()
     page.keyboard.press("j")  # from a form in the panel as from its row
     expect(page.locator(f"#l-{bookings[2].pk}")).to_be_focused()
+    expect(page.locator(f"#booking-{bookings[2].pk}")).to_be_visible()
     page.keyboard.press("k")
     expect(page.locator(f"#booking-{bookings[1].pk} h2").first).not_to_have_text(re.compile("Cancel"))
     page.keyboard.press("u")
