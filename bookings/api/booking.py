@@ -11,7 +11,7 @@ from ninja import Query, Router
 from bookings.api.auth import Scope, refuse_adjusting, refuse_override, staff_only, staff_or_customer
 from bookings.api.booking_schemas import BookingOut, CancelledOut, ChangedOut
 from bookings.api.inputs.bookings import BookingPatch
-from bookings.api.inputs.moves import CancelIn, NoShowIn, StatusIn
+from bookings.api.inputs.moves import CancelIn, NoShowIn, StatusIn, UndoIn
 from bookings.api.inputs.queries import ChangeQuery
 from bookings.api.inputs.types import UuidText
 from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
@@ -22,7 +22,7 @@ from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
 from bookings.lifecycle.change import change_booking
-from bookings.lifecycle.keys.no_show import no_show
+from bookings.lifecycle.keys.no_show import no_show, undo_no_show
 from bookings.lifecycle.transitions import cancel, transition
 from bookings.models import Booking
 
@@ -121,6 +121,23 @@ def nobody_came(request: HttpRequest, booking_id: UuidText, body: NoShowIn | Non
     body, at = body or NoShowIn.model_validate({}), timezone.now()
     booking = no_show(booking=booking_for(booking_id), at=at, from_=body.from_, reason=body.reason or "")
     return cancelled_out(booking, refund_of(booking, at))
+
+
+@router.post(
+    "/bookings/{booking_id}/no-show/undo",
+    **staff_only(Scope.STAFF),
+    response=answers({200: BookingOut}, 400, 401, 403, 404, 409),
+    operation_id="undoNoShow",
+    summary="Somebody came after all",
+)
+def somebody_came(request: HttpRequest, booking_id: UuidText, body: UndoIn | None = None) -> Any:
+    """Take a no-show back: the booking is `active`, at its price, with all its days and extras if nobody has them by now.
+
+    Money that went back stays there and is due again. After 15 minutes only managers may.
+    """
+    body = body or UndoIn.model_validate({})
+    booking = undo_no_show(booking=booking_for(booking_id), at=timezone.now(), from_=body.from_)
+    return booking_out(booking, payments_of(booking))
 
 
 @router.post(

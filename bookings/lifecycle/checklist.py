@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
+from exodrive.i18n.formats import kilometres
 from exodrive.money import Money
 from exodrive.text import tidy
 
@@ -120,8 +120,8 @@ class TakenBack(Checklist):
 
 def _outside(number: int, most: int) -> str:
     if number < 0:
-        return str(MinValueValidator.message % {"limit_value": 0})
-    return str(MaxValueValidator.message % {"limit_value": most}) if number > most else ""
+        return _("At least %(limit_value)s.") % {"limit_value": kilometres(0)}
+    return _("At most %(limit_value)s.") % {"limit_value": kilometres(most)} if number > most else ""
 
 
 def _too_long(note: str) -> str:

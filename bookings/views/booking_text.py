@@ -69,11 +69,12 @@ def _stories(booking: Booking) -> dict[str, Story]:
     )
     till_then = _("Call us if anything happens on the way.")
     released = _("We release your deposit once the car has been checked.") if booking.deposit else ""
+    still_due = paying(booking) if booking.amount_due else ""
     return {
         Status.PENDING: _waiting(booking, by_hand),
         Status.UPCOMING: Story(_("Confirmed."), _("See you %(day)s from %(time)s.") % start, "ok", "check"),
         Status.ACTIVE: Story(_("Return by %(day)s, %(time)s.") % end, till_then, "ok", "clock"),
-        Status.COMPLETED: Story(_("The car is back."), released, "ok", "check"),
+        Status.COMPLETED: Story(_("The car is back."), f"{still_due} {released}".strip(), "ok", "check"),
         Status.CANCELLED: Story(
             _("The days are free again."),
             "" if booking.paid or booking.refunded else _("Nothing was charged."),

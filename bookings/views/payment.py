@@ -28,6 +28,7 @@ from bookings.payments.operations import payment_for
 from bookings.payments.provider import NeedsCustomerAction, ProviderError
 from bookings.payments.refusals import refused
 from bookings.payments.registry import METHODS, Method, page_origins
+from bookings.payments.terms_text import paying
 from bookings.payments.webhooks import look
 from bookings.views import payment_text
 from bookings.views.booking import rental_of
@@ -106,6 +107,7 @@ def _about(found: Booking, purpose: str) -> dict[str, Any]:
     return {
         "amount": checkout.amount_to_pay(found, purpose),
         "purpose": purpose,
+        "partly": paying(found) if found.paid and purpose == Payment.Purpose.RENTAL else "",
         "keeps": payment_text.kept_until(found),
         "is_back": found.status == Booking.Status.COMPLETED,
         "promises": payment_text.promises(found, purpose, timezone.now()),

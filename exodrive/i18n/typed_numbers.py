@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from exodrive.i18n.formats import locale
 
@@ -94,6 +94,13 @@ class Typed(forms.Field):
     decimal_places: int | None = None
     default_error_messages: ClassVar[dict[str, Any]] = {
         "ambiguous": gettext_lazy("Did you mean %(likely)s? Then type %(plain)s"),
+        "min_value": gettext_lazy("At least %(limit_value)s."),
+        "max_value": gettext_lazy("At most %(limit_value)s."),
+        "max_digits": ngettext_lazy("At most %(max)s digit.", "At most %(max)s digits.", "max"),
+        "max_whole_digits": ngettext_lazy(
+            "At most %(max)s digit before the decimals.", "At most %(max)s digits before the decimals.", "max"
+        ),
+        "max_decimal_places": ngettext_lazy("At most %(max)s decimal.", "At most %(max)s decimals.", "max"),
     }
 
     def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
@@ -107,11 +114,28 @@ class Typed(forms.Field):
         try:
             return super().to_python(str(read(value, decimals=self.decimal_places or 0)))
         except Ambiguous as error:
-            unit = f"\N{NO-BREAK SPACE}{self.unit}" if self.unit else ""
-            words = {"likely": written(error.likely, grouped=True) + unit, "plain": written(error.likely)}
+            words = {
+                "likely": written(error.likely, grouped=True) + self._unit,
+                "plain": written(error.likely),
+            }
             raise ValidationError(self.error_messages["ambiguous"], code="ambiguous", params=words) from None
         except (ValueError, InvalidOperation):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def run_validators(self, value: Any) -> None:
+        """A limit is said as its reader writes it, with its unit."""
+        try:
+            super().run_validators(value)
+        except ValidationError as refused:
+            for error in refused.error_list:
+                if error.params and error.code in ("min_value", "max_value"):
+                    limit = written(Decimal(error.params["limit_value"]), grouped=True)
+                    error.params = {**error.params, "limit_value": limit + self._unit}
+            raise
+
+    @property
+    def _unit(self) -> str:
+        return f"\N{NO-BREAK SPACE}{self.unit}" if self.unit else ""
 
     def prepare_value(self, value: Any) -> Any:
         """As its reader writes it, so that it is read back as it is."""

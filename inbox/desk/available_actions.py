@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.lifecycle.keys.given import is_early
 from bookings.lifecycle.keys.no_show import may_be_no_show, may_undo_no_show
 from bookings.lifecycle.keys.returns import can_be_undone
+from bookings.lifecycle.keys.swap import has_ended
 from bookings.lifecycle.keys.undo import may_undo
 from bookings.lifecycle.managers import may_manage
 from bookings.models import Booking
@@ -89,7 +90,8 @@ def _offered(booking: Booking, waiting: bool, at: datetime) -> list[Action]:
 def _with_keys(booking: Booking, at: datetime) -> list[Action]:
     if booking.is_out:
         undo = [UNDO_HAND_OVER] if may_undo(booking.handed_over_at, at) else []
-        return [TAKE_BACK, SWAP, CANCEL, *undo]
+        swap = [] if has_ended(booking, booking.pick_up.today(at)) else [SWAP]
+        return [TAKE_BACK, *swap, CANCEL, *undo]
     if is_early(booking, at):
         return [CANCEL, HAND_OVER_EARLY]
     return [HAND_OVER, *([NO_SHOW] if may_be_no_show(booking, at) else []), CANCEL]

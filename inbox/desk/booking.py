@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bookings.lifecycle.change import CHANGEABLE
 from bookings.lifecycle.keys.no_show import NOBODY_CAME, THEY_CAME
 from bookings.lifecycle.keys.returns import UNDONE
+from bookings.lifecycle.keys.swap import LATER_RETURN_FIRST
 from bookings.lifecycle.keys.undo import HAND_OVER_UNDONE
 from bookings.lifecycle.pricing.repricing import price_today
 from bookings.lifecycle.unproven import unproven_like
@@ -30,7 +31,7 @@ from bookings.models import (
     StatusChange,
 )
 from cars.pricing.daily import Quote
-from inbox.desk.available_actions import Action, offered
+from inbox.desk.available_actions import SWAP, Action, offered
 from inbox.desk.listing import with_rows
 from inbox.desk.money import PAYMENTS, BookingMoney, money_of
 from inbox.desk.triage.tells import Told, tells
@@ -82,6 +83,7 @@ class Detail:
     lost: list[InboxEmail]  # mails that staff have to make up for by phone
     link: BookingLink | None
     money: BookingMoney
+    swap_waits: Any  # why a car that is out is not swapped now, "" when it can be
     alike: int  # unproven bookings of the same source, this one included
     marks: list[DoNotRent]  # decisions not to rent to this customer, in force
 
@@ -133,8 +135,14 @@ def describe(booking: Booking) -> Detail:
         link=getattr(booking, "link", None),
         money=money_of(booking),
         marks=[] if booking.erased_at else marks_on(booking.mailbox, booking.phone),
+        swap_waits=_swap_waits(booking, actions),
         alike=unproven_like(booking).count() if hasattr(booking, "proof") and booking.proof.waits else 0,
     )
+
+
+def _swap_waits(booking: Booking, actions: list[Action]) -> Any:
+    out = booking.is_out and is_changeable(booking)
+    return LATER_RETURN_FIRST if out and SWAP not in actions else ""
 
 
 def is_changeable(booking: Booking) -> bool:

@@ -14,6 +14,7 @@ class ServiceForm(Plain):
 
     km = WholeNumber(
         label=_("Odometer (km)"),
+        unit="km",
         min_value=0,
         max_value=MAX_ODOMETER,
         error_messages={

@@ -6,21 +6,24 @@ from typing import Any
 from babel.dates import format_timedelta
 from django import template
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bookings.marks import hashes_in_force, is_marked
 from bookings.models import Booking, Payment
-from exodrive.i18n.formats import kilometres, locale, weekday
+from exodrive.i18n.formats import kilometres, locale, money, weekday
 from inbox.desk import badge, maintenance, payment_queue
 from inbox.desk.available_actions import Action, primary
 from inbox.desk.money import method_words
 from inbox.desk.schedule.timeline import Bar
+from inbox.desk.triage import tells
 from inbox.desk.words.readings import fuel_level
 from inbox.models import InboxEmail
 
 register = template.Library()
 NARROW_COLUMN = 4  # letters
 DONE = Booking.Status.COMPLETED
+PAID_OR_NOT = (Booking.PaymentStatus.PAID, Booking.PaymentStatus.UNPAID)
 CALLED_OFF = (Booking.Status.CANCELLED, Booking.Status.REFUNDED)
 
 
@@ -31,6 +34,12 @@ def do_not_rent(context: template.Context, booking: Booking) -> bool:
     if not hasattr(request, "marks_in_force"):
         request.marks_in_force = hashes_in_force()
     return is_marked(booking, request.marks_in_force)
+
+
+@register.simple_tag
+def sent_by(act: str, booking: Booking) -> str:
+    """{% sent_by "cancel" booking %}: what a press on this act (its code) sends, as a sentence."""
+    return capfirst(tells.sentence(booking, act))
 
 
 @register.filter
@@ -45,6 +54,8 @@ def ago(value: datetime, at: datetime) -> str:
 @register.filter
 def payment_words(booking: Booking) -> str:
     """How and whether it is paid. Nothing is owed for a booking that is cancelled."""
+    if booking.paid and booking.amount_due and booking.payment_status in PAID_OR_NOT:
+        return _("%(amount)s due") % {"amount": money(booking.amount_due)}
     if booking.payment_status != Booking.PaymentStatus.UNPAID or booking.status in CALLED_OFF:
         return booking.get_payment_status_display()
     if booking.payment_method != Booking.PaymentMethod.PICK_UP:

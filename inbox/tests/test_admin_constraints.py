@@ -36,10 +36,10 @@ BROKEN = {
         "Choose at least one weekday.",
     ),
     "time_zone_is_area_and_city": (Location, {"time_zone": "CET"}, "time_zone", "CET is not a time zone"),
-    "latitude_is_on_earth": (Location, {"latitude": "90.000001"}, "latitude", "less than or equal to 90"),
-    "latitude_is_on_earth, in the south": (Location, {"latitude": "-91"}, "latitude", "equal to -90"),
-    "longitude_is_on_earth": (Location, {"longitude": "180.5"}, "longitude", "less than or equal to 180"),
-    "longitude_is_on_earth, in the west": (Location, {"longitude": "-181"}, "longitude", "equal to -180"),
+    "latitude_is_on_earth": (Location, {"latitude": "90.000001"}, "latitude", "At most 90."),
+    "latitude_is_on_earth, in the south": (Location, {"latitude": "-91"}, "latitude", "At least -90."),
+    "longitude_is_on_earth": (Location, {"longitude": "180.5"}, "longitude", "At most 180."),
+    "longitude_is_on_earth, in the west": (Location, {"longitude": "-181"}, "longitude", "At least -180."),
     "season_starts_before_it_ends": (
         Season,
         {"end_date": "01/01/2001"},
@@ -186,4 +186,4 @@ def test_a_price_of_an_extra_below_zero_is_refused(manager):
     extra = make_extra()
     url = f"/admin/cars/extra/{extra.pk}/change/"
     answer = manager.post(url, values_of(manager.get(url)) | {"price": "-1"})
-    assert "greater than or equal to 0" in " ".join(answer.context["adminform"].form.errors["price"])
+    assert "At least 0." in " ".join(answer.context["adminform"].form.errors["price"])

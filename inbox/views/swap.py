@@ -31,7 +31,7 @@ def swap(request: StaffRequest, pk: UUID) -> HttpResponse:
     try:
         refuse_unswappable(booking, booking.pick_up.today(at))
     except BookingError as refusal:
-        return refused(request, booking, refusal)
+        return _not_now(request, booking, refusal)
     typed = request.POST if request.method == "POST" else None
     form = SwapForm(typed, booking=booking, at=at, may_override=request.staff.is_manager)
     if not form.is_valid():
@@ -47,6 +47,17 @@ def swap(request: StaffRequest, pk: UUID) -> HttpResponse:
     if swapped.blocked.in_the_way:
         return _on_to_the_others(request, swapped, form.asked)
     return done(request, swapped.booking, done_words(swapped), warns=swapped.blocked.held)
+
+
+def _not_now(request: StaffRequest, booking: Booking, refusal: BookingError) -> HttpResponse:
+    """Who asks for an overdue car's swap is led to where the booking gets a later return day, with the sentence why."""
+    overdue = booking.is_out and booking.status == Booking.Status.ACTIVE
+    if request.method == "POST" or not overdue:
+        return refused(request, booking, refusal)
+    messages.warning(request, str(refusal.message))
+    query = urlencode({"next": next_url(request, page_of(booking))})
+    page = f"{reverse('staff_change', args=[booking.pk])}?{query}"
+    return HttpResponseClientRedirect(page) if request.htmx else SeeOther(page)
 
 
 def _on_to_the_others(request: StaffRequest, swapped: Swapped, asked: Swap) -> HttpResponse:

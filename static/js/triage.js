@@ -47,7 +47,7 @@
   };
   const shown = () => $('#panel > [id^=booking-]')?.id.slice(8);
   const move = step => {
-    const all = names(), i = here(all), inside = document.activeElement?.closest?.('#list .row');
+    const all = names(), i = here(all), inside = document.activeElement?.closest?.('#list .row, #panel');
     open(all[i < 0 ? 0 : inside ? i + step : i]);
   };
   /* The act's button in the row, else in the panel when it shows the same booking. Not from outside of both: whoever has not

@@ -63,3 +63,9 @@ class NoShowIn(In):
 
     from_: Status | None = Field(None, validation_alias="from")
     reason: Sentence | None = None
+
+
+class UndoIn(In):
+    """With `from`, only if that is still the status."""
+
+    from_: Status | None = Field(None, validation_alias="from")

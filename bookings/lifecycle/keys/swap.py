@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.blocks import Blocked, block_where_free
@@ -31,6 +32,9 @@ from exodrive.rls import current
 from exodrive.text import tidy
 
 MAX_NOTE = 200  # characters of a block's note
+LATER_RETURN_FIRST = gettext_lazy(
+    "Its return day has passed. Give the booking a later return day first, then swap the car."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,13 @@ def refuse_unswappable(booking: Booking, today: date) -> None:
         raise InvalidTransition(_("Only the car of a rental that is under way can be swapped."))
     if booking.handed_over_at is None:
         raise InvalidTransition(_("The car has not been handed over yet: change the booking instead."))
-    if booking.end_date < today:
-        raise InvalidTransition(
-            _("Its return day has passed. Give the booking a later return day first, then swap the car.")
-        )
+    if has_ended(booking, today):
+        raise InvalidTransition(LATER_RETURN_FIRST)
+
+
+def has_ended(booking: Booking, today: date) -> bool:
+    """Whether no day is left that another car could take over on the date `today` (at the pick-up place)."""
+    return booking.end_date < today
 
 
 def _refuse_car(booking: Booking, to: Swap) -> None:

@@ -36,6 +36,12 @@ def as_rented(quote: Quote) -> Quote:
     return replace(quote, lines=tuple(line for line in quote.lines if line.code not in OF_RETURNS))
 
 
+def is_billed(booking: Booking) -> bool:
+    """Whether its return has changed the price: without the return it would be another one."""
+    quote = booking.as_quoted
+    return as_rented(quote).total != quote.total
+
+
 def less_for_early_return(booking: Booking) -> Money:
     """What the days after the return would take off the price, negative; nothing where they would not.
 

@@ -1,19 +1,28 @@
 -- read: exo_service, exo_staff
 -- Of the rentals whose day has come those that nobody came for, by the month of the pick-up and on its place's clock.
+-- Counted by days first: months cost more to tell.
 CREATE VIEW figure_no_show WITH (security_invoker = true) AS
 SELECT
-  date_trunc('month', start_date::timestamp)::date AS month, count(*) AS due, count(*) FILTER (WHERE missed) AS no_shows,
-  count(*) FILTER (WHERE missed)::numeric / count(*) AS share
+  date_trunc('month', start_date::timestamp)::date AS month, sum(due)::bigint AS due, sum(no_shows)::bigint AS no_shows,
+  sum(no_shows) / sum(due) AS share
 FROM (
-  SELECT
-    b.start_date, b.status,
-    b.status IN ('cancelled', 'refunded') AND b.outcome = 'no_show' AS missed
-  FROM bookings b
-  JOIN cars c ON c.id = b.car_id
-LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
-JOIN locations p ON p.id = coalesce(l.location_id, c.location_id)
-  WHERE b.start_date <= (now() AT TIME ZONE p.time_zone)::date AND b.status <> 'pending'
-  OFFSET 0  -- judged once for each booking
-) AS b
-WHERE missed OR status NOT IN ('cancelled', 'refunded')
+  SELECT start_date, count(*) AS due, count(*) FILTER (WHERE missed) AS no_shows
+  FROM (
+    SELECT
+      b.start_date, b.status,
+      b.status IN ('cancelled', 'refunded') AND b.outcome = 'no_show' AS missed
+    FROM bookings b
+    JOIN cars c ON c.id = b.car_id
+    LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
+    JOIN (
+      SELECT id, (now() AT TIME ZONE time_zone)::date AS today FROM locations
+      OFFSET 0  -- a clock is read once for each place
+    ) AS p ON p.id = coalesce(l.location_id, c.location_id)
+    WHERE b.start_date <= p.today AND b.status <> 'pending'
+    OFFSET 0  -- judged once for each booking
+  ) AS b
+  WHERE missed OR status NOT IN ('cancelled', 'refunded')
+  GROUP BY 1
+  OFFSET 0
+) AS days
 GROUP BY 1;

@@ -20,6 +20,7 @@ from bookings.tests.support.factories import (
     pay_at_the_counter,
 )
 from bookings.tests.support.paying import OFFERED, hold_deposit
+from bookings.tests.support.returns import missed
 from bookings.tests.support.swapping import make_rental
 from exodrive.api import api as ninja
 from exodrive.models import ApiToken
@@ -86,6 +87,7 @@ WRITING = {
     ("PATCH", "/api/bookings/{booking_id}/status"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/swap"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/no-show"): STAFF_ONLY | {"forged": 403},
+    ("POST", "/api/bookings/{booking_id}/no-show/undo"): STAFF_ONLY | {"forged": 403},
     ("PATCH", "/api/bookings/{booking_id}/triage"): STAFF_ONLY | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/cancel"): OWNER_TOO | {"forged": 403},
     ("POST", "/api/bookings/{booking_id}/payments"): OWNER_TOO | {"forged": 403},
@@ -177,6 +179,8 @@ class World:
             ids["booking_id"] = make_rental().pk
         if path.endswith("/no-show"):
             ids["booking_id"] = make_booking(start=in_days(-1), status="active").pk
+        if path.endswith("/no-show/undo"):
+            ids["booking_id"] = missed().pk
         url = path.format(**ids)
         if method == "GET":
             params = {

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from bookings.lifecycle.transitions import cancel
 from bookings.tests.support.api import Api
-from bookings.tests.support.factories import in_days, make_booking, make_desk
-from bookings.tests.support.returns import fresh, out
+from bookings.tests.support.factories import in_days, make_booking, make_desk, make_manager
+from bookings.tests.support.returns import days_of, fresh, missed, out
+from exodrive.rls import STAFF, acting_as
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +39,32 @@ def test_it_is_for_staff_and_not_before_the_pick_up_time(staff):
     stale = staff.post(address, {"from": "active"})
     assert (stale.status_code, stale.json()["error"]["code"]) == (409, "status_changed")
     assert staff.get(f"/api/bookings/{booking.pk}").json()["outcome"] == ""
+
+
+def test_a_no_show_is_undone_as_on_the_staff_pages(staff):
+    booking = missed()
+    address = f"/api/bookings/{booking.pk}/no-show/undo"
+    assert Api(bearer=booking.secret).post(address).status_code == 403
+    stale = staff.post(address, {"from": "active"})
+    assert (stale.status_code, stale.json()["error"]["code"]) == (409, "status_changed")
+    answer = staff.post(address, {"from": "cancelled"})
+    assert (answer.status_code, answer.json()["status"], answer.json()["outcome"]) == (200, "active", "")
+    assert [day for day, _status in days_of(booking)] == list(booking.days)
+    again = staff.post(address)
+    assert (again.status_code, again.json()["error"]["code"]) == (400, "invalid_transition")
+
+
+def test_later_only_managers_undo_a_no_show_and_nobody_once_its_days_are_taken(staff):
+    booking = missed(minutes_ago=16)
+    address = f"/api/bookings/{booking.pk}/no-show/undo"
+    assert staff.post(address).status_code == 403
+    other = make_booking(car=booking.car, start=in_days(2), length=1, status="upcoming")
+    manager = Api(user=make_manager())
+    taken = manager.post(address)
+    assert (taken.status_code, taken.json()["error"]["code"]) == (409, "dates_taken")
+    with acting_as(STAFF):
+        cancel(booking=other, at=timezone.now())
+    assert manager.post(address).json()["status"] == "active"
 
 
 def test_a_checklist_may_say_when_the_car_came_back(staff):

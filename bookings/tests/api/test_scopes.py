@@ -37,6 +37,7 @@ NEEDS = {
     ("PATCH", "/api/bookings/{booking_id}/status"): "staff",
     ("POST", "/api/bookings/{booking_id}/swap"): "staff",
     ("POST", "/api/bookings/{booking_id}/no-show"): "staff",
+    ("POST", "/api/bookings/{booking_id}/no-show/undo"): "staff",
     ("GET", "/api/bookings/{booking_id}/triage"): "read",
     ("PATCH", "/api/bookings/{booking_id}/triage"): "staff",
     ("POST", "/api/bookings/{booking_id}/payments"): "book",

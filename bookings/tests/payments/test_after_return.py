@@ -20,6 +20,7 @@ from bookings.tests.support.returns import BACK, back, fresh, out
 from bookings.tests.support.site import text_of
 from exodrive.money import Money
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
+from inbox.templatetags.staff import payment_words
 
 pytestmark = pytest.mark.django_db
 COSTS = Money(Decimal(40), "EUR")
@@ -74,6 +75,15 @@ def test_the_booking_page_leads_to_paying_and_says_nothing_of_cancelling_or_depo
     answer = client.post(page_of(returned), {"method": "sandbox"})
     assert answer.status_code == 303
     assert "/sandbox/" in answer["Location"]
+
+
+def test_what_is_paid_and_what_is_due_stands_on_every_page(client, returned):
+    words = "€600 is paid, €40 is still to be paid."
+    assert f"The car is back. {words}" in " ".join(text_of(client.get(page_of(returned, "booking"))).split())
+    assert words in text_of(client.get(page_of(returned)))
+    assert payment_words(fresh(returned)) == "€40 due"
+    agree(begin(returned))
+    assert payment_words(fresh(returned)) == "Paid"
 
 
 def test_nobody_chooses_to_pay_at_a_pick_up_that_was(client, returned):

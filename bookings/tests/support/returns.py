@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from bookings.lifecycle.checklist import Checklist
+from bookings.lifecycle.keys.no_show import no_show
 from bookings.lifecycle.transitions import take_back
 from bookings.models import PLACES, Booking, CarAvailability
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
@@ -61,3 +62,16 @@ def days_of(booking: Booking) -> list[tuple[date, str]]:
         return list(
             CarAvailability.objects.filter(booking=booking).order_by("date").values_list("date", "status")
         )
+
+
+def missed(minutes_ago: int = 0) -> Booking:
+    """A no-show of five days since yesterday, written down so many minutes ago."""
+    booking = make_booking(start=in_days(-1), length=5, status="active")
+    with acting_as(STAFF):
+        no_show(booking=booking, at=timezone.now())
+    with as_owner():
+        ago = timezone.now() - timedelta(minutes=minutes_ago)
+        Booking.objects.filter(pk=booking.pk).update(status_changed_at=ago)
+    found = fresh(booking)
+    found.secret = booking.secret
+    return found

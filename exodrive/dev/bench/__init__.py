@@ -4,6 +4,7 @@ Every measurement gets a range of slots of its own, so that no booking ever meet
 bookings that succeed.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,14 @@ SLOTS_PER_CAR = 118  # of three days, within the horizon of a year
 ROUND = 4_000  # slots of one measurement at most
 PHONE = "+33 6 00 00 00 00"
 FIRST_ID = 700_001  # numbers that stand nowhere else in a statement
+
+
+def repeated(seconds: float) -> Iterator[None]:
+    """Again and again for so many seconds, and once at least: a slow machine has a figure, too."""
+    begin = time.perf_counter()
+    yield
+    while time.perf_counter() - begin < seconds:
+        yield
 
 
 class Slot(NamedTuple):

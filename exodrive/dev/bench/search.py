@@ -14,7 +14,7 @@ from bookings.availability.free_cars import free_cars
 from bookings.days import Days
 from bookings.models import Block
 from cars.models import Car
-from exodrive.dev.bench import Fleet
+from exodrive.dev.bench import Fleet, repeated
 from exodrive.dev.bench.over_http import Answers, status_of
 from exodrive.rls import PUBLIC, STAFF, acting_as
 
@@ -87,7 +87,7 @@ def over_http(length: int, *, seconds: float) -> Answers:
 def _repeat(ask: Callable[[], bool], seconds: float) -> Answers:
     answers, begin = Answers(), time.perf_counter()
     ask()
-    while time.perf_counter() - begin < seconds:
+    for _ in repeated(seconds):
         asked = time.perf_counter()
         if ask():
             answers.seconds.append(time.perf_counter() - asked)

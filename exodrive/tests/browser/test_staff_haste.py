@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import Person
-from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
+from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking, make_manager
 from exodrive.rls import STAFF, acting_as
 from exodrive.tests.browser.test_staff import sign_in
 
@@ -35,6 +35,25 @@ def test_what_a_new_page_brings_under_the_pointer_is_not_pressed_by_the_second_o
     assert page.url.endswith(address)
     page.mouse.click(*SPOT)
     expect(page.get_by_role("heading", name="Hand over")).to_be_visible()
+
+
+def test_nothing_is_painted_before_the_script_that_holds_presses_back_has_run(new_page):
+    make_booking(start=in_days(0))
+    page = sign_in(new_page(width=390))
+
+    def late(route):
+        answer = route.fetch()
+        page.wait_for_timeout(500)
+        route.fulfill(response=answer)
+
+    page.route("**/staff*.js", late)
+    page.goto("/staff/today/")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    painted, came = page.evaluate(
+        """() => [performance.getEntriesByName('first-contentful-paint')[0].startTime,
+                  performance.getEntriesByType('resource').find(one => /staff[^/]*\\.js/.test(one.name)).responseEnd]"""
+    )
+    assert painted >= came
 
 
 def test_a_page_that_no_press_led_to_answers_the_first_press_at_once(new_page):
@@ -92,14 +111,22 @@ def height_of_bar(page: Page) -> float:
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "pt"])
 def test_the_bar_is_one_line_on_a_laptop_in_every_language(new_page, language):
-    page = sign_in(new_page(width=1280))
+    page = sign_in(new_page(width=1280), make_manager())
     page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
     page.goto("/staff/inbox/")
     assert page.locator("html").get_attribute("lang").startswith(language)
-    for width in (1280, 1366, 1440, 1600):
+    for width in (1200, 1280, 1366, 1440, 1600):
         page.set_viewport_size({"width": width, "height": 900})
         assert height_of_bar(page) < 60
         assert page.locator(".bar .nav").evaluate("el => el.scrollWidth - el.clientWidth") <= 0
+
+
+def test_filters_and_the_acts_above_a_calendar_are_one_line_on_a_laptop(new_page):
+    page = sign_in(new_page(width=1280), make_manager())
+    for address in ("/staff/inbox/?tab=all", "/staff/calendar/"):
+        page.goto(address)
+        for rows in page.locator(".toolbar, #filters").all():
+            assert rows.evaluate("el => el.clientHeight") < 80, address
 
 
 @pytest.mark.parametrize("width", [390, 1280])

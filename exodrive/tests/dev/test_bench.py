@@ -1,13 +1,16 @@
 """The benchmark measures what it says: bookings that never meet, and pgbench scripts with nothing fixed in them."""
 
 import re
+from typing import cast
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import resolve
 
 from bookings.models import Booking
 from cars.models import Car
-from exodrive.dev.bench import ROUND, Fleet, ceiling, desk
+from exodrive.dev.bench import ROUND, Fleet, ceiling, desk, repeated
 from exodrive.dev.bench.figures import Figures
 from exodrive.dev.bench.over_http import Answers
 from exodrive.rls import as_owner
@@ -42,9 +45,13 @@ def test_the_scripts_make_bookings_on_any_days(settings, tmp_path) -> None:
     for script, prepared in zip(ceiling.write_scripts(0), (False, True), strict=True):
         with as_owner():
             before = Booking.objects.count()
-        assert ceiling.transactions_per_second(script, clients=1, seconds=1, prepared=prepared) > 0
-        with as_owner():
-            assert Booking.objects.count() > before + 7
+        for _second in range(60):  # as many as the machine needs for more than a week of days
+            assert ceiling.transactions_per_second(script, clients=1, seconds=1, prepared=prepared) > 0
+            with as_owner():
+                made = Booking.objects.count() - before
+            if made > 7:
+                break
+        assert made > 7
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,6 +78,20 @@ def test_a_page_that_is_over_a_limit_is_named() -> None:
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB, 1.5 times"
     page.alone = True
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB"
+
+
+def test_a_slow_machine_has_one_answer_of_each_at_least() -> None:
+    assert len(list(repeated(0))) == 1
+    asked: list[str] = []
+
+    class Site:
+        def get(self, path: str) -> HttpResponse:
+            asked.append(path)
+            return HttpResponse("page")
+
+    page = desk.Page("Today", "/staff/today/")
+    desk.ask(cast(Client, Site()), page, bookings=desk.FEW, seconds=0)
+    assert (len(asked), len(page.seconds[desk.FEW])) == (2, 1)
 
 
 def test_every_measured_page_is_there_the_owners_figures_among_them() -> None:

@@ -97,6 +97,23 @@ def test_what_has_no_meaning_is_refused(typed):
     assert problem(DecimalNumber(max_digits=9, decimal_places=2), typed) == "Enter a number."
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (WholeNumber(unit="km", max_value=1_999_999), "2000000", "At most 1,999,999\N{NO-BREAK SPACE}km."),
+        (WholeNumber(min_value=18), "17", "At least 18."),
+        (DecimalNumber(min_value=Decimal("0.5")), "0", "At least 0.5."),
+        (DecimalNumber(max_digits=5, decimal_places=2), "1.2345", "At most 2 decimals."),
+        (DecimalNumber(max_digits=5, decimal_places=2), "1234.5", "At most 3 digits before the decimals."),
+        (DecimalNumber(max_digits=1, decimal_places=1), "12", "At most 1 digit."),
+    ],
+)
+def test_limits_are_said_in_words_of_ours_and_as_the_reader_writes_them(field, typed, said):
+    with pytest.raises(ValidationError) as refused:
+        field.clean(typed)
+    assert said in refused.value.messages
+
+
 def test_a_whole_number_has_no_decimals_and_nothing_is_nothing():
     assert problem(WholeNumber(), "45.5") == "Enter a whole number."
     assert WholeNumber().clean("45.00") == 45

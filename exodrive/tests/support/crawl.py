@@ -79,6 +79,7 @@ PATCH  api/bookings/<booking_id>                            401 404 200 200 200
 DELETE api/bookings/<booking_id>                            401 404 200 403 200
 PATCH  api/bookings/<booking_id>/status                     401 403 403 200 200
 POST   api/bookings/<booking_id>/no-show                    401 403 403 400 400
+POST   api/bookings/<booking_id>/no-show/undo               401 403 403 400 400
 POST   api/bookings/<booking_id>/cancel                     401 404 200 403 200
 POST   api/bookings/<booking_id>/swap                       401 403 403 422 422
 GET    api/bookings/<booking_id>/triage                     401 403 403 200 200

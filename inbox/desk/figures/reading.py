@@ -14,6 +14,15 @@ from cars.models import Car, Location
 from inbox.desk.figures.kinds import Figure
 
 QUERY = "SELECT {columns} FROM {view} WHERE month BETWEEN %s AND %s ORDER BY month"
+# The rows of those keys alone that have the most in all these months, and how many keys there are.
+MOST = """
+WITH found AS (SELECT {columns} FROM {view} WHERE month BETWEEN %s AND %s),
+  ranked AS (
+    SELECT {key}, row_number() OVER ({of} ORDER BY sum({drawn}) DESC, {by}) AS place, count(*) OVER ({of}) AS keys
+    FROM found GROUP BY {key}
+  )
+SELECT {columns}, keys FROM found JOIN ranked USING ({key}) WHERE place <= %s ORDER BY month
+"""
 Key = tuple[Any, ...]
 REASONS = {
     kind.code: kind.message
@@ -46,12 +55,42 @@ class Row:
 
 def read(figure: Figure, months: list[date]) -> list[Row]:
     """Its rows of these months, in their order. Two queries at most. Must run as somebody who may read the view."""
-    heads = ["month", *(["currency"] if figure.in_currencies else []), *figure.by]
-    columns = [*heads, *(column.name for column in figure.columns)]
-    query = QUERY.format(columns=", ".join(columns), view=figure.view)
+    columns = _columns(figure)
+    return _rows(figure, _found(QUERY, figure, columns, [months[0], months[-1]]))
+
+
+def read_most(figure: Figure, months: list[date], most: int) -> tuple[list[Row], dict[str, int]]:
+    """Its rows of the `most` cars, places … of each currency that come to the most, and of how many these are.
+
+    Of a figure that is by something, summed over the months by what is drawn. Two queries; as `read` else.
+    """
+    found = _found(MOST, figure, [*_columns(figure), "keys"], [months[0], months[-1], most])
+    return _rows(figure, found), {row.get("currency", ""): row["keys"] for row in found}
+
+
+def _columns(figure: Figure) -> list[str]:
+    return ["month", *_heads(figure), *(column.name for column in figure.columns)]
+
+
+def _heads(figure: Figure) -> list[str]:
+    return [*(["currency"] if figure.in_currencies else []), *figure.by]
+
+
+def _found(query: str, figure: Figure, columns: list[str], values: list[Any]) -> list[dict[str, Any]]:
+    text = query.format(
+        columns=", ".join(name for name in columns if name != "keys"),
+        view=figure.view,
+        key=", ".join(_heads(figure)),
+        of="PARTITION BY currency" if figure.in_currencies else "",
+        by=", ".join(figure.by),
+        drawn=figure.drawn,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(query, [months[0], months[-1]])
-        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(text, values)
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _rows(figure: Figure, found: list[dict[str, Any]]) -> list[Row]:
     names = _names(figure, {_key(figure, row) for row in found})
     return [_row(figure, row, names) for row in found]
 

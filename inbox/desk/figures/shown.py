@@ -9,7 +9,7 @@ from exodrive.i18n import formats
 from exodrive.money import Money
 from inbox.desk.figures.kinds import COUNT, FIGURES, MONEY, SHARE, Column, Figure
 from inbox.desk.figures.period import Period
-from inbox.desk.figures.reading import Row, read
+from inbox.desk.figures.reading import Row, read, read_most
 
 MOST = 12  # bars of one chart, and rows of a table by car, place …; the rest stands in the download
 BAR = 14  # pixels
@@ -113,12 +113,19 @@ def said(value: Any, column: Column, currency: str) -> str:
 
 
 def _blocks(figure: Figure, months: list[date]) -> list[Block]:
-    rows = read(figure, months)
-    block = _by_name if figure.by else _by_month
+    if not figure.by:
+        found = _by_currency(read(figure, months))
+        return [_by_month(figure, months, currency, rows) for currency, rows in found.items()]
+    most, keys = read_most(figure, months, MOST)
     return [
-        block(figure, months, currency, [row for row in rows if row.currency == currency])
-        for currency in sorted({row.currency for row in rows})
+        _by_name(figure, months, currency, rows, keys[currency])
+        for currency, rows in _by_currency(most).items()
     ]
+
+
+def _by_currency(rows: list[Row]) -> dict[str, list[Row]]:
+    currencies = sorted({row.currency for row in rows})
+    return {currency: [row for row in rows if row.currency == currency] for currency in currencies}
 
 
 def _by_month(figure: Figure, months: list[date], currency: str, rows: list[Row]) -> Block:
@@ -135,8 +142,8 @@ def _by_month(figure: Figure, months: list[date], currency: str, rows: list[Row]
     return Block(currency, _bars(figure, currency, drawn), Table(heads, lines), 0)
 
 
-def _by_name(figure: Figure, months: list[date], currency: str, rows: list[Row]) -> Block:
-    """Each car, place … in a row, with its months in columns; those with the most first."""
+def _by_name(figure: Figure, months: list[date], currency: str, rows: list[Row], keys: int) -> Block:
+    """Each car, place … in a row, with its months in columns; those with the most first. `keys`: how many there are."""
     found: dict[Any, dict[date, Any]] = {}
     for row in rows:
         found.setdefault((row.key, row.name), {})[row.month] = row.values[figure.drawn]
@@ -146,11 +153,11 @@ def _by_name(figure: Figure, months: list[date], currency: str, rows: list[Row])
     )
     lines = [
         [name, *(said(value, figure.column, currency) for value in (total, *map(known.get, months)))]
-        for total, name, known in sums[:MOST]
+        for total, name, known in sums
     ]
-    bars = _bars(figure, currency, [(name, total) for total, name, _known in sums[:MOST]])
+    bars = _bars(figure, currency, [(name, total) for total, name, _known in sums])
     heads = [str(figure.column.label), *map(formats.month_short, months)]
-    return Block(currency, bars, Table(heads, lines), max(0, len(sums) - MOST))
+    return Block(currency, bars, Table(heads, lines), keys - len(sums))
 
 
 def _bars(figure: Figure, currency: str, drawn: list[tuple[str, Any]]) -> list[Bar]:

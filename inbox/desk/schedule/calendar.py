@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -143,7 +144,7 @@ def choices(query: CalendarQuery, places: list[Location]) -> list[Choice]:
 def today_of(query: CalendarQuery, places: list[Location], at: datetime) -> date:
     """The date where the reader looks: at the place that is asked for, else at the first."""
     here = [place for place in places if str(place.pk) == query.place] or places
-    return here[0].today(at) if here else at.date()
+    return here[0].today(at) if here else localdate(at)
 
 
 def read_day(text: str) -> date | None:

@@ -10,6 +10,7 @@ from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +107,7 @@ def read(query: SheetQuery, at: datetime) -> Sheet:
     """The sheet that a query asks for at the instant `at`."""
     places = list(Location.objects.all())
     here = [place for place in places if str(place.pk) == query.place] or places
-    today_here = here[0].today(at) if here else at.date()
+    today_here = here[0].today(at) if here else localdate(at)
     day = query.day or today_here
     live = query.day is None or {today_here, *(place.today(at) for place in here)} == {day}
     parts = [part for part in (PARTS if live else planned(day)) if query.show in ("", part.code)]

@@ -6,14 +6,19 @@ from typing import Any
 from babel import Locale
 from django.utils.translation import gettext as _
 
+from bookings.lifecycle.returning.bill import is_billed
 from bookings.models import Booking
+from bookings.models.paid import OVER
 from exodrive.i18n.formats import locale
 from inbox.desk.available_actions import (
     CANCEL,
+    CORRECT_RETURN,
     MARK_UPCOMING,
     NO_SHOW,
     SWAP,
+    TAKE_BACK,
     UNDO_NO_SHOW,
+    UNDO_RETURN,
     Action,
 )
 from inbox.models import InboxEmail
@@ -21,12 +26,13 @@ from inbox.models import InboxEmail
 Template = InboxEmail.Template
 # What the receivers queue (inbox/receivers.py); a test compares what goes out.
 LETTERS = {
-    MARK_UPCOMING: Template.BOOKING_CONFIRMED,
-    CANCEL: Template.BOOKING_CANCELLED,
-    NO_SHOW: Template.BOOKING_CANCELLED,
-    UNDO_NO_SHOW: Template.BOOKING_CONFIRMED,
-    SWAP: Template.BOOKING_CHANGED,
+    MARK_UPCOMING.code: Template.BOOKING_CONFIRMED,
+    CANCEL.code: Template.BOOKING_CANCELLED,
+    NO_SHOW.code: Template.BOOKING_CANCELLED,
+    UNDO_NO_SHOW.code: Template.BOOKING_CONFIRMED,
+    SWAP.code: Template.BOOKING_CHANGED,
 }
+RETURNS = (TAKE_BACK.code, CORRECT_RETURN.code)
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,19 @@ class Told:
 
 def tells(booking: Booking, actions: list[Action], *, changeable: bool) -> list[Told]:
     """For each act that is offered, and for a change."""
-    said = [Told(_bare(act.label), _sends(booking, LETTERS.get(act))) for act in actions]
+    said = [Told(_bare(act.label), sentence(booking, act.code)) for act in actions]
     if changeable:
         said.append(Told(_bare(_("Change…")), _sends(booking, Template.BOOKING_CHANGED)))
     return said
+
+
+def sentence(booking: Booking, act: str) -> str:
+    """What a press on the act with this code sends. What a return sends hangs on what it is found to cost."""
+    if act in RETURNS and booking.status not in OVER:
+        return _sends(booking, Template.BOOKING_CHANGED, if_price_changes=True)
+    if act == UNDO_RETURN.code and is_billed(booking):
+        return _sends(booking, Template.BOOKING_CHANGED)
+    return _sends(booking, LETTERS.get(act))
 
 
 def _bare(label: Any) -> str:
@@ -50,7 +65,7 @@ def _bare(label: Any) -> str:
     return str(label).rstrip("…")
 
 
-def _sends(booking: Booking, template: Template | None) -> str:
+def _sends(booking: Booking, template: Template | None, *, if_price_changes: bool = False) -> str:
     if template is None:
         return _("no email.")
     if booking.erased_at or not booking.email:
@@ -60,4 +75,8 @@ def _sends(booking: Booking, template: Template | None) -> str:
         "mail": template.label,
         "language": Locale.parse(booking.language).get_display_name(locale()),
     }
+    if if_price_changes:
+        return (
+            _("%(name)s gets the email “%(mail)s” in %(language)s if the price changes, else none.") % words
+        )
     return _("%(name)s gets the email “%(mail)s” in %(language)s.") % words

@@ -22,7 +22,7 @@ def foretold(booking: Booking, at: datetime) -> list[str]:
     if since > booking.car_since:
         until = {**words, "yesterday": day(since - ONE_DAY)}
         cars = _("%(name)s has the other car %(days)s; the %(car)s was theirs until %(yesterday)s.") % until
-    price = _("The price stays %(price)s, with the kilometres that were booked. The customer gets an email.")
+    price = _("The price stays %(price)s, with the kilometres that were booked.")
     return [cars, price % {"price": money(booking.total_money)}]
 
 

@@ -1,7 +1,7 @@
 """The day sheet: whom it lists on which day, and what the counter reads about each."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -23,6 +23,7 @@ from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import days
 from exodrive.tests.support.html import flat
 from inbox.desk.schedule import sheet
+from inbox.desk.schedule.calendar import CalendarQuery, today_of
 from inbox.desk.schedule.sheet import SheetQuery
 from inbox.desk.schedule.today import running
 
@@ -253,6 +254,13 @@ def test_every_location_has_its_own_today():
     assert (found.live, found.elsewhere) == (True, [(pago, monday)])
     assert sheet_at(at, day=tuesday).live is False
     assert sheet_at(at, day=monday, place=str(pago.pk)).live is True
+
+
+def test_without_a_location_today_is_that_of_the_business():
+    """Half past eleven at night by UTC is the next day in Paris, whatever the time of the year."""
+    monday = days.monday()
+    at = datetime.combine(monday, time(23, 30), tzinfo=UTC)
+    assert sheet_at(at).day == today_of(CalendarQuery(), [], at) == monday + timedelta(days=1)
 
 
 @pytest.mark.parametrize("day", ["leap", "forward", "back"])

@@ -14,10 +14,12 @@ from django.utils import translation
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_booking
 from exodrive.models import EventCount
-from exodrive.rls import as_owner
+from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 from inbox.desk.figures.kinds import BY_CODE, FIGURES
-from inbox.desk.figures.shown import said
+from inbox.desk.figures.period import Period
+from inbox.desk.figures.reading import read_most
+from inbox.desk.figures.shown import MOST, said
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/figures/"
@@ -118,6 +120,21 @@ def test_refusals_are_called_by_what_was_said(manager):
         EventCount.objects.create(name="rule_refused", code="min_days", count=4)
     found = {row["name"]: row["refusals"] for row in rows(manager.get("/staff/figures/refusals.csv"))}
     assert found == {"Those dates are no longer free.": "3", "older_word": "2", "Minimum days": "4"}
+
+
+def test_only_what_is_drawn_is_fetched_and_the_file_is_whole(manager):
+    for n in range(MOST + 2):
+        make_booking(car=CarFactory(daily_rate=100 + n), start=in_days(0), status="upcoming")
+    everything = sorted(
+        (Decimal(row["revenue"]) for row in rows(manager.get("/staff/figures/revenue_by_car.csv"))),
+        reverse=True,
+    )
+    assert len(everything) == MOST + 2
+    with acting_as(STAFF):
+        most, keys = read_most(BY_CODE["revenue_by_car"], Period(in_days(0).replace(day=1)).months, MOST)
+    assert sorted((row.values["revenue"] for row in most), reverse=True) == everything[:MOST]
+    assert keys == {"EUR": MOST + 2}
+    assert "2 more stand in the download." in flat(manager.get(PAGE))
 
 
 def test_numbers_are_written_as_the_reader_writes_them():

@@ -33,7 +33,9 @@ def capture(request: StaffRequest, pk: UUID) -> HttpResponse:
         button=_("Capture"),
         look="btn--danger",
         lead=lead_of(payment),
-        about=_("It can be done once: the rest is released with it. The customer gets an email."),
+        about=_(
+            "It can be done once: the rest is released with it. The customer gets an email if we have their address."
+        ),
     )
 
     def act() -> str:
@@ -56,7 +58,9 @@ def let_go(request: StaffRequest, pk: UUID) -> HttpResponse:
         title=_("Release the deposit of %(name)s") % {"name": payment.booking.full_name},
         button=_("Release the deposit"),
         lead=lead_of(payment),
-        about=_("Nothing of it can be taken afterwards. The customer gets an email."),
+        about=_(
+            "Nothing of it can be taken afterwards. The customer gets an email if we have their address."
+        ),
     )
 
     def act() -> str:
@@ -79,7 +83,9 @@ def returned(request: StaffRequest, pk: UUID) -> HttpResponse:
         title=_("Return the deposit of %(name)s") % {"name": payment.booking.full_name},
         button=_("Deposit returned"),
         lead=lead_of(payment),
-        about=_("Write down that you have handed it back. The customer gets an email."),
+        about=_(
+            "Write down that you have handed it back. The customer gets an email if we have their address."
+        ),
     )
     if not request.staff.is_manager:
         form.hide("amount", "reason")

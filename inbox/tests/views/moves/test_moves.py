@@ -150,8 +150,8 @@ def test_take_back_completes_with_the_checklist(desk):
     ("wrong", "sentence"),
     [
         ({"odometer": ""}, "Enter the odometer reading"),
-        ({"odometer": "-4"}, "greater than or equal to 0"),
-        ({"odometer": "2000000"}, "less than or equal to 1999999"),
+        ({"odometer": "-4"}, "At least 0"),
+        ({"odometer": "2000000"}, "At most 1,999,999"),
         ({"odometer": "many"}, "Enter the odometer reading in whole kilometres"),
         ({"fuel": ""}, "Choose how full it is"),
         ({"fuel": "9"}, "Select a valid choice"),

@@ -71,6 +71,25 @@ def test_the_page_foretells_what_happens_and_names_the_cars_that_are_free_for_th
     assert out.status == "active"
 
 
+def test_an_overdue_one_is_led_to_its_change_and_offers_no_swap(desk):
+    late = make_rental(begins=-5, length=3)
+    sentence = "Its return day has passed. Give the booking a later return day first, then swap the car."
+    shown = body(desk.get(f"/staff/bookings/{late.pk}/"))
+    assert "/swap/" not in shown
+    assert sentence in shown
+    change = f"/staff/bookings/{late.pk}/change/"
+    assert change in shown
+    led = desk.get(page(late))
+    assert led.status_code == 303
+    assert led.url.startswith(change)
+    assert sentence in body(desk.get(led.url))
+    in_panel = desk.htmx(page(late))
+    assert in_panel["HX-Redirect"].startswith(change)
+    refused = desk.post(page(late), filled_in(late, CarFactory()))
+    assert refused.status_code == 400
+    assert sentence in body(refused)
+
+
 def test_cars_at_the_pick_up_place_come_first(desk, rental, other):
     here = CarFactory(model="Here", location=rental.car.location)
     text = body(desk.get(page(rental)))

@@ -1,30 +1,16 @@
 """What was written down by mistake is taken back on a form that asks first, and by whom as long as it may be."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
 from bookings.lifecycle.keys.handover import hand_over
-from bookings.lifecycle.keys.no_show import no_show
 from bookings.models import Booking
 from bookings.tests.support.factories import in_days, make_booking
-from bookings.tests.support.returns import back, days_of, fresh, out
+from bookings.tests.support.returns import back, days_of, fresh, missed, out
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 
 pytestmark = pytest.mark.django_db
-
-
-def missed(minutes_ago: int = 0) -> Booking:
-    """A no-show of five days since yesterday."""
-    booking = make_booking(start=in_days(-1), length=5, status="active")
-    with acting_as(STAFF):
-        no_show(booking=booking, at=timezone.now())
-    with as_owner():
-        ago = timezone.now() - timedelta(minutes=minutes_ago)
-        Booking.objects.filter(pk=booking.pk).update(status_changed_at=ago)
-    return fresh(booking)
 
 
 def handed_over() -> Booking:
