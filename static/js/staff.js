@@ -58,11 +58,13 @@
   }
 
   /* Who asks for another booking, or for the form of an act, before the answer to the press before has come wants only the
-     last one: an older answer, late, would take away what is being filled in. */
+     last one: an older answer, late, would take away what is being filled in, or what an act has just said. */
   let asked;
   document.addEventListener('htmx:beforeSend', ev => {
-    if (ev.detail.requestConfig.verb !== 'get' || ev.detail.target.id !== 'panel') return;
+    const act = ev.detail.requestConfig.verb !== 'get';
+    if (!act && ev.detail.target.id !== 'panel') return;
     asked?.abort();
+    if (act) return;
     asked = ev.detail.xhr;
   });
 

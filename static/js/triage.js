@@ -80,6 +80,9 @@
     act();
   });
 
+  /* An act leads on by itself: what was about to open is not asked for any more. */
+  document.addEventListener('htmx:beforeRequest', ev => { if (ev.detail.requestConfig.verb !== 'get') clearTimeout(soon); });
+
   /* After an act by key the next booking opens beside the list. */
   document.addEventListener('htmx:afterRequest', ev => {
     const { requestConfig, xhr } = ev.detail;

@@ -1,8 +1,11 @@
 """Presses in haste on the staff pages, where the focus goes after the last act, and words that stay on one line."""
 
+import re
+from contextlib import suppress
+
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import Person
@@ -82,6 +85,27 @@ def test_after_the_last_row_the_focus_goes_to_the_row_before_and_then_to_the_wor
     nothing = page.locator("#nothing")
     expect(nothing).to_be_focused()
     expect(nothing).to_have_text("No pending bookings. New ones appear here by themselves.")
+
+
+def test_a_booking_that_was_asked_for_before_an_act_does_not_open_after_it(page):
+    first = make_booking(start=in_days(2))
+    last = make_booking(start=in_days(3), who=Person("Aisha Khan", "aisha@example.com"))
+    sign_in(page)
+    names, panel = page.locator("#list .row__who"), page.locator("#panel")
+    expect(names).to_have_count(2)
+    opens, acts = sorted((first, last), key=lambda one: names.nth(0).get_attribute("id") != f"l-{one.pk}")
+    held = []
+    page.route(re.compile(f"booking={acts.pk}"), lambda route: held.append(route))
+    page.keyboard.press("j")
+    expect(panel.locator(f"#booking-{opens.pk}")).to_be_visible()
+    with page.expect_request(re.compile(f"booking={acts.pk}")):
+        page.keyboard.press("j")
+    page.locator(f"#b-{acts.pk} [data-key=u]").click()
+    expect(names).to_have_count(1)
+    with suppress(Error):  # the browser has given it up
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(panel.locator(f"#booking-{acts.pk}")).to_have_count(0)
 
 
 def test_who_is_in_the_way_of_an_early_hand_over_is_moved_from_the_panel(page):
