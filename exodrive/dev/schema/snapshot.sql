@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations d8cdba6a2127a8b676d855a8512b68481c1bf59ce39db149996af20ff7748ebb; written by `make schema`
+-- PostgreSQL 18, migrations 7b31f3333ff73a5c459edfa6dd8185b848de20e1d07e5a080abeffcec3bdf6a1; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -119,6 +119,7 @@ CREATE FUNCTION public.book_extras(p_booking uuid, p_extras bigint[], p_quantiti
     AS $$
 DECLARE
   rental bookings;
+  first date;
   place bigint;
   moved boolean;
   refused bigint;
@@ -127,15 +128,16 @@ BEGIN
     RAISE EXCEPTION 'not your booking' USING ERRCODE = '42501';
   END IF;
   SELECT * INTO STRICT rental FROM bookings WHERE id = p_booking;
+  first := coalesce(rental.out_from, rental.start_date);
   SELECT location_id, updated_at >= now() INTO place, moved FROM booking_locations WHERE booking_id = p_booking AND kind = 'pick_up';
-  PERFORM lock_extra_days(p_booking, p_extras, rental.start_date, rental.end_date);
+  PERFORM lock_extra_days(p_booking, p_extras, first, rental.end_date);
   WITH was AS (
     SELECT extra_id, start_date + n AS date, quantity
     FROM booking_extras, LATERAL generate_series(0, end_date - start_date) AS n WHERE booking_id = p_booking
   ), wanted AS (
-    SELECT extra_id, rental.start_date + n AS date, quantity
+    SELECT extra_id, first + n AS date, quantity
     FROM unnest(p_extras, p_quantities) AS w (extra_id, quantity),
-      generate_series(0, rental.end_date - rental.start_date) AS n
+      generate_series(0, rental.end_date - first) AS n
   ), delta AS (
     SELECT extra_id, date, wanted.quantity AS wanted,
            coalesce(wanted.quantity, 0) - coalesce(was.quantity, 0) AS more
@@ -145,7 +147,7 @@ BEGIN
     LEFT JOIN extras e ON e.id = extra_id
     LEFT JOIN extra_days day USING (extra_id, date)
     WHERE wanted IS NOT NULL AND NOT coalesce(wanted > 0 AND (
-      (more <= 0 AND NOT moved) OR (coalesce(e.location_id, place) = place AND (more <= 0 OR (
+      (more <= 0 AND NOT moved) OR (date < rental.start_date AND day.taken + more <= e.stock) OR (coalesce(e.location_id, place) = place AND (more <= 0 OR (
         e.is_offered AND wanted <= e.max_per_booking AND day.taken + more <= e.stock
       )))
     ), false)
@@ -157,12 +159,12 @@ BEGIN
   IF refused IS NULL THEN
     DELETE FROM booking_extras WHERE booking_id = p_booking;
     INSERT INTO booking_extras (booking_id, extra_id, quantity, start_date, end_date)
-    SELECT p_booking, extra_id, quantity, rental.start_date, rental.end_date
+    SELECT p_booking, extra_id, quantity, first, rental.end_date
     FROM unnest(p_extras, p_quantities) AS w (extra_id, quantity);
   END IF;
   RETURN refused;
 END $$;
-COMMENT ON FUNCTION public.book_extras(p_booking uuid, p_extras bigint[], p_quantities integer[]) IS 'bookings/sql/functions/book_extras.sql fecc131db76bb997 d9f784ddcd0f275cc4eb5318faec11a8';
+COMMENT ON FUNCTION public.book_extras(p_booking uuid, p_extras bigint[], p_quantities integer[]) IS 'bookings/sql/functions/book_extras.sql 7e4bf1d15f795e17 a3e30ff13523145792cd62c5f01b5f0c';
 CREATE FUNCTION public.booking_change_guard() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -330,6 +332,11 @@ BEGIN
     NEW.status_changed_at := clock_timestamp();
     RETURN NEW;
   END IF;
+  IF (OLD.status, NEW.status) = ('cancelled', 'active') AND acting = 'exo_staff'
+    AND OLD.outcome = 'no_show' AND NEW.outcome = '' THEN
+    NEW.status_changed_at := clock_timestamp();
+    RETURN NEW;
+  END IF;
   IF (OLD.status, NEW.status) NOT IN (
     ('pending', 'upcoming'), ('pending', 'cancelled'),
     ('upcoming', 'active'), ('upcoming', 'cancelled'),
@@ -348,7 +355,7 @@ BEGIN
   NEW.status_changed_at := clock_timestamp();
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION public.booking_status_rules() IS 'bookings/sql/functions/booking_status_rules.sql adec065bfbe01a69 01a50711b1f49cc2ade9dcbc2da256b6';
+COMMENT ON FUNCTION public.booking_status_rules() IS 'bookings/sql/functions/booking_status_rules.sql 899a68a0a8e8568d fe32ceb01941696f34b080d20d4764b2';
 CREATE FUNCTION public.calendar_sequence(p_booking uuid) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1029,7 +1036,7 @@ BEGIN
     RETURN;
   END IF;
   SELECT * INTO rental FROM bookings WHERE id = p_booking;
-  first := coalesce(p_start, rental.start_date);
+  first := coalesce(p_start, rental.out_from, rental.start_date);
   last := coalesce(p_end, rental.end_date);
   IF acting_role() = 'exo_public' AND (
     cardinality(p_extras) > 50 OR last - first > 400 OR last > current_date + 1200
@@ -1050,7 +1057,7 @@ BEGIN
   -- A row that is there is locked and stays as it is.
   ON CONFLICT (extra_id, date) DO UPDATE SET taken = day.taken WHERE day.taken IS NULL;
 END $$;
-COMMENT ON FUNCTION public.lock_extra_days(p_booking uuid, p_extras bigint[], p_start date, p_end date) IS 'bookings/sql/functions/lock_extra_days.sql 10c8154e8041ff2c d2a43034b850edec1ce341bc9583205e';
+COMMENT ON FUNCTION public.lock_extra_days(p_booking uuid, p_extras bigint[], p_start date, p_end date) IS 'bookings/sql/functions/lock_extra_days.sql 2f4e53e8a258cec8 59f50dcd9f04909a25f9ee9968f7f625';
 CREATE FUNCTION public.mail_link_again(p_mailbox text, p_reference text, p_hours integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1141,7 +1148,10 @@ BEGIN
   ) THEN
     found_how := 'code';
   ELSE
-    FOR lock IN SELECT DISTINCT hashtext(word) FROM unnest(ARRAY[b.mailbox, who, net]) AS word WHERE word <> '' ORDER BY 1 LOOP
+    FOR lock IN SELECT DISTINCT hashtext(word)
+      FROM (VALUES (b.mailbox, p_per_visitor), (who, p_per_visitor), (net, p_per_network)) AS counted (word, most)
+      WHERE word <> '' AND most > 0 ORDER BY 1
+    LOOP
       PERFORM pg_advisory_xact_lock(10, lock);
     END LOOP;
     -- Each by an index of its own, and not at all where there is no limit.
@@ -1171,7 +1181,7 @@ BEGIN
     uuid_send(gen_random_uuid()), 'unsent-' || gen_random_uuid(), 0
   );
 END $$;
-COMMENT ON FUNCTION public.must_prove(p_booking uuid, p_visitor text, p_network text, p_minutes integer, p_per_visitor integer, p_per_network integer, OUT refused text, OUT due timestamp with time zone) IS 'bookings/sql/functions/must_prove.sql c6ee0153bb19cbe9 3ba04beddeb69ad53afcfbec25f9c42f';
+COMMENT ON FUNCTION public.must_prove(p_booking uuid, p_visitor text, p_network text, p_minutes integer, p_per_visitor integer, p_per_network integer, OUT refused text, OUT due timestamp with time zone) IS 'bookings/sql/functions/must_prove.sql 09320def715eeade 713db9fee32c9f988b42d4795f685176';
 CREATE FUNCTION public.news_end_a_snooze() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1282,6 +1292,17 @@ BEGIN
   RETURN FOUND OR EXISTS (SELECT 1 FROM booking_proofs WHERE booking_id = mine AND token_hash = p_hash AND proven_at IS NOT NULL);
 END $$;
 COMMENT ON FUNCTION public.prove_booking(p_hash text) IS 'bookings/sql/functions/prove_booking.sql d0077270bb431f21 404a3430b29b4d864cb28847a505604d';
+CREATE FUNCTION public.renew_catalogue_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM catalogue_versions
+  WHERE version IN (SELECT version FROM catalogue_versions FOR UPDATE SKIP LOCKED);
+  INSERT INTO catalogue_versions (version, created_at, updated_at) VALUES (gen_random_uuid(), now(), now());
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.renew_catalogue_version() IS 'cars/sql/functions/renew_catalogue_version.sql 2e40ce5c77189c9a b283b1617c60386de12529b23c9fed03';
 CREATE FUNCTION public.reopen_inbox_item() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1919,6 +1940,11 @@ ALTER TABLE public.cars ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.catalogue_versions (
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    version uuid DEFAULT gen_random_uuid() NOT NULL
+);
 CREATE TABLE public.closed_days (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2136,19 +2162,26 @@ ALTER TABLE public.fees ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     CACHE 1
 );
 CREATE VIEW public.figure_cancellation WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (start_date)::timestamp with time zone))::date AS month,
-    count(*) FILTER (WHERE confirmed) AS confirmed,
-    count(*) FILTER (WHERE (confirmed AND over)) AS cancelled,
-    ((count(*) FILTER (WHERE (confirmed AND over)))::numeric / (NULLIF(count(*) FILTER (WHERE confirmed), 0))::numeric) AS share,
-    count(*) FILTER (WHERE (over AND (NOT confirmed))) AS never_confirmed
-   FROM ( SELECT b_1.start_date,
-            (((b_1.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND ((to_jsonb(b_1.*) ->> 'outcome'::text) IS DISTINCT FROM 'no_show'::text)) AS over,
-            (((b_1.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
-                   FROM public.booking_status_changes m
-                  WHERE ((m.booking_id = b_1.id) AND ((m.to_status)::text = 'upcoming'::text))))) AS confirmed
-           FROM public.bookings b_1) b
-  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp with time zone))::date);
-COMMENT ON VIEW public.figure_cancellation IS 'bookings/sql/views/figure_cancellation.sql 191d0c5c1e31c4bd 38cc2245a26da2484c2a6fbe93315a35';
+ SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
+    (sum(confirmed))::bigint AS confirmed,
+    (sum(cancelled))::bigint AS cancelled,
+    (sum(cancelled) / NULLIF(sum(confirmed), (0)::numeric)) AS share,
+    (sum(never_confirmed))::bigint AS never_confirmed
+   FROM ( SELECT b.start_date,
+            count(*) FILTER (WHERE b.confirmed) AS confirmed,
+            count(*) FILTER (WHERE (b.confirmed AND b.over)) AS cancelled,
+            count(*) FILTER (WHERE (b.over AND (NOT b.confirmed))) AS never_confirmed
+           FROM ( SELECT b_1.start_date,
+                    (((b_1.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND ((b_1.outcome)::text <> 'no_show'::text)) AS over,
+                    (((b_1.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
+                           FROM public.booking_status_changes m
+                          WHERE ((m.booking_id = b_1.id) AND ((m.to_status)::text = 'upcoming'::text))))) AS confirmed
+                   FROM public.bookings b_1
+                 OFFSET 0) b
+          GROUP BY b.start_date
+         OFFSET 0) days
+  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date);
+COMMENT ON VIEW public.figure_cancellation IS 'bookings/sql/views/figure_cancellation.sql 3259d16fa7396e67 fc42fcccfb7fa030f539c23269062a80';
 CREATE TABLE public.locations (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2166,44 +2199,56 @@ CREATE TABLE public.locations (
     CONSTRAINT time_zone_is_area_and_city CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}$'::text))
 );
 CREATE VIEW public.figure_lead_time WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (b.created_at AT TIME ZONE p.time_zone)))::date AS month,
+ SELECT (date_trunc('month'::text, (booked_on)::timestamp without time zone))::date AS month,
     count(*) AS bookings,
-    avg((b.start_date - ((b.created_at AT TIME ZONE p.time_zone))::date)) AS average,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((b.start_date - ((b.created_at AT TIME ZONE p.time_zone))::date))::double precision)) AS median
-   FROM (((public.bookings b
-     JOIN public.cars c ON ((c.id = b.car_id)))
-     LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
-     JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-  WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
-           FROM public.booking_status_changes m
-          WHERE ((m.booking_id = b.id) AND ((m.to_status)::text = 'upcoming'::text)))))
-  GROUP BY ((date_trunc('month'::text, (b.created_at AT TIME ZONE p.time_zone)))::date);
-COMMENT ON VIEW public.figure_lead_time IS 'bookings/sql/views/figure_lead_time.sql f8450cc9ded8056f d03222b7f6478d8d4fe42463c859b548';
+    avg((start_date - booked_on)) AS average,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((start_date - booked_on))::double precision)) AS median
+   FROM ( SELECT b_1.start_date,
+            ((b_1.created_at AT TIME ZONE p.time_zone))::date AS booked_on
+           FROM (((public.bookings b_1
+             JOIN public.cars c ON ((c.id = b_1.car_id)))
+             LEFT JOIN public.booking_locations l ON (((l.booking_id = b_1.id) AND ((l.kind)::text = 'pick_up'::text))))
+             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
+          WHERE (((b_1.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
+                   FROM public.booking_status_changes m
+                  WHERE ((m.booking_id = b_1.id) AND ((m.to_status)::text = 'upcoming'::text)))))
+         OFFSET 0) b
+  GROUP BY ((date_trunc('month'::text, (booked_on)::timestamp without time zone))::date);
+COMMENT ON VIEW public.figure_lead_time IS 'bookings/sql/views/figure_lead_time.sql cb2bf59316eafeac 4cea52f7dac7c44618f9e75b8081ff60';
 CREATE VIEW public.figure_length WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (start_date)::timestamp with time zone))::date AS month,
+ SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
     count(*) AS rentals,
     sum(((end_date - start_date) + 1)) AS days,
     avg(((end_date - start_date) + 1)) AS average
    FROM public.bookings b
   WHERE ((status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))
-  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp with time zone))::date);
-COMMENT ON VIEW public.figure_length IS 'bookings/sql/views/figure_length.sql ba5b0faa01472459 3b086516be6df5e42ee827d94f17514d';
+  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date);
+COMMENT ON VIEW public.figure_length IS 'bookings/sql/views/figure_length.sql 7a5a37962104b7a2 444934f16f446877ad4ba343028437f6';
 CREATE VIEW public.figure_no_show WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (start_date)::timestamp with time zone))::date AS month,
-    count(*) AS due,
-    count(*) FILTER (WHERE missed) AS no_shows,
-    ((count(*) FILTER (WHERE missed))::numeric / (count(*))::numeric) AS share
-   FROM ( SELECT b_1.start_date,
-            b_1.status,
-            (((b_1.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND ((to_jsonb(b_1.*) ->> 'outcome'::text) = 'no_show'::text)) AS missed
-           FROM (((public.bookings b_1
-             JOIN public.cars c ON ((c.id = b_1.car_id)))
-             LEFT JOIN public.booking_locations l ON (((l.booking_id = b_1.id) AND ((l.kind)::text = 'pick_up'::text))))
-             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-          WHERE ((b_1.start_date <= ((now() AT TIME ZONE p.time_zone))::date) AND ((b_1.status)::text <> 'pending'::text))) b
-  WHERE (missed OR ((status)::text <> ALL ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])))
-  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp with time zone))::date);
-COMMENT ON VIEW public.figure_no_show IS 'bookings/sql/views/figure_no_show.sql cdd451321be41f14 62e06eed9dd6dbf6aca5dcea13d9d716';
+ SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
+    (sum(due))::bigint AS due,
+    (sum(no_shows))::bigint AS no_shows,
+    (sum(no_shows) / sum(due)) AS share
+   FROM ( SELECT b.start_date,
+            count(*) AS due,
+            count(*) FILTER (WHERE b.missed) AS no_shows
+           FROM ( SELECT b_1.start_date,
+                    b_1.status,
+                    (((b_1.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND ((b_1.outcome)::text = 'no_show'::text)) AS missed
+                   FROM (((public.bookings b_1
+                     JOIN public.cars c ON ((c.id = b_1.car_id)))
+                     LEFT JOIN public.booking_locations l ON (((l.booking_id = b_1.id) AND ((l.kind)::text = 'pick_up'::text))))
+                     JOIN ( SELECT locations.id,
+                            ((now() AT TIME ZONE locations.time_zone))::date AS today
+                           FROM public.locations
+                         OFFSET 0) p ON ((p.id = COALESCE(l.location_id, c.location_id))))
+                  WHERE ((b_1.start_date <= p.today) AND ((b_1.status)::text <> 'pending'::text))
+                 OFFSET 0) b
+          WHERE (b.missed OR ((b.status)::text <> ALL ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])))
+          GROUP BY b.start_date
+         OFFSET 0) days
+  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date);
+COMMENT ON VIEW public.figure_no_show IS 'bookings/sql/views/figure_no_show.sql 2cd2de99f0f80a3d fb688fe5b15c308e0302e7ed5712b2b8';
 CREATE TABLE public.payments (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2239,22 +2284,25 @@ CREATE TABLE public.payments (
     CONSTRAINT refunded_within_captured CHECK ((captured >= (refunded + refunding)))
 );
 CREATE VIEW public.figure_payment_completion WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (t.began AT TIME ZONE p.time_zone)))::date AS month,
+ SELECT (date_trunc('month'::text, (began_on)::timestamp without time zone))::date AS month,
     count(*) AS started,
-    count(*) FILTER (WHERE (t.captured > (0)::numeric)) AS completed,
-    ((count(*) FILTER (WHERE (t.captured > (0)::numeric)))::numeric / (count(*))::numeric) AS share
-   FROM ((((( SELECT payments.booking_id,
-            min(payments.created_at) AS began,
-            max(payments.captured) AS captured
-           FROM public.payments
-          WHERE (((payments.purpose)::text = 'rental'::text) AND ((payments.provider)::text <> 'manual'::text))
-          GROUP BY payments.booking_id) t
-     JOIN public.bookings b ON ((b.id = t.booking_id)))
-     JOIN public.cars c ON ((c.id = b.car_id)))
-     LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
-     JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-  GROUP BY ((date_trunc('month'::text, (t.began AT TIME ZONE p.time_zone)))::date);
-COMMENT ON VIEW public.figure_payment_completion IS 'bookings/sql/views/figure_payment_completion.sql 9777f470a1469f63 32c11a27e48d9e92c410b383c7d37e03';
+    count(*) FILTER (WHERE paid) AS completed,
+    ((count(*) FILTER (WHERE paid))::numeric / (count(*))::numeric) AS share
+   FROM ( SELECT ((t_1.began AT TIME ZONE p.time_zone))::date AS began_on,
+            (t_1.captured > (0)::numeric) AS paid
+           FROM ((((( SELECT payments.booking_id,
+                    min(payments.created_at) AS began,
+                    max(payments.captured) AS captured
+                   FROM public.payments
+                  WHERE (((payments.purpose)::text = 'rental'::text) AND ((payments.provider)::text <> 'manual'::text))
+                  GROUP BY payments.booking_id) t_1
+             JOIN public.bookings b ON ((b.id = t_1.booking_id)))
+             JOIN public.cars c ON ((c.id = b.car_id)))
+             LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
+             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
+         OFFSET 0) t
+  GROUP BY ((date_trunc('month'::text, (began_on)::timestamp without time zone))::date);
+COMMENT ON VIEW public.figure_payment_completion IS 'bookings/sql/views/figure_payment_completion.sql 0d915689c2190f49 0f0f8327ad22802a3e2438091659c560';
 CREATE VIEW public.figure_refusals WITH (security_invoker='true') AS
  SELECT (date_trunc('month'::text, (e.created_at AT TIME ZONE z.time_zone)))::date AS month,
     e.code,
@@ -2269,7 +2317,7 @@ CREATE VIEW public.figure_refusals WITH (security_invoker='true') AS
   GROUP BY ((date_trunc('month'::text, (e.created_at AT TIME ZONE z.time_zone)))::date), e.code;
 COMMENT ON VIEW public.figure_refusals IS 'bookings/sql/views/figure_refusals.sql eb5a1c0eea5b2bc6 77a02648e30e51566606912bf12d3138';
 CREATE VIEW public.figure_revenue_by_car WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (start_date)::timestamp with time zone))::date AS month,
+ SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
     currency,
     car_id,
     count(*) FILTER (WHERE ((status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))) AS rentals,
@@ -2280,10 +2328,10 @@ CREATE VIEW public.figure_revenue_by_car WITH (security_invoker='true') AS
         END) AS revenue
    FROM public.bookings b
   WHERE (((status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (paid > (0)::numeric)))
-  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp with time zone))::date), currency, car_id;
-COMMENT ON VIEW public.figure_revenue_by_car IS 'bookings/sql/views/figure_revenue_by_car.sql 313bb00ab0ef428b c541037fc8c3d02fc0334d468bd660e6';
+  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date), currency, car_id;
+COMMENT ON VIEW public.figure_revenue_by_car IS 'bookings/sql/views/figure_revenue_by_car.sql 38bd0817de42b66a f2d002760f28f1c8588fad2a40c225f2';
 CREATE VIEW public.figure_revenue_by_class WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (b.start_date)::timestamp with time zone))::date AS month,
+ SELECT (date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date AS month,
     b.currency,
     c.seats,
     c.gearbox,
@@ -2296,10 +2344,10 @@ CREATE VIEW public.figure_revenue_by_class WITH (security_invoker='true') AS
    FROM (public.bookings b
      JOIN public.cars c ON ((c.id = b.car_id)))
   WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((b.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (b.paid > (0)::numeric)))
-  GROUP BY ((date_trunc('month'::text, (b.start_date)::timestamp with time zone))::date), b.currency, c.seats, c.gearbox;
-COMMENT ON VIEW public.figure_revenue_by_class IS 'bookings/sql/views/figure_revenue_by_class.sql d03a6ec354d55778 19070afd1882c1dfc5d9022200610897';
+  GROUP BY ((date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date), b.currency, c.seats, c.gearbox;
+COMMENT ON VIEW public.figure_revenue_by_class IS 'bookings/sql/views/figure_revenue_by_class.sql 0123d335b91f768a ab0b9f5189c40892f032b52a576b3997';
 CREATE VIEW public.figure_revenue_by_place WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (b.start_date)::timestamp with time zone))::date AS month,
+ SELECT (date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date AS month,
     b.currency,
     p.id AS location_id,
     count(*) FILTER (WHERE ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))) AS rentals,
@@ -2313,8 +2361,8 @@ CREATE VIEW public.figure_revenue_by_place WITH (security_invoker='true') AS
      LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
      JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
   WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((b.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (b.paid > (0)::numeric)))
-  GROUP BY ((date_trunc('month'::text, (b.start_date)::timestamp with time zone))::date), b.currency, p.id;
-COMMENT ON VIEW public.figure_revenue_by_place IS 'bookings/sql/views/figure_revenue_by_place.sql aaafd1a9655488ad 1b35c91693dd6bf01ff4dddacb2c1300';
+  GROUP BY ((date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date), b.currency, p.id;
+COMMENT ON VIEW public.figure_revenue_by_place IS 'bookings/sql/views/figure_revenue_by_place.sql 5e4617fb0177c8a6 8e6ca76879a3ea76212463aa4e8f195d';
 CREATE VIEW public.figure_seconds_to_confirm WITH (security_invoker='true') AS
  SELECT (date_trunc('month'::text, (b.created_at AT TIME ZONE p.time_zone)))::date AS month,
     count(*) AS bookings,
@@ -2328,13 +2376,51 @@ CREATE VIEW public.figure_seconds_to_confirm WITH (security_invoker='true') AS
   WHERE (b.dates_chosen_at IS NOT NULL)
   GROUP BY ((date_trunc('month'::text, (b.created_at AT TIME ZONE p.time_zone)))::date);
 COMMENT ON VIEW public.figure_seconds_to_confirm IS 'bookings/sql/views/figure_seconds_to_confirm.sql d58721a35399649c 212fc02c1b4b35929a8089707a1e2b8f';
-CREATE VIEW public.figure_utilisation AS
-SELECT
-    NULL::date AS month,
-    NULL::bigint AS rented,
-    NULL::bigint AS available,
-    NULL::numeric AS share;
-COMMENT ON VIEW public.figure_utilisation IS 'bookings/sql/views/figure_utilisation.sql 05cbf834599feb3b 7ad3f5325f1e5744ea93664bd66056b5';
+CREATE VIEW public.figure_utilisation WITH (security_invoker='true') AS
+ WITH taken AS (
+         SELECT (date_trunc('month'::text, (days_1.date)::timestamp without time zone))::date AS month,
+            sum(days_1.rented) AS rented,
+            sum(days_1.blocked) AS blocked
+           FROM ( SELECT car_availability.date,
+                    count(*) FILTER (WHERE ((car_availability.status)::text = 'booked'::text)) AS rented,
+                    count(*) FILTER (WHERE ((car_availability.status)::text = 'blocked'::text)) AS blocked
+                   FROM public.car_availability
+                  GROUP BY car_availability.date
+                 OFFSET 0) days_1
+          GROUP BY ((date_trunc('month'::text, (days_1.date)::timestamp without time zone))::date)
+        ), fleet AS (
+         SELECT c.id,
+            LEAST(((c.created_at AT TIME ZONE p.time_zone))::date, t.since) AS since,
+                CASE c.status
+                    WHEN 'retired'::text THEN COALESCE(t.until, '-infinity'::date)
+                    ELSE 'infinity'::date
+                END AS until
+           FROM ((public.cars c
+             JOIN public.locations p ON ((p.id = c.location_id)))
+             CROSS JOIN LATERAL ( SELECT min(car_availability.date) AS since,
+                    max(car_availability.date) AS until
+                   FROM public.car_availability
+                  WHERE (car_availability.car_id = c.id)) t)
+        ), months AS (
+         SELECT (month.month)::date AS month,
+            ((month.month + '1 mon -1 days'::interval))::date AS last
+           FROM generate_series(( SELECT date_trunc('month'::text, (min(fleet.since))::timestamp without time zone) AS date_trunc
+                   FROM fleet), ( SELECT GREATEST((now() AT TIME ZONE 'UTC'::text), (max(taken_1.month))::timestamp without time zone) AS "greatest"
+                   FROM taken taken_1), '1 mon'::interval) month(month)
+        ), days AS (
+         SELECT months.month,
+            sum(GREATEST(0, ((LEAST(months.last, fleet.until) - GREATEST(months.month, fleet.since)) + 1))) AS days
+           FROM (months
+             JOIN fleet ON (((fleet.since <= months.last) AND (fleet.until >= months.month))))
+          GROUP BY months.month
+        )
+ SELECT days.month,
+    (COALESCE(taken.rented, (0)::numeric))::bigint AS rented,
+    (((days.days)::numeric - COALESCE(taken.blocked, (0)::numeric)))::bigint AS available,
+    (COALESCE(taken.rented, (0)::numeric) / NULLIF(((days.days)::numeric - COALESCE(taken.blocked, (0)::numeric)), (0)::numeric)) AS share
+   FROM (days
+     LEFT JOIN taken USING (month));
+COMMENT ON VIEW public.figure_utilisation IS 'bookings/sql/views/figure_utilisation.sql 78fbe80dedbf1886 70af49891cf8a727ad4014ac3f723bc7';
 CREATE TABLE public.fleets (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2900,146 +2986,148 @@ INSERT INTO public.auth_permission VALUES
 	(82, 'Can change rental term', 21, 'change_term'),
 	(83, 'Can delete rental term', 21, 'delete_term'),
 	(84, 'Can view rental term', 21, 'view_term'),
-	(85, 'Can add block', 22, 'add_block'),
-	(86, 'Can change block', 22, 'change_block'),
-	(87, 'Can delete block', 22, 'delete_block'),
-	(88, 'Can view block', 22, 'view_block'),
-	(89, 'Can add booking', 23, 'add_booking'),
-	(90, 'Can change booking', 23, 'change_booking'),
-	(91, 'Can delete booking', 23, 'delete_booking'),
-	(92, 'Can view booking', 23, 'view_booking'),
-	(93, 'Can add place of a booking', 24, 'add_bookinglocation'),
-	(94, 'Can change place of a booking', 24, 'change_bookinglocation'),
-	(95, 'Can delete place of a booking', 24, 'delete_bookinglocation'),
-	(96, 'Can view place of a booking', 24, 'view_bookinglocation'),
-	(97, 'Can add note', 25, 'add_bookingnote'),
-	(98, 'Can change note', 25, 'change_bookingnote'),
-	(99, 'Can delete note', 25, 'delete_bookingnote'),
-	(100, 'Can view note', 25, 'view_bookingnote'),
-	(101, 'Can add customer', 26, 'add_customer'),
-	(102, 'Can change customer', 26, 'change_customer'),
-	(103, 'Can delete customer', 26, 'delete_customer'),
-	(104, 'Can view customer', 26, 'view_customer'),
-	(105, 'Can add hold', 27, 'add_hold'),
-	(106, 'Can change hold', 27, 'change_hold'),
-	(107, 'Can delete hold', 27, 'delete_hold'),
-	(108, 'Can view hold', 27, 'view_hold'),
-	(109, 'Can add taken day', 28, 'add_caravailability'),
-	(110, 'Can change taken day', 28, 'change_caravailability'),
-	(111, 'Can delete taken day', 28, 'delete_caravailability'),
-	(112, 'Can view taken day', 28, 'view_caravailability'),
-	(113, 'Can add idempotency key', 29, 'add_idempotencykey'),
-	(114, 'Can change idempotency key', 29, 'change_idempotencykey'),
-	(115, 'Can delete idempotency key', 29, 'delete_idempotencykey'),
-	(116, 'Can view idempotency key', 29, 'view_idempotencykey'),
-	(117, 'Can add status change', 30, 'add_statuschange'),
-	(118, 'Can change status change', 30, 'change_statuschange'),
-	(119, 'Can delete status change', 30, 'delete_statuschange'),
-	(120, 'Can view status change', 30, 'view_statuschange'),
-	(121, 'Can add change', 31, 'add_bookingchange'),
-	(122, 'Can change change', 31, 'change_bookingchange'),
-	(123, 'Can delete change', 31, 'delete_bookingchange'),
-	(124, 'Can view change', 31, 'view_bookingchange'),
-	(125, 'Can add extra of a booking', 32, 'add_bookingextra'),
-	(126, 'Can change extra of a booking', 32, 'change_bookingextra'),
-	(127, 'Can delete extra of a booking', 32, 'delete_bookingextra'),
-	(128, 'Can view extra of a booking', 32, 'view_bookingextra'),
-	(129, 'Can add day of an extra', 33, 'add_extraday'),
-	(130, 'Can change day of an extra', 33, 'change_extraday'),
-	(131, 'Can delete day of an extra', 33, 'delete_extraday'),
-	(132, 'Can view day of an extra', 33, 'view_extraday'),
-	(133, 'Can add event', 34, 'add_bookingevent'),
-	(134, 'Can change event', 34, 'change_bookingevent'),
-	(135, 'Can delete event', 34, 'delete_bookingevent'),
-	(136, 'Can view event', 34, 'view_bookingevent'),
-	(137, 'Can add request about personal data', 35, 'add_datarequest'),
-	(138, 'Can change request about personal data', 35, 'change_datarequest'),
-	(139, 'Can delete request about personal data', 35, 'delete_datarequest'),
-	(140, 'Can view request about personal data', 35, 'view_datarequest'),
-	(141, 'Can add booking link', 36, 'add_bookinglink'),
-	(142, 'Can change booking link', 36, 'change_bookinglink'),
-	(143, 'Can delete booking link', 36, 'delete_bookinglink'),
-	(144, 'Can view booking link', 36, 'view_bookinglink'),
-	(145, 'Can add code for a mailbox', 37, 'add_mailboxcode'),
-	(146, 'Can change code for a mailbox', 37, 'change_mailboxcode'),
-	(147, 'Can delete code for a mailbox', 37, 'delete_mailboxcode'),
-	(148, 'Can view code for a mailbox', 37, 'view_mailboxcode'),
-	(149, 'Can add proof of a mailbox', 38, 'add_bookingproof'),
-	(150, 'Can change proof of a mailbox', 38, 'change_bookingproof'),
-	(151, 'Can delete proof of a mailbox', 38, 'delete_bookingproof'),
-	(152, 'Can view proof of a mailbox', 38, 'view_bookingproof'),
-	(153, 'Can add payment', 39, 'add_payment'),
-	(154, 'Can change payment', 39, 'change_payment'),
-	(155, 'Can delete payment', 39, 'delete_payment'),
-	(156, 'Can view payment', 39, 'view_payment'),
-	(157, 'Can add provider event', 40, 'add_providerevent'),
-	(158, 'Can change provider event', 40, 'change_providerevent'),
-	(159, 'Can delete provider event', 40, 'delete_providerevent'),
-	(160, 'Can view provider event', 40, 'view_providerevent'),
-	(161, 'Can add refund', 41, 'add_refund'),
-	(162, 'Can change refund', 41, 'change_refund'),
-	(163, 'Can delete refund', 41, 'delete_refund'),
-	(164, 'Can view refund', 41, 'view_refund'),
-	(165, 'Can add payment operation', 42, 'add_paymentoperation'),
-	(166, 'Can change payment operation', 42, 'change_paymentoperation'),
-	(167, 'Can delete payment operation', 42, 'delete_paymentoperation'),
-	(168, 'Can view payment operation', 42, 'view_paymentoperation'),
-	(169, 'Can add sandbox order', 43, 'add_sandboxorder'),
-	(170, 'Can change sandbox order', 43, 'change_sandboxorder'),
-	(171, 'Can delete sandbox order', 43, 'delete_sandboxorder'),
-	(172, 'Can view sandbox order', 43, 'view_sandboxorder'),
-	(173, 'Can add days on a former car', 44, 'add_bookingsegment'),
-	(174, 'Can change days on a former car', 44, 'change_bookingsegment'),
-	(175, 'Can delete days on a former car', 44, 'delete_bookingsegment'),
-	(176, 'Can view days on a former car', 44, 'view_bookingsegment'),
-	(177, 'Can add person we do not rent to', 45, 'add_donotrent'),
-	(178, 'Can change person we do not rent to', 45, 'change_donotrent'),
-	(179, 'Can delete person we do not rent to', 45, 'delete_donotrent'),
-	(180, 'Can view person we do not rent to', 45, 'view_donotrent'),
-	(181, 'Can add removed block', 46, 'add_blockevent'),
-	(182, 'Can change removed block', 46, 'change_blockevent'),
-	(183, 'Can delete removed block', 46, 'delete_blockevent'),
-	(184, 'Can view removed block', 46, 'view_blockevent'),
-	(185, 'Can add mail', 47, 'add_inboxemail'),
-	(186, 'Can change mail', 47, 'change_inboxemail'),
-	(187, 'Can delete mail', 47, 'delete_inboxemail'),
-	(188, 'Can view mail', 47, 'view_inboxemail'),
-	(189, 'Can add inbox item', 48, 'add_inboxitem'),
-	(190, 'Can change inbox item', 48, 'change_inboxitem'),
-	(191, 'Can delete inbox item', 48, 'delete_inboxitem'),
-	(192, 'Can view inbox item', 48, 'view_inboxitem'),
-	(193, 'Can add mail event', 49, 'add_mailevent'),
-	(194, 'Can change mail event', 49, 'change_mailevent'),
-	(195, 'Can delete mail event', 49, 'delete_mailevent'),
-	(196, 'Can view mail event', 49, 'view_mailevent'),
-	(197, 'Can add who does what', 50, 'add_inboxtriage'),
-	(198, 'Can change who does what', 50, 'change_inboxtriage'),
-	(199, 'Can delete who does what', 50, 'delete_inboxtriage'),
-	(200, 'Can view who does what', 50, 'view_inboxtriage'),
-	(201, 'Can add saved filter', 51, 'add_savedfilter'),
-	(202, 'Can change saved filter', 51, 'change_savedfilter'),
-	(203, 'Can delete saved filter', 51, 'delete_savedfilter'),
-	(204, 'Can view saved filter', 51, 'view_savedfilter'),
-	(205, 'Can add log entry', 52, 'add_logentry'),
-	(206, 'Can change log entry', 52, 'change_logentry'),
-	(207, 'Can delete log entry', 52, 'delete_logentry'),
-	(208, 'Can view log entry', 52, 'view_logentry'),
-	(209, 'Can add permission', 53, 'add_permission'),
-	(210, 'Can change permission', 53, 'change_permission'),
-	(211, 'Can delete permission', 53, 'delete_permission'),
-	(212, 'Can view permission', 53, 'view_permission'),
-	(213, 'Can add group', 54, 'add_group'),
-	(214, 'Can change group', 54, 'change_group'),
-	(215, 'Can delete group', 54, 'delete_group'),
-	(216, 'Can view group', 54, 'view_group'),
-	(217, 'Can add content type', 55, 'add_contenttype'),
-	(218, 'Can change content type', 55, 'change_contenttype'),
-	(219, 'Can delete content type', 55, 'delete_contenttype'),
-	(220, 'Can view content type', 55, 'view_contenttype'),
-	(221, 'Can add session', 56, 'add_session'),
-	(222, 'Can change session', 56, 'change_session'),
-	(223, 'Can delete session', 56, 'delete_session'),
-	(224, 'Can view session', 56, 'view_session');
+	(85, 'Can add block', 23, 'add_block'),
+	(86, 'Can change block', 23, 'change_block'),
+	(87, 'Can delete block', 23, 'delete_block'),
+	(88, 'Can view block', 23, 'view_block'),
+	(89, 'Can add booking', 24, 'add_booking'),
+	(90, 'Can change booking', 24, 'change_booking'),
+	(91, 'Can delete booking', 24, 'delete_booking'),
+	(92, 'Can view booking', 24, 'view_booking'),
+	(93, 'Can add place of a booking', 25, 'add_bookinglocation'),
+	(94, 'Can change place of a booking', 25, 'change_bookinglocation'),
+	(95, 'Can delete place of a booking', 25, 'delete_bookinglocation'),
+	(96, 'Can view place of a booking', 25, 'view_bookinglocation'),
+	(97, 'Can add note', 26, 'add_bookingnote'),
+	(98, 'Can change note', 26, 'change_bookingnote'),
+	(99, 'Can delete note', 26, 'delete_bookingnote'),
+	(100, 'Can view note', 26, 'view_bookingnote'),
+	(101, 'Can add customer', 27, 'add_customer'),
+	(102, 'Can change customer', 27, 'change_customer'),
+	(103, 'Can delete customer', 27, 'delete_customer'),
+	(104, 'Can view customer', 27, 'view_customer'),
+	(105, 'Can add hold', 28, 'add_hold'),
+	(106, 'Can change hold', 28, 'change_hold'),
+	(107, 'Can delete hold', 28, 'delete_hold'),
+	(108, 'Can view hold', 28, 'view_hold'),
+	(109, 'Can add taken day', 29, 'add_caravailability'),
+	(110, 'Can change taken day', 29, 'change_caravailability'),
+	(111, 'Can delete taken day', 29, 'delete_caravailability'),
+	(112, 'Can view taken day', 29, 'view_caravailability'),
+	(113, 'Can add idempotency key', 30, 'add_idempotencykey'),
+	(114, 'Can change idempotency key', 30, 'change_idempotencykey'),
+	(115, 'Can delete idempotency key', 30, 'delete_idempotencykey'),
+	(116, 'Can view idempotency key', 30, 'view_idempotencykey'),
+	(117, 'Can add status change', 31, 'add_statuschange'),
+	(118, 'Can change status change', 31, 'change_statuschange'),
+	(119, 'Can delete status change', 31, 'delete_statuschange'),
+	(120, 'Can view status change', 31, 'view_statuschange'),
+	(121, 'Can add change', 32, 'add_bookingchange'),
+	(122, 'Can change change', 32, 'change_bookingchange'),
+	(123, 'Can delete change', 32, 'delete_bookingchange'),
+	(124, 'Can view change', 32, 'view_bookingchange'),
+	(125, 'Can add extra of a booking', 33, 'add_bookingextra'),
+	(126, 'Can change extra of a booking', 33, 'change_bookingextra'),
+	(127, 'Can delete extra of a booking', 33, 'delete_bookingextra'),
+	(128, 'Can view extra of a booking', 33, 'view_bookingextra'),
+	(129, 'Can add day of an extra', 34, 'add_extraday'),
+	(130, 'Can change day of an extra', 34, 'change_extraday'),
+	(131, 'Can delete day of an extra', 34, 'delete_extraday'),
+	(132, 'Can view day of an extra', 34, 'view_extraday'),
+	(133, 'Can add event', 35, 'add_bookingevent'),
+	(134, 'Can change event', 35, 'change_bookingevent'),
+	(135, 'Can delete event', 35, 'delete_bookingevent'),
+	(136, 'Can view event', 35, 'view_bookingevent'),
+	(137, 'Can add request about personal data', 36, 'add_datarequest'),
+	(138, 'Can change request about personal data', 36, 'change_datarequest'),
+	(139, 'Can delete request about personal data', 36, 'delete_datarequest'),
+	(140, 'Can view request about personal data', 36, 'view_datarequest'),
+	(141, 'Can add booking link', 37, 'add_bookinglink'),
+	(142, 'Can change booking link', 37, 'change_bookinglink'),
+	(143, 'Can delete booking link', 37, 'delete_bookinglink'),
+	(144, 'Can view booking link', 37, 'view_bookinglink'),
+	(145, 'Can add code for a mailbox', 38, 'add_mailboxcode'),
+	(146, 'Can change code for a mailbox', 38, 'change_mailboxcode'),
+	(147, 'Can delete code for a mailbox', 38, 'delete_mailboxcode'),
+	(148, 'Can view code for a mailbox', 38, 'view_mailboxcode'),
+	(149, 'Can add proof of a mailbox', 39, 'add_bookingproof'),
+	(150, 'Can change proof of a mailbox', 39, 'change_bookingproof'),
+	(151, 'Can delete proof of a mailbox', 39, 'delete_bookingproof'),
+	(152, 'Can view proof of a mailbox', 39, 'view_bookingproof'),
+	(153, 'Can add payment', 40, 'add_payment'),
+	(154, 'Can change payment', 40, 'change_payment'),
+	(155, 'Can delete payment', 40, 'delete_payment'),
+	(156, 'Can view payment', 40, 'view_payment'),
+	(157, 'Can add provider event', 41, 'add_providerevent'),
+	(158, 'Can change provider event', 41, 'change_providerevent'),
+	(159, 'Can delete provider event', 41, 'delete_providerevent'),
+	(160, 'Can view provider event', 41, 'view_providerevent'),
+	(161, 'Can add refund', 42, 'add_refund'),
+	(162, 'Can change refund', 42, 'change_refund'),
+	(163, 'Can delete refund', 42, 'delete_refund'),
+	(164, 'Can view refund', 42, 'view_refund'),
+	(165, 'Can add payment operation', 43, 'add_paymentoperation'),
+	(166, 'Can change payment operation', 43, 'change_paymentoperation'),
+	(167, 'Can delete payment operation', 43, 'delete_paymentoperation'),
+	(168, 'Can view payment operation', 43, 'view_paymentoperation'),
+	(169, 'Can add sandbox order', 44, 'add_sandboxorder'),
+	(170, 'Can change sandbox order', 44, 'change_sandboxorder'),
+	(171, 'Can delete sandbox order', 44, 'delete_sandboxorder'),
+	(172, 'Can view sandbox order', 44, 'view_sandboxorder'),
+	(173, 'Can add days on a former car', 45, 'add_bookingsegment'),
+	(174, 'Can change days on a former car', 45, 'change_bookingsegment'),
+	(175, 'Can delete days on a former car', 45, 'delete_bookingsegment'),
+	(176, 'Can view days on a former car', 45, 'view_bookingsegment'),
+	(177, 'Can add person we do not rent to', 46, 'add_donotrent'),
+	(178, 'Can change person we do not rent to', 46, 'change_donotrent'),
+	(179, 'Can delete person we do not rent to', 46, 'delete_donotrent'),
+	(180, 'Can view person we do not rent to', 46, 'view_donotrent'),
+	(181, 'Can add removed block', 47, 'add_blockevent'),
+	(182, 'Can change removed block', 47, 'change_blockevent'),
+	(183, 'Can delete removed block', 47, 'delete_blockevent'),
+	(184, 'Can view removed block', 47, 'view_blockevent'),
+	(185, 'Can add mail', 48, 'add_inboxemail'),
+	(186, 'Can change mail', 48, 'change_inboxemail'),
+	(187, 'Can delete mail', 48, 'delete_inboxemail'),
+	(188, 'Can view mail', 48, 'view_inboxemail'),
+	(189, 'Can add inbox item', 49, 'add_inboxitem'),
+	(190, 'Can change inbox item', 49, 'change_inboxitem'),
+	(191, 'Can delete inbox item', 49, 'delete_inboxitem'),
+	(192, 'Can view inbox item', 49, 'view_inboxitem'),
+	(193, 'Can add mail event', 50, 'add_mailevent'),
+	(194, 'Can change mail event', 50, 'change_mailevent'),
+	(195, 'Can delete mail event', 50, 'delete_mailevent'),
+	(196, 'Can view mail event', 50, 'view_mailevent'),
+	(197, 'Can add who does what', 51, 'add_inboxtriage'),
+	(198, 'Can change who does what', 51, 'change_inboxtriage'),
+	(199, 'Can delete who does what', 51, 'delete_inboxtriage'),
+	(200, 'Can view who does what', 51, 'view_inboxtriage'),
+	(201, 'Can add saved filter', 52, 'add_savedfilter'),
+	(202, 'Can change saved filter', 52, 'change_savedfilter'),
+	(203, 'Can delete saved filter', 52, 'delete_savedfilter'),
+	(204, 'Can view saved filter', 52, 'view_savedfilter'),
+	(205, 'Can add log entry', 53, 'add_logentry'),
+	(206, 'Can change log entry', 53, 'change_logentry'),
+	(207, 'Can delete log entry', 53, 'delete_logentry'),
+	(208, 'Can view log entry', 53, 'view_logentry'),
+	(209, 'Can add permission', 54, 'add_permission'),
+	(210, 'Can change permission', 54, 'change_permission'),
+	(211, 'Can delete permission', 54, 'delete_permission'),
+	(212, 'Can view permission', 54, 'view_permission'),
+	(213, 'Can add group', 55, 'add_group'),
+	(214, 'Can change group', 55, 'change_group'),
+	(215, 'Can delete group', 55, 'delete_group'),
+	(216, 'Can view group', 55, 'view_group'),
+	(217, 'Can add content type', 56, 'add_contenttype'),
+	(218, 'Can change content type', 56, 'change_contenttype'),
+	(219, 'Can delete content type', 56, 'delete_contenttype'),
+	(220, 'Can view content type', 56, 'view_contenttype'),
+	(221, 'Can add session', 57, 'add_session'),
+	(222, 'Can change session', 57, 'change_session'),
+	(223, 'Can delete session', 57, 'delete_session'),
+	(224, 'Can view session', 57, 'view_session');
+INSERT INTO public.catalogue_versions VALUES
+	(now(), now(), '8e6f3d54-105d-4445-b99a-3e943beba52d');
 INSERT INTO public.django_content_type VALUES
 	(1, 'exodrive', 'user'),
 	(2, 'exodrive', 'apitoken'),
@@ -3062,41 +3150,42 @@ INSERT INTO public.django_content_type VALUES
 	(19, 'cars', 'fee'),
 	(20, 'cars', 'fleet'),
 	(21, 'cars', 'term'),
-	(22, 'bookings', 'block'),
-	(23, 'bookings', 'booking'),
-	(24, 'bookings', 'bookinglocation'),
-	(25, 'bookings', 'bookingnote'),
-	(26, 'bookings', 'customer'),
-	(27, 'bookings', 'hold'),
-	(28, 'bookings', 'caravailability'),
-	(29, 'bookings', 'idempotencykey'),
-	(30, 'bookings', 'statuschange'),
-	(31, 'bookings', 'bookingchange'),
-	(32, 'bookings', 'bookingextra'),
-	(33, 'bookings', 'extraday'),
-	(34, 'bookings', 'bookingevent'),
-	(35, 'bookings', 'datarequest'),
-	(36, 'bookings', 'bookinglink'),
-	(37, 'bookings', 'mailboxcode'),
-	(38, 'bookings', 'bookingproof'),
-	(39, 'bookings', 'payment'),
-	(40, 'bookings', 'providerevent'),
-	(41, 'bookings', 'refund'),
-	(42, 'bookings', 'paymentoperation'),
-	(43, 'bookings', 'sandboxorder'),
-	(44, 'bookings', 'bookingsegment'),
-	(45, 'bookings', 'donotrent'),
-	(46, 'bookings', 'blockevent'),
-	(47, 'inbox', 'inboxemail'),
-	(48, 'inbox', 'inboxitem'),
-	(49, 'inbox', 'mailevent'),
-	(50, 'inbox', 'inboxtriage'),
-	(51, 'inbox', 'savedfilter'),
-	(52, 'admin', 'logentry'),
-	(53, 'auth', 'permission'),
-	(54, 'auth', 'group'),
-	(55, 'contenttypes', 'contenttype'),
-	(56, 'sessions', 'session');
+	(22, 'cars', 'catalogueversion'),
+	(23, 'bookings', 'block'),
+	(24, 'bookings', 'booking'),
+	(25, 'bookings', 'bookinglocation'),
+	(26, 'bookings', 'bookingnote'),
+	(27, 'bookings', 'customer'),
+	(28, 'bookings', 'hold'),
+	(29, 'bookings', 'caravailability'),
+	(30, 'bookings', 'idempotencykey'),
+	(31, 'bookings', 'statuschange'),
+	(32, 'bookings', 'bookingchange'),
+	(33, 'bookings', 'bookingextra'),
+	(34, 'bookings', 'extraday'),
+	(35, 'bookings', 'bookingevent'),
+	(36, 'bookings', 'datarequest'),
+	(37, 'bookings', 'bookinglink'),
+	(38, 'bookings', 'mailboxcode'),
+	(39, 'bookings', 'bookingproof'),
+	(40, 'bookings', 'payment'),
+	(41, 'bookings', 'providerevent'),
+	(42, 'bookings', 'refund'),
+	(43, 'bookings', 'paymentoperation'),
+	(44, 'bookings', 'sandboxorder'),
+	(45, 'bookings', 'bookingsegment'),
+	(46, 'bookings', 'donotrent'),
+	(47, 'bookings', 'blockevent'),
+	(48, 'inbox', 'inboxemail'),
+	(49, 'inbox', 'inboxitem'),
+	(50, 'inbox', 'mailevent'),
+	(51, 'inbox', 'inboxtriage'),
+	(52, 'inbox', 'savedfilter'),
+	(53, 'admin', 'logentry'),
+	(54, 'auth', 'permission'),
+	(55, 'auth', 'group'),
+	(56, 'contenttypes', 'contenttype'),
+	(57, 'sessions', 'session');
 INSERT INTO public.django_migrations VALUES
 	(1, 'contenttypes', '0001_initial', now()),
 	(2, 'contenttypes', '0002_remove_content_type_name', now()),
@@ -3175,29 +3264,31 @@ INSERT INTO public.django_migrations VALUES
 	(75, 'bookings', '0035_bookings_by_phone', now()),
 	(76, 'bookings', '0036_kinds_of_events', now()),
 	(77, 'bookings', '0037_block_events', now()),
-	(78, 'cars', '0038_constraints_in_words', now()),
-	(79, 'cars', '0039_several_spans_a_day', now()),
-	(80, 'otp_totp', '0001_initial', now()),
-	(81, 'otp_totp', '0002_auto_20190420_0723', now()),
-	(82, 'otp_totp', '0003_add_timestamps', now()),
-	(83, 'otp_static', '0001_initial', now()),
-	(84, 'otp_static', '0002_throttling', now()),
-	(85, 'otp_static', '0003_add_timestamps', now()),
-	(86, 'exodrive', '0008_no_more_than_needed', now()),
-	(87, 'exodrive', '0009_second_step', now()),
-	(88, 'exodrive', '0010_tokens_expire', now()),
-	(89, 'exodrive', '0011_security_events', now()),
-	(90, 'exodrive', '0012_corrected_addresses', now()),
-	(91, 'exodrive', '0013_corrected_names', now()),
-	(92, 'inbox', '0005_delivery_states', now()),
-	(93, 'inbox', '0006_replaced_links', now()),
-	(94, 'inbox', '0007_data_requests', now()),
-	(95, 'inbox', '0008_mailboxes_get_new_links', now()),
-	(96, 'inbox', '0009_proofs', now()),
-	(97, 'inbox', '0010_paced_mails', now()),
-	(98, 'inbox', '0011_recipients_stay_short', now()),
-	(99, 'inbox', '0012_payment_mails', now()),
-	(100, 'inbox', '0013_triage', now());
+	(78, 'bookings', '0038_months_of_pick_ups', now()),
+	(79, 'cars', '0038_constraints_in_words', now()),
+	(80, 'cars', '0039_several_spans_a_day', now()),
+	(81, 'cars', '0040_catalogue_versions', now()),
+	(82, 'otp_totp', '0001_initial', now()),
+	(83, 'otp_totp', '0002_auto_20190420_0723', now()),
+	(84, 'otp_totp', '0003_add_timestamps', now()),
+	(85, 'otp_static', '0001_initial', now()),
+	(86, 'otp_static', '0002_throttling', now()),
+	(87, 'otp_static', '0003_add_timestamps', now()),
+	(88, 'exodrive', '0008_no_more_than_needed', now()),
+	(89, 'exodrive', '0009_second_step', now()),
+	(90, 'exodrive', '0010_tokens_expire', now()),
+	(91, 'exodrive', '0011_security_events', now()),
+	(92, 'exodrive', '0012_corrected_addresses', now()),
+	(93, 'exodrive', '0013_corrected_names', now()),
+	(94, 'inbox', '0005_delivery_states', now()),
+	(95, 'inbox', '0006_replaced_links', now()),
+	(96, 'inbox', '0007_data_requests', now()),
+	(97, 'inbox', '0008_mailboxes_get_new_links', now()),
+	(98, 'inbox', '0009_proofs', now()),
+	(99, 'inbox', '0010_paced_mails', now()),
+	(100, 'inbox', '0011_recipients_stay_short', now()),
+	(101, 'inbox', '0012_payment_mails', now()),
+	(102, 'inbox', '0013_triage', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -3223,8 +3314,8 @@ SELECT pg_catalog.setval('public.cars_id_seq', 1, false);
 SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 56, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 100, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 57, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 102, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
@@ -3307,6 +3398,8 @@ ALTER TABLE ONLY public.cars
     ADD CONSTRAINT cars_plate_key UNIQUE (plate);
 ALTER TABLE ONLY public.cars
     ADD CONSTRAINT cars_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.catalogue_versions
+    ADD CONSTRAINT catalogue_versions_pkey PRIMARY KEY (version);
 ALTER TABLE ONLY public.closed_days
     ADD CONSTRAINT closed_days_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.customers
@@ -3574,52 +3667,7 @@ CREATE INDEX users_groups_group_id_2f3517aa ON public.users_groups USING btree (
 CREATE INDEX users_groups_user_id_f500bee5 ON public.users_groups USING btree (user_id);
 CREATE INDEX users_user_permissions_permission_id_6d08dcd2 ON public.users_user_permissions USING btree (permission_id);
 CREATE INDEX users_user_permissions_user_id_92473840 ON public.users_user_permissions USING btree (user_id);
-CREATE OR REPLACE VIEW public.figure_utilisation WITH (security_invoker='true') AS
- WITH taken AS (
-         SELECT car_availability.car_id,
-            (date_trunc('month'::text, (car_availability.date)::timestamp with time zone))::date AS month,
-            min(car_availability.date) AS since,
-            max(car_availability.date) AS until,
-            count(*) FILTER (WHERE ((car_availability.status)::text = 'booked'::text)) AS rented,
-            count(*) FILTER (WHERE ((car_availability.status)::text = 'blocked'::text)) AS blocked
-           FROM public.car_availability
-          GROUP BY car_availability.car_id, ((date_trunc('month'::text, (car_availability.date)::timestamp with time zone))::date)
-        ), fleet AS (
-         SELECT c.id,
-            LEAST(((c.created_at AT TIME ZONE p.time_zone))::date, min(t.since)) AS since,
-                CASE c.status
-                    WHEN 'retired'::text THEN COALESCE(max(t.until), '-infinity'::date)
-                    ELSE 'infinity'::date
-                END AS until
-           FROM ((public.cars c
-             JOIN public.locations p ON ((p.id = c.location_id)))
-             LEFT JOIN taken t ON ((t.car_id = c.id)))
-          GROUP BY c.id, p.id
-        ), months AS (
-         SELECT (month.month)::date AS month,
-            ((month.month + '1 mon -1 days'::interval))::date AS last
-           FROM generate_series(( SELECT date_trunc('month'::text, (min(fleet.since))::timestamp without time zone) AS date_trunc
-                   FROM fleet), ( SELECT GREATEST((now() AT TIME ZONE 'UTC'::text), (max(taken.month))::timestamp without time zone) AS "greatest"
-                   FROM taken), '1 mon'::interval) month(month)
-        ), days AS (
-         SELECT months.month,
-            sum(GREATEST(0, ((LEAST(months.last, fleet.until) - GREATEST(months.month, fleet.since)) + 1))) AS days
-           FROM (months
-             JOIN fleet ON (((fleet.since <= months.last) AND (fleet.until >= months.month))))
-          GROUP BY months.month
-        ), used AS (
-         SELECT taken.month,
-            sum(taken.rented) AS rented,
-            sum(taken.blocked) AS blocked
-           FROM taken
-          GROUP BY taken.month
-        )
- SELECT days.month,
-    (COALESCE(used.rented, (0)::numeric))::bigint AS rented,
-    (((days.days)::numeric - COALESCE(used.blocked, (0)::numeric)))::bigint AS available,
-    (COALESCE(used.rented, (0)::numeric) / NULLIF(((days.days)::numeric - COALESCE(used.blocked, (0)::numeric)), (0)::numeric)) AS share
-   FROM (days
-     LEFT JOIN used USING (month));
+CREATE STATISTICS public.bookings_by_month ON (date_trunc('month'::text, start_date::timestamp without time zone)::date) FROM public.bookings;
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON public.booking_status_changes FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 COMMENT ON TRIGGER audit_is_append_only ON public.booking_status_changes IS 'bookings/sql/triggers/audit_is_append_only.sql e0402a2d3c4fd4c6 c04fe48e57e290522de282908325493e';
 CREATE TRIGGER block_events_are_append_only BEFORE DELETE OR UPDATE ON public.block_events FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
@@ -3636,20 +3684,32 @@ CREATE TRIGGER booking_status_audit AFTER INSERT OR UPDATE OF status ON public.b
 COMMENT ON TRIGGER booking_status_audit ON public.bookings IS 'bookings/sql/triggers/booking_status_audit.sql b8719fb89453cb3e dc7a1284cd822b12af63ff467bd692cd';
 CREATE TRIGGER booking_status_rules BEFORE INSERT OR UPDATE OF status ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.booking_status_rules();
 COMMENT ON TRIGGER booking_status_rules ON public.bookings IS 'bookings/sql/triggers/booking_status_rules.sql 535fc88ac460a79c 20b3405554feadfd60bce2f45ed62663';
+CREATE TRIGGER cars_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.cars FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER cars_make_a_new_catalogue ON public.cars IS 'cars/sql/triggers/cars_make_a_new_catalogue.sql bdd9157be5dfde12 ad0e91521d1cee28bad5a7b1dea8fcd6';
 CREATE TRIGGER changes_are_append_only BEFORE DELETE OR UPDATE ON public.booking_changes FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 COMMENT ON TRIGGER changes_are_append_only ON public.booking_changes IS 'bookings/sql/triggers/changes_are_append_only.sql 90bf1ae54ac5abdf d3ab4ac5714a7918d78ad81176728eb7';
 CREATE TRIGGER claims_are_noted AFTER INSERT OR UPDATE OF assigned_to_id ON public.inbox_triage FOR EACH ROW EXECUTE FUNCTION public.claims_are_noted();
 COMMENT ON TRIGGER claims_are_noted ON public.inbox_triage IS 'inbox/sql/triggers/claims_are_noted.sql 162271c3ecad4d64 c7167c61bbc677cef862703f35ac7607';
+CREATE TRIGGER closed_days_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.closed_days FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER closed_days_make_a_new_catalogue ON public.closed_days IS 'cars/sql/triggers/closed_days_make_a_new_catalogue.sql e1b6659f0b6b78d5 95c1d2490c5095013ef1f0ca1c58e903';
 CREATE CONSTRAINT TRIGGER days_of_a_booking_change AFTER UPDATE ON public.car_availability DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.booking_id IS NOT NULL) OR (new.booking_id IS NOT NULL))) EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER days_of_a_booking_change ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_change.sql 7a03d944954dcb5a 4b68d4834a4b872863d4b9ba2be03d2a';
 CREATE CONSTRAINT TRIGGER days_of_a_booking_come AFTER INSERT ON public.car_availability DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER days_of_a_booking_come ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_come.sql b5659ee3941aa8fa 1c50035dcb56330867fb71be6c91d7ad';
 CREATE CONSTRAINT TRIGGER days_of_a_booking_go AFTER DELETE ON public.car_availability DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER days_of_a_booking_go ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_go.sql c891a6c367eaf08f 161e689d76af84192a0d56692d9a174b';
+CREATE TRIGGER discounts_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.discounts FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER discounts_make_a_new_catalogue ON public.discounts IS 'cars/sql/triggers/discounts_make_a_new_catalogue.sql 784a7edd098059c9 58c63e0cec0f6a7b92a7246664629a33';
 CREATE TRIGGER ended_tokens_are_noted AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.tokens_are_noted();
 COMMENT ON TRIGGER ended_tokens_are_noted ON public.api_tokens IS 'exodrive/sql/triggers/ended_tokens_are_noted.sql fa49e050b29dc475 99f8f238d1cde48403c0eb8f556e3282';
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE ON public.booking_events FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 COMMENT ON TRIGGER events_are_append_only ON public.booking_events IS 'bookings/sql/triggers/events_are_append_only.sql 9c07f5cd75d02982 58102eef22d5a00aa4887a2740f61090';
+CREATE TRIGGER extras_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.extras FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER extras_make_a_new_catalogue ON public.extras IS 'cars/sql/triggers/extras_make_a_new_catalogue.sql 4def04f8718847a1 f269c8c1396dc8e69579e56a45a08f84';
+CREATE TRIGGER fees_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.fees FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER fees_make_a_new_catalogue ON public.fees IS 'cars/sql/triggers/fees_make_a_new_catalogue.sql b52e96d3afe5451b 2b750a0978144148591d68060bf3ede0';
+CREATE TRIGGER fleets_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.fleets FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER fleets_make_a_new_catalogue ON public.fleets IS 'cars/sql/triggers/fleets_make_a_new_catalogue.sql 60b23021b7732db0 40c94bcf78b47f7e8aefbf378e254da3';
 CREATE TRIGGER hand_over_audit AFTER UPDATE OF handed_over_at ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.hand_over_audit();
 COMMENT ON TRIGGER hand_over_audit ON public.bookings IS 'bookings/sql/triggers/hand_over_audit.sql 79467c7db6bfe0f5 6fab53bb7853c572ee280c3c721b171b';
 CREATE TRIGGER hand_over_stays BEFORE UPDATE OF handed_over_at ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.hand_over_stays();
@@ -3690,6 +3750,8 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.car_images FOR EACH ROW E
 COMMENT ON TRIGGER keep_updated_at ON public.car_images IS 'cars/sql/access.py e4adf6b14d53f7e3 eaebf36efaa3a8260f82fe07b1cd22f8';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.cars FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.cars IS 'cars/sql/access.py 1de1350942f722b8 e264320618a4c67b3545d6e300851c30';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.catalogue_versions FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.catalogue_versions IS 'cars/sql/access.py 15221f8adabdbf5b e2acccc482e10eedfdef8a3c7c17e72c';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.closed_days FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.closed_days IS 'cars/sql/access.py 1ecbcba56c62a0f3 46b0d937a6fba2d7590b15097e221d05';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.customers FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -3754,6 +3816,10 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECUT
 COMMENT ON TRIGGER keep_updated_at ON public.users IS 'exodrive/sql/access.py c3a5016e50696369 84ebf67d0bc3442336f6ee256d16c0a3';
 CREATE TRIGGER link_follows_return AFTER UPDATE OF end_date ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.link_follows_return();
 COMMENT ON TRIGGER link_follows_return ON public.bookings IS 'bookings/sql/triggers/link_follows_return.sql 89ba1db1ee87071d 491223192b5c56eae1fbf6cd779901e8';
+CREATE TRIGGER location_hours_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.location_hours FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER location_hours_make_a_new_catalogue ON public.location_hours IS 'cars/sql/triggers/location_hours_make_a_new_catalogue.sql cee494390ff15b45 d405e14df0fa701c91a731b73acfdde4';
+CREATE TRIGGER locations_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.locations FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER locations_make_a_new_catalogue ON public.locations IS 'cars/sql/triggers/locations_make_a_new_catalogue.sql 7df4722edb01259c a6a0b81706501d3895912126961ab187';
 CREATE TRIGGER new_tokens_are_noted AFTER INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.tokens_are_noted();
 COMMENT ON TRIGGER new_tokens_are_noted ON public.api_tokens IS 'exodrive/sql/triggers/new_tokens_are_noted.sql 76b2a7c4f0e456d1 5fdeb9e88964d4e1205ee57b5cd777f9';
 CREATE TRIGGER news_end_a_snooze AFTER INSERT OR UPDATE OF status ON public.inbox_items FOR EACH ROW WHEN (((new.status)::text = 'pending'::text)) EXECUTE FUNCTION public.news_end_a_snooze();
@@ -3762,6 +3828,8 @@ CREATE TRIGGER operations_go_forward BEFORE DELETE OR UPDATE ON public.payment_o
 COMMENT ON TRIGGER operations_go_forward ON public.payment_operations IS 'bookings/sql/triggers/operations_go_forward.sql 68cb4979a181cf2a b4d759eb7f37bcad5159d4df5a8eac7b';
 CREATE TRIGGER payment_in_its_currency BEFORE INSERT OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.payment_in_its_currency();
 COMMENT ON TRIGGER payment_in_its_currency ON public.payments IS 'bookings/sql/triggers/payment_in_its_currency.sql 363cd7283ab3de0b 1207f879070f62cfac5ca1067d3db557';
+CREATE TRIGGER seasons_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seasons FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER seasons_make_a_new_catalogue ON public.seasons IS 'cars/sql/triggers/seasons_make_a_new_catalogue.sql d0f20d0a953693c6 05fb3c0e2ba875c7cdcb3c5a71fc4e1d';
 CREATE TRIGGER security_events_are_append_only BEFORE DELETE OR UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION public.security_events_are_append_only();
 COMMENT ON TRIGGER security_events_are_append_only ON public.security_events IS 'exodrive/sql/triggers/security_events_are_append_only.sql c7eb7ec0f2531a65 70c77f2da056ac089843b2c5bf117e8d';
 CREATE TRIGGER segments_are_append_only BEFORE DELETE OR UPDATE ON public.booking_segments FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
@@ -3935,6 +4003,7 @@ ALTER TABLE public.bookings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.car_availability ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.car_images ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.cars ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.catalogue_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.closed_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_requests ENABLE ROW LEVEL SECURITY;
@@ -4016,6 +4085,8 @@ CREATE POLICY public_own ON public.holds FOR SELECT TO exo_public USING ((id = (
 COMMENT ON POLICY public_own ON public.holds IS 'bookings/sql/access.py 54b96a1c4f505d65 5cc7085b292c4340fb20e57c8d512550';
 CREATE POLICY public_read ON public.car_availability FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.car_availability IS 'bookings/sql/access.py b8a686268bf4fbb9 e1c059f74bc8a9d007185a604541a384';
+CREATE POLICY public_read ON public.catalogue_versions FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.catalogue_versions IS 'cars/sql/access.py 9f4f1d274c8d5d99 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.closed_days FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.closed_days IS 'cars/sql/access.py 51119e0e40d8844f e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.discounts FOR SELECT TO exo_public USING (((car_id IS NULL) OR (EXISTS ( SELECT 1
@@ -4124,6 +4195,8 @@ CREATE POLICY service_read ON public.car_images FOR SELECT TO exo_service USING 
 COMMENT ON POLICY service_read ON public.car_images IS 'cars/sql/access.py 17fbb7bb29b22e53 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.cars FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.cars IS 'cars/sql/access.py 839d6c4112b3f43f 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.catalogue_versions FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.catalogue_versions IS 'cars/sql/access.py 84833c3f2ef7e878 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.closed_days FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.closed_days IS 'cars/sql/access.py 993385f1b676d5e7 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.discounts FOR SELECT TO exo_service USING (true);
@@ -4240,6 +4313,8 @@ CREATE POLICY staff_read ON public.booking_extras FOR SELECT TO exo_staff USING 
 COMMENT ON POLICY staff_read ON public.booking_extras IS 'bookings/sql/access.py ffb5bd4ea28d086f c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.booking_status_changes FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.booking_status_changes IS 'bookings/sql/access.py 8c825f090ff24681 c674a4dcc18bbd87b5a3622a866bd222';
+CREATE POLICY staff_read ON public.catalogue_versions FOR SELECT TO exo_staff USING (true);
+COMMENT ON POLICY staff_read ON public.catalogue_versions IS 'cars/sql/access.py e087b5c92a83b784 c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.data_requests FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.data_requests IS 'bookings/sql/access.py 2dbcb169f9c893da c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.do_not_rent FOR SELECT TO exo_staff USING (true);
@@ -4475,6 +4550,7 @@ REVOKE ALL ON FUNCTION public.prove_booking(p_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.prove_booking(p_hash text) TO exo_public;
 GRANT ALL ON FUNCTION public.prove_booking(p_hash text) TO exo_service;
 GRANT ALL ON FUNCTION public.prove_booking(p_hash text) TO exo_staff;
+REVOKE ALL ON FUNCTION public.renew_catalogue_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.reopen_inbox_item() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reopen_inbox_item() TO exo_public;
 REVOKE ALL ON FUNCTION public.rotate_link(p_booking uuid, p_nonce bytea, p_hash text, p_hours integer) FROM PUBLIC;
@@ -4580,6 +4656,9 @@ GRANT SELECT ON TABLE public.car_images TO exo_public;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cars TO exo_staff;
 GRANT SELECT ON TABLE public.cars TO exo_service;
 GRANT SELECT ON TABLE public.cars TO exo_public;
+GRANT SELECT ON TABLE public.catalogue_versions TO exo_public;
+GRANT SELECT ON TABLE public.catalogue_versions TO exo_service;
+GRANT SELECT ON TABLE public.catalogue_versions TO exo_staff;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.closed_days TO exo_staff;
 GRANT SELECT ON TABLE public.closed_days TO exo_service;
 GRANT SELECT ON TABLE public.closed_days TO exo_public;

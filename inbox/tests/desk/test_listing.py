@@ -163,7 +163,7 @@ def test_a_page_of_a_search_asks_for_it_once(desk):
     with CaptureQueriesContext(connection) as asked:
         response = desk.get("/staff/inbox/?tab=all&q=ana")
     assert len(names(response)) == counts(response)["Upcoming"] == 2
-    assert sum("string_to_array" in query["sql"] for query in asked) == 1
+    assert sum("string_to_array" in (query["sql"] or "") for query in asked) == 1
 
 
 @pytest.fixture(params=[False, True], ids=["few", "many"])
@@ -278,7 +278,7 @@ def test_the_rows_of_a_page_are_fetched_by_key(desk):
         make_booking(car=car, start=in_days(n + 2), length=1)
     with CaptureQueriesContext(connection) as asked:
         desk.get("/staff/inbox/?tab=all&page=2")
-    (passing,) = [query["sql"] for query in asked if " OFFSET 25" in query["sql"]]
+    (passing,) = [query["sql"] for query in asked if " OFFSET 25" in (query["sql"] or "")]
     assert passing.startswith('SELECT "bookings"."id"')
     assert "JOIN" not in passing
     assert "EXISTS" not in passing
