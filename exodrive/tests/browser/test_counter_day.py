@@ -348,6 +348,7 @@ def search_by_keys(hands: Hands, site: Site) -> None:
 
 def hand_over_by_keys(hands: Hands, site: Site) -> None:
     keys, panel = hands.page.keyboard, hands.panel
+    expect(hands.link("Hand over car")).to_be_enabled()
     hands.press_by_keys(hands.link("Hand over car"))
     expect(panel.get_by_role("heading", name="Hand over")).to_be_focused()
     hands.reach(panel.get_by_label("Odometer (km)"))

@@ -278,6 +278,7 @@ def test_a_second_press_on_the_place_of_an_act_does_not_press_what_took_its_plac
     act.click()
     hand_over = panel.get_by_role("link", name="Hand over car")
     expect(hand_over).to_be_visible()
+    page.wait_for_function("window.under")
     assert page.evaluate("window.under") == "Hand over car"
     expect(hand_over).to_be_enabled()
     assert panel.get_by_role("heading", name="Hand over").count() == 0
