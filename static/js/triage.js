@@ -80,8 +80,10 @@
     act();
   });
 
-  /* An act leads on by itself: what was about to open is not asked for any more. */
-  document.addEventListener('htmx:beforeRequest', ev => { if (ev.detail.requestConfig.verb !== 'get') clearTimeout(soon); });
+  /* Whatever else is asked for the panel, or done, comes instead of what was about to open. */
+  document.addEventListener('htmx:beforeRequest', ev => {
+    if (ev.detail.requestConfig.verb !== 'get' || ev.detail.target.id === 'panel') clearTimeout(soon);
+  });
 
   /* After an act by key the next booking opens beside the list. */
   document.addEventListener('htmx:afterRequest', ev => {

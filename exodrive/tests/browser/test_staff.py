@@ -263,7 +263,7 @@ def test_hand_over_and_take_back_in_the_panel(page):
 
 PRESS_AGAIN = """({x, y}) => document.addEventListener('htmx:afterSettle', () => {
   const under = document.elementFromPoint(x, y);
-  window.under = under.textContent.trim();
+  document.body.dataset.under = under.textContent.trim();
   under.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y}));
 }, {once: true})"""
 
@@ -278,8 +278,7 @@ def test_a_second_press_on_the_place_of_an_act_does_not_press_what_took_its_plac
     act.click()
     hand_over = panel.get_by_role("link", name="Hand over car")
     expect(hand_over).to_be_visible()
-    page.wait_for_function("window.under")
-    assert page.evaluate("window.under") == "Hand over car"
+    expect(page.locator("body")).to_have_attribute("data-under", "Hand over car")
     expect(hand_over).to_be_enabled()
     assert panel.get_by_role("heading", name="Hand over").count() == 0
     assert status_of(booking) == "upcoming"
