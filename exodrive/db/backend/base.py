@@ -92,7 +92,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         """Every query passes here."""
         self._sync_identity()
-        if name or not self.binds_on_server:
+        brings_identity = self._behind_pooler and self.connection.autocommit  # only the pooler's cursor does
+        if name or not self.binds_on_server or brings_identity:
             return super().create_cursor(name)
         usual, self.connection.cursor_factory = self.connection.cursor_factory, base.ServerBindingCursor
         try:

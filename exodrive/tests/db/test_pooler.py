@@ -15,9 +15,16 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
+from bookings.availability.as_of import AsOf
+from bookings.availability.ledger import taken_dates
+from bookings.tests.support.factories import CarFactory, make_booking
+from cars.catalogue import look
+from cars.models import Car
 from exodrive.db.bounded import Bounded
 from exodrive.db.deadlines import TimeoutConnection
+from exodrive.db.together import asked
 from exodrive.dev.embedded.process import HOST, free_port, open_log, service_account, spawn, stop
 from exodrive.ops import counters, health, heartbeat
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
@@ -132,6 +139,34 @@ def test_an_identity_ends_with_its_transaction(bouncer: int, through: None) -> N
         assert ask("SELECT %s::text", "100 %") == ("100 %",)
         assert left_behind(bouncer)[0] == "none"
     assert ask(WHO)[0] == "none"
+
+
+@transactional
+def test_values_that_go_beside_a_statement_bring_the_identity_along(bouncer: int, through: None) -> None:
+    with acting_as(SERVICE, actor="job"):
+        assert asked(f"{WHO}, %s::int", [7])[0][:2] == ("exo_service", "job")
+        with transaction.atomic():
+            assert asked(f"{WHO}, %s::int", [7])[0][:2] == ("exo_service", "job")
+        assert asked(f"{WHO}, %s::bigint[]", [[1, 2]])[0][3] == [1, 2]
+    assert left_behind(bouncer)[0] == "none"
+
+
+@pytest.fixture
+def car(transactional_db: None) -> Car:
+    """Made by the owner, before Django is somebody else."""
+    return CarFactory()
+
+
+@transactional
+def test_a_car_is_looked_at_booked_and_confirmed(car: Car, bouncer: int, through: None) -> None:
+    with acting_as(PUBLIC):
+        assert look(car.pk).car(car.pk) == car
+    booking = make_booking(car=car, status="upcoming")
+    with acting_as(PUBLIC):
+        assert taken_dates(car, booking.start_date, booking.end_date, as_of=AsOf(timezone.now())) == set(
+            booking.days
+        )
+    assert left_behind(bouncer)[0] == "none"
 
 
 @transactional
