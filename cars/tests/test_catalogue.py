@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.utils.connection import ConnectionDoesNotExist
 
 import cars.catalogue
 from bookings.tests.support.factories import (
@@ -17,6 +18,7 @@ from bookings.tests.support.factories import (
 from cars.catalogue import catalogue, one_catalogue
 from cars.models import Car, ClosedDay, Discount, Fee, Fleet, Location, OpeningHours, Season
 from cars.pricing.tariff import tariff_of
+from exodrive.db.replica import showing
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +248,16 @@ def test_control_what_is_written_past_the_triggers_goes_unseen():
     assert rates() == [110]
     change_past_the_triggers(row, 120)
     assert rates() == [110]
+
+
+def test_it_is_read_where_its_version_is_whatever_is_shown_from_elsewhere():
+    car = CarFactory()
+    season()
+    with acting_as(PUBLIC), showing():
+        found = catalogue(car.pk)
+        assert (found.car(car.pk), [row.percent for row in found.seasons(in_days(1), in_days(2))]) == (
+            car,
+            [150],
+        )
+        with pytest.raises(ConnectionDoesNotExist):  # the control: there is no replica here
+            Car.objects.first()
