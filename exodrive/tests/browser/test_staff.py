@@ -114,6 +114,7 @@ def test_by_keyboard_alone(page):
     expect(page.locator(f"#booking-{bookings[1].pk}")).to_be_visible()
     expect(page).to_have_url(re.compile(f"booking={bookings[1].pk}"))
     expect(page.locator(f"#l-{bookings[1].pk}")).to_be_focused()
+    expect(page.locator(".htmx-settling")).to_have_count(0)  # until then its links open pages of their own
     page.keyboard.press("c")
     expect(page.get_by_role("heading", name="Cancel the booking of")).to_be_focused()
     page.keyboard.press("j")  # from a form in the panel as from its row
