@@ -21,7 +21,6 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.ledger import taken_dates
 from bookings.tests.support.factories import CarFactory, make_booking
 from cars.catalogue import look
-from cars.models import Car
 from exodrive.db.bounded import Bounded
 from exodrive.db.deadlines import TimeoutConnection
 from exodrive.db.together import asked
@@ -152,13 +151,13 @@ def test_values_that_go_beside_a_statement_bring_the_identity_along(bouncer: int
 
 
 @pytest.fixture
-def car(transactional_db: None) -> Car:
+def car(transactional_db: None) -> Any:
     """Made by the owner, before Django is somebody else."""
     return CarFactory()
 
 
 @transactional
-def test_a_car_is_looked_at_booked_and_confirmed(car: Car, bouncer: int, through: None) -> None:
+def test_a_car_is_looked_at_booked_and_confirmed(car: Any, bouncer: int, through: None) -> None:
     with acting_as(PUBLIC):
         assert look(car.pk).car(car.pk) == car
     booking = make_booking(car=car, status="upcoming")
