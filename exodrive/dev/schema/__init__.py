@@ -19,6 +19,7 @@ FILE = Path(__file__).with_name("snapshot.sql")
 HEADER = "-- PostgreSQL {major}, migrations {digest}; written by `make schema`\n"
 ROW = re.compile(r"^\t\(\d+, '(\w+)', '(\w+)', now\(\)\)[,;]$", re.MULTILINE)
 MOMENT = re.compile(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00'")
+CHANCE = re.compile(r"'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'")
 # What pg_dump writes for people around each object. Functions have comments of their own, which stay.
 HEADING = re.compile(r"\n*^--\n-- (?:Data for )?Name: .*\n--\n\n", re.MULTILINE)
 COMPLETE = "\n--\n-- PostgreSQL database dump complete"
@@ -72,11 +73,12 @@ def write(pg_dump: Path, url: str) -> None:
 
 
 def dump(pg_dump: Path, url: str, *options: str) -> str:
-    """Everything in a database as SQL that can be compared: when a row was written is not in it."""
+    """Everything in a database as SQL that can be compared: when a row was written is not in it, nor chance."""
     argv = [str(pg_dump), "--inserts", "--rows-per-insert=1000", "--no-owner", *options, url]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)  # noqa: S603
     _session, *objects = HEADING.split(done.stdout.partition(COMPLETE)[0])
-    return MOMENT.sub("now()", "\n".join(text.strip("\n") for text in objects if text.strip("\n")) + "\n")
+    text = "\n".join(text.strip("\n") for text in objects if text.strip("\n")) + "\n"
+    return CHANCE.sub("gen_random_uuid()", MOMENT.sub("now()", text))
 
 
 def _names(statements: str) -> list[Name]:

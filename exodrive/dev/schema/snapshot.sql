@@ -3127,7 +3127,7 @@ INSERT INTO public.auth_permission VALUES
 	(223, 'Can delete session', 57, 'delete_session'),
 	(224, 'Can view session', 57, 'view_session');
 INSERT INTO public.catalogue_versions VALUES
-	(now(), now(), '8e6f3d54-105d-4445-b99a-3e943beba52d');
+	(now(), now(), gen_random_uuid());
 INSERT INTO public.django_content_type VALUES
 	(1, 'exodrive', 'user'),
 	(2, 'exodrive', 'apitoken'),
