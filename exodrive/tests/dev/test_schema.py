@@ -72,7 +72,12 @@ def test_it_makes_what_the_migrations_make(empty: Callable[[], str]) -> None:
     rows = [schema.dump(PG_DUMP, at, "--data-only", *ROWS) for at in (url, migrated)]
     first, second = (read_again(empty, text, "--schema-only").splitlines() for text in made)
     assert first == second
-    assert rows[0].splitlines() == rows[1].splitlines()
+    assert without_counters(rows[0]) == without_counters(rows[1])
+
+
+def without_counters(rows: str) -> list[str]:
+    """Other tests take migrations back and run them again, so the next number of a row is a matter of their order."""
+    return [line for line in rows.splitlines() if "pg_catalog.setval(" not in line]
 
 
 @pytest.mark.usefixtures("only_in_soak")
