@@ -8,12 +8,13 @@ from datetime import date
 
 from django.db import connection
 
+from bookings.availability.spans_audit import check_spans
 from bookings.models import Booking
 
 # The first core day is the start booked, or the day on which the car left, when that was before it. The last one is the
 # earlier of the end booked and the local date of the return, but never before the first. Days before a swap are on the
 # cars of the booking's segments, the rest on its present one. A no-show has its days until the one on which nobody came,
-# and no buffer.
+# and no buffer. Whoever has a car by the hour has no days: `check_spans` proves those.
 EXPECTED = """
 WITH turned AS (
   SELECT b.*, coalesce(s.since, b.out_from, b.start_date) AS since
@@ -21,6 +22,7 @@ WITH turned AS (
     SELECT booking_id, max(end_date) + 1 AS since FROM booking_segments GROUP BY 1
   ) AS s ON s.booking_id = b.id
   WHERE b.status IN ('pending', 'upcoming', 'active', 'completed')
+    AND NOT EXISTS (SELECT 1 FROM rides r WHERE r.booking_id = b.id)
 ), spans AS (
   SELECT b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id, b.since AS start_date, b.buffer_days,
          CASE WHEN b.status = 'pending' THEN 'pending' ELSE 'booked' END AS status, NULL::timestamptz AS expires_at,
@@ -37,9 +39,9 @@ WITH turned AS (
   FROM bookings WHERE kept_until IS NOT NULL
   UNION ALL
   SELECT NULL, id, NULL, car_id, start_date, buffer_days, 'held', expires_at, end_date
-  FROM holds WHERE booking_id IS NULL AND expires_at > now()
+  FROM holds WHERE booking_id IS NULL AND expires_at > now() AND starts_at IS NULL
   UNION ALL
-  SELECT NULL, NULL, id, car_id, start_date, 0, 'blocked', NULL, end_date FROM blocked_dates
+  SELECT NULL, NULL, id, car_id, start_date, 0, 'blocked', NULL, end_date FROM blocked_dates WHERE starts_at IS NULL
 ), expected AS (
   SELECT s.car_id, s.start_date + n AS date, s.booking_id, s.hold_id, s.block_id, s.expires_at,
          CASE WHEN s.start_date + n <= s.last THEN s.status ELSE 'buffer' END AS status
@@ -47,7 +49,7 @@ WITH turned AS (
 ), actual AS (
   SELECT a.* FROM car_availability a
   LEFT JOIN holds h ON h.id = a.hold_id
-  WHERE a.hold_id IS NULL OR h.expires_at > now()
+  WHERE a.status <> 'service' AND (a.hold_id IS NULL OR h.expires_at > now())
 )
 """
 MISSING = """
@@ -97,6 +99,7 @@ def check_ledger() -> list[str]:
         *(_day(row) for row in _rows(EXPECTED + SURPLUS)),
         *(f"extra {extra}, {day}: {has} taken, {wants} booked" for extra, day, wants, has in _rows(EXTRAS)),
         *(f"booking {ref} has not one car after the other" for (ref,) in _rows(OUT_OF_TURN)),
+        *check_spans(),
         *(f"booking {ref} has no link" for ref in _linkless()),
     ]
 

@@ -17,7 +17,7 @@ from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed
 from bookings.days import Days
 from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequests
 from bookings.events import refusals_logged
-from bookings.models import CarAvailability, Hold
+from bookings.models import CarAvailability, Hold, VehicleAssignment
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.catalogue import in_force
 from cars.models import Car
@@ -189,5 +189,6 @@ def drop_expired(at: datetime) -> int:
             [at, PAUSE, at],
         )
         lapsed = [row[0] for row in cursor.fetchall()]
+        VehicleAssignment.objects.filter(hold__in=lapsed).delete()
         CarAvailability.objects.filter(hold__in=lapsed).delete()
         return Hold.objects.filter(pk__in=lapsed)._raw_delete("default") or 0

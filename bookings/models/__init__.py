@@ -5,6 +5,7 @@ from bookings.models.booking import Booking
 from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
+from bookings.models.hours import Ride, VehicleAssignment
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
 from bookings.models.marks import DoNotRent
@@ -43,6 +44,8 @@ __all__ = [
     "PaymentOperation",
     "ProviderEvent",
     "Refund",
+    "Ride",
     "SandboxOrder",
     "StatusChange",
+    "VehicleAssignment",
 ]

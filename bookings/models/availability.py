@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
+from bookings.models.hours import ByTheHour, hours_that_make_sense
 from bookings.tokens import token_of
 from cars.pricing.quote import Quote
 from exodrive.db.lengths import at_most, bytes_at_most
@@ -16,7 +17,10 @@ from exodrive.timestamps import Timestamped
 
 
 class CarAvailability(Timestamped):
-    """One taken day of one car. No row means free; a lapsed hold's row counts as free and is taken over by a claim."""
+    """One taken day of one car. No row means free; a lapsed hold's row counts as free and is taken over by a claim.
+
+    A service day is shared by spans and belongs to none of them; `keep_service_day` alone writes it.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -24,6 +28,7 @@ class CarAvailability(Timestamped):
         HELD = "held", _("Held")
         BLOCKED = "blocked", _("Blocked")
         BUFFER = "buffer", _("Buffer")
+        SERVICE = "service", _("By the hour")
 
     car = models.ForeignKey("cars.Car", on_delete=models.PROTECT, related_name="taken_days", db_index=False)
     date = models.DateField(_("date"))
@@ -39,9 +44,11 @@ class CarAvailability(Timestamped):
         db_table = "car_availability"
         verbose_name = _("taken day")
         verbose_name_plural = _("taken days")
-        indexes = [models.Index("date", "car", include=["expires_at"], name="taken_cars_of_a_day")]
+        indexes = [models.Index("date", "car", include=["expires_at", "status"], name="taken_cars_of_a_day")]
         constraints = [
             models.UniqueConstraint(fields=["car", "date"], name="one_claim_per_car_day"),
+            # What the foreign key of spans points to.
+            models.UniqueConstraint(fields=["car", "date", "status"], name="a_day_and_its_use"),
             models.CheckConstraint(
                 name="one_claimant_that_fits_the_status",
                 condition=(
@@ -53,11 +60,14 @@ class CarAvailability(Timestamped):
                     )
                     | Q(booking=None, hold__isnull=False, block=None, status__in=["held", "buffer"])
                     | Q(booking=None, hold=None, block__isnull=False, status="blocked")
+                    | Q(booking=None, hold=None, block=None, status="service")
                 ),
             ),
             models.CheckConstraint(
                 name="only_holds_lapse",
-                condition=Q(expires_at=None, hold=None) | Q(expires_at__isnull=False, hold__isnull=False),
+                condition=Q(expires_at=None, hold=None)
+                | Q(expires_at__isnull=False, hold__isnull=False)
+                | Q(status="service"),
             ),
         ]
 
@@ -65,7 +75,7 @@ class CarAvailability(Timestamped):
         return f"{self.date} {self.status}"
 
 
-class Hold(Timestamped):
+class Hold(ByTheHour, Timestamped):
     """Days kept for a visitor who fills in the details. Blocks like a booking until it lapses."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -115,6 +125,7 @@ class Hold(Timestamped):
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="hold_starts_before_it_ends"
             ),
+            hours_that_make_sense("hold"),
             *at_most("holds", quote=65_536),
             *bytes_at_most("holds", nonce=16),
         ]
@@ -152,8 +163,8 @@ class Hold(Timestamped):
         return self.extended_at is None and self.booking_id is None
 
 
-class Block(Timestamped):
-    """Days on which staff keep a car off the road, with the reason."""
+class Block(ByTheHour, Timestamped):
+    """Days, or hours, for which staff keep a car off the road, with the reason."""
 
     class Kind(models.TextChoices):
         MAINTENANCE = "maintenance", _("Maintenance")
@@ -183,6 +194,7 @@ class Block(Timestamped):
             models.CheckConstraint(
                 condition=Q(start_date__lte=F("end_date")), name="block_starts_before_it_ends"
             ),
+            hours_that_make_sense("block"),
         ]
 
     def __str__(self) -> str:

@@ -4,13 +4,11 @@ What the public adds to a booking, it adds to its own, or to one that this very 
 A condition like `id = (SELECT …)` uses the index; `id IN (SELECT …)` reads the whole table.
 """
 
-from bookings.sql.clauses import ADDED, ALL, BY_STAFF, KEEP, OWN_BOOKING, READ, own_name
+from bookings.sql.clauses import ADDED, ALL, BY_STAFF, KEEP, OWN_BOOKING, OWN_HOLD, READ, SOON, own_name
+from bookings.sql.hours import HOURS, days_by_hand
 from bookings.sql.money import MONEY
 from exodrive.db.access import Policy, Table, full_access, read_only
 from exodrive.rls import PUBLIC, SERVICE, STAFF
-
-OWN_HOLD = "hold_id = (SELECT app_hold_id())"
-SOON = "expires_at <= now() + interval '1 day'"  # nobody keeps days for ever by writing a far date
 
 # Days that the public may take over or release: expired ones and its own.
 OWN_DAYS = f"expires_at <= now() OR {OWN_HOLD} OR {OWN_BOOKING}"
@@ -201,8 +199,8 @@ TABLES = MONEY | {
             PUBLIC: "SELECT (car_id, date, status, expires_at, hold_id, booking_id), INSERT, UPDATE, DELETE",
         },
         policies={
-            **full_access(STAFF),
-            **full_access(SERVICE),
+            **days_by_hand(STAFF),
+            **days_by_hand(SERVICE),
             **read_only(PUBLIC),
             "public_claim": Policy(PUBLIC, "INSERT", check=BECOMES),
             "public_take_over": Policy(PUBLIC, "UPDATE", OWN_DAYS, BECOMES),
@@ -215,3 +213,4 @@ TABLES = MONEY | {
         policies=read_only(STAFF) | full_access(SERVICE),
     ),
 }
+TABLES |= HOURS

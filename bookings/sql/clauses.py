@@ -4,6 +4,8 @@ READ = "SELECT"
 KEEP = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 OWN_BOOKING = "booking_id = (SELECT app_booking_id())"
+OWN_HOLD = "hold_id = (SELECT app_hold_id())"
+SOON = "expires_at <= now() + interval '1 day'"  # nobody keeps days for ever by writing a far date
 ADDED = "may_add_to_booking(booking_id)"
 
 

@@ -34,6 +34,7 @@ ORDER = {
     "bookings": (
         "errors signals tokens visitors",
         "days",
+        "hours",
         "models sql",
         "marks",
         "events links privacy search",

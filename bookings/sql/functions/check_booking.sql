@@ -2,7 +2,7 @@
 -- Raises when a booking is not whole (`booking_is_whole`). Days before an early hand-over and after an early return are
 -- free, a buffer may have shrunk for another booking, and of a no-show the days until nobody came stay its own. Of a
 -- rental whose car was swapped, the first days are on the cars of its segments, which follow each other from the day on
--- which the first car left, and the rest is on its present one.
+-- which the first car left, and the rest is on its present one. A ride has hours and no days (`check_ride`).
 CREATE OR REPLACE FUNCTION check_booking(p_booking uuid, p_new boolean) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -10,6 +10,7 @@ DECLARE
   first date;  -- on which its first car leaves
   since date;  -- its first day on the present car
   in_turn boolean;
+  is_ride boolean;
   last date;
   core integer;
   gap integer;
@@ -19,6 +20,8 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
+  PERFORM check_ride(p_booking);
+  is_ride := EXISTS (SELECT 1 FROM rides WHERE booking_id = p_booking);
   first := coalesce(b.out_from, b.start_date);
   SELECT coalesce(max(end_date) + 1, first), coalesce(bool_and(start_date = follows), true) INTO since, in_turn
   FROM (
@@ -45,9 +48,10 @@ BEGIN
     count(*)
   INTO core, gap, n FROM car_availability AS day WHERE booking_id = b.id;
   IF core + gap <> n OR core <> (CASE
+    WHEN is_ride THEN 0
     WHEN b.status IN ('cancelled', 'refunded') AND b.kept_until IS NULL THEN 0
     ELSE last - first + 1
-  END) OR (b.kept_until IS NOT NULL AND gap > 0) THEN
+  END) OR ((is_ride OR b.kept_until IS NOT NULL) AND gap > 0) THEN
     RAISE EXCEPTION 'booking % has not exactly its days', b.reference
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_days';
   END IF;

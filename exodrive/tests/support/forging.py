@@ -12,6 +12,10 @@ CHECKED_AT_COMMIT = [
     ("car_availability", "days_of_a_booking_come"),
     ("car_availability", "days_of_a_booking_change"),
     ("car_availability", "days_of_a_booking_go"),
+    ("vehicle_assignments", "spans_of_a_booking_come"),
+    ("vehicle_assignments", "spans_of_a_booking_change"),
+    ("vehicle_assignments", "spans_of_a_booking_go"),
+    ("rides", "ride_is_whole"),
     ("booking_segments", "segments_are_whole"),
     ("booking_segments", "segments_are_append_only"),
 ]

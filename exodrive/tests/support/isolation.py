@@ -92,7 +92,10 @@ TABLES: dict[str, dict[str, str]] = {
     "holds": line(NO, "0 * 0 0", "0 * 0 0", "h * h h", ALL, "* - * *"),
     "blocked_dates": inside(ALL, READ),
     "block_events": inside(READ, READ),
-    "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
+    # Nobody writes service days by hand; they are the `row`s without a block.
+    "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", *["* a,b,h,g,row a,b,h,g,row *"] * 2),
+    "rides": line(NO, "0 0 0 -", "a a a -", "0 0 0 -", KEPT, KEPT),
+    "vehicle_assignments": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
     # Telling people
     "inbox_items": added("0", "a", "0", KEPT, KEPT),
     "inbox_triage": inside(KEPT, READ),
@@ -117,6 +120,11 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     ("exo_public", "customers", "SELECT"): {"id", "email"},
     ("exo_public", "car_availability", "SELECT"): {
         *("car_id", "date", "status", "expires_at", "hold_id", "booking_id"),
+    },
+    ("exo_public", "rides", "UPDATE"): {"starts_at", "ends_at", "before_minutes", "after_minutes"},
+    ("exo_public", "vehicle_assignments", "SELECT"): {
+        *("id", "car_id", "date", "starts_at", "ends_at", "before_minutes", "after_minutes"),
+        *("expires_at", "hold_id", "booking_id"),
     },
     ("exo_public", "bookings", "UPDATE"): {
         *("status", "phone", "special_requests", "pickup_time", "return_time"),
@@ -147,6 +155,7 @@ DEFINERS: dict[str, str] = {
     "book_extras": EVERYBODY,
     "changes_within_reason": "exo_public",
     "check_booking": "",
+    "check_ride": "",
     "confirm_copy": "exo_public",
     "confirm_erasure": "exo_public",
     "data_request": "exo_public",
@@ -188,6 +197,8 @@ DEFINERS: dict[str, str] = {
 }
 TRIGGERS = {
     "booking_is_priced",
+    "keep_service_day",
+    "sweep_lapsed_spans",
     "hold_is_priced",
     "booking_is_whole",
     "block_removal_audit",

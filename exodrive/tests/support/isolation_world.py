@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+from bookings.availability.spans import claim_spans
+from bookings.hours import Hours
 from bookings.lifecycle.request import Person
 from bookings.models import (
     Booking,
@@ -16,6 +18,7 @@ from bookings.models import (
     IdempotencyKey,
     MailboxCode,
     ProviderEvent,
+    Ride,
     SandboxOrder,
 )
 from bookings.tests.support.factories import (
@@ -58,6 +61,7 @@ class World:
         with as_owner():
             self._add(user)
         self._swap()
+        self._ride()
         with as_owner():
             Car.objects.filter(slug__in=["hidden", "a", "h"]).update(status="maintenance")
             self.rows = {table: self._rows(table) for table in TABLES}
@@ -118,6 +122,17 @@ class World:
                     return_fuel_eighths=8,
                 )
 
+    def _ride(self) -> None:
+        """As if all of them also had hours, weeks later; nobody who has days does."""
+        hours = Hours(NOW, NOW + timedelta(hours=2))
+        with unchecked():
+            for booking in self.bookings.values():
+                Ride.objects.create(booking=booking, starts_at=hours.starts_at, ends_at=hours.ends_at)
+                claim_spans(booking)
+            for hold in self.holds.values():
+                hold.hours = hours
+                claim_spans(hold)
+
     def _pay(self, name: str, booking: Booking) -> None:
         paid = booking.payments.create(
             purpose="rental", kind="charge", provider="sandbox", amount=10, currency=booking.currency
@@ -148,7 +163,7 @@ class World:
             return held[row["hold_id"]]
         if table in ("rental_terms", "seasons", "discounts", "fees", "car_images"):
             return cars.get(row["car_id"], "fleet")
-        return "row"
+        return "shared" if row.get("status") == "service" else "row"
 
     def rows_of(self, table: str) -> list[Row]:
         """All rows of a table, as its owner sees them."""

@@ -97,9 +97,13 @@ IMPERSONAL = {
     "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
     "extra_days": "id created_at updated_at extra_id date taken",
     "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
-    "dates_chosen_at source since code_id quote",
+    "dates_chosen_at source since code_id quote starts_at ends_at before_minutes after_minutes",
+    "rides": "created_at updated_at id booking_id starts_at ends_at before_minutes after_minutes",
+    "vehicle_assignments": "created_at updated_at id car_id date day_status starts_at ends_at before_minutes "
+    "after_minutes booking_id hold_id block_id expires_at",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
-    "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id",
+    "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id starts_at ends_at "
+    "before_minutes after_minutes",
     "block_events": "id created_at updated_at car_id start_date end_date kind actor_id",
     "idempotency_keys": "id created_at updated_at http_status booking_id expires_at",
     "inbox_items": "created_at updated_at id booking_id kind status done_at done_by_id",
