@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from bookings.api.auth import Scope, staff_only
-from bookings.api.inputs.bookings import BlockIn, BlockPatch
+from bookings.api.inputs.bookings import BlockIn, BlockPatch, both_times
 from bookings.api.inputs.queries import BlockQuery
 from bookings.api.inputs.types import IdParam
 from bookings.api.render import block_out
 from bookings.api.responses import answers
 from bookings.api.schemas import BlockOut, BlockPageOut, BlocksOut
+from bookings.availability.block_hours import Clock, clock_of
 from bookings.availability.blocks import change_block, place_blocks, remove_block
 from bookings.days import Days
 from bookings.errors import Invalid, NotFound
@@ -47,9 +48,8 @@ def place(request: HttpRequest, body: BlockIn) -> Any:
 
     Where a car is booked on one of the days the answer is 409 `dates_taken`, and `details.bookings` lists them.
     """
-    blocks = place_blocks(
-        cars=_cars(body), days=body.days(), kind=body.kind, note=body.note, by=ours(request).staff
-    )
+    what: dict[str, Any] = {"days": body.days(), "clock": body.clock(), "kind": body.kind, "note": body.note}
+    blocks = place_blocks(cars=_cars(body), **what, by=ours(request).staff)
     return Status(201, {"items": [block_out(block) for block in blocks]})
 
 
@@ -74,8 +74,9 @@ def get_block(request: HttpRequest, block_id: IdParam) -> Any:
 def change(request: HttpRequest, block_id: IdParam, body: BlockPatch) -> Any:
     """Move a block, end it earlier or later, or say why. Send only what changes."""
     block, sent = _found(block_id), body.model_dump(exclude_unset=True)
-    days = _moved(block, sent)
-    return block_out(change_block(block=block, days=days, kind=sent.get("kind"), note=sent.get("note")))
+    what: dict[str, Any] = {"days": _moved(block, sent), "clock": _timed(block, sent)}
+    what |= {name: sent.get(name) for name in ("kind", "note")}
+    return block_out(change_block(block=block, **what))
 
 
 @router.delete(
@@ -93,14 +94,14 @@ def remove(request: HttpRequest, block_id: IdParam) -> Any:
 
 def _filtered(query: BlockQuery) -> QuerySet[Block]:
     wanted = {"car_id": query.car_id, "end_date__gte": query.from_, "start_date__lte": query.to}
-    blocks = Block.objects.select_related("car")
+    blocks = Block.objects.select_related("car__location")
     return blocks.filter(**{field: value for field, value in wanted.items() if value is not None})
 
 
 def _cars(body: BlockIn) -> list[Car]:
     if body.whole_fleet:
-        return list(Car.objects.exclude(status=Car.Status.RETIRED))
-    cars = list(Car.objects.filter(pk__in=body.car_ids))
+        return list(Car.objects.exclude(status=Car.Status.RETIRED).select_related("location"))
+    cars = list(Car.objects.filter(pk__in=body.car_ids).select_related("location"))
     if len(cars) < len(set(body.car_ids)):
         raise NotFound
     if not cars:
@@ -114,8 +115,15 @@ def _moved(block: Block, sent: dict[str, Any]) -> Days | None:
     return Days.parse(sent.get("start_date", block.start_date), sent.get("end_date", block.end_date))
 
 
+def _timed(block: Block, sent: dict[str, Any]) -> Clock | None:
+    if not {"start_time", "end_time"} & sent.keys():
+        return None
+    since, until = clock_of(block) or (None, None)
+    return both_times(sent.get("start_time", since), sent.get("end_time", until))
+
+
 def _found(block_id: int) -> Block:
-    block = Block.objects.select_related("car").filter(pk=block_id).first()
+    block = Block.objects.select_related("car__location").filter(pk=block_id).first()
     if block is None:
         raise NotFound
     return block

@@ -32,6 +32,7 @@ from bookings.api.schemas import (
     ReasonOut,
 )
 from bookings.availability.alternatives import Alternative
+from bookings.availability.block_hours import clock_of
 from bookings.availability.calendar import DayState
 from bookings.availability.rules import Reason
 from bookings.lifecycle.change import Change, Extras
@@ -131,11 +132,14 @@ def hold_out(hold: Hold) -> HoldOut:
 
 def block_out(block: Block) -> BlockOut:
     """A block with its car."""
+    since, until = [f"{at:%H:%M}" for at in clock_of(block)] or (None, None)
     return BlockOut(
         id=block.pk,
         car=CarRefOut(id=block.car.pk, slug=block.car.slug, name=block.car.name),
         start_date=block.start_date,
         end_date=block.end_date,
+        start_time=since,
+        end_time=until,
         kind=block.kind,
         note=block.note,
     )

@@ -188,6 +188,8 @@ class BlockOut(Out):
     car: CarRefOut
     start_date: date
     end_date: date
+    start_time: str | None = Field(description="Local to the car; null for whole days", examples=["09:00"])
+    end_time: str | None = Field(description="Local to the car; null for whole days", examples=["12:00"])
     kind: Annotated[str, one_of(*Block.Kind.values)]
     note: str
 

@@ -1,4 +1,4 @@
-"""Blocks: days on which staff keep a car off the road. They take days like bookings and never cover one."""
+"""Blocks: days, or hours, for which staff keep a car off the road. They take them like bookings and never cover one."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,22 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from bookings.availability.changing_hands import release
+from bookings.availability.block_hours import (
+    WHOLE_DAYS,
+    Clock,
+    booked,
+    clock_of,
+    free_block,
+    hours_at,
+    in_order,
+    take_block,
+)
 from bookings.availability.ledger import claim, lock_cars
+from bookings.availability.spans import spans_on
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, DatesTaken, Invalid, NotFound
 from bookings.models import Block, Booking, CarAvailability
@@ -34,31 +44,34 @@ class Blocked:
 
 @retry_on_deadlock()
 def place_blocks(
-    *, cars: Sequence[Car], days: Days, kind: str, note: str = "", by: Any = None
+    *, cars: Sequence[Car], days: Days, kind: str, note: str = "", by: Any = None, clock: Clock = WHOLE_DAYS
 ) -> list[Block]:
     """Block the days on every car, one block each, all or none. Raises DatesTaken listing the bookings in the way, and
     Invalid for more than MAX_DAYS_BLOCKED.
 
-    Past days may be blocked: a calendar should tell what was. Locks: cars.
+    With a `clock` only from its first time on the first day until its second on the last, where each car is; Invalid for
+    times that make no sense. Past days may be blocked: a calendar should tell what was. Locks: cars.
     """
     with transaction.atomic(durable=True):
-        return place_within(cars=cars, days=days, kind=kind, note=note, by=by)
+        return place_within(cars=cars, days=days, kind=kind, note=note, by=by, clock=clock)
 
 
 def place_within(
-    *, cars: Sequence[Car], days: Days, kind: str, note: str = "", by: Any = None
+    *, cars: Sequence[Car], days: Days, kind: str, note: str = "", by: Any = None, clock: Clock = WHOLE_DAYS
 ) -> list[Block]:
     """What `place_blocks` does, as one of several things in a transaction that the caller lets fail."""
     _refuse_too_long(days)
     lock_cars(*(car.pk for car in cars))
-    refuse_where_booked([car.pk for car in cars], days)
     blocks = [
         Block(car=car, start_date=days.start, end_date=days.end, kind=kind, note=note, created_by=by)
         for car in sorted(cars, key=lambda car: car.pk)
     ]
     for block in blocks:
+        _time(block, days, clock)
+    refuse_where_booked(blocks)
+    for block in blocks:
         block.save()
-        claim(block)
+        take_block(block)
     return blocks
 
 
@@ -72,6 +85,7 @@ def block_where_free(*, car: Car, days: Days, kind: str, note: str, by_id: Any) 
         Q(expires_at=None) | Q(expires_at__gt=Now()), car=car, date__range=(days.start, days.end)
     )
     taken = {row.date: row for row in rows}
+    spans = list(spans_on([car.pk], days).values_list("booking", "hold"))
     made = [
         Block(car=car, start_date=free.start, end_date=free.end, kind=kind, note=note, created_by_id=by_id)
         for free in _stretches(days, taken)
@@ -79,17 +93,14 @@ def block_where_free(*, car: Car, days: Days, kind: str, note: str, by_id: Any) 
     for block in made:
         block.save()
         claim(block)
-    return Blocked(made, _bookings_of(taken.values()), any(row.hold_id for row in taken.values()))
+    held = any(row.hold_id for row in taken.values()) or any(hold for _booking, hold in spans)
+    rides = {booking for booking, _hold in spans if booking}
+    return Blocked(made, in_order(_bookings_of(taken.values()) | rides), held)
 
 
-def _bookings_of(rows: Iterable[CarAvailability]) -> list[Booking]:
+def _bookings_of(rows: Iterable[CarAvailability]) -> set[Any]:
     """Whose days these are, and not only the gaps after them."""
-    ids = {row.booking_id for row in rows if row.booking_id and row.status != BUFFER}
-    return list(_in_order(ids))
-
-
-def _in_order(ids: Iterable[Any]) -> QuerySet[Booking]:
-    return Booking.objects.filter(pk__in=ids).select_related("car").order_by("start_date", "reference")
+    return {row.booking_id for row in rows if row.booking_id and row.status != BUFFER}
 
 
 def _stretches(days: Days, taken: Container[date]) -> Iterator[Days]:
@@ -102,7 +113,12 @@ def _stretches(days: Days, taken: Container[date]) -> Iterator[Days]:
 
 @retry_on_deadlock()
 def change_block(
-    *, block: Block, days: Days | None = None, kind: str | None = None, note: str | None = None
+    *,
+    block: Block,
+    days: Days | None = None,
+    kind: str | None = None,
+    note: str | None = None,
+    clock: Clock | None = None,
 ) -> Block:
     """Move a block, let it end earlier or later, or say why. Raises DatesTaken, then the old days stay blocked.
 
@@ -110,31 +126,51 @@ def change_block(
     Raises Invalid for more than MAX_DAYS_BLOCKED, except when a block that had more gets fewer.
     """
     with transaction.atomic(durable=True):
-        return alter_within(block=block, days=days, kind=kind, note=note)
+        return alter_within(block=block, days=days, kind=kind, note=note, clock=clock)
 
 
 def alter_within(
-    *, block: Block, days: Days | None = None, kind: str | None = None, note: str | None = None
+    *,
+    block: Block,
+    days: Days | None = None,
+    kind: str | None = None,
+    note: str | None = None,
+    clock: Clock | None = None,
 ) -> Block:
     """What `change_block` does, as one of several things in a transaction that the caller lets fail."""
     lock_cars(block.car_id)
     seen, block = block, _found(block)
     asked = {"days": days, "kind": kind, "note": note}
+    if clock is not None and seen.hours != block.hours:
+        raise ChangedMeanwhile
     if any(
         value is not None and getattr(seen, name) != getattr(block, name) for name, value in asked.items()
     ):
         raise ChangedMeanwhile
-    if days and days != block.days:
-        if len(days) >= len(block.days):
-            _refuse_too_long(days)
-        release(block)
-        refuse_where_booked([block.car_id], days)
-        block.start_date, block.end_date = days.start, days.end
-        claim(block)
+    _move(block, days or block.days, clock_of(block) if clock is None else clock)
     block.kind = block.kind if kind is None else kind
     block.note = block.note if note is None else note
-    block.save(update_fields=["start_date", "end_date", "kind", "note"])
+    block.save(update_fields=["start_date", "end_date", "starts_at", "ends_at", "kind", "note"])
     return block
+
+
+def _move(block: Block, days: Days, clock: Clock) -> None:
+    """Give back what it has and take what it is to have, unless that is the same."""
+    if days == block.days and clock == clock_of(block):
+        return
+    if len(days) >= len(block.days):
+        _refuse_too_long(days)
+    free_block(block)
+    _time(block, days, clock)
+    refuse_where_booked([block])
+    take_block(block)
+
+
+def _time(block: Block, days: Days, clock: Clock) -> None:
+    """Not saved. Hours that end at midnight leave the day that begins then alone."""
+    block.hours = hours_at(block.car.location, days, clock)
+    days = block.hours.days(block.car.location.zone) if block.hours else days
+    block.start_date, block.end_date = days.start, days.end
 
 
 @retry_on_deadlock()
@@ -146,21 +182,18 @@ def remove_block(*, block: Block, seen: str | None = None) -> None:
         block = _found(block)
         if seen not in (None, block.days.isoformat):
             raise ChangedMeanwhile
-        release(block)
+        free_block(block)
         block.delete()
 
 
-def refuse_where_booked(car_ids: Sequence[int], days: Days) -> None:
-    """Raise DatesTaken with the bookings that have one of the days, for staff to see."""
-    rows = CarAvailability.objects.filter(
-        car__in=car_ids, date__range=(days.start, days.end), booking__isnull=False
-    )
-    ids = set(rows.exclude(status=BUFFER).values_list("booking", flat=True))
-    if not ids:
-        return
-    raise DatesTaken(
-        _("There are bookings on these days."), bookings=[_in_short(booking) for booking in _in_order(ids)]
-    )
+def refuse_where_booked(blocks: Sequence[Block]) -> None:
+    """Raise DatesTaken with the bookings that have one of their days, or some of their hours, for staff to see."""
+    ids: set[Any] = set()
+    for (days, hours), alike in groupby(blocks, key=lambda block: (block.days, block.hours)):
+        ids |= booked([block.car_id for block in alike], days, hours)
+    if ids:
+        found = [_in_short(booking) for booking in in_order(ids)]
+        raise DatesTaken(_("There are bookings on these days."), bookings=found)
 
 
 def _refuse_too_long(days: Days) -> None:
@@ -180,7 +213,7 @@ def _in_short(booking: Booking) -> dict[str, Any]:
 
 
 def _found(block: Block) -> Block:
-    found = Block.objects.select_related("car").filter(pk=block.pk).first()
+    found = Block.objects.select_related("car__location").filter(pk=block.pk).first()
     if found is None:
         raise NotFound
     return found

@@ -160,18 +160,20 @@ def _refusing(claimant: Claimant, hours: Hours) -> Iterator[None]:
 def _who_is_there(claimant: Claimant, hours: Hours, days: Days) -> list[Reason]:
     live = Q(expires_at=None) | Q(expires_at__gt=Now())
     whole = CarAvailability.objects.filter(live, car=claimant.car_id, date__range=(days.start, days.end))
-    day = whole.exclude(status=CarAvailability.Status.SERVICE).order_by("date").first()
-    if day:
-        return [Reason("taken", _("%(day)s is booked.") % {"day": formats.day(day.date)})]
+    rented = (
+        whole.exclude(status=CarAvailability.Status.SERVICE).order_by("date").values_list("date", flat=True)
+    )
+    if rented:
+        return [Reason("taken", _("%(day)s is booked.") % {"day": formats.day(rented[0])})]
     spans = spans_on([claimant.car_id], days).filter(starts_at__lt=hours.ends_at, ends_at__gt=hours.starts_at)
-    there = spans.order_by("starts_at").first()
-    if there is None:
+    others = list(spans.order_by("starts_at").values_list("starts_at", "ends_at")[:1])
+    if not others:
         return [Reason("gap", _("Too little time is left between this and the next or the last time."))]
-    zone = claimant.car.location.zone
+    since, until = (at.astimezone(claimant.car.location.zone) for at in others[0])
     said = {
-        "day": formats.day(there.date),
-        "from": formats.clock(there.starts_at.astimezone(zone)),
-        "until": formats.clock(there.ends_at.astimezone(zone)),
+        "day": formats.day(since.date()),
+        "from": formats.clock(since),
+        "until": formats.clock(until),
     }
     return [Reason("taken", _("%(day)s is taken from %(from)s to %(until)s.") % said)]
 

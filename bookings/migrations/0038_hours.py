@@ -31,8 +31,9 @@ ALTER TABLE vehicle_assignments
     REFERENCES car_availability (car_id, date, status) DEFERRABLE INITIALLY DEFERRED,
   ADD CONSTRAINT no_car_twice_at_once EXCLUDE USING gist (({SLOT}) WITH &&)
 """
-# The release before this one goes on inserting.
+# The release before this one goes on inserting holds and blocks; spans are written by SQL.
 DEFAULTS = """
+ALTER TABLE vehicle_assignments ALTER before_minutes SET DEFAULT 0, ALTER after_minutes SET DEFAULT 0;
 ALTER TABLE holds ALTER before_minutes SET DEFAULT 0, ALTER after_minutes SET DEFAULT 0;
 ALTER TABLE blocked_dates ALTER before_minutes SET DEFAULT 0, ALTER after_minutes SET DEFAULT 0
 """

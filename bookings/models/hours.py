@@ -34,8 +34,8 @@ class ByTheHour(models.Model):
     @hours.setter
     def hours(self, hours: Hours | None) -> None:
         """Not saved."""
-        self.starts_at = hours and hours.starts_at
-        self.ends_at = hours and hours.ends_at
+        self.starts_at = hours.starts_at if hours else None
+        self.ends_at = hours.ends_at if hours else None
         self.before_minutes = hours.before_minutes if hours else 0
         self.after_minutes = hours.after_minutes if hours else 0
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.availability.block_hours import WHOLE_DAYS, clock_of
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import TextField
@@ -36,11 +37,26 @@ def day_field(label: Any, missing: Any) -> forms.DateField:
     )
 
 
+def time_field(label: Any) -> forms.TimeField:
+    """A native time input, which may stay empty."""
+    return forms.TimeField(
+        label=label,
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Choose a time, like 09:00")},
+    )
+
+
 class BlockForm(Remembers, Plain):
-    """First and last day of a block and its reason; `cleaned_data["days"]` is the range."""
+    """First and last day of a block, its times if it is for hours, and its reason.
+
+    `cleaned_data["days"]` is the range, `cleaned_data["clock"]` the times of both ends, () for whole days.
+    """
 
     start = day_field(gettext_lazy("First day"), gettext_lazy("Choose the first day"))
     end = day_field(gettext_lazy("Last day"), gettext_lazy("Choose the last day"))
+    since = time_field(gettext_lazy("From, on the first day"))
+    until = time_field(gettext_lazy("Until, on the last day"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Reason"),
         choices=[("", gettext_lazy("Choose a reason")), *Block.Kind.choices],
@@ -54,8 +70,13 @@ class BlockForm(Remembers, Plain):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The last day is not before the first."""
+        """The last day is not before the first; times come in pairs."""
         cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        cleaned["clock"] = (since, until) if since and until else WHOLE_DAYS
+        if (since is None) != (until is None) and not {"since", "until"} & self.errors.keys():
+            missing = "since" if since is None else "until"
+            self.add_error(missing, _("Give both times, or none to block whole days"))
         start, end = cleaned.get("start"), cleaned.get("end")
         if not (start and end):
             return cleaned
@@ -66,13 +87,19 @@ class BlockForm(Remembers, Plain):
         return cleaned
 
     def show(self, refusal: Invalid) -> None:
-        """Write what the verb refused beside the last day."""
-        self.add_error("end", str(refusal.message))
+        """Write what the verb refused beside its time, or beside the last day."""
+        fields = refusal.details.get("fields", {})
+        for said, name in (("startTime", "since"), ("endTime", "until")):
+            for message in fields.get(said, []):
+                self.add_error(name, str(message))
+        if not {"startTime", "endTime"} & fields.keys():
+            self.add_error("end", str(refusal.message))
 
     @classmethod
     def of(cls, block: Block, data: Any = None) -> "BlockForm":
         """Filled in with what a block is, or with what of it was altered."""
         initial = {"start": block.start_date, "end": block.end_date, "kind": block.kind, "note": block.note}
+        initial |= dict(zip(("since", "until"), clock_of(block), strict=False))
         form = cls(data, initial=initial)
         form.compare()
         return form
@@ -96,7 +123,7 @@ class NewBlockForm(BlockForm):
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order = ("fleet", "find", "car", "start", "end", "kind", "note")
+    field_order = ("fleet", "find", "car", "start", "end", "since", "until", "kind", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

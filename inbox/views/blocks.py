@@ -46,7 +46,7 @@ def new_block(request: StaffRequest) -> HttpResponse:
     if only_language(request) or not form.is_valid():
         return _new_page(request, form, status=422)
     data = form.cleaned_data
-    what = {name: data[name] for name in ("cars", "days", "kind", "note")}
+    what = {name: data[name] for name in ("cars", "days", "kind", "note", "clock")}
     place = partial(place_within, **what, by=request.staff)
     try:
         if moved_one(request):
@@ -74,7 +74,7 @@ def block(request: StaffRequest, pk: int) -> HttpResponse:
     if only_language(request) or not form.is_valid():
         return _page(request, found, form, status=422)
     data = form.cleaned_data
-    return _changed(request, found, form, days=data["days"], kind=data["kind"], note=data["note"])
+    return _changed(request, found, form, **{name: data[name] for name in ("days", "kind", "note", "clock")})
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """What the JSON API takes in bodies. Unknown keys are refused, so that a misspelt one is not lost in silence."""
 
-from datetime import date
-from typing import Annotated
+from datetime import date, time
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -166,6 +166,19 @@ class BookingPatch(Overriding, Agreeing, Adjusting):
         return days_of(self.start_date or booked.start, self.end_date or booked.end)
 
 
+BLOCK_TIMES = "With the other one: only from then on the first day, until then on the last, where the car is"
+
+
+def both_times(since: Any, until: Any) -> tuple[time, time] | tuple[()]:
+    """Both ends of some hours, () without them. Raises Invalid, naming the one that is missing."""
+    if since and until:
+        return since, until
+    if since is None and until is None:
+        return ()
+    missing = "startTime" if since is None else "endTime"
+    raise Invalid.field(missing, _("Give both times, or none to block whole days"))
+
+
 class BlockIn(In):
     """Days to block, on the cars named or, with `wholeFleet`, on every car that is not retired."""
 
@@ -173,8 +186,14 @@ class BlockIn(In):
     whole_fleet: Flag = False
     start_date: Day
     end_date: Day
+    start_time: Clock = Field(NOT_SENT, description=BLOCK_TIMES)
+    end_time: Clock = Field(NOT_SENT, description=BLOCK_TIMES)
     kind: BlockKind
     note: Note = ""
+
+    def clock(self) -> tuple[time, time] | tuple[()]:
+        """From when on the first day until when on the last; () for whole days. Raises Invalid for one without the other."""
+        return both_times(self.start_time, self.end_time)
 
     def days(self) -> Days:
         """The days to block. Raises Invalid when they end before they start."""
@@ -186,5 +205,7 @@ class BlockPatch(In):
 
     start_date: Day = NOT_SENT
     end_date: Day = NOT_SENT
+    start_time: Clock = NOT_SENT
+    end_time: Clock = NOT_SENT
     kind: BlockKind = NOT_SENT
     note: Note = NOT_SENT

@@ -11,7 +11,10 @@ from bookings.days import Days
 
 
 class Stretch(NamedTuple):
-    """Consecutive days of one claimant on one car, whole: they may begin before a window and end after it."""
+    """Consecutive days of one claimant on one car, whole: they may begin before a window and end after it.
+
+    A service day stands alone and is nobody's; with one block for hours on it and nothing else, it is that block's.
+    """
 
     car_id: int
     booking_id: UUID | None
@@ -20,6 +23,7 @@ class Stretch(NamedTuple):
     buffer: bool
     first: date
     last: date
+    spans: int = 0  # of a service day: how many times of its hours are taken
 
 
 # Days less their number in the row of the claimant's days are the same for neighbours.
@@ -37,10 +41,15 @@ WITH seen AS (
         day.booking_id = seen.booking_id OR day.hold_id = seen.hold_id OR day.block_id = seen.block_id
     )
 )
-SELECT car_id, booking_id, hold_id, block_id, buffer, min(date), max(date) FROM numbered
+SELECT car_id, booking_id, hold_id, block_id, buffer, min(date) AS first, max(date), 0 FROM numbered
 GROUP BY car_id, booking_id, hold_id, block_id, buffer, island
 HAVING min(date) <= %(last)s AND max(date) >= %(first)s
-ORDER BY car_id, min(date)
+UNION ALL
+SELECT car_id, NULL, NULL, CASE WHEN count(*) = 1 THEN min(block_id) END, false, date, date, count(*)
+FROM vehicle_assignments
+WHERE car_id = ANY(%(cars)s) AND date BETWEEN %(first)s AND %(last)s AND (expires_at IS NULL OR expires_at > %(at)s)
+GROUP BY car_id, date
+ORDER BY car_id, first
 """
 
 

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from bookings.availability.block_hours import clock_of
 from bookings.days import Days
 from bookings.models import Block, Booking, Hold
 from bookings.models.names import greeted
@@ -120,7 +122,7 @@ class Claimants:
         return cls(
             bookings | late,
             Hold.objects.defer("quote").in_bulk({one.hold_id for one in found} - {None}),
-            Block.objects.in_bulk({one.block_id for one in found} - {None}),
+            Block.objects.select_related("car__location").in_bulk({one.block_id for one in found} - {None}),
             late,
             status,
             when=cache(formats.span),
@@ -167,9 +169,20 @@ def _bar(one: Stretch, span: int, claimants: Claimants) -> Bar:
         return _booking_bar(bar, claimants.bookings[one.booking_id], one, span, claimants)
     if one.hold_id:
         return _plain(bar, "held", _("Held"), _("being booked"))
+    if one.block_id is None:
+        times = ngettext("%(n)d time", "%(n)d times", one.spans) % {"n": one.spans}
+        return _plain(bar, "block", times, _("taken by the hour"))
     block = claimants.blocks[one.block_id]
     link = reverse("staff_block", args=[block.pk])
-    return _plain(bar, "block", block.note or str(block.get_kind_display()), _("Blocked"), link=link)
+    return _plain(bar, "block", block.note or str(block.get_kind_display()), _blocked(block), link=link)
+
+
+def _blocked(block: Block) -> str:
+    """With its times, where it is for some hours of one day."""
+    clock = clock_of(block)
+    if not clock or block.start_date != block.end_date:
+        return _("Blocked")
+    return _("Blocked %(hours)s") % {"hours": formats.hours_of_day([clock])}
 
 
 def _plain(bar: Callable[..., Bar], look: str, name: str, words: str, link: str = "") -> Bar:
