@@ -104,3 +104,24 @@ def test_listing_asks_the_same_number_of_questions(api, django_assert_max_num_qu
         make_block(car=CarFactory(), start=in_days(3))
     with django_assert_max_num_queries(9):
         assert api.get("/api/blocks").json()["total"] == 3
+
+
+def test_a_block_for_hours_is_made_read_and_changed(api):
+    car = CarFactory()
+    times = {"startTime": "09:00", "endTime": "12:00"}
+    made = api("POST", "/api/blocks", body(car, end=5, **times))
+    assert made.status_code == 201
+    (block,) = made.json()["items"]
+    assert {name: block[name] for name in times} == times
+    path = f"/api/blocks/{block['id']}"
+    assert api("PATCH", path, {"endTime": "13:30"}).json()["endTime"] == "13:30"
+    assert api.get(path).json()["startTime"] == "09:00"
+    whole = api("POST", "/api/blocks", body(car, start=6, end=6)).json()["items"][0]
+    assert (whole["startTime"], whole["endTime"]) == (None, None)
+
+
+@pytest.mark.parametrize("alone", ["startTime", "endTime"])
+def test_one_time_without_the_other_is_refused(api, alone):
+    answer = api("POST", "/api/blocks", body(CarFactory(), end=5, **{alone: "09:00"}))
+    (missing,) = {"startTime", "endTime"} - {alone}
+    assert list(answer.json()["error"]["details"]["fields"]) == [missing]

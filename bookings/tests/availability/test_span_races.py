@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from bookings.availability import holds
@@ -154,6 +154,28 @@ def test_a_lapsed_hold_is_fought_over_and_never_converted(rounds):
         results = all_at_once([convert, convert, *rivals, clean])
         assert [error.code for error in results[:2]] == ["hold_expired"] * 2
         assert tally(results[2:8]) == {"won": 1, "dates_taken": 5}
+
+
+def test_a_visitor_points_no_hours_at_anothers_booking():
+    """Committed: what this very transaction had made would be its own."""
+    car, day = of(CarFactory()), in_days(DAY)
+    ride, mine = make_ride(car, hours_on(day)), make_booking(car=CarFactory())
+    span = (
+        "INSERT INTO vehicle_assignments (id, car_id, date, starts_at, ends_at, booking_id)"
+        " SELECT gen_random_uuid(), car_id, date, starts_at + interval '3 hours', ends_at + interval '3 hours', booking_id"
+        " FROM vehicle_assignments"
+    )
+    for sql in (
+        span,
+        f"INSERT INTO rides (id, booking_id, starts_at, ends_at) VALUES ('{ride.pk}', '{ride.pk}', now(), now())",
+    ):
+        with pytest.raises(DatabaseError, match="row-level security"), acting_as(PUBLIC, token=mine.secret):
+            write(sql)
+
+
+def write(sql):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 # --- Everything at once ----------------------------------------------------------------------------------------------

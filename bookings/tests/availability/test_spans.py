@@ -441,10 +441,6 @@ FOREIGN = {
     "delete": ("DELETE FROM vehicle_assignments", 0),
     "move": ("UPDATE vehicle_assignments SET ends_at = ends_at + interval '1 minute'", 0),
     "its hours": ("UPDATE rides SET ends_at = ends_at + interval '1 minute'", 0),
-    "point at": (
-        SPAN.format(date="date", start="starts_at + interval '3 hours'", end="ends_at + interval '3 hours'"),
-        None,
-    ),
     "for ten years": (
         "INSERT INTO vehicle_assignments (id, car_id, date, starts_at, ends_at, hold_id, expires_at)"
         " SELECT gen_random_uuid(), car_id, date, starts_at + interval '3 hours', ends_at + interval '3 hours',"

@@ -223,3 +223,36 @@ def test_a_refusal_takes_as_many_queries_for_many_bookings(desk):
             assert desk.post(NEW, typed(in_days(5), start, *cars)).status_code == 409
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- For hours --------------------------------------------------------------------------------------------------------
+
+
+def test_hours_are_blocked_shown_and_changed(desk):
+    car, day = CarFactory(), in_days(3)
+    answer = desk.post(NEW, typed(day, day, car, since="09:00", until="12:00"))
+    assert answer.status_code == 303
+    with as_owner():
+        block = Block.objects.get()
+        assert dict(CarAvailability.objects.values_list("date", "status")) == {day: "service"}
+    assert "Blocked 09:00–12:00" in flat(body(desk.get(answer.url)))
+    page = f"/staff/blocks/{block.pk}/"
+    assert re.findall(r'type="time" name="\w+" value="([^"]+)"', body(desk.get(page))) == ["09:00", "12:00"]
+    days = {"start": day.isoformat(), "end": day.isoformat(), "kind": "maintenance", "note": ""}
+    assert desk.post(page, days | {"since": "", "until": ""}).status_code == 303
+    assert blocked() == [(car.pk, day)]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("09:00", "", "Give both times, or none to block whole days"),
+        ("12:00", "09:00", "The end must be later than the start."),
+    ],
+)
+def test_times_that_make_no_sense_are_said_beside_them(desk, since, until, said):
+    day = in_days(3)
+    answer = desk.post(NEW, typed(day, day, CarFactory(), since=since, until=until))
+    assert answer.status_code == 422
+    assert said in flat(body(answer))
+    assert blocked() == []

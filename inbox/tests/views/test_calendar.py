@@ -18,6 +18,7 @@ from bookings.tests.support.factories import (
     make_booking,
     make_hold,
 )
+from bookings.tests.support.rides import block_hours, hold_hours, hours_on, let_lapse, make_ride
 from cars.models import Car
 from exodrive.i18n import formats
 from exodrive.rls import STAFF, acting_as, as_owner
@@ -68,6 +69,25 @@ def test_bars_are_bookings_holds_blocks_and_buffers():
         (first + timedelta(days=6), 1, "buffer", "Buffer"),
         (first + timedelta(days=8), 2, "block", block.get_kind_display()),
     ]
+    assert sum(cell.bar.span if cell.bar else 1 for cell in row.cells) == 14
+
+
+def test_service_days_are_bars_that_say_how_often_they_are_taken():
+    car, first = CarFactory(), in_days(2)
+    for begins in ("08:00", "12:00"):
+        make_ride(car, hours_on(first, begins))
+    make_ride(car, hours_on(first + timedelta(days=1), "22:00", 240))
+    block_hours(car, hours_on(first + timedelta(days=4), "09:00", 180))
+    let_lapse(hold_hours(car, hours_on(first + timedelta(days=6))))
+    row = only_row(table([car], first))
+    assert bars(row) == [
+        (first, 1, "block", "2 times"),
+        (first + timedelta(days=1), 1, "block", "1 time"),
+        (first + timedelta(days=2), 1, "block", "1 time"),
+        (first + timedelta(days=4), 1, "block", "Other"),
+    ]
+    last = [cell.bar for cell in row.cells if cell.bar][-1]
+    assert (last.words, bool(last.link)) == ("Blocked 09:00–12:00", True)
     assert sum(cell.bar.span if cell.bar else 1 for cell in row.cells) == 14
 
 
