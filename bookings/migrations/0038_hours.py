@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("starts_at", models.DateTimeField(verbose_name="from")),
-                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                ("ends_at", models.DateTimeField(verbose_name="ends at")),
             ],
             options={
                 "verbose_name": "ride",
@@ -107,8 +107,8 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
                 ("date", models.DateField(verbose_name="date")),
-                ("starts_at", models.DateTimeField(verbose_name="from")),
-                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("starts_at", models.DateTimeField(verbose_name="starts at")),
+                ("ends_at", models.DateTimeField(verbose_name="ends at")),
                 (
                     "before_minutes",
                     models.PositiveSmallIntegerField(default=0, verbose_name="minutes kept free before"),
@@ -154,12 +154,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="block",
             name="ends_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="until"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="ends at"),
         ),
         migrations.AddField(
             model_name="block",
             name="starts_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="from"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="starts at"),
         ),
         migrations.AddField(
             model_name="hold",
@@ -178,12 +178,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="hold",
             name="ends_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="until"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="ends at"),
         ),
         migrations.AddField(
             model_name="hold",
             name="starts_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="from"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="starts at"),
         ),
         migrations.AlterField(
             model_name="caravailability",

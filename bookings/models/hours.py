@@ -14,8 +14,8 @@ from exodrive.timestamps import Timestamped
 class ByTheHour(models.Model):
     """Mixed into what has a car for hours, or, without them, for whole days. The instants are in UTC."""
 
-    starts_at = models.DateTimeField(_("from"), null=True, editable=False)
-    ends_at = models.DateTimeField(_("until"), null=True, editable=False)
+    starts_at = models.DateTimeField(_("starts at"), null=True, editable=False)
+    ends_at = models.DateTimeField(_("ends at"), null=True, editable=False)
     before_minutes = models.PositiveSmallIntegerField(
         _("minutes kept free before"), default=0, editable=False
     )
@@ -59,8 +59,8 @@ class Ride(ByTheHour, Timestamped):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     booking = models.OneToOneField("bookings.Booking", on_delete=models.PROTECT, related_name="ride")
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
 
     class Meta:
         db_table = "rides"
@@ -82,8 +82,8 @@ class VehicleAssignment(Timestamped):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     car = models.ForeignKey("cars.Car", on_delete=models.PROTECT, related_name="spans", db_index=False)
     date = models.DateField(_("date"))
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
     before_minutes = models.PositiveSmallIntegerField(_("minutes kept free before"), default=0)
     after_minutes = models.PositiveSmallIntegerField(_("minutes kept free after"), default=0)
     booking: Any = models.ForeignKey(

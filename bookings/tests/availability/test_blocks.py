@@ -140,8 +140,8 @@ def test_a_removed_block_frees_its_days():
 NINE, NOON = time(9), time(12)
 
 
-def garage(*cars, start=5, length=1, clock=(NINE, NOON)):
-    return place_blocks(cars=cars, days=span(start, length), kind="maintenance", clock=clock)
+def garage(*cars, start=5, length=1, days=None, clock=(NINE, NOON)):
+    return place_blocks(cars=cars, days=days or span(start, length), kind="maintenance", clock=clock)
 
 
 def proven():
@@ -243,5 +243,5 @@ def test_times_that_make_no_sense_are_refused(clock, field):
 def test_a_time_that_clocks_skip_is_refused():
     day = clock_change(forward=True)
     with pytest.raises(Invalid) as refusal:
-        place_blocks(cars=[CarFactory()], days=Days(day, day), kind="other", clock=(time(2, 30), NOON))
+        garage(CarFactory(), days=Days(day, day), clock=(time(2, 30), NOON))
     assert list(refusal.value.details["fields"]) == ["startTime"]

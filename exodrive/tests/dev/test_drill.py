@@ -4,14 +4,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from exodrive.dev.drill.browser import Fields
 from exodrive.dev.drill.provider import Mail, Provider
 from exodrive.dev.drill.tally import Promise
-from exodrive.dev.drill.verdict import LETTERS, Booked, Found, violations
+from exodrive.dev.drill.verdict import LETTERS, Booked, Found, Hours, violations
 from exodrive.tests.conftest import ROOT
 
 MONDAY, TUESDAY = date(2027, 3, 1), date(2027, 3, 2)
@@ -39,6 +39,13 @@ def found() -> Found:
 
 
 def test_nothing_wrong(found: Found) -> None:
+    assert list(violations([ANNA, BEN], found)) == []
+
+
+def test_hours_that_follow_each_other_are_right(found: Found) -> None:
+    found.hours += [by_the_hour(7, MONDAY, begins=n) for n in (9, 10, 11)] + [
+        by_the_hour(8, MONDAY, begins=9)
+    ]
     assert list(violations([ANNA, BEN], found)) == []
 
 
@@ -76,6 +83,24 @@ def lost_staff_mail(found: Found) -> None:
     del found.mails[3]
 
 
+def by_the_hour(car: int, day: date, *, begins: int) -> Hours:
+    since = datetime.combine(day, time(begins), tzinfo=UTC)
+    return Hours(car, day, since, since + timedelta(hours=1))
+
+
+def hours_twice(found: Found) -> None:
+    found.hours += [by_the_hour(7, MONDAY, begins=10), with_a_gap(by_the_hour(7, MONDAY, begins=9))]
+
+
+def with_a_gap(hours: Hours) -> Hours:
+    """With a gap that reaches into what follows."""
+    return hours._replace(until=hours.until + timedelta(minutes=10))
+
+
+def hours_on_a_booked_day(found: Found) -> None:
+    found.hours.append(by_the_hour(ANNA.car, TUESDAY, begins=10))
+
+
 def strange_mail(found: Found) -> None:
     found.mails.append(mail("z9"))
 
@@ -93,6 +118,8 @@ def strange_mail(found: Found) -> None:
                 "car 1 is booked 2 times on 2027-03-02",
             ],
         ),
+        (hours_twice, ["car 7 is taken twice at 2027-03-01 10:00"]),
+        (hours_on_a_booked_day, ["car 1 is booked and taken by the hour on 2027-03-02"]),
         (no_item, ["the booking of anna@example.com is in the inbox 0 times"]),
         (lost_mail, ["the mail booking_received for the booking of anna@example.com was sent 0 times"]),
         (double_mail, ["the mail booking_received for the booking of anna@example.com was sent 2 times"]),
