@@ -73,7 +73,7 @@ def get_block(request: HttpRequest, block_id: IdParam) -> Any:
 )
 def change(request: HttpRequest, block_id: IdParam, body: BlockPatch) -> Any:
     """Move a block, end it earlier or later, or say why. Send only what changes."""
-    block, sent = _found(block_id), body.model_dump(exclude_unset=True)
+    block, sent = _found(block_id), {name: getattr(body, name) for name in body.model_fields_set}
     what: dict[str, Any] = {"days": _moved(block, sent), "clock": _timed(block, sent)}
     what |= {name: sent.get(name) for name in ("kind", "note")}
     return block_out(change_block(block=block, **what))

@@ -1,14 +1,14 @@
 """Blocks for hours, like a garage visit from nine to noon: clock times of the place where the car is."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bookings.availability.ledger import claim, release
 from bookings.availability.spans import claim_spans, release_spans, spans_on
-from bookings.days import Days
+from bookings.days import ONE_DAY, Days
 from bookings.errors import Invalid
 from bookings.hours import Hours
 from bookings.models import Block, Booking, CarAvailability
@@ -21,21 +21,27 @@ WHOLE_DAYS: Clock = ()
 
 
 def hours_at(place: Location, days: Days, clock: Clock) -> Hours | None:
-    """The hours that clocks at a place mean; None for whole days. An hour that comes twice is the first of them.
+    """The hours that clocks at a place mean; None for whole days. An hour that comes twice is the first of them, and until
+    00:00 is the end of the last day.
 
     Raises Invalid for a time that is skipped that night, and for an end that is not later.
     """
     if not clock:
         return None
     since, until = clock
-    for field, day, at in (("startTime", days.start, since), ("endTime", days.end, until)):
-        if not place.shows(day, at):
-            words = _("The clocks go forward that night: there is no %(time)s.")
-            raise Invalid.field(field, words % {"time": said(at)})
-    starts_at, ends_at = place.instant(days.start, since), place.instant(days.end, until)
+    starts_at = _instant(place, days.start, since, "startTime")
+    last = days.end if until > time() else days.end + ONE_DAY
+    ends_at = _instant(place, last, until, "endTime")
     if ends_at <= starts_at:
         raise Invalid.field("endTime", _("The end must be later than the start."))
     return Hours(starts_at, ends_at)
+
+
+def _instant(place: Location, day: date, at: time, field: str) -> datetime:
+    if not place.shows(day, at):
+        words = _("The clocks go forward that night: there is no %(time)s.")
+        raise Invalid.field(field, words % {"time": said(at)})
+    return place.instant(day, at)
 
 
 def clock_of(block: Block) -> Clock:

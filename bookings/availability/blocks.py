@@ -62,10 +62,8 @@ def place_within(
     """What `place_blocks` does, as one of several things in a transaction that the caller lets fail."""
     _refuse_too_long(days)
     lock_cars(*(car.pk for car in cars))
-    blocks = [
-        Block(car=car, start_date=days.start, end_date=days.end, kind=kind, note=note, created_by=by)
-        for car in sorted(cars, key=lambda car: car.pk)
-    ]
+    queue = sorted(cars, key=lambda car: car.pk)
+    blocks = [Block(car=car, kind=kind, note=note, created_by=by) for car in queue]
     for block in blocks:
         _time(block, days, clock)
     refuse_where_booked(blocks)
@@ -140,12 +138,8 @@ def alter_within(
     """What `change_block` does, as one of several things in a transaction that the caller lets fail."""
     lock_cars(block.car_id)
     seen, block = block, _found(block)
-    asked = {"days": days, "kind": kind, "note": note}
-    if clock is not None and seen.hours != block.hours:
-        raise ChangedMeanwhile
-    if any(
-        value is not None and getattr(seen, name) != getattr(block, name) for name, value in asked.items()
-    ):
+    asked = {"days": days, "kind": kind, "note": note, "hours": clock}
+    if any(said is not None and getattr(seen, name) != getattr(block, name) for name, said in asked.items()):
         raise ChangedMeanwhile
     _move(block, days or block.days, clock_of(block) if clock is None else clock)
     block.kind = block.kind if kind is None else kind
@@ -167,9 +161,8 @@ def _move(block: Block, days: Days, clock: Clock) -> None:
 
 
 def _time(block: Block, days: Days, clock: Clock) -> None:
-    """Not saved. Hours that end at midnight leave the day that begins then alone."""
+    """Not saved."""
     block.hours = hours_at(block.car.location, days, clock)
-    days = block.hours.days(block.car.location.zone) if block.hours else days
     block.start_date, block.end_date = days.start, days.end
 
 

@@ -83,16 +83,7 @@ def claim_spans(claimant: Claimant) -> None:
     """
     hours = _hours(claimant)
     parts = hours.parts(claimant.car.location.zone)
-    values: dict[str, Any] = {
-        "car": claimant.car_id,
-        "starts_at": hours.starts_at,
-        "ends_at": hours.ends_at,
-        "before": hours.before_minutes,
-        "after": hours.after_minutes,
-        "expires_at": claimant.expires_at if isinstance(claimant, Hold) else None,
-        **{column: claimant.pk if isinstance(claimant, kind) else None for kind, column in OWNERS.items()},
-        **_columns(parts),
-    }
+    values = _owner(claimant) | _asked(hours) | _columns(parts)
     with _refusing(claimant, hours), connection.cursor() as cursor:
         cursor.execute(SWEEP, values)
         cursor.execute(CLAIM, values)
@@ -167,15 +158,32 @@ def _who_is_there(claimant: Claimant, hours: Hours, days: Days) -> list[Reason]:
         return [Reason("taken", _("%(day)s is booked.") % {"day": formats.day(rented[0])})]
     spans = spans_on([claimant.car_id], days).filter(starts_at__lt=hours.ends_at, ends_at__gt=hours.starts_at)
     others = list(spans.order_by("starts_at").values_list("starts_at", "ends_at")[:1])
-    if not others:
-        return [Reason("gap", _("Too little time is left between this and the next or the last time."))]
-    since, until = (at.astimezone(claimant.car.location.zone) for at in others[0])
-    said = {
-        "day": formats.day(since.date()),
-        "from": formats.clock(since),
-        "until": formats.clock(until),
+    if others:
+        return [Reason("taken", _taken_words(claimant, *others[0]))]
+    return [Reason("gap", _("Too little time is left between this and the next or the last time."))]
+
+
+def _taken_words(claimant: Claimant, *there: datetime) -> str:
+    since, until = (at.astimezone(claimant.car.location.zone) for at in there)
+    said = {"day": formats.day(since.date()), "from": formats.clock(since), "until": formats.clock(until)}
+    return _("%(day)s is taken from %(from)s to %(until)s.") % said
+
+
+def _owner(claimant: Claimant) -> dict[str, Any]:
+    return {
+        "car": claimant.car_id,
+        "expires_at": claimant.expires_at if isinstance(claimant, Hold) else None,
+        **{column: claimant.pk if isinstance(claimant, kind) else None for kind, column in OWNERS.items()},
     }
-    return [Reason("taken", _("%(day)s is taken from %(from)s to %(until)s.") % said)]
+
+
+def _asked(hours: Hours) -> dict[str, Any]:
+    return {
+        "starts_at": hours.starts_at,
+        "ends_at": hours.ends_at,
+        "before": hours.before_minutes,
+        "after": hours.after_minutes,
+    }
 
 
 def _columns(parts: list[Part]) -> dict[str, list[Any]]:

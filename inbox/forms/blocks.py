@@ -72,11 +72,7 @@ class BlockForm(Remembers, Plain):
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first; times come in pairs."""
         cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        cleaned["clock"] = (since, until) if since and until else WHOLE_DAYS
-        if (since is None) != (until is None) and not {"since", "until"} & self.errors.keys():
-            missing = "since" if since is None else "until"
-            self.add_error(missing, _("Give both times, or none to block whole days"))
+        self._pair_times(cleaned)
         start, end = cleaned.get("start"), cleaned.get("end")
         if not (start and end):
             return cleaned
@@ -85,6 +81,14 @@ class BlockForm(Remembers, Plain):
         else:
             cleaned["days"] = Days(start, end)
         return cleaned
+
+    def _pair_times(self, cleaned: dict[str, Any]) -> None:
+        since, until = cleaned.get("since"), cleaned.get("until")
+        # Midnight is a time, too.
+        cleaned["clock"] = WHOLE_DAYS if since is None or until is None else (since, until)
+        if (since is None) != (until is None) and not {"since", "until"} & self.errors.keys():
+            missing = "since" if since is None else "until"
+            self.add_error(missing, _("Give both times, or none to block whole days"))
 
     def show(self, refusal: Invalid) -> None:
         """Write what the verb refused beside its time, or beside the last day."""

@@ -171,7 +171,7 @@ BLOCK_TIMES = "With the other one: only from then on the first day, until then o
 
 def both_times(since: Any, until: Any) -> tuple[time, time] | tuple[()]:
     """Both ends of some hours, () without them. Raises Invalid, naming the one that is missing."""
-    if since and until:
+    if since is not None and until is not None:
         return since, until
     if since is None and until is None:
         return ()

@@ -171,8 +171,8 @@ def test_a_block_for_hours_of_several_days_begins_and_ends_by_the_clock():
 
 def test_until_midnight_leaves_the_day_that_begins_alone():
     car = CarFactory()
-    (block,) = garage(car, length=2, clock=(time(20), time(0)))
-    assert block.days == span(5, 1)
+    (block,) = garage(car, clock=(time(20), time(0)))
+    assert (block.days, clock_of(block)) == (span(5, 1), (time(20), time(0)))
     assert blocked(car) == [(in_days(5), "service")]
     assert proven()
 

@@ -11,6 +11,10 @@ from exodrive.dev.drill.provider import Mail, times_sent
 from exodrive.dev.drill.site import Site
 from exodrive.dev.drill.tally import Promise
 
+BY_THE_HOUR = """
+SELECT car_id, date, starts_at - before_minutes * interval '1 minute', ends_at + after_minutes * interval '1 minute'
+FROM vehicle_assignments WHERE booking_id IS NOT NULL OR block_id IS NOT NULL
+"""
 LETTERS = ("booking_received", "new_booking")  # to the customer and to staff, of every booking
 
 
@@ -55,17 +59,12 @@ class Found:
             " FROM bookings b WHERE b.status NOT IN ('cancelled', 'refunded') AND b.source <> 'staff'"
             " AND NOT EXISTS (SELECT 1 FROM rides r WHERE r.booking_id = b.id)"
         )
-        hours = site.rows(
-            "SELECT car_id, date, starts_at - before_minutes * interval '1 minute',"
-            " ends_at + after_minutes * interval '1 minute'"
-            " FROM vehicle_assignments WHERE booking_id IS NOT NULL OR block_id IS NOT NULL"
-        )
         letters = site.rows("SELECT id::text, booking_id::text, template FROM inbox_emails")
         return cls(
             [Booked(*row) for row in bookings],
             {row[0]: (row[1], row[2]) for row in letters},
             mails,
-            [Hours(*row) for row in hours],
+            [Hours(*row) for row in site.rows(BY_THE_HOUR)],
         )
 
 
