@@ -4,7 +4,7 @@ As many queries for fifty cars as for one: the ledger's stretches, and their boo
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import groupby
@@ -13,15 +13,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from bookings.availability.block_hours import clock_of
 from bookings.days import Days
 from bookings.models import Block, Booking, Hold
 from bookings.models.names import greeted
 from cars.models import Car, Location
 from exodrive.i18n import formats
 from exodrive.money import Money
+from inbox.desk.schedule import hours
 from inbox.desk.schedule.late import drawn_to, still_out
 from inbox.desk.schedule.stretches import Stretch, stretches
 
@@ -49,11 +48,12 @@ class Bar:
     link: str = ""  # the address of whoever it belongs to
     booking: Booking | None = None
     late: bool = False
+    by_the_hour: bool = False  # a service day, which is a bar of its own
 
     @property
     def is_short(self) -> bool:
-        """Whether only initials have room."""
-        return self.booking is not None and self.span == 1
+        """Whether only initials, or a time, have room."""
+        return self.by_the_hour or (self.booking is not None and self.span == 1)
 
     @property
     def looks(self) -> str:
@@ -169,20 +169,22 @@ def _bar(one: Stretch, span: int, claimants: Claimants) -> Bar:
         return _booking_bar(bar, claimants.bookings[one.booking_id], one, span, claimants)
     if one.hold_id:
         return _plain(bar, "held", _("Held"), _("being booked"))
+    if one.spans:
+        return _service_bar(bar, one, claimants)
+    return _block_bar(bar, claimants.blocks[one.block_id])
+
+
+def _service_bar(bar: Callable[..., Bar], one: Stretch, claimants: Claimants) -> Bar:
+    """How often the day is taken by the hour; of one block alone when it begins, and all about it where it is said."""
     if one.block_id is None:
-        times = ngettext("%(n)d time", "%(n)d times", one.spans) % {"n": one.spans}
-        return _plain(bar, "block", times, _("taken by the hour"))
+        return bar(look="block", name=f"{one.spans}×", whole=hours.how_often(one.spans), by_the_hour=True)
     block = claimants.blocks[one.block_id]
-    link = reverse("staff_block", args=[block.pk])
-    return _plain(bar, "block", block.note or str(block.get_kind_display()), _blocked(block), link=link)
+    return replace(_block_bar(bar, block), name=hours.begins(block, one.first), by_the_hour=True)
 
 
-def _blocked(block: Block) -> str:
-    """With its times, where it is for some hours of one day."""
-    clock = clock_of(block)
-    if not clock or block.start_date != block.end_date:
-        return _("Blocked")
-    return _("Blocked %(hours)s") % {"hours": formats.hours_of_day([clock])}
+def _block_bar(bar: Callable[..., Bar], block: Block) -> Bar:
+    name, link = block.note or str(block.get_kind_display()), reverse("staff_block", args=[block.pk])
+    return _plain(bar, "block", name, hours.blocked(block), link=link)
 
 
 def _plain(bar: Callable[..., Bar], look: str, name: str, words: str, link: str = "") -> Bar:

@@ -81,13 +81,14 @@ def test_service_days_are_bars_that_say_how_often_they_are_taken():
     let_lapse(hold_hours(car, hours_on(first + timedelta(days=6))))
     row = only_row(table([car], first))
     assert bars(row) == [
-        (first, 1, "block", "2 times"),
-        (first + timedelta(days=1), 1, "block", "1 time"),
-        (first + timedelta(days=2), 1, "block", "1 time"),
-        (first + timedelta(days=4), 1, "block", "Other"),
+        (first, 1, "block", "2×"),
+        (first + timedelta(days=1), 1, "block", "1×"),
+        (first + timedelta(days=2), 1, "block", "1×"),
+        (first + timedelta(days=4), 1, "block", "09:00"),
     ]
-    last = [cell.bar for cell in row.cells if cell.bar][-1]
-    assert (last.words, bool(last.link)) == ("Blocked 09:00–12:00", True)
+    drawn = [cell.bar for cell in row.cells if cell.bar]
+    assert drawn[0].whole == "2 times, taken by the hour"
+    assert (drawn[-1].whole, bool(drawn[-1].link)) == ("Other, Blocked 09:00–12:00", True)
     assert sum(cell.bar.span if cell.bar else 1 for cell in row.cells) == 14
 
 
