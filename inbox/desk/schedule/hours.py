@@ -13,7 +13,8 @@ from exodrive.i18n import formats
 def how_often(spans: int) -> str:
     """Of a service day: "2 times, taken by the hour"."""
     times = ngettext("%(n)d time", "%(n)d times", spans) % {"n": spans}
-    return f"{times}, {_('taken by the hour')}"
+    taken = _("taken by the hour")
+    return f"{times}, {taken}"
 
 
 def begins(block: Block, day: date) -> str:
