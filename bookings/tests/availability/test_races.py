@@ -22,7 +22,7 @@ from bookings.lifecycle.transitions import cancel, transition
 from bookings.links.lookup import hold_for
 from bookings.models import Booking, CarAvailability, Hold
 from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_hold
-from bookings.tests.support.racing import all_at_once, double_days, tally
+from bookings.tests.support.racing import ADD_DAY_PROMISE, DROP_DAY_PROMISE, all_at_once, double_days, tally
 from cars.models import Car
 from exodrive.cache import client, locks
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
@@ -124,13 +124,11 @@ def test_the_constraint_alone_keeps_the_promise(no_locks, rounds):
 def no_constraint():
     """The ledger without its promise, for as long as the test runs."""
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day")
+        cursor.execute(DROP_DAY_PROMISE)
     yield
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE car_availability, bookings, holds CASCADE")
-        cursor.execute(
-            "ALTER TABLE car_availability ADD CONSTRAINT one_claim_per_car_day UNIQUE (car_id, date)"
-        )
+        cursor.execute(ADD_DAY_PROMISE)
 
 
 def check_then_insert(booking, **kwargs):

@@ -16,7 +16,7 @@ from bookings.lifecycle.rehousing.rehouse import Move, rehouse
 from bookings.lifecycle.request import BookingRequest, Person
 from bookings.models import Block, Booking
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking
-from bookings.tests.support.racing import all_at_once, double_days, tally
+from bookings.tests.support.racing import ADD_DAY_PROMISE, DROP_DAY_PROMISE, all_at_once, double_days, tally
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.audit import find_drift
 
@@ -124,13 +124,11 @@ def no_guards(monkeypatch):
         monkeypatch.setattr(module, "lock_cars", lambda *cars: None)
     monkeypatch.setattr(ledger, "CLAIM", ledger.CLAIM[: ledger.CLAIM.index("ON CONFLICT")])
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day")
+        cursor.execute(DROP_DAY_PROMISE)
     yield
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE bookings, blocked_dates, car_availability CASCADE")
-        cursor.execute(
-            "ALTER TABLE car_availability ADD CONSTRAINT one_claim_per_car_day UNIQUE (car_id, date)"
-        )
+        cursor.execute(ADD_DAY_PROMISE)
 
 
 def test_the_control_without_locks_and_constraint_two_bookings_get_the_same_days(no_guards):

@@ -10,6 +10,18 @@ from django.db import connection
 from bookings.models import CarAvailability
 from exodrive.rls import as_owner
 
+# For controls: the ledger without its promise about days. What spans point to goes and comes back with it.
+DROP_DAY_PROMISE = """
+ALTER TABLE vehicle_assignments DROP CONSTRAINT span_on_a_service_day;
+ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day, DROP CONSTRAINT a_day_and_its_use
+"""
+ADD_DAY_PROMISE = """
+ALTER TABLE car_availability ADD CONSTRAINT one_claim_per_car_day UNIQUE (car_id, date),
+  ADD CONSTRAINT a_day_and_its_use UNIQUE (car_id, date, status);
+ALTER TABLE vehicle_assignments ADD CONSTRAINT span_on_a_service_day FOREIGN KEY (car_id, date, day_status)
+  REFERENCES car_availability (car_id, date, status) DEFERRABLE INITIALLY DEFERRED
+"""
+
 
 def all_at_once(runners: Sequence[Callable[[], Any]]) -> list[Any]:
     """Start every runner at the same moment; what each returned, or the exception it raised, in order."""

@@ -8,7 +8,7 @@ from django.db import connection
 from bookings.availability import car_now, ledger
 from bookings.models import Booking
 from bookings.tests.support.factories import CarFactory, in_days, make_desk
-from bookings.tests.support.racing import all_at_once, double_days
+from bookings.tests.support.racing import ADD_DAY_PROMISE, DROP_DAY_PROMISE, all_at_once, double_days
 from exodrive.rls import as_owner
 from inbox.tests.conftest import signed_in
 from inbox.tests.views.test_new_booking import body, typed
@@ -50,7 +50,7 @@ def test_without_the_locks_and_the_constraint_both_get_it(monkeypatch):
     monkeypatch.setattr(car_now, "lock_cars", lambda *cars: None)
     monkeypatch.setattr(ledger, "CLAIM", ledger.CLAIM.partition("ON CONFLICT")[0])
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day")
+        cursor.execute(DROP_DAY_PROMISE)
     try:
         answers = by_two(CarFactory(), overlapping())
         assert [answer.status_code for answer in answers] == [303, 303]
@@ -58,9 +58,7 @@ def test_without_the_locks_and_the_constraint_both_get_it(monkeypatch):
     finally:
         with as_owner(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE car_availability")
-            cursor.execute(
-                "ALTER TABLE car_availability ADD CONSTRAINT one_claim_per_car_day UNIQUE (car_id, date)"
-            )
+            cursor.execute(ADD_DAY_PROMISE)
 
 
 def test_two_presses_at_once_make_one_booking():

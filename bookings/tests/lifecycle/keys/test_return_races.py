@@ -21,7 +21,7 @@ from bookings.lifecycle.request import BookingRequest, Person
 from bookings.lifecycle.transitions import take_back
 from bookings.models import Booking, CarAvailability
 from bookings.tests.support.factories import in_days, make_booking, make_desk
-from bookings.tests.support.racing import all_at_once, double_days, tally
+from bookings.tests.support.racing import ADD_DAY_PROMISE, DROP_DAY_PROMISE, all_at_once, double_days, tally
 from bookings.tests.support.returns import BACK, back, days_of, fresh, out
 from cars.models import Car
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
@@ -111,14 +111,12 @@ def no_constraint():
 
     def drop():
         with as_owner(), connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day")
+            cursor.execute(DROP_DAY_PROMISE)
 
     yield drop
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE car_availability, bookings, holds CASCADE")
-        cursor.execute(
-            "ALTER TABLE car_availability ADD CONSTRAINT one_claim_per_car_day UNIQUE (car_id, date)"
-        )
+        cursor.execute(ADD_DAY_PROMISE)
 
 
 def test_control_without_guards_both_get_the_same_days(no_constraint, monkeypatch):

@@ -13,7 +13,7 @@ from bookings.lifecycle.request import BookingRequest, Person
 from bookings.lifecycle.transitions import cancel, take_back
 from bookings.models import Booking, BookingSegment
 from bookings.tests.support.factories import CarFactory, in_days
-from bookings.tests.support.racing import all_at_once, double_days, tally
+from bookings.tests.support.racing import ADD_DAY_PROMISE, DROP_DAY_PROMISE, all_at_once, double_days, tally
 from bookings.tests.support.swapping import days_of, make_rental, swap
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.audit import find_drift
@@ -97,16 +97,14 @@ def no_guards(monkeypatch):
     monkeypatch.setattr(locked, "lock_cars", lambda *cars: None)
     monkeypatch.setattr(ledger, "CLAIM", ledger.CLAIM[: ledger.CLAIM.index("ON CONFLICT")])
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE car_availability DROP CONSTRAINT one_claim_per_car_day")
+        cursor.execute(DROP_DAY_PROMISE)
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'one_customer_has_the_car'")
         one_customer = cursor.fetchone()[0]
         cursor.execute("DROP INDEX one_customer_has_the_car")
     yield
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE bookings, car_availability CASCADE")
-        cursor.execute(
-            "ALTER TABLE car_availability ADD CONSTRAINT one_claim_per_car_day UNIQUE (car_id, date)"
-        )
+        cursor.execute(ADD_DAY_PROMISE)
         cursor.execute(one_customer)
 
 
