@@ -42,9 +42,19 @@ READABLE = {
     "extra_days",
     "booking_extras",
     "booking_segments",
+    "rides",
+    "vehicle_assignments",
 }
 LEDGER_COLUMNS = {"car_id", "date", "status", "expires_at", "hold_id", "booking_id"}
-READABLE_COLUMNS = {"car_availability": LEDGER_COLUMNS, "customers": {"id", "email"}}
+SPAN_COLUMNS = {
+    *("id", "car_id", "date", "starts_at", "ends_at", "before_minutes", "after_minutes"),
+    *("expires_at", "hold_id", "booking_id"),
+}
+READABLE_COLUMNS = {
+    "car_availability": LEDGER_COLUMNS,
+    "vehicle_assignments": SPAN_COLUMNS,
+    "customers": {"id", "email"},
+}
 OURS = {"exodrive", "cars", "bookings", "inbox"}
 
 
