@@ -42,8 +42,14 @@ READABLE = {
     "extra_days",
     "booking_extras",
     "booking_segments",
-    "rides",
-    "vehicle_assignments",
+    "car_classes",
+    "zones",
+    "places",
+    "services",
+    "service_hours",
+    "ride_rates",
+    "surcharges",
+    "tours",
 }
 LEDGER_COLUMNS = {"car_id", "date", "status", "expires_at", "hold_id", "booking_id"}
 SPAN_COLUMNS = {

@@ -6,6 +6,7 @@ from cars.models.hours import ClosedDay, OpeningHours
 from cars.models.pictures import CarImage
 from cars.models.places import Agency, Location, validate_time_zone
 from cars.models.prices import Discount, Extra, Fee, Per, Season
+from cars.models.rides import CarClass, Place, RideRate, Service, ServiceHours, Surcharge, Tour, Zone
 from cars.models.terms import Term, terms_of, terms_of_fleet, with_terms
 from cars.models.version import CatalogueVersion
 
@@ -14,6 +15,7 @@ __all__ = [
     "EVERY_DAY",
     "Agency",
     "Car",
+    "CarClass",
     "CarImage",
     "CatalogueVersion",
     "ClosedDay",
@@ -24,8 +26,15 @@ __all__ = [
     "Location",
     "OpeningHours",
     "Per",
+    "Place",
+    "RideRate",
     "Season",
+    "Service",
+    "ServiceHours",
+    "Surcharge",
     "Term",
+    "Tour",
+    "Zone",
     "terms_of",
     "terms_of_fleet",
     "validate_time_zone",

@@ -77,6 +77,15 @@ class Car(Serviced, Timestamped):
     power_kw = models.PositiveSmallIntegerField(_("power (kW)"))
     plate = models.CharField(_("plate"), max_length=20, unique=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OFFERED)
+    car_class = models.ForeignKey(
+        "cars.CarClass",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cars",
+        verbose_name=_("car class"),
+        help_text=_("Empty: not for rides."),
+    )
 
     daily_rate = PriceField(_("rate per day"), validators=[above_zero])
     weekend_rate = PriceField(

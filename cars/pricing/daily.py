@@ -150,11 +150,16 @@ def _extra(extra: "Extra", quantity: int, length: int) -> LineItem:
 
 
 def line_of(
-    code: str, quantity: int, unit_price: Money, rule: str = "", names: Mapping[str, str] | None = None
+    code: str,
+    quantity: int,
+    unit_price: Money,
+    rule: str = "",
+    names: Mapping[str, str] | None = None,
+    tax_rate: Decimal | None = None,
 ) -> LineItem:
-    """A line at a listed price, with its tax as settings say."""
-    rate = Decimal(settings.TAX_RATE) / 100
+    """A line at a listed price, with its tax in per cent; None: as settings say, as whether it is included always is."""
+    rate = (Decimal(settings.TAX_RATE) if tax_rate is None else tax_rate) / 100
     listed = (quantity * unit_price).rounded()
     tax = (listed * rate / (1 + rate if settings.TAX_INCLUDED else 1)).rounded()
     amount = listed if settings.TAX_INCLUDED else listed + tax
-    return LineItem(code, quantity, unit_price, tax, amount, rule, names or {})
+    return LineItem(code, quantity, unit_price, tax, amount, rule, names or {}, tax_rate=tax_rate)

@@ -17,7 +17,7 @@ class LineItem:
     """One line: `amount` includes `tax`; `unit_price` is as listed, per unit of `quantity`.
 
     `rule` names what made the line, e.g. `season:3`; `names` is its name in every language, as it was then; `dates`
-    are the days that it counts; `reason` is why staff put it there, as typed.
+    are the days that it counts; `reason` is why staff put it there, as typed; `tax_rate` is in per cent, None the site's.
     """
 
     code: str
@@ -29,6 +29,7 @@ class LineItem:
     names: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[date, ...] = ()
     reason: str = ""
+    tax_rate: Decimal | None = None
 
     @property
     def label(self) -> str:
@@ -73,6 +74,7 @@ class LineItem:
             "names": dict(self.names),
             "dates": [day.isoformat() for day in self.dates],
             **({"reason": self.reason} if self.reason else {}),
+            **({} if self.tax_rate is None else {"tax_rate": str(self.tax_rate)}),
         }
 
     @classmethod
@@ -88,6 +90,7 @@ class LineItem:
             data.get("names", {}),
             tuple(date.fromisoformat(day) for day in data.get("dates", ())),
             data.get("reason", ""),
+            Decimal(data["tax_rate"]) if "tax_rate" in data else None,
         )
 
 
@@ -105,6 +108,10 @@ LABELS = {
     "excess_km": gettext_lazy("Kilometres beyond those included"),
     "fuel": gettext_lazy("Missing fuel"),
     "early_return": gettext_lazy("Early return"),
+    "ride_cap": gettext_lazy("Most in 24 hours reached"),
+    "ride_adult": gettext_lazy("Adult"),
+    "ride_child": gettext_lazy("Child"),
+    "ride_km": gettext_lazy("Further kilometres"),
 }
 
 

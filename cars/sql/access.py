@@ -25,6 +25,18 @@ OF_VISIBLE_CARS = Table(
     },
 )
 
+# The same for rides: what is not offered yet is nobody's business, nor are its prices.
+OF_OFFERED_SERVICES = Table(
+    grants={STAFF: ALL, SERVICE: READ, PUBLIC: READ},
+    policies={
+        **full_access(STAFF),
+        **read_only(SERVICE),
+        "public_read": Policy(
+            PUBLIC, "SELECT", "EXISTS (SELECT 1 FROM services WHERE services.id = service_id)"
+        ),
+    },
+)
+
 TABLES = {
     "agencies": Table(
         grants={STAFF: ALL, SERVICE: READ},
@@ -70,4 +82,19 @@ TABLES = {
     ),
     # Open although some are not offered any more: extras are no car's, and one that is gone is called by its name.
     "extras": OPEN_TO_READ,
+    "car_classes": OPEN_TO_READ,
+    "zones": OPEN_TO_READ,
+    "places": OPEN_TO_READ,
+    "services": Table(
+        grants={STAFF: ALL, SERVICE: READ, PUBLIC: READ},
+        policies={
+            **full_access(STAFF),
+            **read_only(SERVICE),
+            "public_offered": Policy(PUBLIC, "SELECT", "is_offered"),
+        },
+    ),
+    "service_hours": OF_OFFERED_SERVICES,
+    "ride_rates": OF_OFFERED_SERVICES,
+    "surcharges": OF_OFFERED_SERVICES,
+    "tours": OF_OFFERED_SERVICES,
 }

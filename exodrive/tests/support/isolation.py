@@ -8,9 +8,9 @@ Each reader has four words: read, insert, update, delete.
     a,h      the rows of these owners and no others
 
 Owners: `a` and `b` are the bookings of two customers, `h` and `g` the holds of two visitors; a car, its pictures and its
-prices belong to whoever has it, else to `offered` or `hidden`; a price without a car is the `fleet`'s. `a`'s and
-`h`'s cars are not offered any more. The reader `booking` carries the link of `a`, `hold` that of `h`; `nobody` is the login
-itself before anybody has said who asks.
+prices belong to whoever has it, else to `offered` or `hidden`; a price without a car is the `fleet`'s. A service of rides
+and its prices are `offered` or `hidden`. `a`'s and `h`'s cars are not offered any more. The reader `booking` carries the
+link of `a`, `hold` that of `h`; `nobody` is the login itself before anybody has said who asks.
 
 A new table needs a line here. Insert is tried with a copy of each row, update and delete without any filter.
 """
@@ -30,6 +30,11 @@ def line(nobody: str, public: str, booking: str, hold: str, staff: str, service:
 def of_the_offer(public: str) -> dict[str, str]:
     """What belongs to cars: the offered ones, and one's own."""
     return line(NO, f"{public} - - -", f"{public},a - - -", f"{public},h - - -", ALL, READ)
+
+
+def of_the_services() -> dict[str, str]:
+    """What belongs to services of rides: of the offered ones."""
+    return line(NO, "offered - - -", "offered - - -", "offered - - -", ALL, READ)
 
 
 def open_to_all() -> dict[str, str]:
@@ -63,6 +68,15 @@ TABLES: dict[str, dict[str, str]] = {
     "extras": open_to_all(),
     "catalogue_versions": line(NO, READ, READ, READ, READ, READ),
     "extra_days": line(NO, READ, READ, READ, READ, READ),
+    # Rides
+    "car_classes": open_to_all(),
+    "zones": open_to_all(),
+    "places": open_to_all(),
+    "services": of_the_services(),
+    "service_hours": of_the_services(),
+    "ride_rates": of_the_services(),
+    "surcharges": of_the_services(),
+    "tours": of_the_services(),
     # Bookings and their customers
     "customers": line(NO, "0 - - -", "a - - -", "0 - - -", KEPT, KEPT),
     "bookings": line(NO, "0 * 0 -", "a * a -", "0 * 0 -", KEPT, KEPT),

@@ -31,6 +31,7 @@ from bookings.tests.support.factories import (
     make_hold,
 )
 from cars.models import Car, ClosedDay, Discount, Extra, Fee, Fleet, Season, Term
+from cars.tests.support.rides import make_class, make_service
 from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun, SecurityEvent
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.forging import unchecked
@@ -76,6 +77,9 @@ class World:
             )
             Discount.objects.create(car=car, name="D", percent=10)
             Fee.objects.create(car=car, name="F", kind="cleaning", amount=10)
+        make_class()
+        for name in ("offered", "hidden"):
+            make_service(slug=name, is_offered=name == "offered")
         extra = Extra.objects.create(name="Seat", price=5)
         ExtraDay.objects.create(extra=extra, date=in_days(3), taken=2)
         ClosedDay.objects.create(date=in_days(99))
@@ -161,6 +165,12 @@ class World:
             return booked[row["booking_id"]]
         if row.get("hold_id"):
             return held[row["hold_id"]]
+        if table == "services":
+            return str(row["slug"])
+        if row.get("service_id"):
+            return str(
+                next(one["slug"] for one in self.rows_of("services") if one["id"] == row["service_id"])
+            )
         if table in ("rental_terms", "seasons", "discounts", "fees", "car_images"):
             return cars.get(row["car_id"], "fleet")
         return "shared" if row.get("status") == "service" else "row"

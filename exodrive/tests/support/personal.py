@@ -132,7 +132,7 @@ IMPERSONAL = {
     "daily_rate weekend_rate deposit included_km_per_day excess_km_price minimum_age fleet_id min_days max_days "
     "buffer_days horizon_days lead_time_hours cut_off_hour pickup_weekdays dropoff_weekdays description "
     "service_due_km service_due_on service_every_km service_every_months description_es description_fr description_pt "
-    "search_text",
+    "search_text car_class_id",
     "car_images": "id created_at updated_at car_id art file alt alt_es alt_fr alt_pt position",
     "rental_terms": "id created_at updated_at fleet_id car_id kind words words_es words_fr words_pt",
     "seasons": "id created_at updated_at name name_es name_fr name_pt car_id start_date end_date priority rate percent",
@@ -140,7 +140,21 @@ IMPERSONAL = {
     "fees": "id created_at updated_at name name_es name_fr name_pt kind car_id location_id amount per below_age",
     "extras": "id created_at updated_at name name_es name_fr name_pt location_id price per stock max_per_booking "
     "is_offered about",
-    "catalogue_versions": "version created_at updated_at",
+    "car_classes": "id created_at updated_at name name_es name_fr name_pt position passengers bags",
+    "zones": "id created_at updated_at name name_es name_fr name_pt",
+    "places": "id created_at updated_at name name_es name_fr name_pt zone_id slug kind latitude longitude radius_km "
+    "wait_minutes",
+    "services": "id created_at updated_at name name_es name_fr name_pt kind slug location_id with_driver is_offered "
+    "tax_rate deposit description description_es description_fr description_pt unit_minutes min_minutes max_minutes "
+    "step_minutes quick_minutes before_minutes after_minutes lead_time_minutes horizon_days free_cancel_hours "
+    "cancel_until_minutes",
+    "service_hours": "id created_at updated_at service_id weekday opens closes",
+    "ride_rates": "id created_at updated_at service_id service_kind car_class_id basis from_place_id to_place_id "
+    "from_zone_id to_zone_id both_ways to_km minutes amount child_amount day_cap included_km_per_hour excess_km_price",
+    "surcharges": "id created_at updated_at name name_es name_fr name_pt service_id kind car_class_id place_id percent "
+    "amount per from_time to_time weekdays first_day last_day every_year notice_minutes",
+    "tours": "id created_at updated_at service_id service_kind duration_minutes meeting_place_id languages "
+    "default_capacity min_passengers",
     "django_admin_log": "id action_time user_id content_type_id object_id action_flag",
     "otp_totp_totpdevice": "id user_id name confirmed throttling_failure_timestamp throttling_failure_count created_at "
     "last_used_at key step t0 digits tolerance drift last_t",
