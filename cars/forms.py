@@ -140,11 +140,20 @@ class RulesForm(KeepForm):
 
 
 class CarForm(RulesForm):
-    """A car's own rules."""
+    """A car's own rules, and whom it takes on rides."""
 
     class Meta:
         model = Car
         fields: ClassVar[Any] = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """A car takes whom its class promises."""
+        cleaned = super().clean()
+        of, seats = cleaned.get("car_class"), cleaned.get("seats")
+        if of and seats is not None and seats < of.passengers:
+            words = _("“%(class)s” promises %(n)d passengers: this car has not as many seats.")
+            self.add_error("car_class", words % {"class": of.text, "n": of.passengers})
+        return cleaned
 
 
 class FleetForm(RulesForm):

@@ -1,5 +1,5 @@
 """The fleet in the Django admin: everybody who works here may look, managers may change."""
 
-from cars.admin import cars, places, prices
+from cars.admin import cars, places, prices, rides
 
-__all__ = ["cars", "places", "prices"]
+__all__ = ["cars", "places", "prices", "rides"]

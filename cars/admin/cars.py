@@ -69,7 +69,7 @@ class CarAdmin(Priced, AsksAboutBookings):
     form = CarForm
     fieldsets = [
         (None, {"fields": [("make", "model"), "slug", ("location", "status"), ("plate", "year")]}),
-        (_("Facts"), {"fields": [("seats", "doors"), ("gearbox", "fuel"), "power_kw"]}),
+        (_("Facts"), {"fields": [("seats", "doors"), ("gearbox", "fuel"), "power_kw", "car_class"]}),
         (
             _("Price"),
             {

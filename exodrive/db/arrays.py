@@ -1,5 +1,7 @@
 """What a constraint asks of every element of a column with several numbers."""
 
+from typing import Any
+
 from django.db.models import BooleanField, Func
 
 
@@ -9,7 +11,7 @@ class AllWithin(Func):
     output_field = BooleanField()
     arity = 3
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         """Two comparisons with ALL, which an empty array passes."""
         column, low, high = self.get_source_expressions()
         sql, params = compiler.compile(column)

@@ -6,7 +6,21 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_extra
-from cars.models import Agency, Car, Discount, Fee, Fleet, Location, OpeningHours, Season, Term
+from cars.models import (
+    Agency,
+    Car,
+    CarClass,
+    Discount,
+    Fee,
+    Fleet,
+    Location,
+    OpeningHours,
+    Place,
+    Season,
+    Service,
+    Term,
+)
+from cars.tests.support.rides import make_class, make_place, make_service
 from exodrive.models import User
 from exodrive.rls import as_owner
 from exodrive.tests.support.admin import pages, values_of
@@ -60,6 +74,25 @@ BROKEN = {
         "below_age",
         "Say below which age.",
     ),
+    "class_takes_somebody": (CarClass, {"passengers": "0"}, "passengers", "greater than or equal to 1"),
+    "place_is_on_earth": (Place, {"latitude": "91"}, "latitude", "less than or equal to 90"),
+    "place_has_a_radius": (Place, {"radius_km": "0"}, "radius_km", "Type more than 0."),
+    "waiting_has_an_end": (Place, {"wait_minutes": "241"}, "wait_minutes", "less than or equal to 240"),
+    "shortest_ride_below_longest": (
+        Service,
+        {"min_minutes": "90", "max_minutes": "60"},
+        "max_minutes",
+        "The longest ride is shorter than the shortest",
+    ),
+    "units_and_steps_divide_the_hour": (Service, {"unit_minutes": "7"}, "unit_minutes", "valid choice"),
+    "gaps_of_half_a_day": (Service, {"before_minutes": "721"}, "before_minutes", "less than or equal to 720"),
+    "tax_is_a_percentage": (Service, {"tax_rate": "101"}, "tax_rate", "less than or equal to 100"),
+    "quick_durations_are_durations": (
+        Service,
+        {"quick_minutes": "0,30"},
+        "quick_minutes",
+        "greater than or equal to 1",
+    ),
 }
 # The same for what stands in a part of a page.
 BROKEN_PARTS = {
@@ -76,8 +109,76 @@ BROKEN_PARTS = {
     ),
     "term_of_a_fleet_says_something": (Fleet, {"terms-0-words": ""}, "Write the text."),
 }
-# An extra's price has a field that takes nothing below 0; a text of a page is of that page.
-UNREACHABLE = {"extra_is_not_negative", "term_of_a_fleet_or_of_a_car"}
+RATES, MORE = "rates-0-", "surcharges-0-"
+# The parts of a service, by its kind.
+BROKEN_PARTS_OF_SERVICES = {
+    "service_opens_once_at_a_time": (
+        "hourly",
+        {"hours-1-weekday": "0"},
+        "It is open then already: hours of one day follow each other.",
+    ),
+    "one_rate_for_the_same_ride": (
+        "hourly",
+        {"rates-TOTAL_FORMS": "2", "rates-1-amount": "80"},
+        "There is a rate for this already.",
+    ),
+    "ride_rate_is_positive": ("hourly", {f"{RATES}amount": "0"}, "Type more than 0."),
+    "day_cap_covers_an_hour": (
+        "hourly",
+        {f"{RATES}day_cap": "89"},
+        "The most in 24 hours is less than one hour costs.",
+    ),
+    "rate_says_from_where_to_where": (
+        "transfer",
+        {f"{RATES}to_km": "10"},
+        "Say two places, or two zones, or up to how many km: one of the three.",
+    ),
+    "route_leads_somewhere": ("transfer", {}, "A transfer leads to another place."),
+    "transfer_rate_has_a_duration": (
+        "transfer",
+        {f"{RATES}minutes": ""},
+        "Say how long it usually takes.",
+    ),
+    "rate_has_what_its_basis_knows": (
+        "transfer",
+        {f"{RATES}excess_km_price": "2"},
+        "This is not for a rate of this kind.",
+    ),
+    "rate_has_what_its_basis_knows, tours": (
+        "tour",
+        {f"{RATES}basis": "vehicle", f"{RATES}child_amount": "2"},
+        "This is not for a rate of this kind.",
+    ),
+    "surcharge_percent_or_amount": (
+        "hourly",
+        {f"{MORE}amount": "2"},
+        "Give an amount or a percentage, not both.",
+    ),
+    "surcharge_counts_what_it_is_for": ("hourly", {f"{MORE}per": "stop"}, "Waiting is an amount per quarter"),
+    "night_has_its_hours": ("hourly", {f"{MORE}to_time": "22:00"}, "A night surcharge has two times"),
+    "holiday_has_its_days": ("hourly", {f"{MORE}first_day": "01/02/2019"}, "less than a year apart"),
+    "short_notice_has_its_minutes": (
+        "hourly",
+        {f"{MORE}notice_minutes": "9"},
+        "only for short notice",
+    ),
+    "tour_has_a_duration": ("tour", {"tour-0-duration_minutes": "14"}, "greater than or equal to 15"),
+    "tour_fits_its_seats": (
+        "tour",
+        {"tour-0-min_passengers": "7"},
+        "It takes more persons to take place than it has seats.",
+    ),
+    "tour_is_told_in_some_language": ("tour", {"tour-0-languages": []}, "This field is required."),
+}
+# An extra's price has a field that takes nothing below 0; a text of a page is of that page. The kind of a service cannot be
+# typed once it is stored; weekdays are ticked, and none of them is no bits.
+UNREACHABLE = {
+    "extra_is_not_negative",
+    "term_of_a_fleet_or_of_a_car",
+    "service_and_its_kind",
+    "service_hours_of_a_weekday",
+    "surcharge_weekdays_are_some",
+}
 
 
 def rows():
@@ -97,6 +198,9 @@ def rows():
             ),
             Discount: Discount.objects.create(name="Week", min_days=7, percent=10),
             Fee: Fee.objects.create(name="Cleaning", kind="cleaning", amount=30),
+            CarClass: make_class(),
+            Place: make_place(),
+            Service: make_service(kind="hourly"),
         }
 
 
@@ -133,6 +237,21 @@ def test_a_constraint_is_said_in_the_part_of_the_page_it_is_about(manager, name)
     assert "is violated" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", BROKEN_PARTS_OF_SERVICES)
+def test_a_constraint_is_said_in_the_part_of_a_service_it_is_about(manager, name):
+    kind, changes, words = BROKEN_PARTS_OF_SERVICES[name]
+    service = make_service(kind=kind)
+    url = f"/admin/cars/service/{service.pk}/change/"
+    sent = values_of(manager.get(url))
+    if not changes:
+        changes = {f"{RATES}to_place": sent[f"{RATES}from_place"]}
+    answer = manager.post(url, sent | changes)
+    assert answer.status_code == 200
+    said = " ".join(str(part.formset.errors) for part in answer.context["inline_admin_formsets"])
+    assert words in said
+    assert "is violated" not in answer.content.decode()
+
+
 def editable_models(client):
     """Models with a page, or with a part of one, that somebody may write to."""
     request = type("Request", (), {"staff": client.user, "user": client.user, "method": "GET"})()
@@ -146,7 +265,8 @@ def test_every_constraint_of_what_can_be_edited_has_words_and_a_case_here(client
     root = client_of("superuser")
     models_of = set(editable_models(root))
     assert {Car, OpeningHours, User} <= models_of
-    cases = {name.partition(",")[0] for name in (*BROKEN, *BROKEN_PARTS)} | UNREACHABLE
+    cases = {name.partition(",")[0] for name in (*BROKEN, *BROKEN_PARTS, *BROKEN_PARTS_OF_SERVICES)}
+    cases |= UNREACHABLE
     for model in models_of:
         for constraint in model._meta.constraints:
             own = models.UniqueConstraint if isinstance(constraint, models.UniqueConstraint) else None

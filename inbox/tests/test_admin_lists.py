@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.tests.support.factories import in_days, make_block, make_booking, make_extra
 from cars.models import ClosedDay, Discount, Fee, Season
+from cars.tests.support.rides import make_service
 from exodrive.rls import as_owner
 from exodrive.tests.support.admin import pages
 
@@ -26,6 +27,7 @@ def some(n):
             Fee.objects.create(name="F", kind="cleaning", amount=9, car=booking.car, location=place)
             ClosedDay.objects.create(date=in_days(30), location=place)
         make_extra(location=place)
+        make_service(kind="transfer", location=place)
 
 
 def asked(client):

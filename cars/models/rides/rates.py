@@ -11,6 +11,8 @@ from cars.models.rides.classes import CarClass
 from cars.models.rides.places import Place, Zone
 from cars.models.rides.services import LONGEST, Service
 from exodrive.db.amounts import PriceField, above_zero
+from exodrive.i18n.formats import money
+from exodrive.money import catalogue_price
 from exodrive.timestamps import Timestamped
 
 NO_PLACES = Q(from_place=None, to_place=None)
@@ -168,4 +170,4 @@ class RideRate(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_basis_display()} {self.amount}"
+        return f"{self.get_basis_display()}: {money(catalogue_price(self.amount))}"

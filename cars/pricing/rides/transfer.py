@@ -18,11 +18,12 @@ def transfer_rate(tariff: RideTariff, car_class: "CarClass | None", options: Rid
     other. Raises NoPrice.
     """
     rates = of_class(tariff.rates, car_class)
-    ends = options.from_place, options.to_place
+    start, end = options.from_place, options.to_place
+    places, zones, bands = ([r for r in rates if r.basis == basis] for basis in ("route", "zones", "band"))
     found = (
-        _between([r for r in rates if r.basis == "route"], *(end and end.pk for end in ends), "place")
-        or _between([r for r in rates if r.basis == "zones"], *(end and end.zone_id for end in ends), "zone")
-        or _band([r for r in rates if r.basis == "band"], way(options))
+        _between(places, "place", start and start.pk, end and end.pk)
+        or _between(zones, "zone", start and start.zone_id, end and end.zone_id)
+        or _band(bands, way(options))
     )
     if found is None:
         raise NoPrice
@@ -48,7 +49,7 @@ def way(options: RideOptions) -> Decimal | None:
     return road_km(*ends) if len(ends) == len(("from", "to")) else None
 
 
-def _between(rates: list["RideRate"], start: Any, end: Any, what: str) -> "RideRate | None":
+def _between(rates: list["RideRate"], what: str, start: Any, end: Any) -> "RideRate | None":
     if start is None or end is None:
         return None
     for wanted, both in (((start, end), False), ((end, start), True)):

@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 
 from bookings.models import Booking
 from bookings.tests.support.factories import CarImageFactory, in_days, make_extra, make_user
-from cars.models import Car, ClosedDay, Discount, Fee, Location, Season
+from cars.models import Car, ClosedDay, Discount, Fee, Location, Season, Service
+from cars.tests.support.rides import make_class, make_service
 from exodrive.models import ApiToken, JobRun, User
 from exodrive.rls import LOGIN, SERVICE, acting_as, as_owner
 from exodrive.tests.browser.axe import audit, schemes
@@ -27,6 +28,9 @@ def something_of_everything(root: User) -> None:
     with_money()
     make_extra()
     CarImageFactory(car=booking.car)
+    make_class()
+    for kind in ("hourly", "transfer", "tour"):
+        make_service(kind=kind)
     with as_owner():
         days = {"start_date": in_days(3), "end_date": in_days(9)}
         Season.objects.create(name="Summer", percent=120, **days)
@@ -39,7 +43,7 @@ def something_of_everything(root: User) -> None:
 
 
 # Of each way in which pages differ, one: in the short run these stand for the others.
-TELLING = (Car, Location, Season, Booking, InboxItem, User)
+TELLING = (Car, Location, Season, Service, Booking, InboxItem, User)
 
 
 def paths(soak: bool) -> Iterator[str]:

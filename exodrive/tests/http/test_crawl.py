@@ -38,6 +38,7 @@ from bookings.tests.support.factories import (
 )
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.models import ClosedDay, Discount, Extra, Fee, Season
+from cars.tests.support.rides import make_class, make_service
 from exodrive.models import ApiToken, JobRun
 from exodrive.money import Money
 from exodrive.rls import STAFF, acting_as, as_owner
@@ -106,6 +107,8 @@ class World:
             Discount.objects.create(name="D", percent=10)
             Fee.objects.create(name="F", kind="cleaning", amount=10)
             Extra.objects.create(name="Seat", price=5)
+            make_class()
+            make_service()
             ClosedDay.objects.create(date=in_days(99))
             JobRun.objects.create(name="j", started_at=timezone.now())
             ApiToken.issue(user=self.users["manager"], name="t")

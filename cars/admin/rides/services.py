@@ -1,0 +1,251 @@
+"""Services of rides in the Django admin, each on one page with its hours, prices and surcharges."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from cars.admin.rides.catalogue import NAMES
+from cars.admin.rides.forms import (
+    RateForm,
+    RateFormSet,
+    ServiceForm,
+    ServiceHoursFormSet,
+    SurchargeForm,
+    TourForm,
+    TourRateForm,
+    TransferRateForm,
+)
+from cars.admin.rides.look import Look, asked_about, look_at
+from cars.models import RideRate, Service, ServiceHours, Surcharge, Tour
+from exodrive.staff.admin_site import ByManagers, Priced
+
+PREVIEW = "_preview"
+Fieldset = tuple[Any, dict[str, Any]]
+
+
+class Asked(Exception):
+    """A service was saved for a look at it and must be taken back: for its prices, or for what contradicts itself."""
+
+    def __init__(self, found: Look, words: list[str]) -> None:
+        super().__init__(*words)
+        self.found, self.words = found, words
+
+
+class ListsOnce(ByManagers):
+    """A part of a page whose rows offer the same places and classes: they are read once, not for each row."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """With what can be chosen."""
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        for choice in formset.form.base_fields.values():
+            if hasattr(choice, "queryset"):
+                choice.choices = [("", "—"), *((row.pk, str(row)) for row in choice.queryset)]
+        return formset
+
+
+class HoursInline(ByManagers, admin.TabularInline):
+    """When it runs, by weekday."""
+
+    model = ServiceHours
+    formset = ServiceHoursFormSet
+    extra = 0
+
+
+class RateInline(ListsOnce, admin.TabularInline):
+    """What an hour costs, by class."""
+
+    model = RideRate
+    form = RateForm
+    formset = RateFormSet
+    extra = 0
+    fields = ["basis", "car_class", "amount", "day_cap", "included_km_per_hour", "excess_km_price"]
+
+
+class TransferRateInline(ListsOnce, admin.StackedInline):
+    """What a transfer costs, by its ends or its length."""
+
+    model = RideRate
+    form = TransferRateForm
+    formset = RateFormSet
+    extra = 0
+    fields = [
+        "basis",
+        "car_class",
+        ("from_place", "to_place"),
+        ("from_zone", "to_zone"),
+        ("to_km", "excess_km_price"),
+        ("amount", "minutes", "both_ways"),
+    ]
+
+
+class TourRateInline(ListsOnce, admin.TabularInline):
+    """What a tour costs, by the head or the car."""
+
+    model = RideRate
+    form = TourRateForm
+    formset = RateFormSet
+    extra = 0
+    fields = ["basis", "car_class", "amount", "child_amount"]
+
+
+class SurchargeInline(ListsOnce, admin.StackedInline):
+    """What comes on top."""
+
+    model = Surcharge
+    form = SurchargeForm
+    extra = 0
+    fields = [
+        *NAMES,
+        ("kind", "per"),
+        ("percent", "amount"),
+        ("from_time", "to_time"),
+        "weekdays",
+        ("first_day", "last_day", "every_year"),
+        "notice_minutes",
+        ("car_class", "place"),
+    ]
+
+
+class TourInline(ListsOnce, admin.StackedInline):
+    """What a tour is."""
+
+    model = Tour
+    form = TourForm
+    fields = [
+        ("duration_minutes", "meeting_place"),
+        "languages",
+        ("default_capacity", "min_passengers"),
+    ]
+
+
+OF_KIND: dict[str, list[Any]] = {
+    Service.Kind.HOURLY: [HoursInline, RateInline, SurchargeInline],
+    Service.Kind.TRANSFER: [HoursInline, TransferRateInline, SurchargeInline],
+    Service.Kind.TOUR: [TourInline, HoursInline, TourRateInline, SurchargeInline],
+}
+FACTS: Fieldset = (
+    None,
+    {
+        "fields": [
+            *NAMES,
+            ("kind", "slug"),
+            ("location", "with_driver"),
+            ("tax_rate", "deposit"),
+        ],
+    },
+)
+DURATIONS: Fieldset = (
+    _("Durations"),
+    {"fields": ["unit_minutes", ("min_minutes", "max_minutes"), "quick_minutes"]},
+)
+RULES: Fieldset = (
+    _("Rules"),
+    {
+        "fields": [
+            ("step_minutes", "lead_time_minutes", "horizon_days"),
+            ("before_minutes", "after_minutes"),
+            ("free_cancel_hours", "cancel_until_minutes"),
+        ]
+    },
+)
+TEXTS: Fieldset = (
+    _("Description"),
+    {"fields": ["description", "description_es", "description_fr", "description_pt"]},
+)
+OFFER: Fieldset = (_("Offer"), {"fields": ["is_offered", "go_on"]})
+
+
+class PartsOfKind(admin.ModelAdmin):
+    """First what a service is; once it is stored, what its kind asks."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Parts of the page."""
+        if obj is None:
+            return [FACTS, TEXTS]
+        durations = [DURATIONS] if obj.kind == Service.Kind.HOURLY else []
+        return [FACTS, OFFER, *durations, RULES, TEXTS]
+
+
+@admin.register(Service)
+class ServiceAdmin(Priced, PartsOfKind):
+    """Saves with all that stands on the page, looks at what it costs and contradicts now, and takes it back where that was
+    all that was wanted, or where somebody should look first."""
+
+    form = ServiceForm
+    list_display = ["name", "kind", "location", "tax_rate", "is_offered"]
+    list_filter = ["kind", "location", "is_offered"]
+    list_select_related = ["location"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [TourInline, HoursInline, RateInline, TransferRateInline, TourRateInline, SurchargeInline]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Those of its kind, once it has one."""
+        return OF_KIND.get(obj.kind, []) if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A service keeps its kind: its prices are of that."""
+        return ["kind"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of a new one."""
+        return {} if obj else self.prepopulated_fields
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Once more with what was found, where something was."""
+        if request.method == "POST" and object_id:
+            row = self.get_object(request, object_id)
+            vars(request)["seen_before"] = look_at(row) if row else None
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Asked as asked:
+            vars(request)["asked"] = asked
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows what was found."""
+        form = super().get_form(request, obj, change, **kwargs)
+        asked = vars(request).get("asked")
+        if asked is None:
+            return form
+        return type(form.__name__, (form,), {"asked": asked.words, "previews": PREVIEW in request.POST})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """All is written now. Raises Asked, which rolls it back."""
+        super().save_related(request, form, formsets, change)
+        before = vars(request).get("seen_before")
+        if before is None:
+            return
+        now = look_at(Service.objects.select_related("location").get(pk=form.instance.pk))
+        words = [] if request.POST.get("go_on") else asked_about(before, now)
+        if PREVIEW in request.POST or words:
+            raise Asked(now, [] if PREVIEW in request.POST else words)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """With what each class costs, at each time that has a price of its own."""
+        asked = vars(request).get("asked")
+        if asked and PREVIEW in request.POST:
+            context |= {"errors": [], "previewed": True}
+        stored = obj is not None and request.method == "GET"
+        context["prices"] = asked.found if asked else look_at(obj) if stored else None
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """On to its prices: a new service has none."""
+        if not {"_addanother", "_popup"} & request.POST.keys():
+            sent: Any = request.POST.copy()
+            sent["_continue"] = "1"
+            request.POST = sent
+        return super().response_add(request, obj, post_url_continue)
