@@ -1256,18 +1256,34 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="riderate",
             constraint=models.CheckConstraint(
+                condition=models.Q(("basis", "person"), ("child_amount", None), _connector="OR"),
+                name="only_persons_are_children",
+                violation_error_code="child_amount",
+                violation_error_message="Only a rate per person has another one for children.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="riderate",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("basis", "person"), ("child_amount", None), _connector="OR"),
-                    models.Q(
-                        ("basis", "hour"),
-                        models.Q(("day_cap", None), ("included_km_per_hour", None)),
-                        _connector="OR",
-                    ),
-                    models.Q(("basis__in", ["hour", "band"]), ("excess_km_price", None), _connector="OR"),
+                    ("basis", "hour"),
+                    models.Q(("day_cap", None), ("included_km_per_hour", None)),
+                    _connector="OR",
                 ),
-                name="rate_has_what_its_basis_knows",
-                violation_error_code="amount",
-                violation_error_message="This is not for a rate of this kind.",
+                name="only_hours_add_up_to_a_day",
+                violation_error_code="day_cap",
+                violation_error_message="Only a rate per hour has a limit for 24 hours and includes km.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="riderate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("basis__in", ["hour", "band"]), ("excess_km_price", None), _connector="OR"
+                ),
+                name="only_hours_and_distances_count_km",
+                violation_error_code="excess_km_price",
+                violation_error_message="Only a rate per hour or by distance has a price per extra km.",
             ),
         ),
         migrations.AddConstraint(

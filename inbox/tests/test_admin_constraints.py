@@ -1,6 +1,7 @@
 """Whatever the database refuses, the admin says in words and beside the field, before the database is asked."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, models, transaction
@@ -89,9 +90,9 @@ BROKEN = {
     "tax_is_a_percentage": (Service, {"tax_rate": "101"}, "tax_rate", "less than or equal to 100"),
     "quick_durations_are_durations": (
         Service,
-        {"quick_minutes": "0,30"},
+        {"quick_minutes": "0, 30"},
         "quick_minutes",
-        "greater than or equal to 1",
+        "Type at most 8 durations in minutes",
     ),
 }
 # The same for what stands in a part of a page.
@@ -111,11 +112,11 @@ BROKEN_PARTS = {
 }
 RATES, MORE = "rates-0-", "surcharges-0-"
 # The parts of a service, by its kind.
-BROKEN_PARTS_OF_SERVICES = {
+BROKEN_PARTS_OF_SERVICES: dict[str, tuple[str, dict[str, Any], str]] = {
     "service_opens_once_at_a_time": (
         "hourly",
         {"hours-1-weekday": "0"},
-        "It is open then already: hours of one day follow each other.",
+        "Please correct the duplicate values below.",
     ),
     "one_rate_for_the_same_ride": (
         "hourly",
@@ -139,15 +140,15 @@ BROKEN_PARTS_OF_SERVICES = {
         {f"{RATES}minutes": ""},
         "Say how long it usually takes.",
     ),
-    "rate_has_what_its_basis_knows": (
+    "only_hours_and_distances_count_km": (
         "transfer",
         {f"{RATES}excess_km_price": "2"},
-        "This is not for a rate of this kind.",
+        "Only a rate per hour or by distance has a price per extra km.",
     ),
-    "rate_has_what_its_basis_knows, tours": (
+    "only_persons_are_children": (
         "tour",
         {f"{RATES}basis": "vehicle", f"{RATES}child_amount": "2"},
-        "This is not for a rate of this kind.",
+        "Only a rate per person has another one for children.",
     ),
     "surcharge_percent_or_amount": (
         "hourly",
@@ -171,13 +172,14 @@ BROKEN_PARTS_OF_SERVICES = {
     "tour_is_told_in_some_language": ("tour", {"tour-0-languages": []}, "This field is required."),
 }
 # An extra's price has a field that takes nothing below 0; a text of a page is of that page. The kind of a service cannot be
-# typed once it is stored; weekdays are ticked, and none of them is no bits.
+# typed once it is stored; weekdays are ticked, and none of them is no bits; other rates have no fields for hours.
 UNREACHABLE = {
     "extra_is_not_negative",
     "term_of_a_fleet_or_of_a_car",
     "service_and_its_kind",
     "service_hours_of_a_weekday",
     "surcharge_weekdays_are_some",
+    "only_hours_add_up_to_a_day",
 }
 
 

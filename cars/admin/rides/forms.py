@@ -11,12 +11,35 @@ from django.utils.translation import gettext_lazy
 
 from cars.forms import NamedFormSet, WeekdaysField
 from cars.models import RideRate, Service, Surcharge, Tour
+from cars.models.rides.services import LONGEST, MOST_QUICK
 from exodrive.staff.admin_site import AdminForm
 
 DAY, WEEK = 24 * 60, 7 * 24 * 60  # minutes
 HOURS = ("weekday", "opens", "closes")
 # What tells one rate of a service from another.
 TELLING = ("car_class", "basis", "from_place", "to_place", "from_zone", "to_zone", "to_km")
+
+
+class DurationsField(forms.CharField):
+    """Some durations in minutes, typed with commas or blanks between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As they are typed."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[int]:
+        """The numbers, in order and each once. Raises ValidationError for what is none."""
+        parts = str(super().clean(value)).replace(",", " ").split()
+        if len(parts) > MOST_QUICK or not all(
+            part.isascii() and part.isdigit() and 0 < len(part) < 6 and 1 <= int(part) <= LONGEST
+            for part in parts
+        ):
+            raise forms.ValidationError(_("Type at most 8 durations in minutes, like 30, 60, 120."))
+        return sorted({int(part) for part in parts})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compares what was typed."""
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class ServiceForm(AdminForm):
@@ -27,6 +50,12 @@ class ServiceForm(AdminForm):
     forgets = frozenset({"go_on"})
 
     go_on = forms.BooleanField(required=False, label=gettext_lazy("Save although there are warnings"))
+
+    quick_minutes = DurationsField(
+        required=False,
+        label=Service._meta.get_field("quick_minutes").verbose_name,
+        help_text=Service._meta.get_field("quick_minutes").help_text,
+    )
 
     class Meta:
         model = Service

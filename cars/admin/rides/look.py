@@ -149,8 +149,16 @@ def _nothing_to_book(service: Service, tariff: RideTariff, cars: list[Car]) -> I
         yield _("It is offered, and no car of its location has a class: nobody can book it.")
     if service.kind == Service.Kind.TOUR and not Tour.objects.filter(service=service).exists():
         yield _("It is offered, and nobody has said how long the tour takes.")
+    if (
+        service.kind != Service.Kind.TOUR and tariff.rates
+    ):  # a tour is driven by whichever class it is sold for
+        yield from _classes_without_a_price(tariff, cars)
+
+
+def _classes_without_a_price(tariff: RideTariff, cars: list[Car]) -> Iterator[str]:
     priced = {rate.car_class_id for rate in tariff.rates}
-    for of in {car.car_class for car in cars if car.car_class} if tariff.rates and None not in priced else ():
+    classes = {car.car_class for car in cars if car.car_class}
+    for of in sorted(classes, key=lambda one: one.position) if None not in priced else ():
         if of.pk not in priced:
             yield _("“%(class)s” has no price here.") % {"class": of.text}
 

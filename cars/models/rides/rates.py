@@ -159,13 +159,24 @@ class RideRate(Timestamped):
                 violation_error_message=_("Say how long it usually takes."),
                 violation_error_code="minutes",
             ),
+            # One for each, so that a form with some of the columns is checked for those.
             models.CheckConstraint(
-                condition=(Q(basis="person") | Q(child_amount=None))
-                & (Q(basis="hour") | Q(day_cap=None, included_km_per_hour=None))
-                & (Q(basis__in=["hour", "band"]) | Q(excess_km_price=None)),
-                name="rate_has_what_its_basis_knows",
-                violation_error_message=_("This is not for a rate of this kind."),
-                violation_error_code="amount",
+                condition=Q(basis="person") | Q(child_amount=None),
+                name="only_persons_are_children",
+                violation_error_message=_("Only a rate per person has another one for children."),
+                violation_error_code="child_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis="hour") | Q(day_cap=None, included_km_per_hour=None),
+                name="only_hours_add_up_to_a_day",
+                violation_error_message=_("Only a rate per hour has a limit for 24 hours and includes km."),
+                violation_error_code="day_cap",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis__in=["hour", "band"]) | Q(excess_km_price=None),
+                name="only_hours_and_distances_count_km",
+                violation_error_message=_("Only a rate per hour or by distance has a price per extra km."),
+                violation_error_code="excess_km_price",
             ),
         ]
 

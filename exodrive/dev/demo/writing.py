@@ -8,6 +8,7 @@ from django.utils import timezone
 from cars.models import Agency, Car, CarImage, Fleet, Location, OpeningHours, Term
 from exodrive.dev.demo import fleet as cars_demo
 from exodrive.dev.demo import prices
+from exodrive.dev.demo.writing_rides import write_rides
 from exodrive.models import MANAGER, User
 
 EMAIL = "ines@exodrive.test"
@@ -52,6 +53,7 @@ def write_fleet() -> None:
             CarImage(car=car, art=art, position=position, **alt.fields("alt"))
             for position, (art, alt) in enumerate(demo_car.pictures)
         )
+    write_rides(locations)
     write_terms()
     for row in prices.rows(timezone.localdate()):
         row.save()

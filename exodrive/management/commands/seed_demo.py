@@ -27,6 +27,7 @@ from bookings.payments.refunds import ask_refund
 from cars.models import Car, Extra
 from exodrive.dev.demo import bookings as bookings_demo
 from exodrive.dev.demo import fleet as cars_demo
+from exodrive.dev.demo import rides as rides_demo
 from exodrive.dev.demo.bookings import DemoBooking, Reaches
 from exodrive.dev.demo.writing import somebody_in_charge, write_fleet
 from exodrive.models import User
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         counts = ", ".join(f"{count} {status}" for status, count in sorted(made.items()))
         self.stdout.write(
             f"Demo: {len(cars_demo.LOCATIONS)} locations, {len(cars)} cars, {made.total()} bookings ({counts}),"
-            f" {len(bookings_demo.BLOCKS)} blocks, 1 hold."
+            f" {len(bookings_demo.BLOCKS)} blocks, 1 hold, {len(rides_demo.SERVICES)} ride services."
         )
 
 

@@ -12,8 +12,23 @@ from django.utils import timezone
 
 from bookings.lifecycle.unproven import cancel_unproven
 from bookings.models import Block, Booking, CarAvailability, Hold, StatusChange
-from cars.models import Car, CarImage, Location
+from cars.admin.rides.look import look_at
+from cars.models import (
+    Car,
+    CarClass,
+    CarImage,
+    Location,
+    Place,
+    RideRate,
+    Service,
+    ServiceHours,
+    Surcharge,
+    Tour,
+    Zone,
+)
+from exodrive.dev.demo import rides
 from exodrive.dev.demo.fleet import CARS, LOCATIONS
+from exodrive.dev.demo.writing import write_fleet
 from exodrive.rls import SERVICE, acting_as, as_owner
 from inbox.models import InboxEmail, InboxItem
 
@@ -30,6 +45,14 @@ WRITTEN = (
     StatusChange,
     InboxItem,
     InboxEmail,
+    CarClass,
+    Zone,
+    Place,
+    Service,
+    ServiceHours,
+    RideRate,
+    Surcharge,
+    Tour,
 )
 
 
@@ -50,6 +73,7 @@ def rows() -> dict[str, list[tuple]]:
 def test_twice_is_the_same_as_once() -> None:
     printed = seed()
     assert printed.startswith("Demo: 2 locations, 12 cars, 36 bookings")
+    assert printed.endswith("6 ride services.\n")
     assert printed.count("\n") == 1
     before = rows()
     assert all(before.values())
@@ -81,6 +105,35 @@ def test_something_of_everything_and_one_overdue(caplog: pytest.LogCaptureFixtur
     assert (holds, queued) == (1, 0)
     extras = {line["names"]["en"] for b in bookings for line in b.quote["lines"] if line["code"] == "extra"}
     assert extras == {"Child seat", "Snow chains", "Third driver"}
+
+
+@pytest.mark.django_db
+def test_every_ride_has_a_price_in_every_class_and_nothing_contradicts_itself() -> None:
+    with as_owner():
+        write_fleet()
+        services = list(Service.objects.select_related("location"))
+        looks = {service.slug: look_at(service) for service in services}
+        for row in (*services, *RideRate.objects.all(), *Surcharge.objects.all(), *Tour.objects.all()):
+            row.full_clean()  # nothing that a manager could not type
+    assert {slug: look.slips for slug, look in looks.items() if look.slips} == {}
+    assert sorted(service.kind for service in services) == ["hourly", *["tour"] * 3, *["transfer"] * 2]
+    hours = looks["chauffeur-by-the-hour"]
+    assert ("Business · 30 min", ["€47.50", "€57", "€59.38"]) in hours.rows
+    assert "–" not in {cell for _label, cells in hours.rows for cell in cells}
+    assert all(look.prices for look in looks.values())
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "pt"])
+def test_rides_are_told_in_every_language(language: str) -> None:
+    told = [text for service in rides.SERVICES for text in (service.name, service.about)]
+    assert all(getattr(text, language) not in ("", text.en) for text in told)
+    short = [
+        *rides.ZONES.values(),
+        *(p.name for p in rides.PLACES.values()),
+        *(s.name for s in rides.SERVICES),
+    ]
+    short += [name for service in rides.SERVICES for name, _facts in service.surcharges]
+    assert max(len(getattr(name, language)) for name in short) <= 60
 
 
 @needs_database
