@@ -46,7 +46,7 @@ def look_at(service: Service) -> Look:
     zones = {rate.from_zone_id for rate in rates} | {rate.to_zone_id for rate in rates}
     places = list(Place.objects.filter(zone__in=[zone for zone in zones if zone]))
     found = Look(slips=list(_slips(service, tariff, cars, places)))
-    _show(found, examples(service, tariff, _classes(rates, cars), _a_wednesday(service), places))
+    _show(found, examples(service, tariff, _classes(tariff), _a_wednesday(service), places))
     return found
 
 
@@ -75,12 +75,12 @@ def duration(minutes: int) -> str:
 # --- Prices ------------------------------------------------------------------------------------------------------------
 
 
-def _classes(rates: list[RideRate], cars: list[Car]) -> list[CarClass | None]:
-    """Those that drive here or have a price; where there are none, whichever there will be."""
-    known = {rate.car_class for rate in rates if rate.car_class} | {
-        car.car_class for car in cars if car.car_class
-    }
-    return [*sorted(known, key=lambda one: (one.position, one.pk))] or [None]
+def _classes(tariff: RideTariff) -> list[CarClass | None]:
+    """Those with a price of their own, and all the others as one."""
+    rows: list[RideRate | Surcharge] = [*tariff.rates, *tariff.surcharges]
+    own = {row.car_class for row in rows if row.car_class}
+    common = [None] if any(rate.car_class_id is None for rate in tariff.rates) else []
+    return [*sorted(own, key=lambda one: (one.position, one.pk)), *common]
 
 
 def _a_wednesday(service: Service) -> date:
@@ -94,8 +94,9 @@ def _show(found: Look, priced: list[Example]) -> None:
     times = {one.when.pk: one.when for one in priced if one.when}
     found.columns = [_("By day"), *(when.text for when in times.values())]
     rows: dict[tuple[Any, ...], tuple[str, dict[int, str]]] = {}
+    others = _("Other classes") if any(one.car_class for one in priced) else _("Every class")
     for one in priced:
-        label = f"{one.car_class.text if one.car_class else _('Every class')} · {thing(one.sold)}"
+        label = f"{one.car_class.text if one.car_class else others} · {thing(one.sold)}"
         key = one.car_class and one.car_class.pk, thing(one.sold)
         time = one.when.pk if one.when else 0
         cells = rows.setdefault(key, (label, {}))[1]

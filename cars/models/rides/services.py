@@ -1,7 +1,7 @@
 """Services: a driver or a car by the hour, transfers between places, tours. Each with its hours, tax and rules."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -151,9 +151,9 @@ class Service(Named):
             ),
         ]
 
-    def clean_fields(self, exclude: Any = None) -> None:
+    def clean(self) -> None:
         """Quick durations in order, each once."""
-        super().clean_fields(exclude)
+        super().clean()
         self.quick_minutes = sorted(set(self.quick_minutes or []))
 
     @property

@@ -1,6 +1,6 @@
 """The catalogue of rides: what the database refuses, also past every form."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -217,7 +217,7 @@ def test_hours_may_end_after_midnight_and_all_day_is_from_midnight_to_midnight()
 def test_a_surcharge_without_days_or_hours_is_always():
     always = Surcharge(kind="airport")
     assert always.covers_day(date(2019, 2, 3))
-    assert always.covers_clock(datetime(2019, 2, 3, 4))
+    assert always.covers_clock(datetime(2019, 2, 3, 4, tzinfo=UTC))
 
 
 def test_a_service_is_told_in_the_readers_language():
