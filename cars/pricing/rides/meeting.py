@@ -1,7 +1,7 @@
 """Which surcharges are charged together where one was meant: pure, by the rule that charges them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,7 @@ def _meet(one: "Surcharge", other: "Surcharge") -> bool:
 
 
 def _same_time(one: "Surcharge", other: "Surcharge") -> bool:
-    """Two spans meet where one of them begins within the other."""
-    if one.kind == "night":
+    if one.kind == "night":  # two windows meet where one of them begins within the other
         starts = [
             datetime.combine(MONDAY + day * ONE_DAY, clock)
             for day in range(WEEK)
@@ -51,6 +50,15 @@ def _same_time(one: "Surcharge", other: "Surcharge") -> bool:
             if clock is not None
         ]
         return any(one.covers_clock(at) and other.covers_clock(at) for at in starts)
-    if one.kind == "holiday" and one.first_day and other.first_day:
-        return other.covers_day(one.first_day) or one.covers_day(other.first_day)
+    if one.kind == "holiday":
+        once, again = (other, one) if one.every_year else (one, other)
+        return any(again.covers_day(day) for day in _days(once))
     return True
+
+
+def _days(holiday: "Surcharge") -> Iterator[date]:
+    """Its days, as they were typed."""
+    day = holiday.first_day
+    while day and holiday.last_day and day <= holiday.last_day:
+        yield day
+        day += ONE_DAY

@@ -227,3 +227,12 @@ def test_a_service_is_told_in_the_readers_language():
     with override("pt"):
         assert service.about == "By car"
     assert service.tax_share == Decimal("0.2")
+
+
+@pytest.mark.parametrize("kind", ["hourly", "transfer", "tour"])
+def test_a_service_goes_with_all_that_is_its_own(kind):
+    service = make_service(kind=kind)
+    with as_owner():
+        service.delete()
+        assert not any(model.objects.exists() for model in (RideRate, Surcharge, ServiceHours, Tour))
+        assert Place.objects.exists()
