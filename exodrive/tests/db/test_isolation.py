@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.models import JSONField
 from psycopg.types.json import Jsonb
 
 from exodrive.rls import as_owner
@@ -70,9 +71,10 @@ def inserted(world: World, table: str) -> Any:
         if table in ("bookings", "holds", "users"):
             copy["id"] = {"users": 10**9}.get(table, "00000000-0000-4000-8000-000000000000")
         # What the database makes of the others cannot be given.
-        columns = [field.column for field in model_of(table)._meta.concrete_fields if not field.generated]
+        fields = [field for field in model_of(table)._meta.concrete_fields if not field.generated]
+        columns = [field.column for field in fields]
         holes = ", ".join("%s" for _ in columns)
-        values = [plain(copy[name]) for name in columns]
+        values = [plain(field, copy[field.column]) for field in fields]
         outcome = attempt(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({holes})", values)
         outcomes.add(outcome)
         if outcome not in ("-", "0"):
@@ -82,8 +84,8 @@ def inserted(world: World, table: str) -> Any:
     return outcomes.pop() if len(outcomes) == 1 else outcomes
 
 
-def plain(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict | list) else value
+def plain(field: Any, value: Any) -> Any:
+    return Jsonb(value) if isinstance(field, JSONField) and isinstance(value, dict | list) else value
 
 
 def updated(world: World, table: str, role: str) -> Any:
