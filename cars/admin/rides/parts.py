@@ -18,9 +18,6 @@ from cars.admin.rides.forms import (
 from cars.models import RideRate, ServiceHours, Surcharge, Tour
 from exodrive.staff.admin_site import ByManagers
 
-# What the admin puts beside a list of rows of another table, deleting one among it.
-BESIDE = ("can_add_related", "can_change_related", "can_delete_related", "can_view_related")
-
 
 class ListsOnce(ByManagers):
     """A part of a page whose rows offer the same places and classes: they are read once, not for each row."""
@@ -30,9 +27,9 @@ class ListsOnce(ByManagers):
         formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
         for choice in formset.form.base_fields.values():
             if hasattr(choice, "queryset"):
+                # Without the admin's buttons beside it, one of which deletes; they would also keep its name from it.
+                choice.widget = getattr(choice.widget, "widget", choice.widget)
                 choice.choices = [("", "—"), *((row.pk, str(row)) for row in choice.queryset)]
-                for button in BESIDE:
-                    setattr(choice.widget, button, False)
         return formset
 
 
