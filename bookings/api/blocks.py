@@ -14,8 +14,8 @@ from bookings.api.inputs.types import IdParam
 from bookings.api.render import block_out
 from bookings.api.responses import answers
 from bookings.api.schemas import BlockOut, BlockPageOut, BlocksOut
-from bookings.availability.block_hours import Clock, clock_of
 from bookings.availability.blocks import change_block, place_blocks, remove_block
+from bookings.availability.hours.blocks import Clock, clock_of
 from bookings.days import Days
 from bookings.errors import Invalid, NotFound
 from bookings.models import Block

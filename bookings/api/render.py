@@ -32,8 +32,8 @@ from bookings.api.schemas import (
     ReasonOut,
 )
 from bookings.availability.alternatives import Alternative
-from bookings.availability.block_hours import clock_of
 from bookings.availability.calendar import DayState
+from bookings.availability.hours.blocks import clock_of
 from bookings.availability.rules import Reason
 from bookings.lifecycle.change import Change, Extras
 from bookings.lifecycle.pricing.agreed import Agreed, held_price

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import connection
 
-from bookings.availability.spans_audit import check_spans
+from bookings.availability.hours.audit import check_spans
 from bookings.models import Booking
 
 # The first core day is the start booked, or the day on which the car left, when that was before it. The last one is the

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from bookings.availability.block_hours import (
+from bookings.availability.hours.blocks import (
     WHOLE_DAYS,
     Clock,
     booked,
@@ -21,8 +21,8 @@ from bookings.availability.block_hours import (
     in_order,
     take_block,
 )
+from bookings.availability.hours.spans import spans_on
 from bookings.availability.ledger import claim, lock_cars
-from bookings.availability.spans import spans_on
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, DatesTaken, Invalid, NotFound
 from bookings.models import Block, Booking, CarAvailability

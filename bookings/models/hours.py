@@ -73,9 +73,9 @@ class Ride(ByTheHour, Timestamped):
 
 
 class VehicleAssignment(Timestamped):
-    """A span: what of some hours lies on one local day of one car. `bookings.availability.spans` writes them.
+    """A span: what of some hours lies on one local day of one car. `bookings.availability.hours.spans` writes them.
 
-    Two constraints that Django has no words for keep the promise (migration `0038_hours`): `no_car_twice_at_once`, over
+    Two constraints that Django has no words for keep the promise (migration `0039_hours`): `no_car_twice_at_once`, over
     one number made of car and minute, and `span_on_a_service_day`, the foreign key to the day.
     """
 

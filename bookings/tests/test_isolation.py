@@ -42,6 +42,8 @@ READABLE = {
     "extra_days",
     "booking_extras",
     "booking_segments",
+    "rides",
+    "vehicle_assignments",
     "car_classes",
     "zones",
     "places",

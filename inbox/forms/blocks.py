@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.availability.block_hours import WHOLE_DAYS, clock_of
+from bookings.availability.hours.blocks import WHOLE_DAYS, clock_of
 from bookings.days import Days
 from bookings.errors import Invalid
 from bookings.forms.base import TextField

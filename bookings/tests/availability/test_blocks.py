@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings.availability.audit import check_ledger
-from bookings.availability.block_hours import clock_of
 from bookings.availability.blocks import block_where_free, change_block, place_blocks, remove_block
+from bookings.availability.hours.blocks import clock_of
 from bookings.days import Days
 from bookings.errors import ChangedMeanwhile, DatesTaken, Invalid, NotFound
 from bookings.models import Block, CarAvailability

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from bookings.availability.hours.spans import claim_spans
 from bookings.availability.ledger import lock_cars
-from bookings.availability.spans import claim_spans
 from bookings.hours import Hours
 from bookings.models import Block, Booking, CarAvailability, Hold, Ride, VehicleAssignment
 from bookings.tests.support.factories import CarFactory, make_booking

@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations 7b31f3333ff73a5c459edfa6dd8185b848de20e1d07e5a080abeffcec3bdf6a1; written by `make schema`
+-- PostgreSQL 18, migrations 34cf4c78e95f0e2b50b13de36384a96bd10eeebe8841b8076669c7ffe0ac61a7; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -382,6 +382,7 @@ DECLARE
   first date;  -- on which its first car leaves
   since date;  -- its first day on the present car
   in_turn boolean;
+  is_ride boolean;
   last date;
   core integer;
   gap integer;
@@ -391,6 +392,8 @@ BEGIN
   IF NOT FOUND THEN
     RETURN;
   END IF;
+  PERFORM check_ride(p_booking);
+  is_ride := EXISTS (SELECT 1 FROM rides WHERE booking_id = p_booking);
   first := coalesce(b.out_from, b.start_date);
   SELECT coalesce(max(end_date) + 1, first), coalesce(bool_and(start_date = follows), true) INTO since, in_turn
   FROM (
@@ -417,9 +420,10 @@ BEGIN
     count(*)
   INTO core, gap, n FROM car_availability AS day WHERE booking_id = b.id;
   IF core + gap <> n OR core <> (CASE
+    WHEN is_ride THEN 0
     WHEN b.status IN ('cancelled', 'refunded') AND b.kept_until IS NULL THEN 0
     ELSE last - first + 1
-  END) OR (b.kept_until IS NOT NULL AND gap > 0) THEN
+  END) OR ((is_ride OR b.kept_until IS NOT NULL) AND gap > 0) THEN
     RAISE EXCEPTION 'booking % has not exactly its days', b.reference
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_days';
   END IF;
@@ -437,7 +441,33 @@ BEGIN
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_customer';
   END IF;
 END $$;
-COMMENT ON FUNCTION public.check_booking(p_booking uuid, p_new boolean) IS 'bookings/sql/functions/check_booking.sql 0933f19f0df8db59 7ef4bc1630fb8f6146ecbf6e3d69f86b';
+COMMENT ON FUNCTION public.check_booking(p_booking uuid, p_new boolean) IS 'bookings/sql/functions/check_booking.sql f4c4acbc6c3df557 9ccc9b440a9d89e09f20b72896c82599';
+CREATE FUNCTION public.check_ride(p_booking uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  whole boolean;
+BEGIN
+  SELECT CASE
+    WHEN r.id IS NULL OR b.status IN ('cancelled', 'refunded') THEN s.n = 0
+    ELSE s.n > 0 AND s.on_car AND s.since = r.starts_at AND s.until = r.ends_at
+      AND s.length = r.ends_at - r.starts_at AND s.before = r.before_minutes AND s.after = r.after_minutes
+  END INTO whole
+  FROM bookings b
+  LEFT JOIN rides r ON r.booking_id = b.id
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS n, bool_and(car_id = b.car_id) AS on_car, min(starts_at) AS since, max(ends_at) AS until,
+      sum(ends_at - starts_at) AS length, sum(before_minutes) AS before, sum(after_minutes) AS after
+    FROM vehicle_assignments WHERE booking_id = b.id
+  ) AS s
+  WHERE b.id = p_booking;
+  IF NOT whole THEN
+    RAISE EXCEPTION 'booking % has not exactly its hours', p_booking
+      USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_hours';
+  END IF;
+END $$;
+COMMENT ON FUNCTION public.check_ride(p_booking uuid) IS 'bookings/sql/functions/check_ride.sql a6de6d202607f98c b297693a215b5e9bf7480087b309baff';
 CREATE FUNCTION public.claims_are_noted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -634,7 +664,7 @@ BEGIN
   INTO rows FROM bookings b JOIN cars ON cars.id = b.car_id WHERE b.id = ANY(mine);
   found := found || jsonb_build_object('bookings', coalesce(rows, '[]'));
   FOREACH name IN ARRAY ARRAY[
-    'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'holds', 'booking_status_changes', 'booking_changes',
+    'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'rides', 'vehicle_assignments', 'holds', 'booking_status_changes', 'booking_changes',
     'booking_events', 'security_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'payments', 'inbox_items', 'inbox_triage', 'inbox_emails', 'data_requests', 'idempotency_keys'
   ] LOOP
     EXECUTE format('SELECT jsonb_agg(to_jsonb(t) - $1 ORDER BY t.created_at, t.id) FROM %I t WHERE t.booking_id = ANY($2)', name)
@@ -653,7 +683,7 @@ BEGIN
   WHERE e.message_id IN (SELECT m.message_id FROM inbox_emails m WHERE m.booking_id = ANY(mine) AND m.message_id <> '');
   RETURN found || jsonb_build_object('mail_events', coalesce(rows, '[]'));
 END $_$;
-COMMENT ON FUNCTION public.data_of_mailbox(p_mailbox text) IS 'bookings/sql/functions/data_of_mailbox.sql 0e1bc7858f3da3ec 47e5b2f5fc7a05958fd429b39084b1d1';
+COMMENT ON FUNCTION public.data_of_mailbox(p_mailbox text) IS 'bookings/sql/functions/data_of_mailbox.sql 8d9e64ce7efca003 b4589d0aeb5b57fdcca5c4044849eff4';
 CREATE FUNCTION public.data_request(OUT kind text, OUT outcome text) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -960,6 +990,55 @@ CREATE FUNCTION public.idem_finish(p_scope text, p_key text, p_http smallint, p_
   )
 $$;
 COMMENT ON FUNCTION public.idem_finish(p_scope text, p_key text, p_http smallint, p_booking uuid) IS 'bookings/sql/functions/idem_finish.sql 8e6ac580106663dd 812768d6f681012eea08f94893df3f70';
+CREATE FUNCTION public.keep_service_day() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  zone text;
+  n integer;
+  firm boolean;
+  until timestamptz;
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    SELECT l.time_zone INTO zone FROM cars c JOIN locations l ON l.id = c.location_id WHERE c.id = NEW.car_id;
+    IF (NEW.starts_at AT TIME ZONE zone)::date <> NEW.date
+      OR ((NEW.ends_at - interval '1 minute') AT TIME ZONE zone)::date <> NEW.date
+    THEN
+      RAISE EXCEPTION 'a span lies within its local day' USING ERRCODE = '23514', CONSTRAINT = 'span_within_its_day';
+    END IF;
+    INSERT INTO car_availability AS day (car_id, date, status, expires_at)
+    VALUES (NEW.car_id, NEW.date, 'service', NEW.expires_at)
+    ON CONFLICT (car_id, date) DO UPDATE
+    SET status = 'service', booking_id = NULL, hold_id = NULL, block_id = NULL,
+      expires_at = CASE
+        WHEN day.status <> 'service' THEN EXCLUDED.expires_at
+        WHEN day.expires_at IS NULL OR EXCLUDED.expires_at IS NULL THEN NULL
+        ELSE greatest(day.expires_at, EXCLUDED.expires_at)
+      END
+    WHERE day.status = 'service' OR day.expires_at <= now();
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'the day is taken' USING ERRCODE = '23505', CONSTRAINT = 'one_claim_per_car_day';
+    END IF;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    -- Locked first: the next statement sees what rivals have committed.
+    PERFORM 1 FROM car_availability WHERE car_id = OLD.car_id AND date = OLD.date AND status = 'service' FOR UPDATE;
+    IF FOUND THEN
+      SELECT count(*), bool_or(expires_at IS NULL), max(expires_at) INTO n, firm, until
+      FROM vehicle_assignments WHERE car_id = OLD.car_id AND date = OLD.date;
+      IF n = 0 THEN
+        DELETE FROM car_availability WHERE car_id = OLD.car_id AND date = OLD.date AND status = 'service';
+      ELSE
+        UPDATE car_availability SET expires_at = CASE WHEN firm THEN NULL ELSE until END
+        WHERE car_id = OLD.car_id AND date = OLD.date AND status = 'service'
+          AND expires_at IS DISTINCT FROM CASE WHEN firm THEN NULL ELSE until END;
+      END IF;
+    END IF;
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.keep_service_day() IS 'bookings/sql/functions/keep_service_day.sql 79dbbf59b73c587e 99e425455190d241900c196dae35a362';
 CREATE FUNCTION public.keep_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1368,6 +1447,15 @@ BEGIN
   RETURN NEW;
 END $$;
 COMMENT ON FUNCTION public.somebody_may_do_everything() IS 'exodrive/sql/functions/somebody_may_do_everything.sql 008b3c948196668c 83843e622e1974843cdb5c3d52126f6d';
+CREATE FUNCTION public.sweep_lapsed_spans() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM vehicle_assignments WHERE car_id = OLD.car_id AND date = OLD.date AND expires_at <= now();
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.sweep_lapsed_spans() IS 'bookings/sql/functions/sweep_lapsed_spans.sql eb67f8078fe1f8ef 879b0d4677d437815bf119aa85368276';
 CREATE FUNCTION public.tokens_are_noted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1591,7 +1679,14 @@ CREATE TABLE public.blocked_dates (
     note character varying(200) NOT NULL,
     car_id bigint NOT NULL,
     created_by_id bigint,
-    CONSTRAINT block_starts_before_it_ends CHECK ((start_date <= end_date))
+    after_minutes smallint DEFAULT 0 NOT NULL,
+    before_minutes smallint DEFAULT 0 NOT NULL,
+    ends_at timestamp with time zone,
+    starts_at timestamp with time zone,
+    CONSTRAINT block_has_its_hours CHECK ((((after_minutes = 0) AND (before_minutes = 0) AND (ends_at IS NULL) AND (starts_at IS NULL)) OR ((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720)))),
+    CONSTRAINT block_starts_before_it_ends CHECK ((start_date <= end_date)),
+    CONSTRAINT blocked_dates_after_minutes_check CHECK ((after_minutes >= 0)),
+    CONSTRAINT blocked_dates_before_minutes_check CHECK ((before_minutes >= 0))
 );
 ALTER TABLE public.blocked_dates ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.blocked_dates_id_seq
@@ -1838,11 +1933,35 @@ CREATE TABLE public.car_availability (
     booking_id uuid,
     car_id bigint NOT NULL,
     hold_id uuid,
-    CONSTRAINT one_claimant_that_fits_the_status CHECK ((((block_id IS NULL) AND (booking_id IS NOT NULL) AND (hold_id IS NULL) AND ((status)::text = ANY ((ARRAY['pending'::character varying, 'booked'::character varying, 'buffer'::character varying])::text[]))) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (hold_id IS NOT NULL) AND ((status)::text = ANY ((ARRAY['held'::character varying, 'buffer'::character varying])::text[]))) OR ((block_id IS NOT NULL) AND (booking_id IS NULL) AND (hold_id IS NULL) AND ((status)::text = 'blocked'::text)))),
-    CONSTRAINT only_holds_lapse CHECK ((((expires_at IS NULL) AND (hold_id IS NULL)) OR ((expires_at IS NOT NULL) AND (hold_id IS NOT NULL))))
+    CONSTRAINT one_claimant_that_fits_the_status CHECK ((((block_id IS NULL) AND (booking_id IS NOT NULL) AND (hold_id IS NULL) AND ((status)::text = ANY ((ARRAY['pending'::character varying, 'booked'::character varying, 'buffer'::character varying])::text[]))) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (hold_id IS NOT NULL) AND ((status)::text = ANY ((ARRAY['held'::character varying, 'buffer'::character varying])::text[]))) OR ((block_id IS NOT NULL) AND (booking_id IS NULL) AND (hold_id IS NULL) AND ((status)::text = 'blocked'::text)) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (hold_id IS NULL) AND ((status)::text = 'service'::text)))),
+    CONSTRAINT only_holds_lapse CHECK ((((expires_at IS NULL) AND (hold_id IS NULL)) OR ((expires_at IS NOT NULL) AND (hold_id IS NOT NULL)) OR ((status)::text = 'service'::text)))
 );
 ALTER TABLE public.car_availability ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.car_availability_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.car_classes (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    name character varying(60) NOT NULL,
+    name_es character varying(60) NOT NULL,
+    name_fr character varying(60) NOT NULL,
+    name_pt character varying(60) NOT NULL,
+    "position" smallint NOT NULL,
+    passengers smallint NOT NULL,
+    bags smallint NOT NULL,
+    CONSTRAINT car_classes_bags_check CHECK ((bags >= 0)),
+    CONSTRAINT car_classes_passengers_check CHECK ((passengers >= 0)),
+    CONSTRAINT car_classes_position_check CHECK (("position" >= 0)),
+    CONSTRAINT class_takes_somebody CHECK (((passengers >= 1) AND (passengers <= 20)))
+);
+ALTER TABLE public.car_classes ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.car_classes_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1912,6 +2031,7 @@ CREATE TABLE public.cars (
     service_every_km integer,
     service_every_months smallint,
     search_text text GENERATED ALWAYS AS (((((((((''::text || ' '::text) || regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[''\-\u2010-\u2015\u2212]'::text, ''::text, 'g'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(lower((plate)::text), '[^[:alnum:]]+'::text, ''::text, 'g'::text))) STORED,
+    car_class_id bigint,
     CONSTRAINT car_minimum_below_maximum CHECK (((min_days IS NULL) OR (max_days IS NULL) OR (min_days <= max_days))),
     CONSTRAINT cars_buffer_days_check CHECK ((buffer_days >= 0)),
     CONSTRAINT cars_cut_off_hour_check CHECK ((cut_off_hour >= 0)),
@@ -2480,7 +2600,14 @@ CREATE TABLE public.holds (
     since timestamp with time zone NOT NULL,
     code_id uuid,
     quote jsonb,
+    after_minutes smallint DEFAULT 0 NOT NULL,
+    before_minutes smallint DEFAULT 0 NOT NULL,
+    ends_at timestamp with time zone,
+    starts_at timestamp with time zone,
+    CONSTRAINT hold_has_its_hours CHECK ((((after_minutes = 0) AND (before_minutes = 0) AND (ends_at IS NULL) AND (starts_at IS NULL)) OR ((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720)))),
     CONSTRAINT hold_starts_before_it_ends CHECK ((start_date <= end_date)),
+    CONSTRAINT holds_after_minutes_check CHECK ((after_minutes >= 0)),
+    CONSTRAINT holds_before_minutes_check CHECK ((before_minutes >= 0)),
     CONSTRAINT holds_buffer_days_check CHECK ((buffer_days >= 0)),
     CONSTRAINT holds_nonce_length CHECK ((length(nonce) <= 16)),
     CONSTRAINT holds_quote_length CHECK ((length((quote)::text) <= 65536))
@@ -2716,6 +2843,34 @@ CREATE TABLE public.payment_operations (
     payment_id uuid NOT NULL,
     refund_id uuid
 );
+CREATE TABLE public.places (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    name character varying(60) NOT NULL,
+    name_es character varying(60) NOT NULL,
+    name_fr character varying(60) NOT NULL,
+    name_pt character varying(60) NOT NULL,
+    slug character varying(50) NOT NULL,
+    kind character varying(8) NOT NULL,
+    latitude numeric(9,6) NOT NULL,
+    longitude numeric(9,6) NOT NULL,
+    radius_km numeric(4,1) NOT NULL,
+    wait_minutes smallint,
+    zone_id bigint,
+    CONSTRAINT place_has_a_radius CHECK ((radius_km > (0)::numeric)),
+    CONSTRAINT place_is_on_earth CHECK ((((latitude >= ('-90'::integer)::numeric) AND (latitude <= (90)::numeric)) AND ((longitude >= ('-180'::integer)::numeric) AND (longitude <= (180)::numeric)))),
+    CONSTRAINT places_wait_minutes_check CHECK ((wait_minutes >= 0)),
+    CONSTRAINT waiting_has_an_end CHECK (((wait_minutes IS NULL) OR (wait_minutes <= 240)))
+);
+ALTER TABLE public.places ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.places_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.provider_events (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2770,6 +2925,64 @@ ALTER TABLE public.rental_terms ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDEN
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.ride_rates (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    service_kind character varying(8) GENERATED ALWAYS AS (
+CASE
+    WHEN ((basis)::text = 'hour'::text) THEN 'hourly'::text
+    WHEN ((basis)::text = ANY ((ARRAY['route'::character varying, 'zones'::character varying, 'band'::character varying])::text[])) THEN 'transfer'::text
+    ELSE 'tour'::text
+END) STORED,
+    basis character varying(7) NOT NULL,
+    both_ways boolean NOT NULL,
+    to_km smallint,
+    minutes smallint,
+    amount numeric(11,4) NOT NULL,
+    child_amount numeric(11,4),
+    day_cap numeric(11,4),
+    included_km_per_hour smallint,
+    excess_km_price numeric(11,4),
+    car_class_id bigint,
+    from_place_id bigint,
+    to_place_id bigint,
+    service_id bigint NOT NULL,
+    from_zone_id bigint,
+    to_zone_id bigint,
+    CONSTRAINT day_cap_covers_an_hour CHECK (((day_cap IS NULL) OR (day_cap >= amount))),
+    CONSTRAINT only_hours_add_up_to_a_day CHECK ((((basis)::text = 'hour'::text) OR ((day_cap IS NULL) AND (included_km_per_hour IS NULL)))),
+    CONSTRAINT only_hours_and_distances_count_km CHECK ((((basis)::text = ANY ((ARRAY['hour'::character varying, 'band'::character varying])::text[])) OR (excess_km_price IS NULL))),
+    CONSTRAINT only_persons_are_children CHECK ((((basis)::text = 'person'::text) OR (child_amount IS NULL))),
+    CONSTRAINT rate_says_from_where_to_where CHECK (((((basis)::text = ANY ((ARRAY['hour'::character varying, 'person'::character varying, 'vehicle'::character varying])::text[])) AND (to_km IS NULL) AND (from_place_id IS NULL) AND (to_place_id IS NULL) AND (from_zone_id IS NULL) AND (to_zone_id IS NULL)) OR (((basis)::text = 'route'::text) AND (from_place_id IS NOT NULL) AND (to_km IS NULL) AND (to_place_id IS NOT NULL) AND (from_zone_id IS NULL) AND (to_zone_id IS NULL)) OR (((basis)::text = 'zones'::text) AND (from_zone_id IS NOT NULL) AND (to_km IS NULL) AND (to_zone_id IS NOT NULL) AND (from_place_id IS NULL) AND (to_place_id IS NULL)) OR (((basis)::text = 'band'::text) AND (to_km >= 1) AND (to_km IS NOT NULL) AND (from_place_id IS NULL) AND (to_place_id IS NULL) AND (from_zone_id IS NULL) AND (to_zone_id IS NULL)))),
+    CONSTRAINT ride_rate_is_positive CHECK (((amount > (0)::numeric) AND ((child_amount IS NULL) OR (child_amount >= (0)::numeric)))),
+    CONSTRAINT ride_rates_included_km_per_hour_check CHECK ((included_km_per_hour >= 0)),
+    CONSTRAINT ride_rates_minutes_check CHECK ((minutes >= 0)),
+    CONSTRAINT ride_rates_to_km_check CHECK ((to_km >= 0)),
+    CONSTRAINT route_leads_somewhere CHECK (((from_place_id IS NULL) OR (NOT ((from_place_id = to_place_id) AND (from_place_id IS NOT NULL) AND (to_place_id IS NOT NULL))))),
+    CONSTRAINT transfer_rate_has_a_duration CHECK (((((basis)::text = ANY ((ARRAY['route'::character varying, 'zones'::character varying, 'band'::character varying])::text[])) AND (minutes >= 1) AND (minutes IS NOT NULL)) OR (((basis)::text = ANY ((ARRAY['hour'::character varying, 'person'::character varying, 'vehicle'::character varying])::text[])) AND (minutes IS NULL))))
+);
+ALTER TABLE public.ride_rates ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.ride_rates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.rides (
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    before_minutes smallint NOT NULL,
+    after_minutes smallint NOT NULL,
+    id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    booking_id uuid NOT NULL,
+    CONSTRAINT ride_has_its_hours CHECK (((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720))),
+    CONSTRAINT rides_after_minutes_check CHECK ((after_minutes >= 0)),
+    CONSTRAINT rides_before_minutes_check CHECK ((before_minutes >= 0))
 );
 CREATE TABLE public.sandbox_orders (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2850,6 +3063,152 @@ CREATE TABLE public.security_events (
     network character varying(43) NOT NULL,
     detail character varying(60) NOT NULL
 );
+CREATE TABLE public.service_hours (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    service_id bigint NOT NULL,
+    CONSTRAINT service_hours_of_a_weekday CHECK ((weekday <= 6)),
+    CONSTRAINT service_hours_weekday_check CHECK ((weekday >= 0))
+);
+ALTER TABLE public.service_hours ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.service_hours_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.services (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    name character varying(60) NOT NULL,
+    name_es character varying(60) NOT NULL,
+    name_fr character varying(60) NOT NULL,
+    name_pt character varying(60) NOT NULL,
+    kind character varying(8) NOT NULL,
+    slug character varying(50) NOT NULL,
+    with_driver boolean NOT NULL,
+    is_offered boolean NOT NULL,
+    tax_rate numeric(5,2) NOT NULL,
+    deposit numeric(11,4) NOT NULL,
+    description text NOT NULL,
+    description_es text NOT NULL,
+    description_fr text NOT NULL,
+    description_pt text NOT NULL,
+    unit_minutes smallint NOT NULL,
+    min_minutes smallint NOT NULL,
+    max_minutes smallint NOT NULL,
+    step_minutes smallint NOT NULL,
+    quick_minutes smallint[] NOT NULL,
+    before_minutes smallint NOT NULL,
+    after_minutes smallint NOT NULL,
+    lead_time_minutes smallint NOT NULL,
+    horizon_days smallint NOT NULL,
+    free_cancel_hours smallint NOT NULL,
+    cancel_until_minutes smallint NOT NULL,
+    location_id bigint NOT NULL,
+    CONSTRAINT gaps_of_half_a_day CHECK (((after_minutes <= 720) AND (before_minutes <= 720))),
+    CONSTRAINT quick_durations_are_durations CHECK (((1 <= ALL (quick_minutes)) AND (10080 >= ALL (quick_minutes)) AND (
+CASE
+    WHEN (quick_minutes IS NULL) THEN NULL::integer
+    ELSE COALESCE(array_length(quick_minutes, 1), 0)
+END <= 8))),
+    CONSTRAINT services_after_minutes_check CHECK ((after_minutes >= 0)),
+    CONSTRAINT services_before_minutes_check CHECK ((before_minutes >= 0)),
+    CONSTRAINT services_cancel_until_minutes_check CHECK ((cancel_until_minutes >= 0)),
+    CONSTRAINT services_free_cancel_hours_check CHECK ((free_cancel_hours >= 0)),
+    CONSTRAINT services_horizon_days_check CHECK ((horizon_days >= 0)),
+    CONSTRAINT services_lead_time_minutes_check CHECK ((lead_time_minutes >= 0)),
+    CONSTRAINT services_max_minutes_check CHECK ((max_minutes >= 0)),
+    CONSTRAINT services_min_minutes_check CHECK ((min_minutes >= 0)),
+    CONSTRAINT services_step_minutes_check CHECK ((step_minutes >= 0)),
+    CONSTRAINT services_unit_minutes_check CHECK ((unit_minutes >= 0)),
+    CONSTRAINT shortest_ride_below_longest CHECK (((max_minutes <= 10080) AND (min_minutes >= 1) AND (min_minutes <= max_minutes))),
+    CONSTRAINT tax_is_a_percentage CHECK (((tax_rate >= (0)::numeric) AND (tax_rate <= (100)::numeric))),
+    CONSTRAINT units_and_steps_divide_the_hour CHECK (((step_minutes = ANY (ARRAY[5, 10, 15, 20, 30, 60])) AND (unit_minutes = ANY (ARRAY[15, 30, 60]))))
+);
+ALTER TABLE public.services ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.services_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.surcharges (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    name character varying(60) NOT NULL,
+    name_es character varying(60) NOT NULL,
+    name_fr character varying(60) NOT NULL,
+    name_pt character varying(60) NOT NULL,
+    kind character varying(12) NOT NULL,
+    percent numeric(4,1),
+    amount numeric(11,4),
+    per character varying(12) NOT NULL,
+    from_time time without time zone,
+    to_time time without time zone,
+    weekdays smallint,
+    first_day date,
+    last_day date,
+    every_year boolean NOT NULL,
+    notice_minutes smallint,
+    car_class_id bigint,
+    place_id bigint,
+    service_id bigint NOT NULL,
+    CONSTRAINT holiday_has_its_days CHECK ((((first_day IS NOT NULL) AND ((kind)::text = 'holiday'::text) AND (last_day >= first_day) AND (last_day IS NOT NULL) AND (last_day < (first_day + '365 days'::interval))) OR ((NOT ((kind)::text = 'holiday'::text)) AND (NOT every_year) AND (first_day IS NULL) AND (last_day IS NULL)))),
+    CONSTRAINT night_has_its_hours CHECK ((((from_time IS NOT NULL) AND ((kind)::text = 'night'::text) AND (to_time IS NOT NULL) AND (NOT ((from_time = to_time) AND (from_time IS NOT NULL) AND (to_time IS NOT NULL)))) OR ((NOT ((kind)::text = 'night'::text)) AND (from_time IS NULL) AND (to_time IS NULL)))),
+    CONSTRAINT short_notice_has_its_minutes CHECK (((((kind)::text = 'short_notice'::text) AND (notice_minutes >= 1) AND (notice_minutes IS NOT NULL)) OR ((NOT ((kind)::text = 'short_notice'::text)) AND (notice_minutes IS NULL)))),
+    CONSTRAINT surcharge_counts_what_it_is_for CHECK (((((kind)::text = 'waiting'::text) AND ((per)::text = 'quarter_hour'::text) AND (percent IS NULL)) OR (((kind)::text = 'extra_stop'::text) AND ((per)::text = 'stop'::text) AND (percent IS NULL)) OR (((kind)::text = ANY ((ARRAY['night'::character varying, 'holiday'::character varying, 'airport'::character varying, 'short_notice'::character varying])::text[])) AND ((per)::text = ANY ((ARRAY['ride'::character varying, 'unit'::character varying])::text[]))))),
+    CONSTRAINT surcharge_percent_or_amount CHECK ((((amount IS NULL) AND (percent > (0)::numeric) AND (percent IS NOT NULL) AND (percent <= (300)::numeric)) OR ((amount > (0)::numeric) AND (amount IS NOT NULL) AND (percent IS NULL)))),
+    CONSTRAINT surcharge_weekdays_are_some CHECK (((weekdays IS NULL) OR ((weekdays >= 1) AND (weekdays <= 127)))),
+    CONSTRAINT surcharges_notice_minutes_check CHECK ((notice_minutes >= 0)),
+    CONSTRAINT surcharges_weekdays_check CHECK ((weekdays >= 0))
+);
+ALTER TABLE public.surcharges ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.surcharges_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.tours (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    service_kind character varying(8) GENERATED ALWAYS AS ('tour'::character varying) STORED,
+    duration_minutes smallint NOT NULL,
+    languages character varying(2)[] NOT NULL,
+    default_capacity smallint NOT NULL,
+    min_passengers smallint NOT NULL,
+    meeting_place_id bigint NOT NULL,
+    service_id bigint NOT NULL,
+    CONSTRAINT tour_fits_its_seats CHECK (((min_passengers >= 1) AND (min_passengers <= default_capacity))),
+    CONSTRAINT tour_has_a_duration CHECK (((duration_minutes >= 15) AND (duration_minutes <= 10080))),
+    CONSTRAINT tour_is_told_in_some_language CHECK ((
+CASE
+    WHEN (languages IS NULL) THEN NULL::integer
+    ELSE COALESCE(array_length(languages, 1), 0)
+END >= 1)),
+    CONSTRAINT tours_default_capacity_check CHECK ((default_capacity >= 0)),
+    CONSTRAINT tours_duration_minutes_check CHECK ((duration_minutes >= 0)),
+    CONSTRAINT tours_min_passengers_check CHECK ((min_passengers >= 0))
+);
+ALTER TABLE public.tours ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.tours_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.users (
     id bigint NOT NULL,
     password character varying(128) NOT NULL,
@@ -2890,6 +3249,45 @@ CREATE TABLE public.users_user_permissions (
 );
 ALTER TABLE public.users_user_permissions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.users_user_permissions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.vehicle_assignments (
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    id uuid NOT NULL,
+    date date NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    before_minutes smallint DEFAULT 0 NOT NULL,
+    after_minutes smallint DEFAULT 0 NOT NULL,
+    expires_at timestamp with time zone,
+    block_id bigint,
+    booking_id uuid,
+    car_id bigint NOT NULL,
+    hold_id uuid,
+    day_status character varying(8) GENERATED ALWAYS AS ('service'::character varying) STORED NOT NULL,
+    CONSTRAINT gaps_below_a_day CHECK (((after_minutes <= 720) AND (before_minutes <= 720))),
+    CONSTRAINT only_held_spans_lapse CHECK ((((expires_at IS NULL) AND (hold_id IS NULL)) OR ((expires_at IS NOT NULL) AND (hold_id IS NOT NULL)))),
+    CONSTRAINT span_has_one_claimant CHECK ((((block_id IS NULL) AND (booking_id IS NOT NULL) AND (hold_id IS NULL)) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (hold_id IS NOT NULL)) OR ((block_id IS NOT NULL) AND (booking_id IS NULL) AND (hold_id IS NULL)))),
+    CONSTRAINT span_in_whole_minutes CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '25:00:00'::interval)) AND (EXTRACT(second FROM (starts_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (EXTRACT(second FROM (ends_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (starts_at >= now()::timestamp with time zone) AND (ends_at < now()::timestamp with time zone))),
+    CONSTRAINT vehicle_assignments_after_minutes_check CHECK ((after_minutes >= 0)),
+    CONSTRAINT vehicle_assignments_before_minutes_check CHECK ((before_minutes >= 0))
+);
+CREATE TABLE public.zones (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    name character varying(60) NOT NULL,
+    name_es character varying(60) NOT NULL,
+    name_fr character varying(60) NOT NULL,
+    name_pt character varying(60) NOT NULL
+);
+ALTER TABLE public.zones ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.zones_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2986,148 +3384,188 @@ INSERT INTO public.auth_permission VALUES
 	(82, 'Can change rental term', 21, 'change_term'),
 	(83, 'Can delete rental term', 21, 'delete_term'),
 	(84, 'Can view rental term', 21, 'view_term'),
-	(85, 'Can add block', 23, 'add_block'),
-	(86, 'Can change block', 23, 'change_block'),
-	(87, 'Can delete block', 23, 'delete_block'),
-	(88, 'Can view block', 23, 'view_block'),
-	(89, 'Can add booking', 24, 'add_booking'),
-	(90, 'Can change booking', 24, 'change_booking'),
-	(91, 'Can delete booking', 24, 'delete_booking'),
-	(92, 'Can view booking', 24, 'view_booking'),
-	(93, 'Can add place of a booking', 25, 'add_bookinglocation'),
-	(94, 'Can change place of a booking', 25, 'change_bookinglocation'),
-	(95, 'Can delete place of a booking', 25, 'delete_bookinglocation'),
-	(96, 'Can view place of a booking', 25, 'view_bookinglocation'),
-	(97, 'Can add note', 26, 'add_bookingnote'),
-	(98, 'Can change note', 26, 'change_bookingnote'),
-	(99, 'Can delete note', 26, 'delete_bookingnote'),
-	(100, 'Can view note', 26, 'view_bookingnote'),
-	(101, 'Can add customer', 27, 'add_customer'),
-	(102, 'Can change customer', 27, 'change_customer'),
-	(103, 'Can delete customer', 27, 'delete_customer'),
-	(104, 'Can view customer', 27, 'view_customer'),
-	(105, 'Can add hold', 28, 'add_hold'),
-	(106, 'Can change hold', 28, 'change_hold'),
-	(107, 'Can delete hold', 28, 'delete_hold'),
-	(108, 'Can view hold', 28, 'view_hold'),
-	(109, 'Can add taken day', 29, 'add_caravailability'),
-	(110, 'Can change taken day', 29, 'change_caravailability'),
-	(111, 'Can delete taken day', 29, 'delete_caravailability'),
-	(112, 'Can view taken day', 29, 'view_caravailability'),
-	(113, 'Can add idempotency key', 30, 'add_idempotencykey'),
-	(114, 'Can change idempotency key', 30, 'change_idempotencykey'),
-	(115, 'Can delete idempotency key', 30, 'delete_idempotencykey'),
-	(116, 'Can view idempotency key', 30, 'view_idempotencykey'),
-	(117, 'Can add status change', 31, 'add_statuschange'),
-	(118, 'Can change status change', 31, 'change_statuschange'),
-	(119, 'Can delete status change', 31, 'delete_statuschange'),
-	(120, 'Can view status change', 31, 'view_statuschange'),
-	(121, 'Can add change', 32, 'add_bookingchange'),
-	(122, 'Can change change', 32, 'change_bookingchange'),
-	(123, 'Can delete change', 32, 'delete_bookingchange'),
-	(124, 'Can view change', 32, 'view_bookingchange'),
-	(125, 'Can add extra of a booking', 33, 'add_bookingextra'),
-	(126, 'Can change extra of a booking', 33, 'change_bookingextra'),
-	(127, 'Can delete extra of a booking', 33, 'delete_bookingextra'),
-	(128, 'Can view extra of a booking', 33, 'view_bookingextra'),
-	(129, 'Can add day of an extra', 34, 'add_extraday'),
-	(130, 'Can change day of an extra', 34, 'change_extraday'),
-	(131, 'Can delete day of an extra', 34, 'delete_extraday'),
-	(132, 'Can view day of an extra', 34, 'view_extraday'),
-	(133, 'Can add event', 35, 'add_bookingevent'),
-	(134, 'Can change event', 35, 'change_bookingevent'),
-	(135, 'Can delete event', 35, 'delete_bookingevent'),
-	(136, 'Can view event', 35, 'view_bookingevent'),
-	(137, 'Can add request about personal data', 36, 'add_datarequest'),
-	(138, 'Can change request about personal data', 36, 'change_datarequest'),
-	(139, 'Can delete request about personal data', 36, 'delete_datarequest'),
-	(140, 'Can view request about personal data', 36, 'view_datarequest'),
-	(141, 'Can add booking link', 37, 'add_bookinglink'),
-	(142, 'Can change booking link', 37, 'change_bookinglink'),
-	(143, 'Can delete booking link', 37, 'delete_bookinglink'),
-	(144, 'Can view booking link', 37, 'view_bookinglink'),
-	(145, 'Can add code for a mailbox', 38, 'add_mailboxcode'),
-	(146, 'Can change code for a mailbox', 38, 'change_mailboxcode'),
-	(147, 'Can delete code for a mailbox', 38, 'delete_mailboxcode'),
-	(148, 'Can view code for a mailbox', 38, 'view_mailboxcode'),
-	(149, 'Can add proof of a mailbox', 39, 'add_bookingproof'),
-	(150, 'Can change proof of a mailbox', 39, 'change_bookingproof'),
-	(151, 'Can delete proof of a mailbox', 39, 'delete_bookingproof'),
-	(152, 'Can view proof of a mailbox', 39, 'view_bookingproof'),
-	(153, 'Can add payment', 40, 'add_payment'),
-	(154, 'Can change payment', 40, 'change_payment'),
-	(155, 'Can delete payment', 40, 'delete_payment'),
-	(156, 'Can view payment', 40, 'view_payment'),
-	(157, 'Can add provider event', 41, 'add_providerevent'),
-	(158, 'Can change provider event', 41, 'change_providerevent'),
-	(159, 'Can delete provider event', 41, 'delete_providerevent'),
-	(160, 'Can view provider event', 41, 'view_providerevent'),
-	(161, 'Can add refund', 42, 'add_refund'),
-	(162, 'Can change refund', 42, 'change_refund'),
-	(163, 'Can delete refund', 42, 'delete_refund'),
-	(164, 'Can view refund', 42, 'view_refund'),
-	(165, 'Can add payment operation', 43, 'add_paymentoperation'),
-	(166, 'Can change payment operation', 43, 'change_paymentoperation'),
-	(167, 'Can delete payment operation', 43, 'delete_paymentoperation'),
-	(168, 'Can view payment operation', 43, 'view_paymentoperation'),
-	(169, 'Can add sandbox order', 44, 'add_sandboxorder'),
-	(170, 'Can change sandbox order', 44, 'change_sandboxorder'),
-	(171, 'Can delete sandbox order', 44, 'delete_sandboxorder'),
-	(172, 'Can view sandbox order', 44, 'view_sandboxorder'),
-	(173, 'Can add days on a former car', 45, 'add_bookingsegment'),
-	(174, 'Can change days on a former car', 45, 'change_bookingsegment'),
-	(175, 'Can delete days on a former car', 45, 'delete_bookingsegment'),
-	(176, 'Can view days on a former car', 45, 'view_bookingsegment'),
-	(177, 'Can add person we do not rent to', 46, 'add_donotrent'),
-	(178, 'Can change person we do not rent to', 46, 'change_donotrent'),
-	(179, 'Can delete person we do not rent to', 46, 'delete_donotrent'),
-	(180, 'Can view person we do not rent to', 46, 'view_donotrent'),
-	(181, 'Can add removed block', 47, 'add_blockevent'),
-	(182, 'Can change removed block', 47, 'change_blockevent'),
-	(183, 'Can delete removed block', 47, 'delete_blockevent'),
-	(184, 'Can view removed block', 47, 'view_blockevent'),
-	(185, 'Can add mail', 48, 'add_inboxemail'),
-	(186, 'Can change mail', 48, 'change_inboxemail'),
-	(187, 'Can delete mail', 48, 'delete_inboxemail'),
-	(188, 'Can view mail', 48, 'view_inboxemail'),
-	(189, 'Can add inbox item', 49, 'add_inboxitem'),
-	(190, 'Can change inbox item', 49, 'change_inboxitem'),
-	(191, 'Can delete inbox item', 49, 'delete_inboxitem'),
-	(192, 'Can view inbox item', 49, 'view_inboxitem'),
-	(193, 'Can add mail event', 50, 'add_mailevent'),
-	(194, 'Can change mail event', 50, 'change_mailevent'),
-	(195, 'Can delete mail event', 50, 'delete_mailevent'),
-	(196, 'Can view mail event', 50, 'view_mailevent'),
-	(197, 'Can add who does what', 51, 'add_inboxtriage'),
-	(198, 'Can change who does what', 51, 'change_inboxtriage'),
-	(199, 'Can delete who does what', 51, 'delete_inboxtriage'),
-	(200, 'Can view who does what', 51, 'view_inboxtriage'),
-	(201, 'Can add saved filter', 52, 'add_savedfilter'),
-	(202, 'Can change saved filter', 52, 'change_savedfilter'),
-	(203, 'Can delete saved filter', 52, 'delete_savedfilter'),
-	(204, 'Can view saved filter', 52, 'view_savedfilter'),
-	(205, 'Can add log entry', 53, 'add_logentry'),
-	(206, 'Can change log entry', 53, 'change_logentry'),
-	(207, 'Can delete log entry', 53, 'delete_logentry'),
-	(208, 'Can view log entry', 53, 'view_logentry'),
-	(209, 'Can add permission', 54, 'add_permission'),
-	(210, 'Can change permission', 54, 'change_permission'),
-	(211, 'Can delete permission', 54, 'delete_permission'),
-	(212, 'Can view permission', 54, 'view_permission'),
-	(213, 'Can add group', 55, 'add_group'),
-	(214, 'Can change group', 55, 'change_group'),
-	(215, 'Can delete group', 55, 'delete_group'),
-	(216, 'Can view group', 55, 'view_group'),
-	(217, 'Can add content type', 56, 'add_contenttype'),
-	(218, 'Can change content type', 56, 'change_contenttype'),
-	(219, 'Can delete content type', 56, 'delete_contenttype'),
-	(220, 'Can view content type', 56, 'view_contenttype'),
-	(221, 'Can add session', 57, 'add_session'),
-	(222, 'Can change session', 57, 'change_session'),
-	(223, 'Can delete session', 57, 'delete_session'),
-	(224, 'Can view session', 57, 'view_session');
+	(85, 'Can add place of rides', 23, 'add_place'),
+	(86, 'Can change place of rides', 23, 'change_place'),
+	(87, 'Can delete place of rides', 23, 'delete_place'),
+	(88, 'Can view place of rides', 23, 'view_place'),
+	(89, 'Can add zone', 24, 'add_zone'),
+	(90, 'Can change zone', 24, 'change_zone'),
+	(91, 'Can delete zone', 24, 'delete_zone'),
+	(92, 'Can view zone', 24, 'view_zone'),
+	(93, 'Can add car class', 25, 'add_carclass'),
+	(94, 'Can change car class', 25, 'change_carclass'),
+	(95, 'Can delete car class', 25, 'delete_carclass'),
+	(96, 'Can view car class', 25, 'view_carclass'),
+	(97, 'Can add ride service', 26, 'add_service'),
+	(98, 'Can change ride service', 26, 'change_service'),
+	(99, 'Can delete ride service', 26, 'delete_service'),
+	(100, 'Can view ride service', 26, 'view_service'),
+	(101, 'Can add hours of a service', 27, 'add_servicehours'),
+	(102, 'Can change hours of a service', 27, 'change_servicehours'),
+	(103, 'Can delete hours of a service', 27, 'delete_servicehours'),
+	(104, 'Can view hours of a service', 27, 'view_servicehours'),
+	(105, 'Can add surcharge', 28, 'add_surcharge'),
+	(106, 'Can change surcharge', 28, 'change_surcharge'),
+	(107, 'Can delete surcharge', 28, 'delete_surcharge'),
+	(108, 'Can view surcharge', 28, 'view_surcharge'),
+	(109, 'Can add tour', 29, 'add_tour'),
+	(110, 'Can change tour', 29, 'change_tour'),
+	(111, 'Can delete tour', 29, 'delete_tour'),
+	(112, 'Can view tour', 29, 'view_tour'),
+	(113, 'Can add rate of a ride', 30, 'add_riderate'),
+	(114, 'Can change rate of a ride', 30, 'change_riderate'),
+	(115, 'Can delete rate of a ride', 30, 'delete_riderate'),
+	(116, 'Can view rate of a ride', 30, 'view_riderate'),
+	(117, 'Can add block', 31, 'add_block'),
+	(118, 'Can change block', 31, 'change_block'),
+	(119, 'Can delete block', 31, 'delete_block'),
+	(120, 'Can view block', 31, 'view_block'),
+	(121, 'Can add booking', 32, 'add_booking'),
+	(122, 'Can change booking', 32, 'change_booking'),
+	(123, 'Can delete booking', 32, 'delete_booking'),
+	(124, 'Can view booking', 32, 'view_booking'),
+	(125, 'Can add place of a booking', 33, 'add_bookinglocation'),
+	(126, 'Can change place of a booking', 33, 'change_bookinglocation'),
+	(127, 'Can delete place of a booking', 33, 'delete_bookinglocation'),
+	(128, 'Can view place of a booking', 33, 'view_bookinglocation'),
+	(129, 'Can add note', 34, 'add_bookingnote'),
+	(130, 'Can change note', 34, 'change_bookingnote'),
+	(131, 'Can delete note', 34, 'delete_bookingnote'),
+	(132, 'Can view note', 34, 'view_bookingnote'),
+	(133, 'Can add customer', 35, 'add_customer'),
+	(134, 'Can change customer', 35, 'change_customer'),
+	(135, 'Can delete customer', 35, 'delete_customer'),
+	(136, 'Can view customer', 35, 'view_customer'),
+	(137, 'Can add hold', 36, 'add_hold'),
+	(138, 'Can change hold', 36, 'change_hold'),
+	(139, 'Can delete hold', 36, 'delete_hold'),
+	(140, 'Can view hold', 36, 'view_hold'),
+	(141, 'Can add taken day', 37, 'add_caravailability'),
+	(142, 'Can change taken day', 37, 'change_caravailability'),
+	(143, 'Can delete taken day', 37, 'delete_caravailability'),
+	(144, 'Can view taken day', 37, 'view_caravailability'),
+	(145, 'Can add idempotency key', 38, 'add_idempotencykey'),
+	(146, 'Can change idempotency key', 38, 'change_idempotencykey'),
+	(147, 'Can delete idempotency key', 38, 'delete_idempotencykey'),
+	(148, 'Can view idempotency key', 38, 'view_idempotencykey'),
+	(149, 'Can add status change', 39, 'add_statuschange'),
+	(150, 'Can change status change', 39, 'change_statuschange'),
+	(151, 'Can delete status change', 39, 'delete_statuschange'),
+	(152, 'Can view status change', 39, 'view_statuschange'),
+	(153, 'Can add change', 40, 'add_bookingchange'),
+	(154, 'Can change change', 40, 'change_bookingchange'),
+	(155, 'Can delete change', 40, 'delete_bookingchange'),
+	(156, 'Can view change', 40, 'view_bookingchange'),
+	(157, 'Can add extra of a booking', 41, 'add_bookingextra'),
+	(158, 'Can change extra of a booking', 41, 'change_bookingextra'),
+	(159, 'Can delete extra of a booking', 41, 'delete_bookingextra'),
+	(160, 'Can view extra of a booking', 41, 'view_bookingextra'),
+	(161, 'Can add day of an extra', 42, 'add_extraday'),
+	(162, 'Can change day of an extra', 42, 'change_extraday'),
+	(163, 'Can delete day of an extra', 42, 'delete_extraday'),
+	(164, 'Can view day of an extra', 42, 'view_extraday'),
+	(165, 'Can add event', 43, 'add_bookingevent'),
+	(166, 'Can change event', 43, 'change_bookingevent'),
+	(167, 'Can delete event', 43, 'delete_bookingevent'),
+	(168, 'Can view event', 43, 'view_bookingevent'),
+	(169, 'Can add request about personal data', 44, 'add_datarequest'),
+	(170, 'Can change request about personal data', 44, 'change_datarequest'),
+	(171, 'Can delete request about personal data', 44, 'delete_datarequest'),
+	(172, 'Can view request about personal data', 44, 'view_datarequest'),
+	(173, 'Can add booking link', 45, 'add_bookinglink'),
+	(174, 'Can change booking link', 45, 'change_bookinglink'),
+	(175, 'Can delete booking link', 45, 'delete_bookinglink'),
+	(176, 'Can view booking link', 45, 'view_bookinglink'),
+	(177, 'Can add code for a mailbox', 46, 'add_mailboxcode'),
+	(178, 'Can change code for a mailbox', 46, 'change_mailboxcode'),
+	(179, 'Can delete code for a mailbox', 46, 'delete_mailboxcode'),
+	(180, 'Can view code for a mailbox', 46, 'view_mailboxcode'),
+	(181, 'Can add proof of a mailbox', 47, 'add_bookingproof'),
+	(182, 'Can change proof of a mailbox', 47, 'change_bookingproof'),
+	(183, 'Can delete proof of a mailbox', 47, 'delete_bookingproof'),
+	(184, 'Can view proof of a mailbox', 47, 'view_bookingproof'),
+	(185, 'Can add payment', 48, 'add_payment'),
+	(186, 'Can change payment', 48, 'change_payment'),
+	(187, 'Can delete payment', 48, 'delete_payment'),
+	(188, 'Can view payment', 48, 'view_payment'),
+	(189, 'Can add provider event', 49, 'add_providerevent'),
+	(190, 'Can change provider event', 49, 'change_providerevent'),
+	(191, 'Can delete provider event', 49, 'delete_providerevent'),
+	(192, 'Can view provider event', 49, 'view_providerevent'),
+	(193, 'Can add refund', 50, 'add_refund'),
+	(194, 'Can change refund', 50, 'change_refund'),
+	(195, 'Can delete refund', 50, 'delete_refund'),
+	(196, 'Can view refund', 50, 'view_refund'),
+	(197, 'Can add payment operation', 51, 'add_paymentoperation'),
+	(198, 'Can change payment operation', 51, 'change_paymentoperation'),
+	(199, 'Can delete payment operation', 51, 'delete_paymentoperation'),
+	(200, 'Can view payment operation', 51, 'view_paymentoperation'),
+	(201, 'Can add sandbox order', 52, 'add_sandboxorder'),
+	(202, 'Can change sandbox order', 52, 'change_sandboxorder'),
+	(203, 'Can delete sandbox order', 52, 'delete_sandboxorder'),
+	(204, 'Can view sandbox order', 52, 'view_sandboxorder'),
+	(205, 'Can add days on a former car', 53, 'add_bookingsegment'),
+	(206, 'Can change days on a former car', 53, 'change_bookingsegment'),
+	(207, 'Can delete days on a former car', 53, 'delete_bookingsegment'),
+	(208, 'Can view days on a former car', 53, 'view_bookingsegment'),
+	(209, 'Can add person we do not rent to', 54, 'add_donotrent'),
+	(210, 'Can change person we do not rent to', 54, 'change_donotrent'),
+	(211, 'Can delete person we do not rent to', 54, 'delete_donotrent'),
+	(212, 'Can view person we do not rent to', 54, 'view_donotrent'),
+	(213, 'Can add removed block', 55, 'add_blockevent'),
+	(214, 'Can change removed block', 55, 'change_blockevent'),
+	(215, 'Can delete removed block', 55, 'delete_blockevent'),
+	(216, 'Can view removed block', 55, 'view_blockevent'),
+	(217, 'Can add ride', 56, 'add_ride'),
+	(218, 'Can change ride', 56, 'change_ride'),
+	(219, 'Can delete ride', 56, 'delete_ride'),
+	(220, 'Can view ride', 56, 'view_ride'),
+	(221, 'Can add span', 57, 'add_vehicleassignment'),
+	(222, 'Can change span', 57, 'change_vehicleassignment'),
+	(223, 'Can delete span', 57, 'delete_vehicleassignment'),
+	(224, 'Can view span', 57, 'view_vehicleassignment'),
+	(225, 'Can add mail', 58, 'add_inboxemail'),
+	(226, 'Can change mail', 58, 'change_inboxemail'),
+	(227, 'Can delete mail', 58, 'delete_inboxemail'),
+	(228, 'Can view mail', 58, 'view_inboxemail'),
+	(229, 'Can add inbox item', 59, 'add_inboxitem'),
+	(230, 'Can change inbox item', 59, 'change_inboxitem'),
+	(231, 'Can delete inbox item', 59, 'delete_inboxitem'),
+	(232, 'Can view inbox item', 59, 'view_inboxitem'),
+	(233, 'Can add mail event', 60, 'add_mailevent'),
+	(234, 'Can change mail event', 60, 'change_mailevent'),
+	(235, 'Can delete mail event', 60, 'delete_mailevent'),
+	(236, 'Can view mail event', 60, 'view_mailevent'),
+	(237, 'Can add who does what', 61, 'add_inboxtriage'),
+	(238, 'Can change who does what', 61, 'change_inboxtriage'),
+	(239, 'Can delete who does what', 61, 'delete_inboxtriage'),
+	(240, 'Can view who does what', 61, 'view_inboxtriage'),
+	(241, 'Can add saved filter', 62, 'add_savedfilter'),
+	(242, 'Can change saved filter', 62, 'change_savedfilter'),
+	(243, 'Can delete saved filter', 62, 'delete_savedfilter'),
+	(244, 'Can view saved filter', 62, 'view_savedfilter'),
+	(245, 'Can add log entry', 63, 'add_logentry'),
+	(246, 'Can change log entry', 63, 'change_logentry'),
+	(247, 'Can delete log entry', 63, 'delete_logentry'),
+	(248, 'Can view log entry', 63, 'view_logentry'),
+	(249, 'Can add permission', 64, 'add_permission'),
+	(250, 'Can change permission', 64, 'change_permission'),
+	(251, 'Can delete permission', 64, 'delete_permission'),
+	(252, 'Can view permission', 64, 'view_permission'),
+	(253, 'Can add group', 65, 'add_group'),
+	(254, 'Can change group', 65, 'change_group'),
+	(255, 'Can delete group', 65, 'delete_group'),
+	(256, 'Can view group', 65, 'view_group'),
+	(257, 'Can add content type', 66, 'add_contenttype'),
+	(258, 'Can change content type', 66, 'change_contenttype'),
+	(259, 'Can delete content type', 66, 'delete_contenttype'),
+	(260, 'Can view content type', 66, 'view_contenttype'),
+	(261, 'Can add session', 67, 'add_session'),
+	(262, 'Can change session', 67, 'change_session'),
+	(263, 'Can delete session', 67, 'delete_session'),
+	(264, 'Can view session', 67, 'view_session');
 INSERT INTO public.catalogue_versions VALUES
-	(now(), now(), gen_random_uuid());
+	(now(), now(), 'cb03deca-3b80-4701-8090-452e4f1fab52');
 INSERT INTO public.django_content_type VALUES
 	(1, 'exodrive', 'user'),
 	(2, 'exodrive', 'apitoken'),
@@ -3151,41 +3589,51 @@ INSERT INTO public.django_content_type VALUES
 	(20, 'cars', 'fleet'),
 	(21, 'cars', 'term'),
 	(22, 'cars', 'catalogueversion'),
-	(23, 'bookings', 'block'),
-	(24, 'bookings', 'booking'),
-	(25, 'bookings', 'bookinglocation'),
-	(26, 'bookings', 'bookingnote'),
-	(27, 'bookings', 'customer'),
-	(28, 'bookings', 'hold'),
-	(29, 'bookings', 'caravailability'),
-	(30, 'bookings', 'idempotencykey'),
-	(31, 'bookings', 'statuschange'),
-	(32, 'bookings', 'bookingchange'),
-	(33, 'bookings', 'bookingextra'),
-	(34, 'bookings', 'extraday'),
-	(35, 'bookings', 'bookingevent'),
-	(36, 'bookings', 'datarequest'),
-	(37, 'bookings', 'bookinglink'),
-	(38, 'bookings', 'mailboxcode'),
-	(39, 'bookings', 'bookingproof'),
-	(40, 'bookings', 'payment'),
-	(41, 'bookings', 'providerevent'),
-	(42, 'bookings', 'refund'),
-	(43, 'bookings', 'paymentoperation'),
-	(44, 'bookings', 'sandboxorder'),
-	(45, 'bookings', 'bookingsegment'),
-	(46, 'bookings', 'donotrent'),
-	(47, 'bookings', 'blockevent'),
-	(48, 'inbox', 'inboxemail'),
-	(49, 'inbox', 'inboxitem'),
-	(50, 'inbox', 'mailevent'),
-	(51, 'inbox', 'inboxtriage'),
-	(52, 'inbox', 'savedfilter'),
-	(53, 'admin', 'logentry'),
-	(54, 'auth', 'permission'),
-	(55, 'auth', 'group'),
-	(56, 'contenttypes', 'contenttype'),
-	(57, 'sessions', 'session');
+	(23, 'cars', 'place'),
+	(24, 'cars', 'zone'),
+	(25, 'cars', 'carclass'),
+	(26, 'cars', 'service'),
+	(27, 'cars', 'servicehours'),
+	(28, 'cars', 'surcharge'),
+	(29, 'cars', 'tour'),
+	(30, 'cars', 'riderate'),
+	(31, 'bookings', 'block'),
+	(32, 'bookings', 'booking'),
+	(33, 'bookings', 'bookinglocation'),
+	(34, 'bookings', 'bookingnote'),
+	(35, 'bookings', 'customer'),
+	(36, 'bookings', 'hold'),
+	(37, 'bookings', 'caravailability'),
+	(38, 'bookings', 'idempotencykey'),
+	(39, 'bookings', 'statuschange'),
+	(40, 'bookings', 'bookingchange'),
+	(41, 'bookings', 'bookingextra'),
+	(42, 'bookings', 'extraday'),
+	(43, 'bookings', 'bookingevent'),
+	(44, 'bookings', 'datarequest'),
+	(45, 'bookings', 'bookinglink'),
+	(46, 'bookings', 'mailboxcode'),
+	(47, 'bookings', 'bookingproof'),
+	(48, 'bookings', 'payment'),
+	(49, 'bookings', 'providerevent'),
+	(50, 'bookings', 'refund'),
+	(51, 'bookings', 'paymentoperation'),
+	(52, 'bookings', 'sandboxorder'),
+	(53, 'bookings', 'bookingsegment'),
+	(54, 'bookings', 'donotrent'),
+	(55, 'bookings', 'blockevent'),
+	(56, 'bookings', 'ride'),
+	(57, 'bookings', 'vehicleassignment'),
+	(58, 'inbox', 'inboxemail'),
+	(59, 'inbox', 'inboxitem'),
+	(60, 'inbox', 'mailevent'),
+	(61, 'inbox', 'inboxtriage'),
+	(62, 'inbox', 'savedfilter'),
+	(63, 'admin', 'logentry'),
+	(64, 'auth', 'permission'),
+	(65, 'auth', 'group'),
+	(66, 'contenttypes', 'contenttype'),
+	(67, 'sessions', 'session');
 INSERT INTO public.django_migrations VALUES
 	(1, 'contenttypes', '0001_initial', now()),
 	(2, 'contenttypes', '0002_remove_content_type_name', now()),
@@ -3218,77 +3666,79 @@ INSERT INTO public.django_migrations VALUES
 	(29, 'cars', '0035_time_zone_is_area_and_city', now()),
 	(30, 'cars', '0036_one_agency', now()),
 	(31, 'cars', '0037_service', now()),
-	(32, 'inbox', '0001_initial', now()),
-	(33, 'bookings', '0002_status_machine', now()),
-	(34, 'bookings', '0003_public_functions', now()),
-	(35, 'inbox', '0002_new_link', now()),
-	(36, 'inbox', '0003_reopen_item', now()),
-	(37, 'inbox', '0004_booking_changed', now()),
-	(38, 'sessions', '0001_initial', now()),
-	(39, 'exodrive', '0002_django_tables', now()),
-	(40, 'exodrive', '0003_groups', now()),
-	(41, 'exodrive', '0004_prune_runs', now()),
-	(42, 'exodrive', '0006_seeing', now()),
-	(43, 'bookings', '0004_search', now()),
-	(44, 'bookings', '0005_changes_and_extras', now()),
-	(45, 'bookings', '0006_change_functions', now()),
-	(46, 'bookings', '0007_links_follow_the_return', now()),
-	(47, 'bookings', '0008_extras_in_one_order', now()),
-	(48, 'exodrive', '0007_public_writes_its_own', now()),
-	(49, 'bookings', '0009_links_with_pins', now()),
-	(50, 'bookings', '0010_data_requests', now()),
-	(51, 'bookings', '0011_copy_and_erase', now()),
-	(52, 'bookings', '0012_mailboxes_confirm', now()),
-	(53, 'bookings', '0013_customers_stay_who_they_are', now()),
-	(54, 'bookings', '0014_nobody_stops_being_public', now()),
-	(55, 'bookings', '0015_booking_link', now()),
-	(56, 'bookings', '0016_what_a_booking_can_hold', now()),
-	(57, 'bookings', '0017_mailboxes', now()),
-	(58, 'bookings', '0018_proofs', now()),
-	(59, 'bookings', '0019_search_as_people_type', now()),
-	(60, 'bookings', '0020_names_that_are_seen', now()),
-	(61, 'bookings', '0021_holds_keep_their_quote', now()),
-	(62, 'bookings', '0022_room_for_every_amount', now()),
-	(63, 'bookings', '0023_what_stays_short', now()),
-	(64, 'bookings', '0024_short_quotes', now()),
-	(65, 'bookings', '0025_counted_by_index', now()),
-	(66, 'bookings', '0026_corrected_names', now()),
-	(67, 'bookings', '0027_delivery_addresses', now()),
-	(68, 'bookings', '0028_payments', now()),
-	(69, 'bookings', '0029_hand_over', now()),
-	(70, 'bookings', '0030_segments', now()),
-	(71, 'bookings', '0031_any_part_of_a_name', now()),
-	(72, 'bookings', '0032_who_has_it', now()),
-	(73, 'bookings', '0033_lists_in_order', now()),
-	(74, 'bookings', '0034_no_shows', now()),
-	(75, 'bookings', '0035_bookings_by_phone', now()),
-	(76, 'bookings', '0036_kinds_of_events', now()),
-	(77, 'bookings', '0037_block_events', now()),
-	(78, 'bookings', '0038_months_of_pick_ups', now()),
-	(79, 'cars', '0038_constraints_in_words', now()),
-	(80, 'cars', '0039_several_spans_a_day', now()),
-	(81, 'cars', '0040_catalogue_versions', now()),
-	(82, 'otp_totp', '0001_initial', now()),
-	(83, 'otp_totp', '0002_auto_20190420_0723', now()),
-	(84, 'otp_totp', '0003_add_timestamps', now()),
-	(85, 'otp_static', '0001_initial', now()),
-	(86, 'otp_static', '0002_throttling', now()),
-	(87, 'otp_static', '0003_add_timestamps', now()),
-	(88, 'exodrive', '0008_no_more_than_needed', now()),
-	(89, 'exodrive', '0009_second_step', now()),
-	(90, 'exodrive', '0010_tokens_expire', now()),
-	(91, 'exodrive', '0011_security_events', now()),
-	(92, 'exodrive', '0012_corrected_addresses', now()),
-	(93, 'exodrive', '0013_corrected_names', now()),
-	(94, 'inbox', '0005_delivery_states', now()),
-	(95, 'inbox', '0006_replaced_links', now()),
-	(96, 'inbox', '0007_data_requests', now()),
-	(97, 'inbox', '0008_mailboxes_get_new_links', now()),
-	(98, 'inbox', '0009_proofs', now()),
-	(99, 'inbox', '0010_paced_mails', now()),
-	(100, 'inbox', '0011_recipients_stay_short', now()),
-	(101, 'inbox', '0012_payment_mails', now()),
-	(102, 'inbox', '0013_triage', now());
+	(32, 'cars', '0038_constraints_in_words', now()),
+	(33, 'cars', '0039_several_spans_a_day', now()),
+	(34, 'inbox', '0001_initial', now()),
+	(35, 'bookings', '0002_status_machine', now()),
+	(36, 'bookings', '0003_public_functions', now()),
+	(37, 'inbox', '0002_new_link', now()),
+	(38, 'inbox', '0003_reopen_item', now()),
+	(39, 'inbox', '0004_booking_changed', now()),
+	(40, 'sessions', '0001_initial', now()),
+	(41, 'exodrive', '0002_django_tables', now()),
+	(42, 'exodrive', '0003_groups', now()),
+	(43, 'exodrive', '0004_prune_runs', now()),
+	(44, 'exodrive', '0006_seeing', now()),
+	(45, 'bookings', '0004_search', now()),
+	(46, 'bookings', '0005_changes_and_extras', now()),
+	(47, 'bookings', '0006_change_functions', now()),
+	(48, 'bookings', '0007_links_follow_the_return', now()),
+	(49, 'bookings', '0008_extras_in_one_order', now()),
+	(50, 'exodrive', '0007_public_writes_its_own', now()),
+	(51, 'bookings', '0009_links_with_pins', now()),
+	(52, 'bookings', '0010_data_requests', now()),
+	(53, 'bookings', '0011_copy_and_erase', now()),
+	(54, 'bookings', '0012_mailboxes_confirm', now()),
+	(55, 'bookings', '0013_customers_stay_who_they_are', now()),
+	(56, 'bookings', '0014_nobody_stops_being_public', now()),
+	(57, 'bookings', '0015_booking_link', now()),
+	(58, 'bookings', '0016_what_a_booking_can_hold', now()),
+	(59, 'bookings', '0017_mailboxes', now()),
+	(60, 'bookings', '0018_proofs', now()),
+	(61, 'bookings', '0019_search_as_people_type', now()),
+	(62, 'bookings', '0020_names_that_are_seen', now()),
+	(63, 'bookings', '0021_holds_keep_their_quote', now()),
+	(64, 'bookings', '0022_room_for_every_amount', now()),
+	(65, 'bookings', '0023_what_stays_short', now()),
+	(66, 'bookings', '0024_short_quotes', now()),
+	(67, 'bookings', '0025_counted_by_index', now()),
+	(68, 'bookings', '0026_corrected_names', now()),
+	(69, 'bookings', '0027_delivery_addresses', now()),
+	(70, 'bookings', '0028_payments', now()),
+	(71, 'bookings', '0029_hand_over', now()),
+	(72, 'bookings', '0030_segments', now()),
+	(73, 'bookings', '0031_any_part_of_a_name', now()),
+	(74, 'bookings', '0032_who_has_it', now()),
+	(75, 'bookings', '0033_lists_in_order', now()),
+	(76, 'bookings', '0034_no_shows', now()),
+	(77, 'bookings', '0035_bookings_by_phone', now()),
+	(78, 'bookings', '0036_kinds_of_events', now()),
+	(79, 'bookings', '0037_block_events', now()),
+	(80, 'bookings', '0038_months_of_pick_ups', now()),
+	(81, 'bookings', '0039_hours', now()),
+	(82, 'cars', '0040_catalogue_versions', now()),
+	(83, 'cars', '0041_rides', now()),
+	(84, 'otp_totp', '0001_initial', now()),
+	(85, 'otp_totp', '0002_auto_20190420_0723', now()),
+	(86, 'otp_totp', '0003_add_timestamps', now()),
+	(87, 'otp_static', '0001_initial', now()),
+	(88, 'otp_static', '0002_throttling', now()),
+	(89, 'otp_static', '0003_add_timestamps', now()),
+	(90, 'exodrive', '0008_no_more_than_needed', now()),
+	(91, 'exodrive', '0009_second_step', now()),
+	(92, 'exodrive', '0010_tokens_expire', now()),
+	(93, 'exodrive', '0011_security_events', now()),
+	(94, 'exodrive', '0012_corrected_addresses', now()),
+	(95, 'exodrive', '0013_corrected_names', now()),
+	(96, 'inbox', '0005_delivery_states', now()),
+	(97, 'inbox', '0006_replaced_links', now()),
+	(98, 'inbox', '0007_data_requests', now()),
+	(99, 'inbox', '0008_mailboxes_get_new_links', now()),
+	(100, 'inbox', '0009_proofs', now()),
+	(101, 'inbox', '0010_paced_mails', now()),
+	(102, 'inbox', '0011_recipients_stay_short', now()),
+	(103, 'inbox', '0012_payment_mails', now()),
+	(104, 'inbox', '0013_triage', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -3301,7 +3751,7 @@ SELECT pg_catalog.setval('public.agencies_id_seq', 1, true);
 SELECT pg_catalog.setval('public.api_tokens_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 2, true);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
-SELECT pg_catalog.setval('public.auth_permission_id_seq', 224, true);
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 264, true);
 SELECT pg_catalog.setval('public.block_events_id_seq', 1, false);
 SELECT pg_catalog.setval('public.blocked_dates_id_seq', 1, false);
 SELECT pg_catalog.setval('public.booking_events_id_seq', 1, false);
@@ -3309,13 +3759,14 @@ SELECT pg_catalog.setval('public.booking_extras_id_seq', 1, false);
 SELECT pg_catalog.setval('public.booking_notes_id_seq', 1, false);
 SELECT pg_catalog.setval('public.booking_status_changes_id_seq', 1, false);
 SELECT pg_catalog.setval('public.car_availability_id_seq', 1, false);
+SELECT pg_catalog.setval('public.car_classes_id_seq', 1, false);
 SELECT pg_catalog.setval('public.car_images_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cars_id_seq', 1, false);
 SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 57, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 102, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 67, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 104, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
@@ -3330,12 +3781,21 @@ SELECT pg_catalog.setval('public.mail_events_id_seq', 1, false);
 SELECT pg_catalog.setval('public.otp_static_staticdevice_id_seq', 1, false);
 SELECT pg_catalog.setval('public.otp_static_statictoken_id_seq', 1, false);
 SELECT pg_catalog.setval('public.otp_totp_totpdevice_id_seq', 1, false);
+SELECT pg_catalog.setval('public.places_id_seq', 1, false);
 SELECT pg_catalog.setval('public.rental_terms_id_seq', 5, true);
+SELECT pg_catalog.setval('public.ride_rates_id_seq', 1, false);
 SELECT pg_catalog.setval('public.saved_filters_id_seq', 1, false);
 SELECT pg_catalog.setval('public.seasons_id_seq', 1, false);
+SELECT pg_catalog.setval('public.service_hours_id_seq', 1, false);
+SELECT pg_catalog.setval('public.services_id_seq', 1, false);
+SELECT pg_catalog.setval('public.surcharges_id_seq', 1, false);
+SELECT pg_catalog.setval('public.tours_id_seq', 1, false);
 SELECT pg_catalog.setval('public.users_groups_id_seq', 1, false);
 SELECT pg_catalog.setval('public.users_id_seq', 1, false);
 SELECT pg_catalog.setval('public.users_user_permissions_id_seq', 1, false);
+SELECT pg_catalog.setval('public.zones_id_seq', 1, false);
+ALTER TABLE ONLY public.car_availability
+    ADD CONSTRAINT a_day_and_its_use UNIQUE (car_id, date, status);
 ALTER TABLE ONLY public.agencies
     ADD CONSTRAINT agencies_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agencies
@@ -3390,6 +3850,8 @@ ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.car_availability
     ADD CONSTRAINT car_availability_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.car_classes
+    ADD CONSTRAINT car_classes_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.car_images
     ADD CONSTRAINT car_images_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.cars
@@ -3464,6 +3926,8 @@ ALTER TABLE ONLY public.mail_events
     ADD CONSTRAINT mail_events_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.mailbox_codes
     ADD CONSTRAINT mailbox_codes_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT no_car_twice_at_once EXCLUDE USING gist (int8range(((((car_id * 268435456) + ((EXTRACT(epoch FROM (starts_at AT TIME ZONE 'UTC'::text)))::bigint / 60)) - 15778080) - before_minutes), ((((car_id * 268435456) + ((EXTRACT(epoch FROM (ends_at AT TIME ZONE 'UTC'::text)))::bigint / 60)) - 15778080) + after_minutes)) WITH &&);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT one_answer_per_key UNIQUE (scope, key);
 ALTER TABLE ONLY public.bookings
@@ -3484,6 +3948,8 @@ ALTER TABLE ONLY public.payment_operations
     ADD CONSTRAINT one_operation_per_request UNIQUE (request_id);
 ALTER TABLE ONLY public.booking_locations
     ADD CONSTRAINT one_place_of_each_kind UNIQUE (booking_id, kind);
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT one_rate_for_the_same_ride UNIQUE NULLS NOT DISTINCT (service_id, car_class_id, basis, from_place_id, to_place_id, from_zone_id, to_zone_id, to_km);
 ALTER TABLE ONLY public.booking_extras
     ADD CONSTRAINT one_row_per_booking_and_extra UNIQUE (booking_id, extra_id);
 ALTER TABLE ONLY public.mail_events
@@ -3506,12 +3972,22 @@ ALTER TABLE ONLY public.payment_operations
     ADD CONSTRAINT payment_operations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.places
+    ADD CONSTRAINT places_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.places
+    ADD CONSTRAINT places_slug_key UNIQUE (slug);
 ALTER TABLE ONLY public.provider_events
     ADD CONSTRAINT provider_events_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.rental_terms
     ADD CONSTRAINT rental_terms_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_booking_id_key UNIQUE (booking_id);
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sandbox_orders
     ADD CONSTRAINT sandbox_orders_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.saved_filters
@@ -3520,6 +3996,22 @@ ALTER TABLE ONLY public.seasons
     ADD CONSTRAINT seasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.security_events
     ADD CONSTRAINT security_events_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT service_and_its_kind UNIQUE (id, kind);
+ALTER TABLE ONLY public.service_hours
+    ADD CONSTRAINT service_hours_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.service_hours
+    ADD CONSTRAINT service_opens_once_at_a_time UNIQUE (service_id, weekday, opens);
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_slug_key UNIQUE (slug);
+ALTER TABLE ONLY public.surcharges
+    ADD CONSTRAINT surcharges_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.tours
+    ADD CONSTRAINT tours_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.tours
+    ADD CONSTRAINT tours_service_id_key UNIQUE (service_id);
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
 ALTER TABLE ONLY public.users_groups
@@ -3532,6 +4024,10 @@ ALTER TABLE ONLY public.users_user_permissions
     ADD CONSTRAINT users_user_permissions_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.users_user_permissions
     ADD CONSTRAINT users_user_permissions_user_id_permission_id_3b86cbdf_uniq UNIQUE (user_id, permission_id);
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT vehicle_assignments_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.zones
+    ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
 CREATE INDEX agencies_slug_b1d65ef8_like ON public.agencies USING btree (slug varchar_pattern_ops);
 CREATE INDEX api_tokens_token_hash_70d52dcc_like ON public.api_tokens USING btree (token_hash varchar_pattern_ops);
 CREATE INDEX api_tokens_user_id_2db24e1c ON public.api_tokens USING btree (user_id);
@@ -3573,6 +4069,7 @@ CREATE INDEX car_availability_hold_id_5e50f600 ON public.car_availability USING 
 CREATE INDEX car_images_art_9a7e764e ON public.car_images USING btree (art);
 CREATE INDEX car_images_art_9a7e764e_like ON public.car_images USING btree (art varchar_pattern_ops);
 CREATE INDEX car_images_car_id_126d3698 ON public.car_images USING btree (car_id);
+CREATE INDEX cars_car_class_id_646d4b79 ON public.cars USING btree (car_class_id);
 CREATE INDEX cars_fleet_id_efe573a4 ON public.cars USING btree (fleet_id);
 CREATE INDEX cars_location_id_6960a81b ON public.cars USING btree (location_id);
 CREATE INDEX cars_plate_2693d042_like ON public.cars USING btree (plate varchar_pattern_ops);
@@ -3646,6 +4143,8 @@ CREATE INDEX payments_of_a_booking ON public.payments USING btree (booking_id);
 CREATE INDEX payments_that_wait ON public.payments USING btree (due_at) WHERE ((state)::text = ANY ((ARRAY['scheduled'::character varying, 'created'::character varying, 'action_required'::character varying, 'processing'::character varying, 'authorized'::character varying])::text[]));
 CREATE INDEX payments_with_a_problem ON public.payments USING btree (problem) WHERE (NOT ((problem)::text = ''::text));
 CREATE INDEX pending_items_oldest_first ON public.inbox_items USING btree (created_at) WHERE ((status)::text = 'pending'::text);
+CREATE INDEX places_slug_ce3c78a3_like ON public.places USING btree (slug varchar_pattern_ops);
+CREATE INDEX places_zone_id_29a7e7c6 ON public.places USING btree (zone_id);
 CREATE INDEX proofs_of_a_network ON public.booking_proofs USING btree (network) WHERE (proven_at IS NULL);
 CREATE INDEX proofs_of_a_visitor ON public.booking_proofs USING btree (visitor) WHERE (proven_at IS NULL);
 CREATE INDEX proofs_to_come ON public.booking_proofs USING btree (due_at) WHERE (proven_at IS NULL);
@@ -3654,14 +4153,32 @@ CREATE INDEX refunds_on_their_way ON public.refunds USING btree (created_at) WHE
 CREATE INDEX refunds_payment_id_075bbbe0 ON public.refunds USING btree (payment_id);
 CREATE INDEX rental_terms_car_id_5ac0f8c5 ON public.rental_terms USING btree (car_id);
 CREATE INDEX rental_terms_fleet_id_52d2e642 ON public.rental_terms USING btree (fleet_id);
+CREATE INDEX ride_rates_car_class_id_5c5ab31a ON public.ride_rates USING btree (car_class_id);
+CREATE INDEX ride_rates_from_place_id_a9ec43fe ON public.ride_rates USING btree (from_place_id);
+CREATE INDEX ride_rates_from_zone_id_8b47b39b ON public.ride_rates USING btree (from_zone_id);
+CREATE INDEX ride_rates_service_id_a4010db7 ON public.ride_rates USING btree (service_id);
+CREATE INDEX ride_rates_to_place_id_c18e74e1 ON public.ride_rates USING btree (to_place_id);
+CREATE INDEX ride_rates_to_zone_id_298ec160 ON public.ride_rates USING btree (to_zone_id);
 CREATE INDEX saved_filters_user_id_bb81e365 ON public.saved_filters USING btree (user_id);
 CREATE INDEX seasons_car_id_82abcf19 ON public.seasons USING btree (car_id);
 CREATE INDEX security_events_actor_id_676d782f ON public.security_events USING btree (actor_id);
 CREATE INDEX security_events_by_time ON public.security_events USING btree (created_at DESC);
 CREATE INDEX security_events_of_a_booking ON public.security_events USING btree (booking_id);
 CREATE INDEX security_events_user_id_a7089086 ON public.security_events USING btree (user_id);
+CREATE INDEX service_hours_service_id_0838b319 ON public.service_hours USING btree (service_id);
+CREATE INDEX services_location_id_f8efb9b6 ON public.services USING btree (location_id);
+CREATE INDEX services_slug_188bbf19_like ON public.services USING btree (slug varchar_pattern_ops);
 CREATE INDEX snoozed_bookings ON public.inbox_triage USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
-CREATE INDEX taken_cars_of_a_day ON public.car_availability USING btree (date, car_id) INCLUDE (expires_at);
+CREATE INDEX spans_of_a_block ON public.vehicle_assignments USING btree (block_id) WHERE (block_id IS NOT NULL);
+CREATE INDEX spans_of_a_booking ON public.vehicle_assignments USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+CREATE INDEX spans_of_a_car ON public.vehicle_assignments USING btree (car_id, date);
+CREATE INDEX spans_of_a_day ON public.vehicle_assignments USING btree (date, car_id) INCLUDE (starts_at, ends_at, before_minutes, after_minutes, expires_at);
+CREATE INDEX spans_of_a_hold ON public.vehicle_assignments USING btree (hold_id) WHERE (hold_id IS NOT NULL);
+CREATE INDEX surcharges_car_class_id_fff55497 ON public.surcharges USING btree (car_class_id);
+CREATE INDEX surcharges_place_id_e2ca041e ON public.surcharges USING btree (place_id);
+CREATE INDEX surcharges_service_id_3b9875ae ON public.surcharges USING btree (service_id);
+CREATE INDEX taken_cars_of_a_day ON public.car_availability USING btree (date, car_id) INCLUDE (expires_at, status);
+CREATE INDEX tours_meeting_place_id_d417e6ec ON public.tours USING btree (meeting_place_id);
 CREATE INDEX users_email_0ea73cca_like ON public.users USING btree (email varchar_pattern_ops);
 CREATE INDEX users_groups_group_id_2f3517aa ON public.users_groups USING btree (group_id);
 CREATE INDEX users_groups_user_id_f500bee5 ON public.users_groups USING btree (user_id);
@@ -3716,6 +4233,8 @@ CREATE TRIGGER hand_over_stays BEFORE UPDATE OF handed_over_at ON public.booking
 COMMENT ON TRIGGER hand_over_stays ON public.bookings IS 'bookings/sql/triggers/hand_over_stays.sql 7de679c996cc2dbd 3f4bd84acdc79d85c7cbd90de638abdc';
 CREATE TRIGGER hold_is_priced BEFORE INSERT ON public.holds FOR EACH ROW EXECUTE FUNCTION public.hold_is_priced();
 COMMENT ON TRIGGER hold_is_priced ON public.holds IS 'bookings/sql/triggers/hold_is_priced.sql d2a44d55556522a1 f5740e70af44a33f54065434932f6499';
+CREATE TRIGGER keep_service_day AFTER INSERT OR DELETE OR UPDATE OF car_id, date, starts_at, ends_at, expires_at ON public.vehicle_assignments FOR EACH ROW EXECUTE FUNCTION public.keep_service_day();
+COMMENT ON TRIGGER keep_service_day ON public.vehicle_assignments IS 'bookings/sql/triggers/keep_service_day.sql e2b6a08cfe1e229a 5f18fd5b3ad3061aaf459162527d98b1';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.agencies FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.agencies IS 'cars/sql/access.py 3ab50a0bc82afd2a 68b430ee228cf3a0b9a5481c08f97de7';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -3746,6 +4265,8 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.bookings FOR EACH ROW EXE
 COMMENT ON TRIGGER keep_updated_at ON public.bookings IS 'bookings/sql/access.py 74e3eb9681c595e1 db260c6ccaab64aca03a9dc55a767800';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.car_availability FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.car_availability IS 'bookings/sql/access.py f8b622eb363b9bc1 ee2dbd60c33af7a5d9ec6adb075c613c';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.car_classes FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.car_classes IS 'cars/sql/access.py e119cac5a3be6218 bbc4c7e5cbb3475f0a48203c6b08f8ad';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.car_images FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.car_images IS 'cars/sql/access.py e4adf6b14d53f7e3 eaebf36efaa3a8260f82fe07b1cd22f8';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.cars FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -3798,12 +4319,18 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.payment_operations FOR EA
 COMMENT ON TRIGGER keep_updated_at ON public.payment_operations IS 'bookings/sql/access.py b286327ca5110125 be575989ab1abf98de4137b62986cc8f';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.payments IS 'bookings/sql/access.py 0457789538f1ef7c a79f103805ac69d1cd4cfc63b7be77ef';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.places FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.places IS 'cars/sql/access.py c02f8da9ee8da570 f4cba3318957a890289a48f40c942d78';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.provider_events FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.provider_events IS 'bookings/sql/access.py d660cb66e1b988ed f66a04b34089ccfd35b84f48238ac850';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.refunds IS 'bookings/sql/access.py ce47aa98045fe286 447ab52d7aecdb7bfdbb4ddb15fda08f';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.rental_terms FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.rental_terms IS 'cars/sql/access.py 3621ec6a32d98dc6 22b4d7dcb5fe6708859f71f1295fe2a0';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.ride_rates FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.ride_rates IS 'cars/sql/access.py 12dc66a56630dc08 0a808d09711ccd9a7cbc0a1035839abe';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.rides FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.rides IS 'bookings/sql/access.py 6a4ca781e2827a3c e56c2221e70a48b1b8d16f1d21cf428c';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.sandbox_orders FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.sandbox_orders IS 'bookings/sql/access.py f857925a3e4b40c7 78d44684358e636928b0840599b59b07';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.saved_filters FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -3812,8 +4339,20 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.seasons FOR EACH ROW EXEC
 COMMENT ON TRIGGER keep_updated_at ON public.seasons IS 'cars/sql/access.py 1bae20212bc31ad5 2378f7de285981476983661012a16b9a';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.security_events IS 'exodrive/sql/access.py 281173886048a82a 19f25f58967687ce45439fbf8dff9fc5';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.service_hours FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.service_hours IS 'cars/sql/access.py f9ba5319fa36868f 2c067bab14e6fc1b195738de50049c98';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.services IS 'cars/sql/access.py e01da6a5649028ac 3cbc0ea056a85bb0c1be4dcc80773e4b';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.surcharges FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.surcharges IS 'cars/sql/access.py ace8844fa590ebb9 fbb4bd63eddea2a7f88cd37f0d5eaf9e';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.tours FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.tours IS 'cars/sql/access.py 759cf849ced568ff e043cb2c898c09f8e6ee78ec9a1c1108';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.users IS 'exodrive/sql/access.py c3a5016e50696369 84ebf67d0bc3442336f6ee256d16c0a3';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.vehicle_assignments FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.vehicle_assignments IS 'bookings/sql/access.py d27bb119bbc0a4e0 163810faec9c21cb8ff998b85060a478';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.zones FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.zones IS 'cars/sql/access.py 8de8c32fb18bcb40 929dc5e012dcdd70f34de95ac9a1d05b';
 CREATE TRIGGER link_follows_return AFTER UPDATE OF end_date ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.link_follows_return();
 COMMENT ON TRIGGER link_follows_return ON public.bookings IS 'bookings/sql/triggers/link_follows_return.sql 89ba1db1ee87071d 491223192b5c56eae1fbf6cd779901e8';
 CREATE TRIGGER location_hours_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.location_hours FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
@@ -3828,6 +4367,8 @@ CREATE TRIGGER operations_go_forward BEFORE DELETE OR UPDATE ON public.payment_o
 COMMENT ON TRIGGER operations_go_forward ON public.payment_operations IS 'bookings/sql/triggers/operations_go_forward.sql 68cb4979a181cf2a b4d759eb7f37bcad5159d4df5a8eac7b';
 CREATE TRIGGER payment_in_its_currency BEFORE INSERT OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.payment_in_its_currency();
 COMMENT ON TRIGGER payment_in_its_currency ON public.payments IS 'bookings/sql/triggers/payment_in_its_currency.sql 363cd7283ab3de0b 1207f879070f62cfac5ca1067d3db557';
+CREATE CONSTRAINT TRIGGER ride_is_whole AFTER INSERT OR DELETE OR UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER ride_is_whole ON public.rides IS 'bookings/sql/triggers/ride_is_whole.sql b98291ae8e53701c 3bfa1c1698c9c060d6d4e166a565aca3';
 CREATE TRIGGER seasons_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seasons FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER seasons_make_a_new_catalogue ON public.seasons IS 'cars/sql/triggers/seasons_make_a_new_catalogue.sql d0f20d0a953693c6 05fb3c0e2ba875c7cdcb3c5a71fc4e1d';
 CREATE TRIGGER security_events_are_append_only BEFORE DELETE OR UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION public.security_events_are_append_only();
@@ -3838,6 +4379,14 @@ CREATE CONSTRAINT TRIGGER segments_are_whole AFTER INSERT OR DELETE OR UPDATE ON
 COMMENT ON TRIGGER segments_are_whole ON public.booking_segments IS 'bookings/sql/triggers/segments_are_whole.sql e0113ebb7ac449a0 9caddfa2917484c3816ef1c24cafca75';
 CREATE TRIGGER somebody_may_do_everything BEFORE DELETE OR UPDATE OF is_active, is_superuser ON public.users FOR EACH ROW WHEN ((old.is_active AND old.is_superuser)) EXECUTE FUNCTION public.somebody_may_do_everything();
 COMMENT ON TRIGGER somebody_may_do_everything ON public.users IS 'exodrive/sql/triggers/somebody_may_do_everything.sql 00a0f71cd4d194ec ad6a24adac4dfc2cbb09cab210eb7f59';
+CREATE CONSTRAINT TRIGGER spans_of_a_booking_change AFTER UPDATE ON public.vehicle_assignments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.booking_id IS NOT NULL) OR (new.booking_id IS NOT NULL))) EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER spans_of_a_booking_change ON public.vehicle_assignments IS 'bookings/sql/triggers/spans_of_a_booking_change.sql 081454704278e606 fe72213f88557f2e522a9fa6e82a6943';
+CREATE CONSTRAINT TRIGGER spans_of_a_booking_come AFTER INSERT ON public.vehicle_assignments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER spans_of_a_booking_come ON public.vehicle_assignments IS 'bookings/sql/triggers/spans_of_a_booking_come.sql c7a96dd6295ce997 3f7aa3b5096fd8b6be2bf44b97912d5c';
+CREATE CONSTRAINT TRIGGER spans_of_a_booking_go AFTER DELETE ON public.vehicle_assignments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER spans_of_a_booking_go ON public.vehicle_assignments IS 'bookings/sql/triggers/spans_of_a_booking_go.sql 0343cdc60a5fc37a 3054071d443671df2a0822eee1666658';
+CREATE TRIGGER sweep_lapsed_spans AFTER UPDATE OF status ON public.car_availability FOR EACH ROW WHEN ((((old.status)::text = 'service'::text) AND ((new.status)::text <> 'service'::text))) EXECUTE FUNCTION public.sweep_lapsed_spans();
+COMMENT ON TRIGGER sweep_lapsed_spans ON public.car_availability IS 'bookings/sql/triggers/sweep_lapsed_spans.sql 2dcc119004fd9095 3afd382fd7d5bc843f06bcc0d50e4a37';
 CREATE CONSTRAINT TRIGGER tokens_end_with_their_group AFTER DELETE ON public.users_groups DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.tokens_end_with_their_user();
 COMMENT ON TRIGGER tokens_end_with_their_group ON public.users_groups IS 'exodrive/sql/triggers/tokens_end_with_their_group.sql ee4a945a3003ce8e 1e2d3c50e57fedd2c696181bfc2ab79b';
 CREATE TRIGGER tokens_end_with_their_user AFTER UPDATE OF password, is_active, is_superuser ON public.users FOR EACH ROW EXECUTE FUNCTION public.tokens_end_with_their_user();
@@ -3896,6 +4445,8 @@ ALTER TABLE ONLY public.car_availability
     ADD CONSTRAINT car_availability_hold_id_5e50f600_fk_holds_id FOREIGN KEY (hold_id) REFERENCES public.holds(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.car_images
     ADD CONSTRAINT car_images_car_id_126d3698_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.cars
+    ADD CONSTRAINT cars_car_class_id_646d4b79_fk_car_classes_id FOREIGN KEY (car_class_id) REFERENCES public.car_classes(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.cars
     ADD CONSTRAINT cars_fleet_id_efe573a4_fk_fleets_id FOREIGN KEY (fleet_id) REFERENCES public.fleets(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.cars
@@ -3962,18 +4513,54 @@ ALTER TABLE ONLY public.payment_operations
     ADD CONSTRAINT payment_operations_refund_id_a7800fe9_fk_refunds_id FOREIGN KEY (refund_id) REFERENCES public.refunds(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_booking_id_fa2b6c3e_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.places
+    ADD CONSTRAINT places_zone_id_29a7e7c6_fk_zones_id FOREIGN KEY (zone_id) REFERENCES public.zones(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.provider_events
     ADD CONSTRAINT provider_events_payment_id_15913a8e_fk_payments_id FOREIGN KEY (payment_id) REFERENCES public.payments(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT rate_of_the_kind_of_its_service FOREIGN KEY (service_id, service_kind) REFERENCES public.services(id, kind);
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_payment_id_075bbbe0_fk_payments_id FOREIGN KEY (payment_id) REFERENCES public.payments(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.rental_terms
     ADD CONSTRAINT rental_terms_car_id_5ac0f8c5_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.rental_terms
     ADD CONSTRAINT rental_terms_fleet_id_52d2e642_fk_fleets_id FOREIGN KEY (fleet_id) REFERENCES public.fleets(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_car_class_id_5c5ab31a_fk_car_classes_id FOREIGN KEY (car_class_id) REFERENCES public.car_classes(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_from_place_id_a9ec43fe_fk_places_id FOREIGN KEY (from_place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_from_zone_id_8b47b39b_fk_zones_id FOREIGN KEY (from_zone_id) REFERENCES public.zones(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_service_id_a4010db7_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_to_place_id_c18e74e1_fk_places_id FOREIGN KEY (to_place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.ride_rates
+    ADD CONSTRAINT ride_rates_to_zone_id_298ec160_fk_zones_id FOREIGN KEY (to_zone_id) REFERENCES public.zones(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_booking_id_25d51d06_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.saved_filters
     ADD CONSTRAINT saved_filters_user_id_bb81e365_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.seasons
     ADD CONSTRAINT seasons_car_id_82abcf19_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.service_hours
+    ADD CONSTRAINT service_hours_service_id_0838b319_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.services
+    ADD CONSTRAINT services_location_id_f8efb9b6_fk_locations_id FOREIGN KEY (location_id) REFERENCES public.locations(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT span_on_a_service_day FOREIGN KEY (car_id, date, day_status) REFERENCES public.car_availability(car_id, date, status) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.surcharges
+    ADD CONSTRAINT surcharges_car_class_id_fff55497_fk_car_classes_id FOREIGN KEY (car_class_id) REFERENCES public.car_classes(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.surcharges
+    ADD CONSTRAINT surcharges_place_id_e2ca041e_fk_places_id FOREIGN KEY (place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.surcharges
+    ADD CONSTRAINT surcharges_service_id_3b9875ae_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.tours
+    ADD CONSTRAINT tour_of_a_service_that_is_one FOREIGN KEY (service_id, service_kind) REFERENCES public.services(id, kind);
+ALTER TABLE ONLY public.tours
+    ADD CONSTRAINT tours_meeting_place_id_d417e6ec_fk_places_id FOREIGN KEY (meeting_place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.tours
+    ADD CONSTRAINT tours_service_id_c8d295bb_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.users_groups
     ADD CONSTRAINT users_groups_group_id_2f3517aa_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.users_groups
@@ -3982,6 +4569,14 @@ ALTER TABLE ONLY public.users_user_permissions
     ADD CONSTRAINT users_user_permissio_permission_id_6d08dcd2_fk_auth_perm FOREIGN KEY (permission_id) REFERENCES public.auth_permission(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.users_user_permissions
     ADD CONSTRAINT users_user_permissions_user_id_92473840_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT vehicle_assignments_block_id_8927ea90_fk_blocked_dates_id FOREIGN KEY (block_id) REFERENCES public.blocked_dates(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT vehicle_assignments_booking_id_773e1a94_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT vehicle_assignments_car_id_21a48b98_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT vehicle_assignments_hold_id_15c5ac79_fk_holds_id FOREIGN KEY (hold_id) REFERENCES public.holds(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE public.agencies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_all ON public.api_tokens TO exo_app USING (true) WITH CHECK (true);
@@ -4001,6 +4596,7 @@ ALTER TABLE public.booking_segments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.booking_status_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.bookings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.car_availability ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.car_classes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.car_images ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.cars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.catalogue_versions ENABLE ROW LEVEL SECURITY;
@@ -4029,6 +4625,7 @@ ALTER TABLE public.mail_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.mailbox_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_operations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.places ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.provider_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY public_change_own ON public.booking_locations FOR UPDATE TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id))) WITH CHECK ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
 COMMENT ON POLICY public_change_own ON public.booking_locations IS 'bookings/sql/access.py a89ca7abe2e7600c a04fcba685672ea0a9a7f33635080230';
@@ -4036,8 +4633,14 @@ CREATE POLICY public_change_own ON public.bookings FOR UPDATE TO exo_public USIN
 COMMENT ON POLICY public_change_own ON public.bookings IS 'bookings/sql/access.py 0e188a57fbdfe7a3 0074197d324a091177664830a2be4cc0';
 CREATE POLICY public_change_own ON public.holds FOR UPDATE TO exo_public USING ((id = ( SELECT public.app_hold_id() AS app_hold_id))) WITH CHECK (((id = ( SELECT public.app_hold_id() AS app_hold_id)) AND (expires_at <= (now() + '1 day'::interval)) AND ((booking_id IS NULL) OR public.may_add_to_booking(booking_id))));
 COMMENT ON POLICY public_change_own ON public.holds IS 'bookings/sql/access.py 293c2902dd2eb61a 10d05f67a7e0f03415a8dec2607e14fc';
+CREATE POLICY public_change_own ON public.rides FOR UPDATE TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id))) WITH CHECK ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
+COMMENT ON POLICY public_change_own ON public.rides IS 'bookings/sql/access.py 684014de94bee4db a04fcba685672ea0a9a7f33635080230';
+CREATE POLICY public_change_own ON public.vehicle_assignments FOR UPDATE TO exo_public USING (((hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) WITH CHECK (((block_id IS NULL) AND ((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
+COMMENT ON POLICY public_change_own ON public.vehicle_assignments IS 'bookings/sql/access.py 21116f996da9bb90 95e6b4e5532fc21bbb0974453901c6bf';
 CREATE POLICY public_claim ON public.car_availability FOR INSERT TO exo_public WITH CHECK ((((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND (((status)::text = ANY ((ARRAY['pending'::character varying, 'held'::character varying, 'buffer'::character varying])::text[])) OR (((status)::text = 'booked'::text) AND (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
 COMMENT ON POLICY public_claim ON public.car_availability IS 'bookings/sql/access.py 0a989fc48a2f68e3 7d6995b2f5637768742119f7697e39d6';
+CREATE POLICY public_claim ON public.vehicle_assignments FOR INSERT TO exo_public WITH CHECK (((block_id IS NULL) AND ((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
+COMMENT ON POLICY public_claim ON public.vehicle_assignments IS 'bookings/sql/access.py bb713d41f91ce878 cbd511ba41aeee798e9f7eb71045f3ea';
 CREATE POLICY public_drop_own ON public.holds FOR DELETE TO exo_public USING (((id = ( SELECT public.app_hold_id() AS app_hold_id)) AND (booking_id IS NULL)));
 COMMENT ON POLICY public_drop_own ON public.holds IS 'bookings/sql/access.py bc9af5603a35b475 ce966823d54291612a1b69112e79ab01';
 CREATE POLICY public_new ON public.booking_changes FOR INSERT TO exo_public WITH CHECK (((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) AND ((actor_kind)::text = 'customer'::text) AND (actor_id IS NULL) AND public.changes_within_reason(booking_id)));
@@ -4056,12 +4659,16 @@ CREATE POLICY public_new ON public.inbox_emails FOR INSERT TO exo_public WITH CH
 COMMENT ON POLICY public_new ON public.inbox_emails IS 'inbox/sql/access.py d94ae2354e2fa21f a0da5a687a077449064d47271207c61f';
 CREATE POLICY public_new ON public.inbox_items FOR INSERT TO exo_public WITH CHECK ((((status)::text = 'pending'::text) AND ((kind)::text = 'new_booking'::text) AND public.may_add_to_booking(booking_id)));
 COMMENT ON POLICY public_new ON public.inbox_items IS 'inbox/sql/access.py 6a6b6fdfbdfac181 1e2dc5e851410f79ad49e3d14d17cc0b';
+CREATE POLICY public_new ON public.rides FOR INSERT TO exo_public WITH CHECK (public.may_add_to_booking(booking_id));
+COMMENT ON POLICY public_new ON public.rides IS 'bookings/sql/access.py 5a8e34a88df4ffdd 17f0a0aff29d906307dd5335b3ee4e20';
 CREATE POLICY public_of_visible_cars ON public.car_images FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
    FROM public.cars
   WHERE (cars.id = car_images.car_id))));
 COMMENT ON POLICY public_of_visible_cars ON public.car_images IS 'cars/sql/access.py bf522475b18a81b2 cb8a8a0b8e959f2c01735f0fe4180270';
 CREATE POLICY public_offered ON public.cars FOR SELECT TO exo_public USING (((status)::text = 'offered'::text));
 COMMENT ON POLICY public_offered ON public.cars IS 'cars/sql/access.py 18ab917890a596a2 4af9910300536bae4cf884a3649e4dca';
+CREATE POLICY public_offered ON public.services FOR SELECT TO exo_public USING (is_offered);
+COMMENT ON POLICY public_offered ON public.services IS 'cars/sql/access.py a63640bc0d9ed952 a8a9cb10116e615fdb830b59aee6938f';
 CREATE POLICY public_own ON public.booking_extras FOR SELECT TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
 COMMENT ON POLICY public_own ON public.booking_extras IS 'bookings/sql/access.py 0d83eb277584776f 76de0e207d617487481d4ff978a7e529';
 CREATE POLICY public_own ON public.booking_locations FOR SELECT TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
@@ -4083,8 +4690,12 @@ CREATE POLICY public_own ON public.customers FOR SELECT TO exo_public USING ((id
 COMMENT ON POLICY public_own ON public.customers IS 'bookings/sql/access.py d45e774497916fb5 55c34f78c0a8be9a20d7e9b83f011697';
 CREATE POLICY public_own ON public.holds FOR SELECT TO exo_public USING ((id = ( SELECT public.app_hold_id() AS app_hold_id)));
 COMMENT ON POLICY public_own ON public.holds IS 'bookings/sql/access.py 54b96a1c4f505d65 5cc7085b292c4340fb20e57c8d512550';
+CREATE POLICY public_own ON public.rides FOR SELECT TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
+COMMENT ON POLICY public_own ON public.rides IS 'bookings/sql/access.py f7a293bed574150c 76de0e207d617487481d4ff978a7e529';
 CREATE POLICY public_read ON public.car_availability FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.car_availability IS 'bookings/sql/access.py b8a686268bf4fbb9 e1c059f74bc8a9d007185a604541a384';
+CREATE POLICY public_read ON public.car_classes FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.car_classes IS 'cars/sql/access.py 0cf93a8eb29a9e43 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.catalogue_versions FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.catalogue_versions IS 'cars/sql/access.py 9f4f1d274c8d5d99 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.closed_days FOR SELECT TO exo_public USING (true);
@@ -4107,20 +4718,46 @@ CREATE POLICY public_read ON public.location_hours FOR SELECT TO exo_public USIN
 COMMENT ON POLICY public_read ON public.location_hours IS 'cars/sql/access.py c21e55304ea9eca6 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.locations FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.locations IS 'cars/sql/access.py 323aa5254e32c95b e1c059f74bc8a9d007185a604541a384';
+CREATE POLICY public_read ON public.places FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.places IS 'cars/sql/access.py 2f2ea9e1effcb570 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.rental_terms FOR SELECT TO exo_public USING (((car_id IS NULL) OR (EXISTS ( SELECT 1
    FROM public.cars
   WHERE (cars.id = rental_terms.car_id)))));
 COMMENT ON POLICY public_read ON public.rental_terms IS 'cars/sql/access.py 1639abc339ec6aca 31b83041697dace24e338350fcab235f';
+CREATE POLICY public_read ON public.ride_rates FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
+   FROM public.services
+  WHERE (services.id = ride_rates.service_id))));
+COMMENT ON POLICY public_read ON public.ride_rates IS 'cars/sql/access.py b40614ac459705da f7a9f603b779ec2045b62ab8e4cc2a70';
 CREATE POLICY public_read ON public.seasons FOR SELECT TO exo_public USING (((car_id IS NULL) OR (EXISTS ( SELECT 1
    FROM public.cars
   WHERE (cars.id = seasons.car_id)))));
 COMMENT ON POLICY public_read ON public.seasons IS 'cars/sql/access.py 684a3ce22ecbe4e1 f03d96d219d27c6db9f8fcafe3e61b74';
+CREATE POLICY public_read ON public.service_hours FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
+   FROM public.services
+  WHERE (services.id = service_hours.service_id))));
+COMMENT ON POLICY public_read ON public.service_hours IS 'cars/sql/access.py 17809e0a05dc89d2 1dfaa103ef8b81d5fdf2bcc091d439fd';
+CREATE POLICY public_read ON public.surcharges FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
+   FROM public.services
+  WHERE (services.id = surcharges.service_id))));
+COMMENT ON POLICY public_read ON public.surcharges IS 'cars/sql/access.py be5cf660699ebf09 4f730759225dc133af0c147dbc99be0e';
+CREATE POLICY public_read ON public.tours FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
+   FROM public.services
+  WHERE (services.id = tours.service_id))));
+COMMENT ON POLICY public_read ON public.tours IS 'cars/sql/access.py a565a3740ca470bc 18f4d09f431e34ebbb232d326c44e647';
+CREATE POLICY public_read ON public.vehicle_assignments FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.vehicle_assignments IS 'bookings/sql/access.py ccfd437c4ed69e85 e1c059f74bc8a9d007185a604541a384';
+CREATE POLICY public_read ON public.zones FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.zones IS 'cars/sql/access.py 09930f1600506655 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_release ON public.car_availability FOR DELETE TO exo_public USING (((expires_at <= now()) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id))));
 COMMENT ON POLICY public_release ON public.car_availability IS 'bookings/sql/access.py 2f69843e41b35aee e534c6103dd62c7a58259441bd438096';
+CREATE POLICY public_release ON public.vehicle_assignments FOR DELETE TO exo_public USING (((expires_at <= now()) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id))));
+COMMENT ON POLICY public_release ON public.vehicle_assignments IS 'bookings/sql/access.py a3a9ad933b36265c e534c6103dd62c7a58259441bd438096';
 CREATE POLICY public_take_over ON public.car_availability FOR UPDATE TO exo_public USING (((expires_at <= now()) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) WITH CHECK ((((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND (((status)::text = ANY ((ARRAY['pending'::character varying, 'held'::character varying, 'buffer'::character varying])::text[])) OR (((status)::text = 'booked'::text) AND (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
 COMMENT ON POLICY public_take_over ON public.car_availability IS 'bookings/sql/access.py 0f62a769851fe3a5 0fc1081f6f488738aeeaad55552271ce';
 ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.rental_terms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ride_rates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.rides ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sandbox_orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.saved_filters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.seasons ENABLE ROW LEVEL SECURITY;
@@ -4135,8 +4772,6 @@ CREATE POLICY service_all ON public.booking_secure_tokens TO exo_service USING (
 COMMENT ON POLICY service_all ON public.booking_secure_tokens IS 'bookings/sql/access.py 9be1c9f3ed65ac1c 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.bookings TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.bookings IS 'bookings/sql/access.py 02f86ffbda3305e7 2f7c9c7e19cc0580bb963abcdbb31a56';
-CREATE POLICY service_all ON public.car_availability TO exo_service USING (true) WITH CHECK (true);
-COMMENT ON POLICY service_all ON public.car_availability IS 'bookings/sql/access.py 508f3cc37eaeda53 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.customers TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.customers IS 'bookings/sql/access.py 5c8c94d16cc97b6f 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.data_requests TO exo_service USING (true) WITH CHECK (true);
@@ -4167,8 +4802,17 @@ CREATE POLICY service_all ON public.provider_events TO exo_service USING (true) 
 COMMENT ON POLICY service_all ON public.provider_events IS 'bookings/sql/access.py 8a21abd151c9003b 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.refunds TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.refunds IS 'bookings/sql/access.py df05b59210b7959e 2f7c9c7e19cc0580bb963abcdbb31a56';
+CREATE POLICY service_all ON public.rides TO exo_service USING (true) WITH CHECK (true);
+COMMENT ON POLICY service_all ON public.rides IS 'bookings/sql/access.py 3210a34162873fe1 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.sandbox_orders TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.sandbox_orders IS 'bookings/sql/access.py 78efb8b5d6a9f303 2f7c9c7e19cc0580bb963abcdbb31a56';
+CREATE POLICY service_all ON public.vehicle_assignments TO exo_service USING (true) WITH CHECK (true);
+COMMENT ON POLICY service_all ON public.vehicle_assignments IS 'bookings/sql/access.py d040840b45f5a165 2f7c9c7e19cc0580bb963abcdbb31a56';
+CREATE POLICY service_change ON public.car_availability FOR UPDATE TO exo_service USING ((((status)::text <> 'service'::text) OR (expires_at <= now()))) WITH CHECK (((status)::text <> 'service'::text));
+COMMENT ON POLICY service_change ON public.car_availability IS 'bookings/sql/access.py ab409aab52a347f9 2cd98fea6a681edc5b30506d70ae8f73';
+CREATE POLICY service_claim ON public.car_availability FOR INSERT TO exo_service WITH CHECK (((status)::text <> 'service'::text));
+COMMENT ON POLICY service_claim ON public.car_availability IS 'bookings/sql/access.py c78d393ffbddf0ff 4fb51d753edb078a4776b2ff3fcf93e9';
+ALTER TABLE public.service_hours ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_new ON public.payment_operations FOR INSERT TO exo_service WITH CHECK ((((actor_kind)::text = ANY ((ARRAY['job'::character varying, 'provider'::character varying, 'customer'::character varying])::text[])) AND (actor_id IS NULL)));
 COMMENT ON POLICY service_new ON public.payment_operations IS 'bookings/sql/access.py 105382a3e91e4b97 d291f1176200cb9eb93a7cf4833804af';
 CREATE POLICY service_new ON public.security_events FOR INSERT TO exo_service WITH CHECK ((NOT (actor_id IS DISTINCT FROM (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint)));
@@ -4191,6 +4835,10 @@ CREATE POLICY service_read ON public.booking_segments FOR SELECT TO exo_service 
 COMMENT ON POLICY service_read ON public.booking_segments IS 'bookings/sql/access.py 84796128fc233aa0 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.booking_status_changes FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.booking_status_changes IS 'bookings/sql/access.py 5d0f1b32c02ab421 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.car_availability FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.car_availability IS 'bookings/sql/access.py a98d6140ca09a403 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.car_classes FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.car_classes IS 'cars/sql/access.py f512ae89ba71a0c1 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.car_images FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.car_images IS 'cars/sql/access.py 17fbb7bb29b22e53 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.cars FOR SELECT TO exo_service USING (true);
@@ -4217,14 +4865,31 @@ CREATE POLICY service_read ON public.locations FOR SELECT TO exo_service USING (
 COMMENT ON POLICY service_read ON public.locations IS 'cars/sql/access.py 5b0de870b8d689cd 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.payment_operations FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.payment_operations IS 'bookings/sql/access.py 44c61823d7316e38 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.places FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.places IS 'cars/sql/access.py 8bb41ca721fd582e 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.rental_terms FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.rental_terms IS 'cars/sql/access.py bb214829f2a10807 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.ride_rates FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.ride_rates IS 'cars/sql/access.py 52211250fdc8d3e1 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.seasons FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.seasons IS 'cars/sql/access.py abd92fba49ae41c4 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.security_events FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.security_events IS 'exodrive/sql/access.py c76aed74ed2dc4e8 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.service_hours FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.service_hours IS 'cars/sql/access.py 2a5b692225b30abe 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.services FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.services IS 'cars/sql/access.py db084faafce13172 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.surcharges FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.surcharges IS 'cars/sql/access.py 9d0b7ef476b47090 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.tours FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.tours IS 'cars/sql/access.py 06c204e89161f4a1 97c27411cb12aea49ab7182385ee7169';
 CREATE POLICY service_read ON public.users FOR SELECT TO exo_service USING (true);
 COMMENT ON POLICY service_read ON public.users IS 'exodrive/sql/access.py 65634bfa78efa7d1 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_read ON public.zones FOR SELECT TO exo_service USING (true);
+COMMENT ON POLICY service_read ON public.zones IS 'cars/sql/access.py 5e5c5c0e01d29034 97c27411cb12aea49ab7182385ee7169';
+CREATE POLICY service_release ON public.car_availability FOR DELETE TO exo_service USING (true);
+COMMENT ON POLICY service_release ON public.car_availability IS 'bookings/sql/access.py abfa6504647c5b78 6cba7c42b7232b38135f91f066c56c94';
+ALTER TABLE public.services ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff_all ON public.agencies TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.agencies IS 'cars/sql/access.py b2c89693db29fdf2 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.api_tokens TO exo_staff USING (true) WITH CHECK (true);
@@ -4245,8 +4910,8 @@ CREATE POLICY staff_all ON public.booking_segments TO exo_staff USING (true) WIT
 COMMENT ON POLICY staff_all ON public.booking_segments IS 'bookings/sql/access.py 80d7563386a36ff5 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.bookings TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.bookings IS 'bookings/sql/access.py bfa8d888f37127a3 b4fe35823ae64390502a95fcabc1b671';
-CREATE POLICY staff_all ON public.car_availability TO exo_staff USING (true) WITH CHECK (true);
-COMMENT ON POLICY staff_all ON public.car_availability IS 'bookings/sql/access.py 4941727cf26e1d99 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.car_classes TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.car_classes IS 'cars/sql/access.py 82d10c522128820b b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.car_images TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.car_images IS 'cars/sql/access.py 0a273cf533a56d1c b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.cars TO exo_staff USING (true) WITH CHECK (true);
@@ -4277,18 +4942,40 @@ CREATE POLICY staff_all ON public.locations TO exo_staff USING (true) WITH CHECK
 COMMENT ON POLICY staff_all ON public.locations IS 'cars/sql/access.py fc7ec16078bc0f1b b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.payments TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.payments IS 'bookings/sql/access.py 8ea33d90b5ae5f81 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.places TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.places IS 'cars/sql/access.py bd7bf056e0d4ded6 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.provider_events TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.provider_events IS 'bookings/sql/access.py 10a554a70ad04e49 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.refunds TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.refunds IS 'bookings/sql/access.py 66186c2282bbe29a b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.rental_terms TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.rental_terms IS 'cars/sql/access.py 9c2ddd7b0275173e b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.ride_rates TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.ride_rates IS 'cars/sql/access.py ff0ed841b2b7c649 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.rides TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.rides IS 'bookings/sql/access.py af6aba59c8a30c9b b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.seasons TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.seasons IS 'cars/sql/access.py 3d93f4d20c64d8fc b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.service_hours TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.service_hours IS 'cars/sql/access.py 13d26c2eef545162 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.services TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.services IS 'cars/sql/access.py a47c56fae66e085d b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.surcharges TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.surcharges IS 'cars/sql/access.py 9ceccc85e71dd1ac b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.tours TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.tours IS 'cars/sql/access.py 133f66c1fbaa7bc7 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.users TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.users IS 'exodrive/sql/access.py 0734f25f315636e6 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.vehicle_assignments TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.vehicle_assignments IS 'bookings/sql/access.py b8f5cd4ff54b5bd5 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.zones TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.zones IS 'cars/sql/access.py 205696082df6f4bd b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_change ON public.car_availability FOR UPDATE TO exo_staff USING ((((status)::text <> 'service'::text) OR (expires_at <= now()))) WITH CHECK (((status)::text <> 'service'::text));
+COMMENT ON POLICY staff_change ON public.car_availability IS 'bookings/sql/access.py a3e4a0c71d5c6e5d 65db7304956f30d3c11111c3966ecfb6';
 CREATE POLICY staff_change_own ON public.saved_filters FOR UPDATE TO exo_staff USING ((user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint)) WITH CHECK ((user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint));
 COMMENT ON POLICY staff_change_own ON public.saved_filters IS 'inbox/sql/access.py 06e959830584e26f 4d07c65b83ab41d44c2402919cade5db';
+CREATE POLICY staff_claim ON public.car_availability FOR INSERT TO exo_staff WITH CHECK (((status)::text <> 'service'::text));
+COMMENT ON POLICY staff_claim ON public.car_availability IS 'bookings/sql/access.py f8a910f66859a8ee 2f33729f42e1b223a0c27044ace8afc2';
 CREATE POLICY staff_drop_own ON public.saved_filters FOR DELETE TO exo_staff USING ((user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint));
 COMMENT ON POLICY staff_drop_own ON public.saved_filters IS 'inbox/sql/access.py 5137461ce9fa7bad 08009b92d8a721d9abd792c59f7d537b';
 CREATE POLICY staff_lift ON public.do_not_rent FOR UPDATE TO exo_staff USING (( SELECT public.acts_as_manager() AS acts_as_manager)) WITH CHECK ((( SELECT public.acts_as_manager() AS acts_as_manager) AND (NOT (lifted_by_id IS DISTINCT FROM (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint))));
@@ -4313,6 +5000,8 @@ CREATE POLICY staff_read ON public.booking_extras FOR SELECT TO exo_staff USING 
 COMMENT ON POLICY staff_read ON public.booking_extras IS 'bookings/sql/access.py ffb5bd4ea28d086f c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.booking_status_changes FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.booking_status_changes IS 'bookings/sql/access.py 8c825f090ff24681 c674a4dcc18bbd87b5a3622a866bd222';
+CREATE POLICY staff_read ON public.car_availability FOR SELECT TO exo_staff USING (true);
+COMMENT ON POLICY staff_read ON public.car_availability IS 'bookings/sql/access.py 1457ef67317cb4ae c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.catalogue_versions FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.catalogue_versions IS 'cars/sql/access.py e087b5c92a83b784 c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.data_requests FOR SELECT TO exo_staff USING (true);
@@ -4335,7 +5024,13 @@ CREATE POLICY staff_read ON public.payment_operations FOR SELECT TO exo_staff US
 COMMENT ON POLICY staff_read ON public.payment_operations IS 'bookings/sql/access.py 5deee17bc1e9d37a c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.security_events FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.security_events IS 'exodrive/sql/access.py 8f5e51dbe7f49199 c674a4dcc18bbd87b5a3622a866bd222';
+CREATE POLICY staff_release ON public.car_availability FOR DELETE TO exo_staff USING (true);
+COMMENT ON POLICY staff_release ON public.car_availability IS 'bookings/sql/access.py 9a93e713db265765 aa1e122c18bcb9e29f8c2f68526f5d69';
+ALTER TABLE public.surcharges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.tours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.vehicle_assignments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.zones ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON FUNCTION pg_catalog.lo_close(integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION pg_catalog.lo_close(integer) TO pg_monitor;
 GRANT ALL ON FUNCTION pg_catalog.lo_close(integer) TO exo_owner;
@@ -4464,6 +5159,7 @@ GRANT ALL ON FUNCTION public.calendar_sequence(p_booking uuid) TO exo_staff;
 REVOKE ALL ON FUNCTION public.changes_within_reason(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.changes_within_reason(p_booking uuid) TO exo_public;
 REVOKE ALL ON FUNCTION public.check_booking(p_booking uuid, p_new boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_ride(p_booking uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.claims_are_noted() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.confirm_code(p_mailbox text, p_visitor text, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.confirm_code(p_mailbox text, p_visitor text, p_code text) TO exo_public;
@@ -4650,6 +5346,9 @@ GRANT SELECT(expires_at) ON TABLE public.car_availability TO exo_public;
 GRANT SELECT(booking_id) ON TABLE public.car_availability TO exo_public;
 GRANT SELECT(car_id) ON TABLE public.car_availability TO exo_public;
 GRANT SELECT(hold_id) ON TABLE public.car_availability TO exo_public;
+GRANT SELECT ON TABLE public.car_classes TO exo_public;
+GRANT SELECT ON TABLE public.car_classes TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.car_classes TO exo_staff;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.car_images TO exo_staff;
 GRANT SELECT ON TABLE public.car_images TO exo_service;
 GRANT SELECT ON TABLE public.car_images TO exo_public;
@@ -4772,6 +5471,9 @@ GRANT UPDATE(code) ON TABLE public.payment_operations TO exo_service;
 GRANT UPDATE(code) ON TABLE public.payment_operations TO exo_staff;
 GRANT UPDATE(finished_at) ON TABLE public.payment_operations TO exo_service;
 GRANT UPDATE(finished_at) ON TABLE public.payment_operations TO exo_staff;
+GRANT SELECT ON TABLE public.places TO exo_public;
+GRANT SELECT ON TABLE public.places TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.places TO exo_staff;
 GRANT SELECT,INSERT,DELETE ON TABLE public.provider_events TO exo_service;
 GRANT SELECT ON TABLE public.provider_events TO exo_staff;
 GRANT UPDATE(state) ON TABLE public.provider_events TO exo_service;
@@ -4787,6 +5489,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO exo_staff;
 GRANT SELECT ON TABLE public.rental_terms TO exo_public;
 GRANT SELECT ON TABLE public.rental_terms TO exo_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rental_terms TO exo_staff;
+GRANT SELECT ON TABLE public.ride_rates TO exo_public;
+GRANT SELECT ON TABLE public.ride_rates TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ride_rates TO exo_staff;
+GRANT SELECT,INSERT ON TABLE public.rides TO exo_public;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rides TO exo_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rides TO exo_staff;
+GRANT UPDATE(before_minutes) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(after_minutes) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(starts_at) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(ends_at) ON TABLE public.rides TO exo_public;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sandbox_orders TO exo_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_filters TO exo_staff;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.seasons TO exo_staff;
@@ -4795,6 +5507,18 @@ GRANT SELECT ON TABLE public.seasons TO exo_public;
 GRANT INSERT ON TABLE public.security_events TO exo_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.security_events TO exo_service;
 GRANT SELECT,INSERT ON TABLE public.security_events TO exo_staff;
+GRANT SELECT ON TABLE public.service_hours TO exo_public;
+GRANT SELECT ON TABLE public.service_hours TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.service_hours TO exo_staff;
+GRANT SELECT ON TABLE public.services TO exo_public;
+GRANT SELECT ON TABLE public.services TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO exo_staff;
+GRANT SELECT ON TABLE public.surcharges TO exo_public;
+GRANT SELECT ON TABLE public.surcharges TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.surcharges TO exo_staff;
+GRANT SELECT ON TABLE public.tours TO exo_public;
+GRANT SELECT ON TABLE public.tours TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tours TO exo_staff;
 GRANT SELECT ON TABLE public.users TO exo_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO exo_staff;
 GRANT SELECT(id) ON TABLE public.users TO exo_service;
@@ -4810,3 +5534,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users_groups TO exo_staff;
 GRANT SELECT ON TABLE public.users_groups TO exo_service;
 GRANT SELECT ON TABLE public.users_user_permissions TO exo_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users_user_permissions TO exo_staff;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.vehicle_assignments TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.vehicle_assignments TO exo_staff;
+GRANT SELECT(id) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(date) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(starts_at) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(ends_at) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(before_minutes) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(after_minutes) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(expires_at) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(booking_id) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(car_id) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT(hold_id) ON TABLE public.vehicle_assignments TO exo_public;
+GRANT SELECT ON TABLE public.zones TO exo_public;
+GRANT SELECT ON TABLE public.zones TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.zones TO exo_staff;

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from bookings.availability.spans import claim_spans
+from bookings.availability.hours.spans import claim_spans
 from bookings.hours import Hours
 from bookings.lifecycle.request import Person
 from bookings.models import (

@@ -140,6 +140,7 @@ IMPERSONAL = {
     "fees": "id created_at updated_at name name_es name_fr name_pt kind car_id location_id amount per below_age",
     "extras": "id created_at updated_at name name_es name_fr name_pt location_id price per stock max_per_booking "
     "is_offered about",
+    "catalogue_versions": "version created_at updated_at",
     "car_classes": "id created_at updated_at name name_es name_fr name_pt position passengers bags",
     "zones": "id created_at updated_at name name_es name_fr name_pt",
     "places": "id created_at updated_at name name_es name_fr name_pt zone_id slug kind latitude longitude radius_km "

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.availability.block_hours import clock_of
+from bookings.availability.hours.blocks import clock_of
 from bookings.models import Block
 from exodrive.i18n import formats
 

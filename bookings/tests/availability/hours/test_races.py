@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from bookings.availability import holds
 from bookings.availability.audit import check_ledger
+from bookings.availability.changing_hands import release
 from bookings.availability.holds import drop_expired, place_hold
-from bookings.availability.ledger import lock_cars, release
-from bookings.availability.spans import claim_spans, move_spans, release_spans, take_spans_over
+from bookings.availability.hours.spans import claim_spans, move_spans, release_spans, take_spans_over
+from bookings.availability.ledger import lock_cars
 from bookings.days import Days
 from bookings.errors import BookingError, DatesTaken
 from bookings.models import Block, CarAvailability, Hold, Ride, VehicleAssignment

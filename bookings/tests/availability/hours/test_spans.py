@@ -9,8 +9,8 @@ from django.utils import timezone
 from bookings.availability.as_of import AsOf
 from bookings.availability.audit import check_ledger
 from bookings.availability.holds import drop_expired
+from bookings.availability.hours.spans import keep_spans, move_spans, release_spans, take_spans_over
 from bookings.availability.ledger import lock_cars, taken_dates
-from bookings.availability.spans import keep_spans, move_spans, release_spans, take_spans_over
 from bookings.errors import DatesTaken, HoldExpired
 from bookings.models import Booking, Hold, Ride, VehicleAssignment
 from bookings.tests.support.factories import (

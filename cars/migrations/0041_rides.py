@@ -28,7 +28,7 @@ KEPT = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cars", "0039_several_spans_a_day"),
+        ("cars", "0040_catalogue_versions"),
     ]
 
     operations = [

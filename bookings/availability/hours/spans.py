@@ -26,7 +26,7 @@ from exodrive.i18n import formats
 
 # By either, somebody else has the day; the second only without the lock of the car.
 TAKEN = ("one_claim_per_car_day", "a_day_and_its_use")
-# The numbers of `no_car_twice_at_once`, whose index is asked by the very same expression (migration 0038_hours).
+# The numbers of `no_car_twice_at_once`, whose index is asked by the very same expression (migration 0039_hours).
 SLOT = (
     "int8range({car} * 268435456 + extract(epoch FROM {start} AT TIME ZONE 'UTC')::bigint / 60 - 15778080 - {before},"
     " {car} * 268435456 + extract(epoch FROM {end} AT TIME ZONE 'UTC')::bigint / 60 - 15778080 + {after})"

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bookings.availability.ledger import claim, release
-from bookings.availability.spans import claim_spans, release_spans, spans_on
+from bookings.availability.changing_hands import release
+from bookings.availability.hours.spans import claim_spans, release_spans, spans_on
+from bookings.availability.ledger import claim
 from bookings.days import ONE_DAY, Days
 from bookings.errors import Invalid
 from bookings.hours import Hours

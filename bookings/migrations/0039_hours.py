@@ -1,7 +1,7 @@
 """Hours in the ledger: service days, and the spans that stand on them.
 
 A span is one number of car and minute, so that one index of core operators keeps two of them apart, gaps included:
-car * 2^28 + minutes since 2000-01-01 in UTC, which fit until 2510. `bookings.availability.spans` asks by the same
+car * 2^28 + minutes since 2000-01-01 in UTC, which fit until 2510. `bookings.availability.hours.spans` asks by the same
 expression; another encoding needs another constraint.
 
 The local day is checked by a trigger and not here: a CHECK is evaluated again when a dump is restored, and after a change
@@ -41,7 +41,7 @@ ALTER TABLE blocked_dates ALTER before_minutes SET DEFAULT 0, ALTER after_minute
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0037_block_events"),
+        ("bookings", "0038_months_of_pick_ups"),
         ("cars", "0039_several_spans_a_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
