@@ -3565,7 +3565,7 @@ INSERT INTO public.auth_permission VALUES
 	(263, 'Can delete session', 67, 'delete_session'),
 	(264, 'Can view session', 67, 'view_session');
 INSERT INTO public.catalogue_versions VALUES
-	(now(), now(), 'cb03deca-3b80-4701-8090-452e4f1fab52');
+	(now(), now(), gen_random_uuid());
 INSERT INTO public.django_content_type VALUES
 	(1, 'exodrive', 'user'),
 	(2, 'exodrive', 'apitoken'),
