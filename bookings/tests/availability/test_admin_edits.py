@@ -45,6 +45,7 @@ HARMLESS = {
         *("daily_rate", "weekend_rate", "deposit", "included_km_per_day", "excess_km_price"),
         *("description", "description_es", "description_fr", "description_pt"),
         *("horizon_days", "lead_time_hours", "cut_off_hour"),
+        "car_class",  # of the rides to come: those booked keep their car
         # A service that is due is shown; only a block takes days.
         *("service_every_km", "service_every_months", "service_due_km", "service_due_on"),
     },
@@ -60,6 +61,11 @@ HARMLESS = {
     "season": None,  # prices
     "discount": None,
     "fee": None,
+    # What rides are offered, at which price: a ride that is booked keeps both.
+    "carclass": None,
+    "zone": None,
+    "place": None,
+    "service": None,
 }
 
 

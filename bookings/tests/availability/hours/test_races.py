@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -149,7 +150,7 @@ def test_a_lapsed_hold_is_fought_over_and_never_converted(rounds):
 
         def clean():
             with acting_as(SERVICE):
-                return drop_expired(timezone.now() + timedelta(days=1))
+                return drop_expired(timezone.now() + settings.HOLD_PAUSE)  # not what rivals hold by then
 
         rivals = [held(car, hours) for _ in range(3)] + [rented(car, day) for _ in range(3)]
         results = all_at_once([convert, convert, *rivals, clean])
@@ -222,7 +223,7 @@ def step(chance, cars):
         return block_hours(car, hours)
     if deed == "clean":
         with acting_as(SERVICE):
-            return drop_expired(timezone.now() + timedelta(days=1))
+            return drop_expired(timezone.now() + settings.HOLD_PAUSE)  # not what rivals hold by then
     if deed == "cancel":
         return give_up(chance)
     if deed == "lapse":
