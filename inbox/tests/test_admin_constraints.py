@@ -75,10 +75,10 @@ BROKEN = {
         "below_age",
         "Say below which age.",
     ),
-    "class_takes_somebody": (CarClass, {"passengers": "0"}, "passengers", "greater than or equal to 1"),
-    "place_is_on_earth": (Place, {"latitude": "91"}, "latitude", "less than or equal to 90"),
+    "class_takes_somebody": (CarClass, {"passengers": "0"}, "passengers", "At least 1"),
+    "place_is_on_earth": (Place, {"latitude": "91"}, "latitude", "At most 90"),
     "place_has_a_radius": (Place, {"radius_km": "0"}, "radius_km", "Type more than 0."),
-    "waiting_has_an_end": (Place, {"wait_minutes": "241"}, "wait_minutes", "less than or equal to 240"),
+    "waiting_has_an_end": (Place, {"wait_minutes": "241"}, "wait_minutes", "At most 240"),
     "shortest_ride_below_longest": (
         Service,
         {"min_minutes": "90", "max_minutes": "60"},
@@ -86,8 +86,8 @@ BROKEN = {
         "The longest ride is shorter than the shortest",
     ),
     "units_and_steps_divide_the_hour": (Service, {"unit_minutes": "7"}, "unit_minutes", "valid choice"),
-    "gaps_of_half_a_day": (Service, {"before_minutes": "721"}, "before_minutes", "less than or equal to 720"),
-    "tax_is_a_percentage": (Service, {"tax_rate": "101"}, "tax_rate", "less than or equal to 100"),
+    "gaps_of_half_a_day": (Service, {"before_minutes": "721"}, "before_minutes", "At most 720"),
+    "tax_is_a_percentage": (Service, {"tax_rate": "101"}, "tax_rate", "At most 100"),
     "quick_durations_are_durations": (
         Service,
         {"quick_minutes": "0, 30"},
@@ -163,7 +163,7 @@ BROKEN_PARTS_OF_SERVICES: dict[str, tuple[str, dict[str, Any], str]] = {
         {f"{MORE}notice_minutes": "9"},
         "only for short notice",
     ),
-    "tour_has_a_duration": ("tour", {"tour-0-duration_minutes": "14"}, "greater than or equal to 15"),
+    "tour_has_a_duration": ("tour", {"tour-0-duration_minutes": "14"}, "At least 15"),
     "tour_fits_its_seats": (
         "tour",
         {"tour-0-min_passengers": "7"},
