@@ -179,7 +179,11 @@ class Location(Timestamped):
     def is_closed(self, day: Date) -> bool:
         """No pick-up and no return: a weekday without opening hours (where there are any), a closed day, a holiday."""
         no_hours = bool(self._hours) and day.weekday() not in self._hours
-        return no_hours or any(closed.covers(day) for closed in self._closed)
+        return no_hours or self.is_closed_day(day)
+
+    def is_closed_day(self, day: Date) -> bool:
+        """A closed day or a holiday, whatever the weekday."""
+        return any(closed.covers(day) for closed in self._closed)
 
     def opens_on(self, day: Date) -> time:
         """When pick-up starts on a date; 10:00 where no hours are known."""
