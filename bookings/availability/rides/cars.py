@@ -4,7 +4,7 @@ A pool that only counts breaks promises: cars have days of their own, and rides 
 car. Which one stays open to a swap.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -18,57 +18,77 @@ from cars.models import Car
 
 Taker = TypeVar("Taker")
 
-# Free of other claims in its hours, gaps included; first those that drive that day anyhow, then the smaller hole around it.
+# What keeps a car from a ride: another claim on one of its days, or hours that touch its own, gaps included.
 FREE = """
-SELECT c.id
-FROM cars c
-CROSS JOIN LATERAL (
-  SELECT EXISTS (
-      SELECT FROM car_availability d
-      WHERE d.car_id = c.id AND d.date BETWEEN %(first)s AND %(last)s AND d.status = 'service'
-        AND (d.expires_at IS NULL OR d.expires_at > now())
-    ) AS drives,
-    (SELECT max(a.ends_at + a.after_minutes * interval '1 minute') FROM vehicle_assignments a
-      WHERE a.car_id = c.id AND a.date BETWEEN %(first)s - 1 AND %(last)s AND a.starts_at < %(since)s
-        AND (a.expires_at IS NULL OR a.expires_at > now())) AS earlier,
-    (SELECT min(a.starts_at - a.before_minutes * interval '1 minute') FROM vehicle_assignments a
-      WHERE a.car_id = c.id AND a.date BETWEEN %(first)s AND %(last)s + 1 AND a.ends_at > %(until)s
-        AND (a.expires_at IS NULL OR a.expires_at > now())) AS later
-) AS around
-WHERE c.car_class_id = %(car_class)s AND c.location_id = %(location)s AND c.status = 'offered'
+c.location_id = %(location)s AND c.status = 'offered'
   AND NOT EXISTS (
     SELECT FROM car_availability d
-    WHERE d.car_id = c.id AND d.date BETWEEN %(first)s AND %(last)s AND d.status <> 'service'
+    WHERE d.car_id = c.id AND d.date BETWEEN w.first AND w.last AND d.status <> 'service'
       AND (d.expires_at IS NULL OR d.expires_at > now())
   )
   AND NOT EXISTS (
     SELECT FROM vehicle_assignments a
-    WHERE a.car_id = c.id AND a.date BETWEEN %(first)s - 1 AND %(last)s + 1
-      AND a.starts_at - a.before_minutes * interval '1 minute' < %(until)s
-      AND a.ends_at + a.after_minutes * interval '1 minute' > %(since)s
+    WHERE a.car_id = c.id AND a.date BETWEEN w.first - 1 AND w.last + 1
+      AND a.starts_at - a.before_minutes * interval '1 minute' < w.until
+      AND a.ends_at + a.after_minutes * interval '1 minute' > w.since
       AND (a.expires_at IS NULL OR a.expires_at > now())
   )
-ORDER BY around.drives DESC,
-  coalesce(around.later, %(until)s + interval '1 day') - coalesce(around.earlier, %(since)s - interval '1 day'),
-  c.id
 """
+WISHES = """
+unnest(
+  %(classes)s::bigint[], %(firsts)s::date[], %(lasts)s::date[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[]
+) WITH ORDINALITY AS w (car_class, first, last, since, until, n)
+"""
+# First those that drive that day anyhow, then the smaller hole around it.
+BEST = f"""
+SELECT c.id
+FROM {WISHES} JOIN cars c ON c.car_class_id = w.car_class
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+      SELECT FROM car_availability d
+      WHERE d.car_id = c.id AND d.date BETWEEN w.first AND w.last AND d.status = 'service'
+        AND (d.expires_at IS NULL OR d.expires_at > now())
+    ) AS drives,
+    (SELECT max(a.ends_at + a.after_minutes * interval '1 minute') FROM vehicle_assignments a
+      WHERE a.car_id = c.id AND a.date BETWEEN w.first - 1 AND w.last AND a.starts_at < w.since
+        AND (a.expires_at IS NULL OR a.expires_at > now())) AS earlier,
+    (SELECT min(a.starts_at - a.before_minutes * interval '1 minute') FROM vehicle_assignments a
+      WHERE a.car_id = c.id AND a.date BETWEEN w.first AND w.last + 1 AND a.ends_at > w.until
+        AND (a.expires_at IS NULL OR a.expires_at > now())) AS later
+) AS around
+WHERE {FREE}
+ORDER BY around.drives DESC,
+  coalesce(around.later, w.until + interval '1 day') - coalesce(around.earlier, w.since - interval '1 day'),
+  c.id
+"""  # noqa: S608
+HAD = f"SELECT w.n FROM {WISHES} WHERE EXISTS (SELECT FROM cars c WHERE c.car_class_id = w.car_class AND {FREE})"  # noqa: S608
 
 
 def free_cars(wish: Wish) -> list[int]:
     """The ids of the cars of its class that could take it, the best first. One statement; of this moment alone."""
-    days = wish.hours.days(wish.service.location.zone)
-    since, until = wish.hours.kept
+    return [pk for (pk,) in _rows(BEST, [wish])]
+
+
+def that_can_be_had(wishes: Sequence[Wish]) -> list[Wish]:
+    """Those of one service's wishes for which some car is free, in their order. One statement for all of them."""
+    had = {n for (n,) in _rows(HAD, wishes)} if wishes else set()
+    return [wish for n, wish in enumerate(wishes, 1) if n in had]
+
+
+def _rows(sql: str, wishes: Sequence[Wish]) -> list[tuple[int]]:
+    days = [wish.hours.days(wish.service.location.zone) for wish in wishes]
+    kept = [wish.hours.kept for wish in wishes]
     values: dict[str, Any] = {
-        "car_class": wish.car_class.pk,
-        "location": wish.service.location_id,
-        "first": days.start,
-        "last": days.end,
-        "since": since,
-        "until": until,
+        "location": wishes[0].service.location_id,
+        "classes": [wish.car_class.pk for wish in wishes],
+        "firsts": [span.start for span in days],
+        "lasts": [span.end for span in days],
+        "sinces": [since for since, _until in kept],
+        "untils": [until for _since, until in kept],
     }
     with connection.cursor() as cursor:
-        cursor.execute(FREE, values)
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 def assign(wish: Wish, take: Callable[[Car], Taker]) -> Taker:
