@@ -1,7 +1,7 @@
 """What of future bookings contradicts the cars, places and extras as they are. They stay as booked; staff should know."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookings.availability import rules
 from bookings.availability.times import is_within
+from bookings.days import ONE_DAY, Days
 from bookings.models import Booking, BookingLocation, ExtraDay
 from cars.models import Car, ClosedDay, Extra, Fleet, Location
 from exodrive.i18n.formats import span
@@ -29,16 +30,16 @@ Facts = dict[str, set[str]]  # by booking, as staff read it
 Oversold = set[tuple[int, date]]
 
 
-def facts_about(model: type[Model], pk: Any) -> Facts:
-    """What does not fit, of every future booking that this row is about. A fixed number of queries.
+def facts_about(model: type[Model], pk: Any, at: datetime | None = None) -> Facts:
+    """What does not fit, of every booking that this row is about and whose days are not over where its car comes back.
 
-    A time zone is always named: another one moves the instant, although nothing else contradicts it.
+    At the instant `at`, now unless told. A fixed number of queries. A time zone is always named: another one moves the
+    instant, although nothing else contradicts it.
     """
-    at = timezone.now()
+    at = at or timezone.now()
     bookings = _bookings(model, pk, at)
-    oversold = set(
-        ExtraDay.objects.filter(taken__gt=F("extra__stock"), date__gte=at.date()).values_list("extra", "date")
-    )
+    days = ExtraDay.objects.filter(taken__gt=F("extra__stock"), date__gte=_first(at))
+    oversold = set(days.values_list("extra", "date"))
     found = {booking.pk: set(_facts(booking, at, oversold)) for booking in bookings}
     for earlier, later in pairwise(bookings):
         if earlier.car_id == later.car_id and _gap(earlier, later) < later.car.buffer:
@@ -47,8 +48,13 @@ def facts_about(model: type[Model], pk: Any) -> Facts:
     return {f"{b.reference} ({span(b.start_date, b.end_date)})": found[b.pk] for b in ordered}
 
 
+def _first(at: datetime) -> date:
+    """The first date that it can be anywhere: no place is a whole day behind UTC."""
+    return at.astimezone(UTC).date() - ONE_DAY
+
+
 def _bookings(model: type[Model], pk: Any, at: datetime) -> list[Booking]:
-    future = Q(status__in=[*TO_COME, Booking.Status.ACTIVE], end_date__gte=at.date())
+    future = Q(status__in=[*TO_COME, Booking.Status.ACTIVE], end_date__gte=_first(at))
     if model in ABOUT:
         about = Booking.objects.filter(future, **{ABOUT[model]: pk})
         future = Q(pk__in=list(about.values_list("pk", flat=True)) if pk else [])
@@ -65,14 +71,16 @@ def _bookings(model: type[Model], pk: Any, at: datetime) -> list[Booking]:
         booking.__dict__["_places"] = {
             place.kind: places[place.location_id] for place in booking.places.all()
         }
-    return found
+    return [booking for booking in found if booking.drop_off.today(at) <= booking.end_date]
 
 
 def _facts(booking: Booking, at: datetime, oversold: Oversold) -> Iterator[str]:
     drop_off, pick_up = booking.drop_off, booking.pick_up
     yield from _at(BookingLocation.Kind.DROP_OFF, drop_off, booking.end_date, booking.return_time)
     for extra in booking.extras.all():
-        if any((extra.extra_id, day) in oversold for day in booking.days):
+        # Its own days: they begin with the one on which the car left, when that was early.
+        days = (day for day in Days(extra.start_date, extra.end_date) if day >= pick_up.today(at))
+        if any((extra.extra_id, day) in oversold for day in days):
             yield f"too many of {extra.extra_id}"
         if extra.extra.location_id not in (None, pick_up.pk):
             yield f"{extra.extra_id} is elsewhere"

@@ -38,7 +38,7 @@ def is_true(email: InboxEmail, at: datetime) -> bool:
     if booking is None or (booking.erased_at and email.audience == InboxEmail.Audience.CUSTOMER):
         return False
     if template in WHILE:
-        return booking.status in WHILE[template]
+        return booking.status in WHILE[template] or _is_what_it_came_to(email, at)
     if template in OF_PAYMENT:
         return email.payment is not None and OF_PAYMENT[template](email.payment)
     if template in OPENS_THE_BOOKING:
@@ -46,6 +46,13 @@ def is_true(email: InboxEmail, at: datetime) -> bool:
     if template in DATA_LETTERS:
         return _is_asked(data_request_of(email), at)
     return booking.status not in OVER and _is_owed(email, booking)
+
+
+def _is_what_it_came_to(email: InboxEmail, at: datetime) -> bool:
+    """Once the car is back, the letter about a change is the one that says what the rental comes to, and where to see it."""
+    booking = email.about
+    is_back = email.template == Template.BOOKING_CHANGED and booking.status == Status.COMPLETED
+    return is_back and booking.link.expires_at > at
 
 
 def _is_asked(request: DataRequest | None, at: datetime) -> bool:

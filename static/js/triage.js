@@ -50,14 +50,27 @@
     const all = names(), i = here(all), inside = document.activeElement?.closest?.('#list .row, #panel');
     open(all[i < 0 ? 0 : inside ? i + step : i]);
   };
-  /* The act's button in the row, else in the panel when it shows the same booking. Not from outside of both: whoever has not
-     moved into the list has chosen nothing. */
-  const press = selector => {
-    const all = names(), link = all[here(all)];
+  /* The act's button in the row, else in the panel when it shows the same booking. Where a form has taken the booking's place
+     there, the booking comes back first, and its button is pressed once it is to be seen; a form that is open already
+     stays as it is filled in. Not from outside of both: whoever has not moved into the list has chosen nothing. */
+  let wanted = null;
+  const press = key => {
+    const all = names(), link = all[here(all)], act = `[data-key=${key}]`;
     if (!link || !document.activeElement?.closest('#list,#panel')) return;
     const panel = shown() === link.dataset.panel ? $('#panel') : null;
-    ($(selector, link.closest('li')) || (panel && $(selector, panel)))?.click();
+    const button = $(act, link.closest('li')) || (panel && $(act, panel));
+    if (button) button.click();
+    else if (panel && wide.matches && !$('[data-whole]', panel) && !$(`[data-asks=${key}]`, panel)) {
+      wanted = { link, act };
+      link.click();
+    }
   };
+  document.addEventListener('htmx:afterSettle', ev => {
+    if (!wanted || ev.detail.target.id !== 'panel') return;
+    const { link, act } = wanted;
+    wanted = null;
+    if (shown() === link.dataset.panel) $(act, $('#panel'))?.click();
+  });
   const choose = () => {
     const all = names(), link = all[here(all)], list = $('.several');
     if (!link || !list || !document.activeElement?.closest('#list')) return;
@@ -66,8 +79,8 @@
   };
   const keys = {
     j: () => move(1), k: () => move(-1), x: choose,
-    u: () => press('[data-key=u]'), s: () => press('[data-key=s]'),
-    c: () => press('[data-key=c]'), e: () => press('[data-key=e]'),
+    u: () => press('u'), s: () => press('s'),
+    c: () => press('c'), e: () => press('e'),
     '/': () => { const q = $('#q'); q?.focus(); q?.select(); }, '?': help,
   };
   const typing = el => el.closest?.('input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]');
@@ -82,7 +95,10 @@
 
   /* Whatever else is asked for the panel, or done, comes instead of what was about to open. */
   document.addEventListener('htmx:beforeRequest', ev => {
-    if (ev.detail.requestConfig.verb !== 'get' || ev.detail.target.id === 'panel') clearTimeout(soon);
+    if (ev.detail.requestConfig.verb !== 'get' || ev.detail.target.id === 'panel') {
+      clearTimeout(soon);
+      if (ev.detail.elt !== wanted?.link) wanted = null;
+    }
   });
 
   /* After an act by key the next booking opens beside the list. */

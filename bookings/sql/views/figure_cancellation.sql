@@ -14,7 +14,10 @@ FROM (
     SELECT
       b.start_date, b.status IN ('cancelled', 'refunded') AND b.outcome <> 'no_show' AS over,
       b.status IN ('upcoming', 'active', 'completed')
-        OR EXISTS (SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming') AS confirmed
+        OR EXISTS (
+          SELECT 1 FROM booking_status_changes m WHERE m.booking_id = b.id AND m.to_status = 'upcoming'
+          OFFSET 0  -- looked up for those few, not read for all
+        ) AS confirmed
     FROM bookings b
     OFFSET 0  -- whether it was confirmed is looked up once for each booking, not for each count
   ) AS b

@@ -1,13 +1,19 @@
 -- read: exo_service, exo_staff
--- The same by the place where the car is picked up.
+-- The same by the place where the car is picked up. Counted by days first: months cost more to tell.
 CREATE VIEW figure_revenue_by_place WITH (security_invoker = true) AS
 SELECT
-  date_trunc('month', b.start_date::timestamp)::date AS month, b.currency, p.id AS location_id,
-  count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
-  sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
-FROM bookings b
-JOIN cars c ON c.id = b.car_id
-LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
-JOIN locations p ON p.id = coalesce(l.location_id, c.location_id)
-WHERE b.status IN ('upcoming', 'active', 'completed') OR (b.status IN ('cancelled', 'refunded') AND b.paid > 0)
+  date_trunc('month', start_date::timestamp)::date AS month, currency, location_id, sum(rentals)::bigint AS rentals,
+  sum(revenue) AS revenue
+FROM (
+  SELECT
+    b.start_date, b.currency, coalesce(l.location_id, c.location_id) AS location_id,
+    count(*) FILTER (WHERE b.status IN ('upcoming', 'active', 'completed')) AS rentals,
+    sum(CASE WHEN b.status IN ('upcoming', 'active', 'completed') THEN b.total ELSE b.paid END) AS revenue
+  FROM bookings b
+  JOIN cars c ON c.id = b.car_id
+  LEFT JOIN booking_locations l ON l.booking_id = b.id AND l.kind = 'pick_up'
+  WHERE b.status IN ('upcoming', 'active', 'completed') OR (b.status IN ('cancelled', 'refunded') AND b.paid > 0)
+  GROUP BY 1, 2, 3
+  OFFSET 0
+) AS days
 GROUP BY 1, 2, 3;

@@ -1,12 +1,24 @@
 """A change of rules in the admin shows the future bookings it contradicts, and is saved only when they are kept."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bookings.availability.conflicts import facts_about
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_desk, make_manager
-from cars.models import Car, Fleet
-from exodrive.rls import LOGIN, acting_as, as_owner
+from bookings.lifecycle.keys.handover import HandOver, hand_over
+from bookings.tests.support.factories import (
+    CarFactory,
+    LocationFactory,
+    in_days,
+    make_booking,
+    make_desk,
+    make_extra,
+    make_manager,
+)
+from cars.models import Car, Extra, Fleet, Location
+from exodrive.rls import LOGIN, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +47,38 @@ def test_only_future_bookings_that_the_rules_forbid_are_named():
     assert found(car, pickup_weekdays=1 << in_days(4).weekday()) == [short.reference, long.reference]
     assert found(car, buffer_days=5) == []
     assert found(car, buffer_days=6) == [long.reference]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "future"),
+    [
+        ("America/Los_Angeles", 3, True),  # the evening before, there: its last day is the one before UTC's
+        ("Pacific/Auckland", 20, False),  # the next morning, there
+    ],
+)
+def test_which_bookings_are_to_come_is_said_by_the_clock_of_their_place(zone, hour, future):
+    """An instant at which UTC's date and the place's are not the same, and a booking that ends on the earlier one."""
+    place = LocationFactory(time_zone=zone)
+    utc = datetime.combine(in_days(30), time(hour), tzinfo=UTC)
+    earlier = min(utc.date(), place.today(utc))
+    booking = make_booking(car=CarFactory(location=place), start=earlier - timedelta(days=1), length=2)
+    with as_owner():
+        named = [name.partition(" ")[0] for name in facts_about(Location, place.pk, utc)]
+    assert named == ([booking.reference] if future else [])
+
+
+def test_extras_are_too_many_on_the_days_by_which_a_car_left_early():
+    seat = make_extra(stock=2)
+    booking = make_booking(start=in_days(3), length=2, status="upcoming", extras=((seat, 1),))
+    with acting_as(STAFF):
+        hand_over(booking=booking, at=timezone.now(), record=HandOver(early=True))
+    make_booking(start=in_days(1), length=1, extras=((seat, 1),))
+    with as_owner():
+        Extra.objects.filter(pk=seat.pk).update(stock=1)
+        facts = facts_about(Extra, seat.pk)
+    found = {name.partition(" ")[0] for name, said in facts.items() if f"too many of {seat.pk}" in said}
+    assert booking.reference in found
+    assert len(found) == 2
 
 
 @pytest.fixture

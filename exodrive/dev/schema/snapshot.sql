@@ -2295,13 +2295,14 @@ CREATE VIEW public.figure_cancellation WITH (security_invoker='true') AS
                     (((b_1.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND ((b_1.outcome)::text <> 'no_show'::text)) AS over,
                     (((b_1.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
                            FROM public.booking_status_changes m
-                          WHERE ((m.booking_id = b_1.id) AND ((m.to_status)::text = 'upcoming'::text))))) AS confirmed
+                          WHERE ((m.booking_id = b_1.id) AND ((m.to_status)::text = 'upcoming'::text))
+                         OFFSET 0))) AS confirmed
                    FROM public.bookings b_1
                  OFFSET 0) b
           GROUP BY b.start_date
          OFFSET 0) days
   GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date);
-COMMENT ON VIEW public.figure_cancellation IS 'bookings/sql/views/figure_cancellation.sql 3259d16fa7396e67 fc42fcccfb7fa030f539c23269062a80';
+COMMENT ON VIEW public.figure_cancellation IS 'bookings/sql/views/figure_cancellation.sql 4ee83d80ce0acb76 1f65ab170db329f7e379713271ea937f';
 CREATE TABLE public.locations (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2319,31 +2320,45 @@ CREATE TABLE public.locations (
     CONSTRAINT time_zone_is_area_and_city CHECK (((time_zone)::text ~ '^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}$'::text))
 );
 CREATE VIEW public.figure_lead_time WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (booked_on)::timestamp without time zone))::date AS month,
+ SELECT month,
     count(*) AS bookings,
-    avg((start_date - booked_on)) AS average,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((start_date - booked_on))::double precision)) AS median
-   FROM ( SELECT b_1.start_date,
-            ((b_1.created_at AT TIME ZONE p.time_zone))::date AS booked_on
-           FROM (((public.bookings b_1
-             JOIN public.cars c ON ((c.id = b_1.car_id)))
-             LEFT JOIN public.booking_locations l ON (((l.booking_id = b_1.id) AND ((l.kind)::text = 'pick_up'::text))))
-             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-          WHERE (((b_1.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
-                   FROM public.booking_status_changes m
-                  WHERE ((m.booking_id = b_1.id) AND ((m.to_status)::text = 'upcoming'::text)))))
+    avg(days) AS average,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((days)::double precision)) AS median
+   FROM ( SELECT (date_trunc('month'::text, (b_1.booked_on)::timestamp without time zone))::date AS month,
+            (b_1.start_date - b_1.booked_on) AS days
+           FROM ( SELECT b_2.start_date,
+                    ((b_2.created_at AT TIME ZONE p.time_zone))::date AS booked_on
+                   FROM (((public.bookings b_2
+                     JOIN public.cars c ON ((c.id = b_2.car_id)))
+                     LEFT JOIN ( SELECT booking_locations.booking_id,
+                            booking_locations.location_id
+                           FROM public.booking_locations
+                          WHERE (((booking_locations.kind)::text = 'pick_up'::text) AND ( SELECT (count(DISTINCT locations.time_zone) > 1)
+                                   FROM public.locations))
+                         OFFSET 0) l ON ((l.booking_id = b_2.id)))
+                     JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
+                  WHERE (((b_2.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (EXISTS ( SELECT 1
+                           FROM public.booking_status_changes m
+                          WHERE ((m.booking_id = b_2.id) AND ((m.to_status)::text = 'upcoming'::text))
+                         OFFSET 0)))
+                 OFFSET 0) b_1
          OFFSET 0) b
-  GROUP BY ((date_trunc('month'::text, (booked_on)::timestamp without time zone))::date);
-COMMENT ON VIEW public.figure_lead_time IS 'bookings/sql/views/figure_lead_time.sql cb2bf59316eafeac 4cea52f7dac7c44618f9e75b8081ff60';
+  GROUP BY month;
+COMMENT ON VIEW public.figure_lead_time IS 'bookings/sql/views/figure_lead_time.sql 0ab65760aaaa7790 6f2ff873b7df25f642a55928daabef83';
 CREATE VIEW public.figure_length WITH (security_invoker='true') AS
  SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
-    count(*) AS rentals,
-    sum(((end_date - start_date) + 1)) AS days,
-    avg(((end_date - start_date) + 1)) AS average
-   FROM public.bookings b
-  WHERE ((status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))
+    (sum(rentals))::bigint AS rentals,
+    (sum(days))::bigint AS days,
+    (sum(days) / sum(rentals)) AS average
+   FROM ( SELECT bookings.start_date,
+            count(*) AS rentals,
+            sum(((bookings.end_date - bookings.start_date) + 1)) AS days
+           FROM public.bookings
+          WHERE ((bookings.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))
+          GROUP BY bookings.start_date
+         OFFSET 0) b
   GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date);
-COMMENT ON VIEW public.figure_length IS 'bookings/sql/views/figure_length.sql 7a5a37962104b7a2 444934f16f446877ad4ba343028437f6';
+COMMENT ON VIEW public.figure_length IS 'bookings/sql/views/figure_length.sql fd45a75aaf80cac1 0731662569f0d8791c909391702bd718';
 CREATE VIEW public.figure_no_show WITH (security_invoker='true') AS
  SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
     (sum(due))::bigint AS due,
@@ -2355,20 +2370,20 @@ CREATE VIEW public.figure_no_show WITH (security_invoker='true') AS
            FROM ( SELECT b_1.start_date,
                     b_1.status,
                     (((b_1.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND ((b_1.outcome)::text = 'no_show'::text)) AS missed
-                   FROM (((public.bookings b_1
-                     JOIN public.cars c ON ((c.id = b_1.car_id)))
-                     LEFT JOIN public.booking_locations l ON (((l.booking_id = b_1.id) AND ((l.kind)::text = 'pick_up'::text))))
-                     JOIN ( SELECT locations.id,
-                            ((now() AT TIME ZONE locations.time_zone))::date AS today
-                           FROM public.locations
-                         OFFSET 0) p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-                  WHERE ((b_1.start_date <= p.today) AND ((b_1.status)::text <> 'pending'::text))
+                   FROM (public.bookings b_1
+                     CROSS JOIN ( SELECT ((now() AT TIME ZONE 'UTC'::text))::date AS today
+                         OFFSET 0) utc)
+                  WHERE (((b_1.status)::text <> 'pending'::text) AND (b_1.start_date <= (utc.today + 1)) AND ((b_1.start_date < utc.today) OR (b_1.start_date <= ( SELECT ((now() AT TIME ZONE p.time_zone))::date AS timezone
+                           FROM ((public.cars c
+                             LEFT JOIN public.booking_locations l ON (((l.booking_id = b_1.id) AND ((l.kind)::text = 'pick_up'::text))))
+                             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
+                          WHERE (c.id = b_1.car_id)))))
                  OFFSET 0) b
           WHERE (b.missed OR ((b.status)::text <> ALL ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])))
           GROUP BY b.start_date
          OFFSET 0) days
   GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date);
-COMMENT ON VIEW public.figure_no_show IS 'bookings/sql/views/figure_no_show.sql 2cd2de99f0f80a3d fb688fe5b15c308e0302e7ed5712b2b8';
+COMMENT ON VIEW public.figure_no_show IS 'bookings/sql/views/figure_no_show.sql 3eec89413a556318 20f1c0d031d8f8e9fa2e819425319b04';
 CREATE TABLE public.payments (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2405,24 +2420,33 @@ CREATE TABLE public.payments (
 );
 CREATE VIEW public.figure_payment_completion WITH (security_invoker='true') AS
  SELECT (date_trunc('month'::text, (began_on)::timestamp without time zone))::date AS month,
-    count(*) AS started,
-    count(*) FILTER (WHERE paid) AS completed,
-    ((count(*) FILTER (WHERE paid))::numeric / (count(*))::numeric) AS share
-   FROM ( SELECT ((t_1.began AT TIME ZONE p.time_zone))::date AS began_on,
-            (t_1.captured > (0)::numeric) AS paid
-           FROM ((((( SELECT payments.booking_id,
+    (sum(started))::bigint AS started,
+    (sum(completed))::bigint AS completed,
+    (sum(completed) / sum(started)) AS share
+   FROM ( SELECT ((t.began AT TIME ZONE COALESCE(p.time_zone, (one.time_zone)::character varying)))::date AS began_on,
+            count(*) AS started,
+            count(*) FILTER (WHERE t.paid) AS completed
+           FROM ((( SELECT payments.booking_id,
                     min(payments.created_at) AS began,
-                    max(payments.captured) AS captured
+                    (max(payments.captured) > (0)::numeric) AS paid
                    FROM public.payments
                   WHERE (((payments.purpose)::text = 'rental'::text) AND ((payments.provider)::text <> 'manual'::text))
-                  GROUP BY payments.booking_id) t_1
-             JOIN public.bookings b ON ((b.id = t_1.booking_id)))
-             JOIN public.cars c ON ((c.id = b.car_id)))
-             LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
-             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-         OFFSET 0) t
+                  GROUP BY payments.booking_id) t
+             CROSS JOIN ( SELECT min((locations.time_zone)::text) AS time_zone
+                   FROM public.locations) one)
+             LEFT JOIN ( SELECT b.id,
+                    p_1.time_zone
+                   FROM (((public.bookings b
+                     JOIN public.cars c ON ((c.id = b.car_id)))
+                     LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
+                     JOIN public.locations p_1 ON ((p_1.id = COALESCE(l.location_id, c.location_id))))
+                  WHERE ( SELECT (count(DISTINCT locations.time_zone) > 1)
+                           FROM public.locations)
+                 OFFSET 0) p ON ((p.id = t.booking_id)))
+          GROUP BY (((t.began AT TIME ZONE COALESCE(p.time_zone, (one.time_zone)::character varying)))::date)
+         OFFSET 0) days
   GROUP BY ((date_trunc('month'::text, (began_on)::timestamp without time zone))::date);
-COMMENT ON VIEW public.figure_payment_completion IS 'bookings/sql/views/figure_payment_completion.sql 0d915689c2190f49 0f0f8327ad22802a3e2438091659c560';
+COMMENT ON VIEW public.figure_payment_completion IS 'bookings/sql/views/figure_payment_completion.sql 3928b40d02b63df3 8218e75b8517468b1abb88c0dd729974';
 CREATE VIEW public.figure_refusals WITH (security_invoker='true') AS
  SELECT (date_trunc('month'::text, (e.created_at AT TIME ZONE z.time_zone)))::date AS month,
     e.code,
@@ -2451,51 +2475,73 @@ CREATE VIEW public.figure_revenue_by_car WITH (security_invoker='true') AS
   GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date), currency, car_id;
 COMMENT ON VIEW public.figure_revenue_by_car IS 'bookings/sql/views/figure_revenue_by_car.sql 38bd0817de42b66a f2d002760f28f1c8588fad2a40c225f2';
 CREATE VIEW public.figure_revenue_by_class WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date AS month,
-    b.currency,
-    c.seats,
-    c.gearbox,
-    count(*) FILTER (WHERE ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))) AS rentals,
-    sum(
-        CASE
-            WHEN ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) THEN b.total
-            ELSE b.paid
-        END) AS revenue
-   FROM (public.bookings b
-     JOIN public.cars c ON ((c.id = b.car_id)))
-  WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((b.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (b.paid > (0)::numeric)))
-  GROUP BY ((date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date), b.currency, c.seats, c.gearbox;
-COMMENT ON VIEW public.figure_revenue_by_class IS 'bookings/sql/views/figure_revenue_by_class.sql 0123d335b91f768a ab0b9f5189c40892f032b52a576b3997';
+ SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
+    currency,
+    seats,
+    gearbox,
+    (sum(rentals))::bigint AS rentals,
+    sum(revenue) AS revenue
+   FROM ( SELECT b.start_date,
+            b.currency,
+            c.seats,
+            c.gearbox,
+            count(*) FILTER (WHERE ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))) AS rentals,
+            sum(
+                CASE
+                    WHEN ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) THEN b.total
+                    ELSE b.paid
+                END) AS revenue
+           FROM (public.bookings b
+             JOIN public.cars c ON ((c.id = b.car_id)))
+          WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((b.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (b.paid > (0)::numeric)))
+          GROUP BY b.start_date, b.currency, c.seats, c.gearbox
+         OFFSET 0) days
+  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date), currency, seats, gearbox;
+COMMENT ON VIEW public.figure_revenue_by_class IS 'bookings/sql/views/figure_revenue_by_class.sql 34ddf6d9d9ffea76 7c8bb4bd84caa6853a972317d85fa2e2';
 CREATE VIEW public.figure_revenue_by_place WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date AS month,
-    b.currency,
-    p.id AS location_id,
-    count(*) FILTER (WHERE ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))) AS rentals,
-    sum(
-        CASE
-            WHEN ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) THEN b.total
-            ELSE b.paid
-        END) AS revenue
-   FROM (((public.bookings b
-     JOIN public.cars c ON ((c.id = b.car_id)))
-     LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
-     JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-  WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((b.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (b.paid > (0)::numeric)))
-  GROUP BY ((date_trunc('month'::text, (b.start_date)::timestamp without time zone))::date), b.currency, p.id;
-COMMENT ON VIEW public.figure_revenue_by_place IS 'bookings/sql/views/figure_revenue_by_place.sql 5e4617fb0177c8a6 8e6ca76879a3ea76212463aa4e8f195d';
+ SELECT (date_trunc('month'::text, (start_date)::timestamp without time zone))::date AS month,
+    currency,
+    location_id,
+    (sum(rentals))::bigint AS rentals,
+    sum(revenue) AS revenue
+   FROM ( SELECT b.start_date,
+            b.currency,
+            COALESCE(l.location_id, c.location_id) AS location_id,
+            count(*) FILTER (WHERE ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[]))) AS rentals,
+            sum(
+                CASE
+                    WHEN ((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) THEN b.total
+                    ELSE b.paid
+                END) AS revenue
+           FROM ((public.bookings b
+             JOIN public.cars c ON ((c.id = b.car_id)))
+             LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
+          WHERE (((b.status)::text = ANY ((ARRAY['upcoming'::character varying, 'active'::character varying, 'completed'::character varying])::text[])) OR (((b.status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[])) AND (b.paid > (0)::numeric)))
+          GROUP BY b.start_date, b.currency, COALESCE(l.location_id, c.location_id)
+         OFFSET 0) days
+  GROUP BY ((date_trunc('month'::text, (start_date)::timestamp without time zone))::date), currency, location_id;
+COMMENT ON VIEW public.figure_revenue_by_place IS 'bookings/sql/views/figure_revenue_by_place.sql 1fdad9202b6dd588 78403db7acf86b490d1cecb5bbd8a8f6';
 CREATE VIEW public.figure_seconds_to_confirm WITH (security_invoker='true') AS
- SELECT (date_trunc('month'::text, (b.created_at AT TIME ZONE p.time_zone)))::date AS month,
+ SELECT month,
     count(*) AS bookings,
-    avg(EXTRACT(epoch FROM (b.created_at - b.dates_chosen_at))) AS average,
-    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (b.created_at - b.dates_chosen_at)))::double precision)) AS median,
-    percentile_cont((0.9)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (b.created_at - b.dates_chosen_at)))::double precision)) AS nine_of_ten
-   FROM (((public.bookings b
-     JOIN public.cars c ON ((c.id = b.car_id)))
-     LEFT JOIN public.booking_locations l ON (((l.booking_id = b.id) AND ((l.kind)::text = 'pick_up'::text))))
-     JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
-  WHERE (b.dates_chosen_at IS NOT NULL)
-  GROUP BY ((date_trunc('month'::text, (b.created_at AT TIME ZONE p.time_zone)))::date);
-COMMENT ON VIEW public.figure_seconds_to_confirm IS 'bookings/sql/views/figure_seconds_to_confirm.sql d58721a35399649c 212fc02c1b4b35929a8089707a1e2b8f';
+    avg(seconds) AS average,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((seconds)::double precision)) AS median,
+    percentile_cont((0.9)::double precision) WITHIN GROUP (ORDER BY ((seconds)::double precision)) AS nine_of_ten
+   FROM ( SELECT (date_trunc('month'::text, (b_1.created_at AT TIME ZONE p.time_zone)))::date AS month,
+            EXTRACT(epoch FROM (b_1.created_at - b_1.dates_chosen_at)) AS seconds
+           FROM (((public.bookings b_1
+             JOIN public.cars c ON ((c.id = b_1.car_id)))
+             LEFT JOIN ( SELECT booking_locations.booking_id,
+                    booking_locations.location_id
+                   FROM public.booking_locations
+                  WHERE (((booking_locations.kind)::text = 'pick_up'::text) AND ( SELECT (count(DISTINCT locations.time_zone) > 1)
+                           FROM public.locations))
+                 OFFSET 0) l ON ((l.booking_id = b_1.id)))
+             JOIN public.locations p ON ((p.id = COALESCE(l.location_id, c.location_id))))
+          WHERE (b_1.dates_chosen_at IS NOT NULL)
+         OFFSET 0) b
+  GROUP BY month;
+COMMENT ON VIEW public.figure_seconds_to_confirm IS 'bookings/sql/views/figure_seconds_to_confirm.sql 7f7b27a11a2ac048 4b4fd017def77ef2016786a6b35ecb31';
 CREATE VIEW public.figure_utilisation WITH (security_invoker='true') AS
  WITH taken AS (
          SELECT (date_trunc('month'::text, (days_1.date)::timestamp without time zone))::date AS month,

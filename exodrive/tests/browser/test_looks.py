@@ -62,16 +62,51 @@ def test_staff_pages_hold_large_and_spaced_text(new_page, rounds):
     for language, width in rounds(short, whole):
         page = new_page(width=width)
         sign_in(page, boss)
-        cookie = {
-            "name": settings.LANGUAGE_COOKIE_NAME,
-            "value": language,
-            "url": page.url.partition("/staff/")[0],
-        }
-        page.context.add_cookies([cookie])
+        speak(page, language)
         for url in staff_pages(booking):
             page.goto(url)
             wrong |= {f"{language}, {width} px, {url}, {style}": found for style, found in grown(page)}
     assert not wrong, report(wrong)
+
+
+BAR = """() => {
+  const bar = document.querySelector(".bar__in"), nav = bar.querySelector(".nav"), found = [];
+  nav.querySelector(".count").textContent = "128";
+  nav.querySelector("[href$='/payments/']").insertAdjacentHTML("beforeend", "<span class=count>12</span>");
+  const hidden = nav.scrollWidth - nav.clientWidth, beyond = document.documentElement.scrollWidth - innerWidth;
+  if (hidden > 0) found.push(`the links scroll by ${hidden} px`);
+  if (beyond > 0) found.push(`the page scrolls by ${beyond} px`);
+  const items = [...bar.querySelectorAll(".logo, .nav, .find, summary, .me__name, form.me .btn")];
+  const boxes = items.map((el) => el.getBoundingClientRect()).filter((box) => box.height);
+  const middles = boxes.map((box) => (box.top + box.bottom) / 2);
+  if (items.length !== boxes.length || items.length < 6) found.push(`only ${boxes.length} items`);
+  if (Math.max(...middles) - Math.min(...middles) > 8) found.push("it takes two lines");
+  return found;
+}"""
+
+
+def test_the_bar_of_staff_pages_is_one_line_in_every_language(new_page, rounds):
+    """With every link of a manager and long counts, on a small laptop and where one line begins."""
+    busy_fleet()
+    page, wrong = new_page(width=1280), {}
+    sign_in(page, make_manager())
+    pages = {"inbox": ["es", "fr", "pt"]} | {name: ["fr"] for name in ("calendar", "today", "figures")}
+    everywhere = {name: [code for code, _language in settings.LANGUAGES] for name in pages}
+    seen = [(1280, *one) for one in rounds(pages, everywhere).items()]
+    for width, name, languages in [*seen, (1200, "inbox", ["pt"])]:
+        page.set_viewport_size({"width": width, "height": 900})
+        for language in languages:
+            speak(page, language)
+            page.goto(f"/staff/{name}/")
+            if found := page.evaluate(BAR):
+                wrong[f"{language}, {width} px, {name}"] = found
+    assert not wrong, report(wrong)
+
+
+def speak(page, language):
+    """Let the pages be of this language from now on."""
+    url = page.url.partition("/staff/")[0]
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": url}])
 
 
 def grown(page):

@@ -124,6 +124,15 @@ def test_by_keyboard_alone(page):
     page.keyboard.press("u")
     expect(row(page, bookings[1])).to_have_count(0)
     expect(page.locator(f"#l-{bookings[2].pk}")).to_be_focused()
+    expect(page.locator(f"#booking-{bookings[2].pk}[data-whole]")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="Cancel the booking of Aisha Khan")).to_be_focused()
+    page.get_by_label("Reason").fill("ecu")
+    page.get_by_role("link", name="Keep booking").focus()
+    page.keyboard.press("c")  # what is open stays as it is filled in
+    expect(page.get_by_label("Reason")).to_have_value("ecu")
+    page.keyboard.press("e")  # from a form that has taken the place of the booking's own acts
+    expect(page).to_have_url(re.compile(f"{bookings[2].pk}/change/"))
     assert [status_of(booking) for booking in bookings] == ["pending", "upcoming", "pending"]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
@@ -39,8 +39,16 @@ def at_risk(at: datetime) -> list[AtRisk]:
     late = late_by_car(at)
     if not late:
         return []
+    utc = at.astimezone(UTC).date()
     waiting = Booking.objects.filter(
-        car__in=late, status__in=WAITING, handed_over_at=None, end_date__gte=at.date() - ONE_DAY
-    ).filter(start_date__lte=at.date() + AT_RISK_FOR)
+        car__in=late, status__in=WAITING, handed_over_at=None, end_date__gte=utc - ONE_DAY
+    ).filter(start_date__lte=utc + AT_RISK_FOR + ONE_DAY)
     rows = waiting.select_related("car__location").prefetch_related(PLACES)
-    return [AtRisk(row, late[row.car_id]) for row in rows.order_by("start_date", "pickup_time", "pk")]
+    found = [row for row in rows.order_by("start_date", "pickup_time", "pk") if _is_near(row, at)]
+    return [AtRisk(row, late[row.car_id]) for row in found]
+
+
+def _is_near(booking: Booking, at: datetime) -> bool:
+    """By its places' own dates: not over, and about to begin."""
+    begins = booking.start_date <= booking.pick_up.today(at) + AT_RISK_FOR
+    return begins and booking.drop_off.today(at) <= booking.end_date

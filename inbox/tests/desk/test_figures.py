@@ -32,10 +32,10 @@ NUMBER = 80
 class World:
     """Random cars, places and bookings of two years, with what hangs on them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, zones: tuple[str, ...] = ZONES) -> None:
         self.draw = random.Random(seed)
         self.now = timezone.now()
-        self.places = [LocationFactory(time_zone=zone) for zone in ZONES]
+        self.places = [LocationFactory(time_zone=zone) for zone in zones]
         self.cars = [CarFactory(location=self.draw.choice(self.places), seats=n % 3 + 3) for n in range(5)]
         self.bookings: list[Booking] = []
         self.confirmed: set[Any] = set()
@@ -314,9 +314,9 @@ def test_every_figure_has_a_slow_twin() -> None:
     assert SLOW.keys() == BY_CODE.keys()
 
 
-@pytest.mark.parametrize("seed", [3, 11])
-def test_every_figure_is_what_is_counted_by_hand(seed: int) -> None:
-    world = World(seed)
+@pytest.mark.parametrize(("seed", "zones"), [(3, ZONES), (11, ZONES), (7, ("Pacific/Auckland",) * 2)])
+def test_every_figure_is_what_is_counted_by_hand(seed: int, zones: tuple[str, ...]) -> None:
+    world = World(seed, zones)
     months = [date(year, number, 1) for year in range(2000, 2100) for number in range(1, 13)]
     for figure in FIGURES:
         with as_owner():
@@ -331,6 +331,32 @@ def test_every_figure_is_what_is_counted_by_hand(seed: int) -> None:
         for key, values in expected.items():
             assert as_floats(found[key]) == pytest.approx(as_floats(values), abs=1e-6), (figure.code, key)
         assert len(expected) > 5 or figure.code == "no_show"
+
+
+def read_tables(view: str) -> dict[str, int]:
+    """The tables that a figure names, and how often each was read for it."""
+    with acting_as(STAFF), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM {view}")
+        nodes, found = [cursor.fetchone()[0][0]["Plan"]], defaultdict(int)
+    for node in nodes:
+        nodes += node.get("Plans", [])
+        if "Relation Name" in node:
+            found[node["Relation Name"]] += node["Actual Loops"]
+    return found
+
+
+@pytest.mark.parametrize("figure", ["lead_time", "seconds_to_confirm", "payment_completion"])
+def test_whose_clock_it_is_is_read_only_where_clocks_differ(figure: str) -> None:
+    World(3, ("Europe/Paris",) * 2)
+    assert read_tables(f"figure_{figure}")["booking_locations"] == 0
+    LocationFactory(time_zone="America/Bogota")
+    assert read_tables(f"figure_{figure}")["booking_locations"] > 0
+
+
+def test_whether_a_day_has_come_is_asked_of_the_place_only_where_it_is_today() -> None:
+    world = World(3)
+    near = [b for b in world.bookings if abs((b.start_date - world.now.date()).days) <= 1]
+    assert read_tables("figure_no_show")["booking_locations"] <= len(near)
 
 
 def test_a_column_that_figures_read_cannot_go_without_them() -> None:

@@ -1,6 +1,6 @@
 """Cars that are not back: drawn until today, said where they are booked again, and who waits for them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from bookings.days import Days
 from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import Person
 from bookings.lifecycle.transitions import cancel
-from bookings.tests.support.factories import CarFactory, in_days, make_booking, make_manager
+from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_booking, make_manager
 from exodrive.rls import STAFF, acting_as
 from exodrive.tests.support.html import flat
 from inbox.desk.schedule import overdue, timeline
@@ -68,6 +68,19 @@ def test_who_waits_for_an_overdue_car_is_listed_on_today(desk):
     assert "still out with Marta Oliveira" in text
     assert f'href="/staff/bookings/{soon.pk}/change/"' in text
     assert "Their next bookings" not in flat(desk.get("/staff/today/?show=returns"))
+
+
+def test_a_week_ahead_is_counted_from_the_date_at_the_pick_up():
+    """Where it is tomorrow already, the week ends a day later than by UTC."""
+    place = LocationFactory(time_zone="Pacific/Auckland")
+    at = datetime.combine(in_days(0), time(20), tzinfo=UTC)
+    late = out_since(5, car=CarFactory(location=place))
+    eighth = place.today(at) + overdue.AT_RISK_FOR
+    assert eighth == at.date() + timedelta(days=8)
+    soon = make_booking(car=late.car, start=eighth, length=1)
+    make_booking(car=late.car, start=eighth + timedelta(days=1), length=1)
+    with acting_as(STAFF):
+        assert [item.booking for item in overdue.at_risk(at)] == [soon]
 
 
 def test_a_new_booking_of_an_overdue_car_is_warned_about(desk):

@@ -16,6 +16,7 @@ from bookings.tests.support.swapping import make_rental, swap
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
 from inbox.desk.actions import send_again
+from inbox.mail.letters import compose
 from inbox.mail.truth import is_true
 from inbox.models import InboxEmail
 
@@ -25,7 +26,7 @@ TRUE_WHILE = {
     "new_booking": {"pending", "upcoming", "active"},
     "booking_received": {"pending"},
     "booking_confirmed": {"upcoming", "active"},
-    "booking_changed": {"pending", "upcoming", "active"},
+    "booking_changed": {"pending", "upcoming", "active", "completed"},
     "booking_cancelled": {"cancelled", "refunded"},
     "new_link": set(STATUSES),
     "link_replaced": set(STATUSES),
@@ -83,6 +84,22 @@ def test_a_link_that_has_ended_is_not_sent_again():
         booking.link.save()
     with acting_as(STAFF), pytest.raises(InvalidTransition):
         send_again(email=mail, at=timezone.now())
+
+
+def test_what_a_completed_rental_comes_to_is_sent_again_while_its_link_opens(desk):
+    booking = make_booking(start=in_days(-2), length=2, status="completed")
+    mail = mail_of(booking, "booking_changed", status="sent", claimed_at=timezone.now(), delivery="bounced")
+    page, sending = f"/staff/bookings/{booking.pk}/", f"/staff/mails/{mail.pk}/sending/"
+    assert sending in desk.get(page).content.decode()
+    assert desk.post(sending).status_code == 303
+    with as_owner():
+        again = booking.emails.exclude(pk=mail.pk).get(template="booking_changed")
+        letter = compose(again, ["marta@example.com"], at=timezone.now())
+        assert "What your rental comes to, Marta" in letter.body
+        assert "This is your booking now." not in letter.body
+        BookingLink.objects.filter(booking=booking).update(expires_at=timezone.now())
+    assert sending not in desk.get(page).content.decode()
+    assert desk.post(sending).status_code == 400
 
 
 def test_the_page_offers_only_what_is_true_and_the_verb_refuses_the_rest(desk):
