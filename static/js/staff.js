@@ -68,7 +68,7 @@
     asked = ev.detail.xhr;
   });
 
-  /* After an act, unless its answer asks for the focus, it goes on: to the same row, else to the one that took the place of the one that left or, after
+  /* After an act the focus goes on: to the same row, else to the one that took the place of the one that left or, after
      the last one, the row before it; in an empty list to the words that say so. */
   let at = null;
   const opened = () => $('#panel > [id^=booking-]')?.id.slice(8);
@@ -85,7 +85,6 @@
     if (requestConfig?.verb === 'get' || !at) return;
     const all = names(), { id, i } = at;
     at = null;
-    if (document.activeElement?.matches('[autofocus]')) return;
     if (xhr.status && xhr.status < 400) (document.getElementById(`l-${id}`) || all[Math.min(i, all.length - 1)] || $('#nothing') || $('#h'))?.focus();
   });
 
