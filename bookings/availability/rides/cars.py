@@ -5,6 +5,7 @@ car. Which one stays open to a swap.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from bookings.availability.ledger import lock_cars
 from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
+from bookings.availability.still_out import is_binding
 from bookings.errors import DatesTaken
 from cars.models import Car
 
 Taker = TypeVar("Taker")
 
-# What keeps a car from a ride: another claim on one of its days, or hours that touch its own, gaps included.
+# What keeps a car from a ride: another claim on one of its days, hours that touch its own, gaps included, and a customer
+# who is late with it today, unless staff ask (`bookings.availability.still_out`).
 FREE = """
 c.location_id = %(location)s AND c.status = 'offered'
   AND NOT EXISTS (
@@ -33,6 +36,7 @@ c.location_id = %(location)s AND c.status = 'offered'
       AND a.ends_at + a.after_minutes * interval '1 minute' > w.since
       AND (a.expires_at IS NULL OR a.expires_at > now())
   )
+  AND NOT (%(not_late)s AND w.first <= %(today)s AND c.id IN (SELECT late_cars(%(at)s)))
 """
 WISHES = """
 unnest(
@@ -64,40 +68,44 @@ ORDER BY around.drives DESC,
 HAD = f"SELECT w.n FROM {WISHES} WHERE EXISTS (SELECT FROM cars c WHERE c.car_class_id = w.car_class AND {FREE})"  # noqa: S608
 
 
-def free_cars(wish: Wish) -> list[int]:
-    """The ids of the cars of its class that could take it, the best first. One statement; of this moment alone."""
-    return [pk for (pk,) in _rows(BEST, [wish])]
+def free_cars(wish: Wish, at: datetime) -> list[int]:
+    """The ids of the cars of its class that could take it, the best first. One statement; as of the instant `at`."""
+    return [pk for (pk,) in _rows(BEST, [wish], at)]
 
 
-def that_can_be_had(wishes: Sequence[Wish]) -> list[Wish]:
+def that_can_be_had(wishes: Sequence[Wish], at: datetime) -> list[Wish]:
     """Those of one service's wishes for which some car is free, in their order. One statement for all of them."""
-    had = {n for (n,) in _rows(HAD, wishes)} if wishes else set()
+    had = {n for (n,) in _rows(HAD, wishes, at)} if wishes else set()
     return [wish for n, wish in enumerate(wishes, 1) if n in had]
 
 
-def _rows(sql: str, wishes: Sequence[Wish]) -> list[tuple[int]]:
-    days = [wish.hours.days(wish.service.location.zone) for wish in wishes]
+def _rows(sql: str, wishes: Sequence[Wish], at: datetime) -> list[tuple[int]]:
+    place = wishes[0].service.location
+    days = [wish.hours.days(place.zone) for wish in wishes]
     kept = [wish.hours.kept for wish in wishes]
     values: dict[str, Any] = {
-        "location": wishes[0].service.location_id,
+        "location": place.pk,
         "classes": [wish.car_class.pk for wish in wishes],
         "firsts": [span.start for span in days],
         "lasts": [span.end for span in days],
         "sinces": [since for since, _until in kept],
         "untils": [until for _since, until in kept],
+        "not_late": is_binding(),
+        "today": place.today(at),
+        "at": at,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def assign(wish: Wish, take: Callable[[Car], Taker]) -> Taker:
+def assign(wish: Wish, at: datetime, take: Callable[[Car], Taker]) -> Taker:
     """What `take` makes of the first car that it gets; it claims the hours, and raises DatesTaken where it cannot.
 
     Each try is a savepoint of its own: with it goes the lock of a car that was had by a rival, so that nobody holds locks
     out of order. Must run in a transaction. Raises DatesTaken when no car of the class is left.
     """
-    for car in _in_order(free_cars(wish)):
+    for car in _in_order(free_cars(wish, at)):
         try:
             with transaction.atomic():
                 lock_cars(car.pk)

@@ -95,16 +95,18 @@ class Offer:
         )
 
     def answer(self, wish: Wish, options: RideOptions, at: datetime) -> Answer:
-        """Everything that a page or a program is told about it. Two statements."""
+        """Everything that a page or a program is told about it. One statement, another where it cannot be had."""
         against, quote = reasons(wish, at), None
         try:
             quote = self.quote(wish, options)
         except NoPrice:
             against.append(Reason("no_route", _("There is no price for that.")))
         days = [wish.begins.date() + n * ONE_DAY for n in (-1, 0, 1)]
-        near = that_can_be_had([one for day in days for one in self._starts(wish, day, at)])
-        if not against and not that_can_be_had([wish]):
+        starts = [one for day in days for one in self._starts(wish, day, at)]
+        had = that_can_be_had(starts if wish in starts else [*starts, wish], at)
+        if wish not in had:
             against.append(none_left())
+        near = [one for one in had if one is not wish]
         today = [one.hours.starts_at for one in near if one.begins.date() == wish.begins.date()]
         instead = list(self._instead(wish, near, options, at)) if against and quote else []
         return Answer(wish, against, quote, self._quick(wish, options), today, instead)
@@ -128,7 +130,7 @@ class Offer:
                 yield Other("time", other, self.quote(other, options))
         classes = [replace(wish, car_class=one) for one in self.classes if one != wish.car_class]
         fits = [one for one in classes if not reasons(one, at) and self._has_price(one.car_class, options)]
-        for other in that_can_be_had(fits)[:OTHER_CLASSES]:
+        for other in that_can_be_had(fits, at)[:OTHER_CLASSES]:
             yield Other("class", other, self.quote(other, options))
 
     def _quick(self, wish: Wish, options: RideOptions) -> list[tuple[int, Quote]]:

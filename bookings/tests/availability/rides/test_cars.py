@@ -1,22 +1,25 @@
 """The car of a ride: chosen so that rides gather, never twice at once, and as many as there are."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from bookings.availability.audit import check_ledger
 from bookings.availability.hours.spans import claim_spans
-from bookings.availability.rides.cars import assign, free_cars
+from bookings.availability.rides.cars import assign, free_cars, that_can_be_had
 from bookings.availability.rides.wish import Wish
 from bookings.errors import DatesTaken
+from bookings.lifecycle.keys.handover import hand_over
 from bookings.models import Block, VehicleAssignment
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days, make_block, make_booking
 from bookings.tests.support.racing import all_at_once, tally
 from bookings.tests.support.rides import block_hours, hold_hours, hours_on, let_lapse, overlapping_spans
 from cars.models import Car
 from cars.tests.support.rides import make_class, make_service
-from exodrive.rls import STAFF, acting_as, as_owner
+from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = 10  # days from now
@@ -55,12 +58,12 @@ def ride(wanted):
         return car.pk
 
     with acting_as(STAFF), transaction.atomic():
-        return assign(wanted, take)
+        return assign(wanted, timezone.now(), take)
 
 
 def free(wanted):
     with acting_as(STAFF):
-        return free_cars(wanted)
+        return free_cars(wanted, timezone.now())
 
 
 def test_rides_that_do_not_overlap_gather_on_one_car(service, saloon):
@@ -102,6 +105,24 @@ def test_a_gap_reaches_over_midnight(service, saloon):
     assert free(wish(service, saloon, "00:25", day=DAY + 1)) == [car.pk]
 
 
+@pytest.mark.parametrize(("role", "days", "had"), [(PUBLIC, 0, 1), (PUBLIC, 1, 2), (STAFF, 0, 2)])
+def test_a_car_that_is_not_back_yet_drives_nobody_today(service, saloon, role, days, had):
+    """Staff know better when it comes back."""
+    late, here = cars_of(saloon, service, 2)
+    rental = make_booking(car=late, start=in_days(-4), length=2, status="active")
+    with acting_as(STAFF):
+        hand_over(booking=rental, at=timezone.now() - timedelta(hours=1))
+    wanted = wish(service, saloon, "12:00", day=days)
+    with acting_as(role):
+        found = free_cars(wanted, timezone.now())
+        assert len(found) == had
+        assert here.pk in found
+        assert that_can_be_had([wanted], timezone.now()) == [wanted]
+    block_hours(here, hours_on(in_days(days), "12:00"))
+    with acting_as(role):
+        assert that_can_be_had([wanted], timezone.now()) == ([wanted] if had == 2 else [])
+
+
 def test_nobody_is_told_yes_without_a_car(service, saloon):
     with pytest.raises(DatesTaken) as refused:
         ride(wish(service, saloon))
@@ -123,7 +144,7 @@ def test_control_a_choice_that_claims_nothing_gives_one_car_to_many(service, sal
 
     def only_look():
         with acting_as(STAFF), transaction.atomic():
-            return assign(wish(service, saloon), lambda car: car.pk)
+            return assign(wish(service, saloon), timezone.now(), lambda car: car.pk)
 
     assert tally(all_at_once([only_look] * 12)) == {"won": 12}
 
@@ -169,4 +190,4 @@ def test_whatever_is_asked_each_ride_that_was_promised_has_its_car(service, salo
 def test_the_choice_is_one_statement_for_any_number_of_cars(service, saloon, django_assert_num_queries):
     cars_of(saloon, service, 3)
     with acting_as(STAFF), django_assert_num_queries(1):
-        assert len(free_cars(wish(service, saloon, minutes=26 * 60))) == 3
+        assert len(free_cars(wish(service, saloon, minutes=26 * 60), timezone.now())) == 3

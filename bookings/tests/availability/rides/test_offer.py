@@ -120,6 +120,13 @@ def test_a_class_that_is_too_small_leads_to_one_that_is_not(service, saloon, van
     assert offer.smallest_for(20, 0) == saloon
 
 
+def test_that_no_car_is_left_is_said_beside_the_rest(service, saloon):
+    (car,) = cars_of(saloon, service, 1)
+    block_hours(car, hours_on(in_days(DAY), "10:00"))
+    answer = asked(offer_of(service), saloon, "10:00", passengers=5, bags=3)
+    assert [reason.code for reason in answer.reasons] == ["passengers", "luggage", "sold_out"]
+
+
 def test_only_classes_whose_cars_stand_there_are_offered(service, saloon, van):
     cars_of(saloon, service, 1)
     cars_of(van, make_service(kind="hourly", location=LocationFactory()), 1)
@@ -180,5 +187,5 @@ def test_an_answer_costs_the_same_for_one_car_and_for_many(service, saloon, djan
     with acting_as(PUBLIC):
         hours = hours_from(offer.service, in_days(DAY), time(10), 60)
         offer.answer(Wish(offer.service, saloon, hours), PLAIN, timezone.now())
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             offer.answer(Wish(offer.service, saloon, hours), PLAIN, timezone.now())
