@@ -22,6 +22,7 @@ MOMENT = re.compile(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00'")
 CHANCE = re.compile(r"'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'")
 # What pg_dump writes for people around each object. Functions have comments of their own, which stay.
 HEADING = re.compile(r"\n*^--\n-- (?:Data for )?Name: .*\n--\n\n", re.MULTILINE)
+ROWS = "INSERT INTO "
 COMPLETE = "\n--\n-- PostgreSQL database dump complete"
 SESSION = (
     "SET LOCAL search_path = ''; SET LOCAL check_function_bodies = false; SET LOCAL synchronous_commit = off;"
@@ -73,12 +74,18 @@ def write(pg_dump: Path, url: str) -> None:
 
 
 def dump(pg_dump: Path, url: str, *options: str) -> str:
-    """Everything in a database as SQL that can be compared: when a row was written is not in it, nor chance."""
+    """Everything in a database as SQL that can be compared: of rows not when they were written, nor what chance gave them.
+
+    A moment or a number that stands in the schema itself is meant, and stays.
+    """
     argv = [str(pg_dump), "--inserts", "--rows-per-insert=1000", "--no-owner", *options, url]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)  # noqa: S603
     _session, *objects = HEADING.split(done.stdout.partition(COMPLETE)[0])
-    text = "\n".join(text.strip("\n") for text in objects if text.strip("\n")) + "\n"
-    return CHANCE.sub("gen_random_uuid()", MOMENT.sub("now()", text))
+    return "\n".join(_lasting(text) for one in objects if (text := one.strip("\n"))) + "\n"
+
+
+def _lasting(text: str) -> str:
+    return CHANCE.sub("gen_random_uuid()", MOMENT.sub("now()", text)) if text.startswith(ROWS) else text
 
 
 def _names(statements: str) -> list[Name]:

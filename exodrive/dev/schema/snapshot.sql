@@ -3319,7 +3319,7 @@ CREATE TABLE public.vehicle_assignments (
     CONSTRAINT gaps_below_a_day CHECK (((after_minutes <= 720) AND (before_minutes <= 720))),
     CONSTRAINT only_held_spans_lapse CHECK ((((expires_at IS NULL) AND (hold_id IS NULL)) OR ((expires_at IS NOT NULL) AND (hold_id IS NOT NULL)))),
     CONSTRAINT span_has_one_claimant CHECK ((((block_id IS NULL) AND (booking_id IS NOT NULL) AND (hold_id IS NULL)) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (hold_id IS NOT NULL)) OR ((block_id IS NOT NULL) AND (booking_id IS NULL) AND (hold_id IS NULL)))),
-    CONSTRAINT span_in_whole_minutes CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '25:00:00'::interval)) AND (EXTRACT(second FROM (starts_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (EXTRACT(second FROM (ends_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (starts_at >= now()::timestamp with time zone) AND (ends_at < now()::timestamp with time zone))),
+    CONSTRAINT span_in_whole_minutes CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '25:00:00'::interval)) AND (EXTRACT(second FROM (starts_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (EXTRACT(second FROM (ends_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (starts_at >= '2000-01-03 00:00:00+00'::timestamp with time zone) AND (ends_at < '2200-01-03 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT vehicle_assignments_after_minutes_check CHECK ((after_minutes >= 0)),
     CONSTRAINT vehicle_assignments_before_minutes_check CHECK ((before_minutes >= 0))
 );

@@ -80,6 +80,19 @@ def without_counters(rows: str) -> list[str]:
     return [line for line in rows.splitlines() if "pg_catalog.setval(" not in line]
 
 
+def test_a_moment_is_forgotten_of_rows_and_kept_in_the_schema(empty: Callable[[], str]) -> None:
+    url = empty()
+    moment, number = "2019-06-05 10:00:00+00", "5335cf13-1601-4f4a-b84e-0b9a671f75c5"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE kept (at timestamptz CHECK (at >= '{moment}'), who uuid DEFAULT '{number}');"
+            f"INSERT INTO kept VALUES ('{moment}', '{number}')"
+        )
+    made, rows = (schema.dump(PG_DUMP, url, only) for only in ("--schema-only", "--data-only"))
+    assert (made.count(moment), made.count(number)) == (1, 1)
+    assert "(now(), gen_random_uuid())" in rows
+
+
 @pytest.mark.usefixtures("only_in_soak")
 def test_its_rows_are_those_of_the_migrations(empty: Callable[[], str]) -> None:
     """All of them: other tests empty most tables of their own database."""
