@@ -102,6 +102,25 @@ def test_what_was_swapped_in_is_pressed_in_the_same_moment(page):
     expect(page.locator(f"#l-{second.pk}")).to_be_visible()
 
 
+def test_the_focus_stays_on_an_act_whose_booking_is_drawn_anew(page):
+    """Who goes on with the Tab key before the booking has come once more."""
+    booking = make_booking(start=in_days(2), status="upcoming")
+    sign_in(page)
+    page.goto("/staff/inbox/?tab=upcoming")
+    held = []
+    page.route(re.compile(f"booking={booking.pk}"), lambda route: held.append(route))
+    with page.expect_request(re.compile(f"booking={booking.pk}")):
+        page.locator(f"#l-{booking.pk}").press("Enter")
+    act = page.locator("#panel").get_by_role("link", name="Cancel…")
+    act.focus()
+    with page.expect_response(re.compile(f"booking={booking.pk}")):
+        held[0].continue_()
+    expect(page).to_have_url(re.compile(f"booking={booking.pk}"))
+    expect(act).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel").get_by_role("heading", name="Cancel the booking of")).to_be_focused()
+
+
 def test_a_booking_that_was_asked_for_before_an_act_does_not_open_after_it(page):
     first = make_booking(start=in_days(2))
     last = make_booking(start=in_days(3), who=Person("Aisha Khan", "aisha@example.com"))
