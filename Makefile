@@ -30,7 +30,7 @@ PRODUCTION = ENVIRONMENT=production SITE_URL=https://example.com ALLOWED_HOSTS=e
 	LINK_KEY=another-long-random-looking-value-of-more-than-fifty-characters \
 	DATABASE_URL=postgres://exo_app:none@db.invalid/exodrive REDIS_URL=redis://redis.invalid/0
 
-.PHONY: help run test lint soak coverage instants bench drill attack schema lock format clean
+.PHONY: help run test lint types rules soak coverage instants bench drill attack schema lock format clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -42,11 +42,17 @@ test: lint
 	$(PYTEST) -n 2 -m "not alone"
 	$(PYTEST) -m alone
 
+# Types take as long as all the rest: each has a processor.
 lint: $(VENV)/test.stamp
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target types rules
+
+types:
+	$(BIN)/mypy
+
+rules:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(DJADE) --check $(TEMPLATES)
-	$(BIN)/mypy
 	$(PYTHON_IN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON_IN) manage.py check --deploy --fail-level WARNING
 	$(PYTHON_IN) manage.py check_messages

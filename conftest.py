@@ -15,7 +15,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from exodrive.rls import as_owner
-from exodrive.tests.support.database import test_database
+from exodrive.tests.support.database import empty, test_database
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -64,8 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 # --- Database ------------------------------------------------------------------------------------------------------
 
-# Rows that migrations put there: they stay when a transactional test is cleaned up.
+# Rows that migrations put there, and the version that a trigger renews: they stay when a transactional test is cleaned up.
 KEPT_TABLES = {
+    "catalogue_versions",
     "django_migrations",
     "django_content_type",
     "auth_permission",
@@ -91,8 +92,7 @@ def _empty_tables(self: TransactionTestCase) -> None:
         with as_owner(), connections[alias].cursor() as cursor:
             tables = set(connections[alias].introspection.table_names(cursor)) - KEPT_TABLES
             if tables:
-                # Ids go on: a lock in Redis that a slow test left behind must not meet the next test's car.
-                cursor.execute(f"TRUNCATE {', '.join(sorted(tables))}")
+                empty(cursor, tables)
 
 
 TransactionTestCase._fixture_teardown = _empty_tables

@@ -19,7 +19,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def sources() -> Iterator[Path]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if not {"tests", "migrations"} & set(path.parts):
+            if not {"tests", "migrations"} & set(path.relative_to(ROOT).parts):
                 yield path
 
 

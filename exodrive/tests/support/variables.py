@@ -136,7 +136,7 @@ def sources() -> Iterator[Path]:
     """The modules that may read the environment: not tests, but their top-level switches."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if not {"tests", "migrations"} & set(path.parts):
+            if not {"tests", "migrations"} & set(path.relative_to(ROOT).parts):
                 yield path
     yield from (ROOT / "conftest.py", ROOT / "manage.py")
 
