@@ -63,7 +63,7 @@ _told: ContextVar[list[Command] | None] = ContextVar("told", default=None)
 
 
 def tell(command: Command) -> None:
-    """Have Redis do `command(pipeline)`, whose answer nobody needs: now, or with all the others at the end of `in_one_go`."""
+    """Have Redis do `command(pipeline)`, whose answer nobody needs: now, or at the end of `in_one_go`."""
     told = _told.get()
     if told is None:
         _send([command])
