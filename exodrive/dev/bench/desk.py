@@ -79,8 +79,8 @@ FROM bookings AS b, inbox_items AS item WHERE item.booking_id = %(model)s
 ON CONFLICT DO NOTHING
 """
 EVENTS = """
-INSERT INTO security_events (id, kind, booking_id, network, detail)
-SELECT md5('e' || id)::uuid, 'link_replaced', id, '', '' FROM bookings
+INSERT INTO security_events (id, kind, booking_id, network, detail, created_at)
+SELECT md5('e' || id)::uuid, 'link_replaced', id, '', '', start_date - 30 FROM bookings
 ON CONFLICT DO NOTHING
 """
 
@@ -92,10 +92,12 @@ WHERE status <> 'pending' AND NOT EXISTS (SELECT 1 FROM booking_status_changes A
 """
 PAYMENTS = """
 INSERT INTO payments (id, booking_id, purpose, kind, provider, means, state, amount, currency, authorized, captured,
-    refunded, refunding, voided, ref, refs, next_url, failure, problem)
+    refunded, refunding, voided, ref, refs, next_url, failure, problem, created_at)
 SELECT md5('p' || id)::uuid, id, 'rental', 'charge', 'sandbox', '', 'captured', total, currency, total, total,
-    0, 0, 0, '', '{}', '', '', ''
-FROM bookings WHERE status <> 'pending'
+    0, 0, 0, '', '{}', '', '', '', start_date - 30 FROM bookings WHERE status <> 'pending'
+UNION ALL
+SELECT md5('h' || id)::uuid, id, 'deposit', 'hold', 'sandbox', '', 'voided', deposit, currency, deposit, 0,
+    0, 0, deposit, '', '{}', '', '', '', start_date FROM bookings WHERE status = 'completed' AND deposit > 0
 ON CONFLICT DO NOTHING
 """
 
@@ -133,7 +135,8 @@ def pages(booking: Booking) -> list[Page]:
         Page("inbox, All", "/staff/inbox/?tab=all"),
         Page("inbox, All, the last page", "/staff/inbox/?tab=all&page=999999"),
         Page("inbox, next 7 days", "/staff/inbox/?tab=all&when=week"),
-        Page("search by name", "/staff/inbox/?tab=all&q=person"),
+        Page("search by email", "/staff/inbox/?tab=all&q=person-17%40example.com"),
+        Page("search for all", "/staff/inbox/?tab=all&q=person", alone=True),
         Page("badge", "/staff/badge/"),
         Page("security log", "/staff/security/"),
         Page("Today", "/staff/today/"),
@@ -143,7 +146,7 @@ def pages(booking: Booking) -> list[Page]:
         Page("calendar, 4 weeks, full", f"/staff/calendar/?days=28&view=timeline&from={full}", alone=True),
         Page("booking", f"/staff/bookings/{booking.pk}/"),
         Page("admin, bookings", "/admin/bookings/booking/"),
-        Page("admin, bookings, searched", "/admin/bookings/booking/?q=Person+17+Bench"),
+        Page("admin, bookings, searched", "/admin/bookings/booking/?q=person-17%40example.com"),
         Page("admin, payments", "/admin/bookings/payment/"),
         Page("figures", "/staff/figures/", alone=True),
     ]
