@@ -94,10 +94,10 @@ PAYMENTS = """
 INSERT INTO payments (id, booking_id, purpose, kind, provider, means, state, amount, currency, authorized, captured,
     refunded, refunding, voided, ref, refs, next_url, failure, problem, created_at)
 SELECT md5('p' || id)::uuid, id, 'rental', 'charge', 'sandbox', '', 'captured', total, currency, total, total,
-    0, 0, 0, '', '{}', '', '', '', start_date - 30 FROM bookings WHERE status <> 'pending'
+    0, 0, 0, '', '{}'::jsonb, '', '', '', start_date - 30 FROM bookings WHERE status <> 'pending'
 UNION ALL
 SELECT md5('h' || id)::uuid, id, 'deposit', 'hold', 'sandbox', '', 'voided', deposit, currency, deposit, 0,
-    0, 0, deposit, '', '{}', '', '', '', start_date FROM bookings WHERE status = 'completed' AND deposit > 0
+    0, 0, deposit, '', '{}'::jsonb, '', '', '', start_date FROM bookings WHERE status = 'completed' AND deposit > 0
 ON CONFLICT DO NOTHING
 """
 
