@@ -47,9 +47,9 @@ def deposits(at: datetime) -> Rows:
         booking__status__in=[Booking.Status.UPCOMING, Booking.Status.ACTIVE],
         due_at=None,
     )
-    rows = rows.exclude(provider=MANUAL).values("pk")
-    waiting = rows.filter(state__in=[*Payment.OPEN, Payment.State.SCHEDULED])
-    ended = rows.filter(
+    keys = rows.exclude(provider=MANUAL).values("pk")
+    waiting = keys.filter(state__in=[*Payment.OPEN, Payment.State.SCHEDULED])
+    ended = keys.filter(
         state__in=Payment.ENDED, authorized=0, booking__deposit_status=Booking.DepositStatus.FAILED
     )
     # Each by an index of its own: for both at once PostgreSQL would look at all payments.
