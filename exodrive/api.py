@@ -31,6 +31,8 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
+from pydantic_core import to_json
 
 from bookings.api import blocks, booking, bookings, catalogue, holds, payments, swap
 from bookings.api import webhooks as payment_webhooks
@@ -78,6 +80,14 @@ class StrictParser(Parser):
         return super().parse_querydict(data, list_fields, request)
 
 
+class Rendered(JSONRenderer):
+    """What the answer's type made of it, as bytes by the library that made it: about a fifth of what `json` takes."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """JSON in UTF-8, without spaces."""
+        return to_json(data)
+
+
 def _not_json(constant: str) -> None:
     raise ValueError(constant)
 
@@ -114,6 +124,7 @@ api = DocumentedOnce(
     urls_namespace="api",
     docs=Docs({"persistAuthorization": False, "validatorUrl": None, "showExtensions": True}),
     parser=StrictParser(),
+    renderer=Rendered(),
 )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import total_ordering
+from functools import cache, total_ordering
 
 from babel.numbers import get_currency_precision
 from django.conf import settings
@@ -57,8 +57,7 @@ class Money:
 
     def rounded(self) -> "Money":
         """To the currency's smallest unit, half up, away from zero; never "-0.00"."""
-        unit = Decimal(1).scaleb(-digits_of(self.currency))
-        return Money(self.amount.quantize(unit, ROUND_HALF_UP) + 0, self.currency)
+        return Money(self.amount.quantize(_unit(self.currency), ROUND_HALF_UP) + 0, self.currency)
 
     @property
     def as_json(self) -> dict[str, str]:
@@ -106,6 +105,12 @@ class Money:
 def digits_of(currency: str) -> int:
     """How many decimals the smallest unit has in use, by CLDR: EUR 2, JPY 0, KWD 3."""
     return get_currency_precision(currency)
+
+
+@cache
+def _unit(currency: str) -> Decimal:
+    """The smallest unit in use."""
+    return Decimal(1).scaleb(-digits_of(currency))
 
 
 def catalogue_price(amount: Decimal) -> Money:

@@ -10,7 +10,7 @@ counted.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -113,7 +113,21 @@ def _tags(sections: Collection[Section], address: str) -> frozenset[Tag]:
 
 def tags_of(address: str) -> frozenset[Tag]:
     """The tags of a path, whether or not it leads anywhere; of all that begin like it, so never too few."""
-    return _tags(_sections(get_urlconf() or settings.ROOT_URLCONF), address)
+    first = address[: address.find("/", 1) + 1]  # without what may be a secret: it is kept
+    return _tags(_sections_below(get_urlconf() or settings.ROOT_URLCONF, first), address)
+
+
+@lru_cache(maxsize=128)
+def _sections_below(urlconf: str, first: str) -> tuple[Section, ...]:
+    """Those in which an address can be that begins like this; all of them where it has no second part."""
+    sections = _sections(urlconf)
+    if not first:
+        return sections
+    return tuple(
+        (starts, tags)
+        for starts, tags in sections
+        if any(start.startswith(first) or first.startswith(start) for start in starts)
+    )
 
 
 @cache

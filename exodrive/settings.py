@@ -176,7 +176,7 @@ MIDDLEWARE = [
     "exodrive.http.compression.CompressionMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "exodrive.http.security_headers.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "exodrive.http.light.Sessions",

@@ -18,7 +18,7 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.still_out import is_binding
 from bookings.days import ONE_DAY, Days
 from cars.models import Car
-from exodrive.cache.client import AWAY, ask
+from exodrive.cache.client import AWAY, ask, tell
 from exodrive.db.replica import is_showing
 
 VERSION_SECONDS = 24 * 3600
@@ -71,7 +71,7 @@ def invalidate(car_id: int) -> None:
     if not settings.AVAILABILITY_CACHE_SECONDS:
         return
     transaction.on_commit(
-        lambda: ask(lambda redis: redis.set(_version_key(car_id), secrets.token_hex(4), ex=VERSION_SECONDS)),
+        lambda: tell(lambda redis: redis.set(_version_key(car_id), secrets.token_hex(4), ex=VERSION_SECONDS)),
         robust=True,
     )
 

@@ -127,6 +127,7 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
             models.Index("end_date", "return_time", "id", name="bookings_by_return"),
             models.Index("car", "start_date", name="bookings_of_a_car_by_pick_up"),
             models.Index("mailbox", name="bookings_of_a_mailbox"),
+            models.Index("id", name="bookings_whose_deposit_failed", condition=Q(deposit_status="failed")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),

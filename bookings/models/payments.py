@@ -123,6 +123,7 @@ class Payment(Timestamped):
                     state__in=["scheduled", "created", "action_required", "processing", "authorized"]
                 ),
             ),
+            models.Index("created_at", "id", name="payments_by_time"),
             models.Index("problem", name="payments_with_a_problem", condition=~Q(problem="")),
         ]
 

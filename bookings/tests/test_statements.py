@@ -19,6 +19,7 @@ from bookings.tests.support.factories import (
     make_hold,
 )
 from cars.catalogue import catalogue
+from exodrive.cache import client
 from exodrive.rls import PUBLIC, acting_as
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,30 @@ def test_a_booking_from_a_hold_takes_sixteen(car):
     hold = make_hold(car=car, start=in_days(5), length=3)
     answer = statements(lambda: Api().post("/api/bookings", body(car, 5, holdToken=hold.token)), 16)
     assert answer.status_code == 201
+
+
+# --- Messages to Redis -------------------------------------------------------------------------------------------
+
+RULES = {"read": "600/minute", "booking": "20/minute;150/hour", "booking_email": "20/hour;60/day"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_booking_asks_redis_four_times_with_limits_lock_calendar_and_mails(limits, settings, round_trips):
+    """A rule is one question, however many windows it has; and all that follows the commit is one message."""
+    limits(**RULES)
+    settings.CELERY_BROKER_URL, settings.AVAILABILITY_CACHE_SECONDS = settings.REDIS_URL, 60
+    car = CarFactory()
+    assert Api().post("/api/bookings", body(car, 5)).status_code == 201  # teaches Redis the scripts
+    del round_trips[:]
+    assert Api().post("/api/bookings", body(car, 15)).status_code == 201
+    assert round_trips == [["EVALSHA"], ["EVALSHA"], ["SET"], ["SET", "LPUSH", "EVAL"]]
+    client.client().delete(settings.CELERY_TASK_DEFAULT_QUEUE)
+
+
+def test_availability_asks_redis_once(car, limits, round_trips):
+    limits(**RULES)
+    query = {"car_id": car.pk, "start": in_days(5), "end": in_days(7)}
+    Api().get("/api/availability", **query)
+    del round_trips[:]
+    assert Api().get("/api/availability", **query).status_code == 200
+    assert round_trips == [["EVALSHA"]]

@@ -5,7 +5,9 @@ Redis slow or away costs at most two short time-outs once, then Redis is not ask
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -54,3 +56,39 @@ def ask(question: Callable[[Any], Any]) -> Any:
         breaker.trip()
         log.warning("redis away (%s): going on without it", type(error).__name__)
         return AWAY
+
+
+Command = Callable[[Any], Any]
+_told: ContextVar[list[Command] | None] = ContextVar("told", default=None)
+
+
+def tell(command: Command) -> None:
+    """Have Redis do `command(pipeline)`, whose answer nobody needs: now, or at the end of `in_one_go`."""
+    told = _told.get()
+    if told is None:
+        _send([command])
+    else:
+        told.append(command)
+
+
+@contextmanager
+def in_one_go() -> Iterator[None]:
+    """What is told in the block is sent at its end, in its order, in one message; also when the block fails."""
+    told: list[Command] = []
+    reset = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(reset)
+        _send(told)
+
+
+def _send(commands: list[Command]) -> None:
+    def sent(redis: Any) -> None:
+        with redis.pipeline(transaction=False) as pipe:
+            for command in commands:
+                command(pipe)
+            pipe.execute()
+
+    if commands:
+        ask(sent)

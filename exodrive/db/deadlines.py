@@ -8,6 +8,7 @@ process asks for PAUSE seconds: without that, requests that queue for a thread w
 """
 
 import logging
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 GRACE = 0.25  # seconds
 PAUSE = 1.0  # seconds
 CHECK = 1.0  # seconds for a connection that was idle to show that it works
+FRESH = 5.0  # seconds after an answer in which a connection with nothing to read is taken to work
 PROBE = 0.5  # seconds for the question whether the server answers
 
 _ends: ContextVar[float | None] = ContextVar("patience_ends", default=None)  # monotonic clock
@@ -65,12 +67,30 @@ def left() -> float:
 class TimeoutConnection(psycopg.Connection[Any]):
     """A connection that is closed when the server does not answer in time; the error is an OperationalError."""
 
+    _answered = float("-inf")  # monotonic clock
+
+    def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
+        """As psycopg's. The pool asks by an empty statement whether a connection works; that is sent if there is a doubt."""
+        if query == "" and self._surely_works():
+            return self.cursor()
+        return super().execute(query, *args, **kwargs)
+
+    def _surely_works(self) -> bool:
+        """Whether the server answered a moment ago and said nothing since: who ends a session says so, or hangs up."""
+        if self.closed or time.monotonic() > self._answered + FRESH:
+            return False
+        waiting = select.poll()
+        waiting.register(self.pgconn.socket, select.POLLIN)
+        return not waiting.poll(0)
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Every conversation with the server passes here."""
         seconds = left() if timeout is None else min(timeout, left())
         ends = time.monotonic() + seconds
         try:
-            return super().wait(gen, interval, seconds)
+            answer = super().wait(gen, interval, seconds)
+            self._answered = time.monotonic()
+            return answer
         except psycopg.OperationalError:
             if time.monotonic() >= ends:
                 self.pgconn.finish()  # what comes now would be the answer to this question, not to the next one

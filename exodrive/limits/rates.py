@@ -87,6 +87,10 @@ Question = Callable[[MovingWindowRateLimiter, list[RateLimitItem], Key], Any]
 
 
 def _hit(limiter: MovingWindowRateLimiter, limits: list[RateLimitItem], key: Key) -> bool:
+    if isinstance(limiter.storage, Together) and len(limits) > 1:
+        return limiter.storage.acquire_all(
+            [(one.key_for(*key), one.amount, one.get_expiry()) for one in limits]
+        )
     return all(limiter.hit(limit, *key) for limit in limits)
 
 
@@ -131,11 +135,40 @@ def _rate(limit: RateLimitItem) -> float:
     return limit.amount / limit.get_expiry()
 
 
+class Together(RedisStorage):
+    """The library's storage, which counts in all windows of a rule with one question."""
+
+    # As the library does it for one window (its acquire_moving_window.lua), until one has no room left.
+    WINDOWS = """
+    for i, key in ipairs(KEYS) do
+        local limit, expiry = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+        local entry = redis.call('lindex', key, limit - 1)
+        if entry and tonumber(entry) >= tonumber(ARGV[1]) - expiry then return false end
+        redis.call('lpush', key, ARGV[1])
+        redis.call('ltrim', key, 0, limit - 1)
+        redis.call('expire', key, expiry)
+    end
+    return true
+    """
+
+    def initialize_storage(self, _uri: str) -> None:
+        """With the script in hand."""
+        super().initialize_storage(_uri)
+        self._windows = self.storage.register_script(self.WINDOWS)
+
+    def acquire_all(self, windows: list[tuple[str, int, int]]) -> bool:
+        """Count one in each window (key, how many, seconds), in their order; False at the first that is full."""
+        values = [value for _key, amount, seconds in windows for value in (amount, seconds)]
+        return bool(
+            self._windows([self.prefixed_key(key) for key, *_rest in windows], [time.time(), *values])
+        )
+
+
 @cache
 def _shared() -> MovingWindowRateLimiter:
     """In Redis, through the connections and time-outs of `exodrive.cache.client`."""
     pool, prefix = client().connection_pool, f"{settings.REDIS_PREFIX}:limit"
-    return MovingWindowRateLimiter(RedisStorage(settings.REDIS_URL, connection_pool=pool, key_prefix=prefix))
+    return MovingWindowRateLimiter(Together(settings.REDIS_URL, connection_pool=pool, key_prefix=prefix))
 
 
 # The library's storage in memory starts a thread for cleaning up, which two requests must not do at once.

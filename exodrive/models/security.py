@@ -65,7 +65,9 @@ class SecurityEvent(Timestamped):
         db_table = "security_events"
         ordering: ClassVar[list[str]] = ["-created_at", "-id"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(models.F("created_at").desc(), name="security_events_by_time"),
+            models.Index(
+                models.F("created_at").desc(), models.F("id").desc(), name="security_events_by_time"
+            ),
             models.Index(fields=["booking_id"], name="security_events_of_a_booking"),
         ]
         verbose_name = _("security event")

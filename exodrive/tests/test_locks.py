@@ -1,5 +1,7 @@
 """The lock of a car and its days in Redis: polite to a double click, in nobody's way when Redis is."""
 
+import contextlib
+
 import pytest
 
 from exodrive.cache import client, locks
@@ -39,16 +41,18 @@ def test_without_redis_everybody_goes_on(fault, request):
         assert not client.breaker.is_open()
 
 
-def test_taking_and_releasing_are_one_question_each(fresh_redis, monkeypatch):
-    with car_lock(CAR, DAYS):
-        pass  # the first one teaches Redis the script
-    asked, execute = [], client.client().execute_command
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_told_meanwhile_goes_out_with_the_release(fails, fresh_redis, round_trips):
+    key = f"{lock_key(CAR, DAYS)}:told"
+    with contextlib.suppress(ZeroDivisionError), car_lock(CAR, DAYS):
+        client.tell(lambda redis: redis.set(key, "told", ex=10))
+        assert round_trips == [["SET"]]
+        assert 1 / (1 - fails)
+    assert round_trips == [["SET"], ["SET", "EVAL"]]
+    assert client.client().get(key) == b"told"
+    assert kept() is None
 
-    def counted(*command, **options):
-        asked.append(command[0])
-        return execute(*command, **options)
 
-    monkeypatch.setattr(client.client(), "execute_command", counted)
-    with car_lock(CAR, DAYS):
-        pass
-    assert asked == ["SET", "EVALSHA"]
+def test_outside_of_a_lock_it_is_told_at_once(fresh_redis, round_trips):
+    client.tell(lambda redis: redis.set("exodrive-test:told", "x", ex=10))
+    assert round_trips == [["SET"]]

@@ -153,3 +153,12 @@ def test_what_is_only_shown_is_said_of_each_address_alone() -> None:
     assert {route.name for route in routes.routes() if Tag.SHOWN in route.tags} == {"home", "cars", "car"}
     assert Tag.SHOWN not in tags_of("/en/")
     assert Tag.SHOWN not in tags_of(f"/en/booking/{TOKEN}/")
+
+
+def test_where_an_address_begins_is_enough_to_find_its_tags() -> None:
+    """What is kept for the first part of an address leaves out nothing that is true of it."""
+    sections = routes._sections("exodrive.urls")
+    declared = [address for route in routes.routes() for address in route.addresses]
+    cut = [address[:length] for address in declared for length in range(1, len(address) + 1)]
+    for address in {*declared, *cut, "", "/", "//", "/nowhere", "/nowhere/x", "/api", "/api/x/y"}:
+        assert tags_of(address) == routes._tags(sections, address), address

@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations 34cf4c78e95f0e2b50b13de36384a96bd10eeebe8841b8076669c7ffe0ac61a7; written by `make schema`
+-- PostgreSQL 18, migrations 7ca63450225ebc941254d57fc15a76c0f989f1a970535d2d0117e2fb8da32b7d; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3714,77 +3714,79 @@ INSERT INTO public.django_migrations VALUES
 	(31, 'cars', '0037_service', now()),
 	(32, 'cars', '0038_constraints_in_words', now()),
 	(33, 'cars', '0039_several_spans_a_day', now()),
-	(34, 'inbox', '0001_initial', now()),
-	(35, 'bookings', '0002_status_machine', now()),
-	(36, 'bookings', '0003_public_functions', now()),
-	(37, 'inbox', '0002_new_link', now()),
-	(38, 'inbox', '0003_reopen_item', now()),
-	(39, 'inbox', '0004_booking_changed', now()),
-	(40, 'sessions', '0001_initial', now()),
-	(41, 'exodrive', '0002_django_tables', now()),
-	(42, 'exodrive', '0003_groups', now()),
-	(43, 'exodrive', '0004_prune_runs', now()),
-	(44, 'exodrive', '0006_seeing', now()),
-	(45, 'bookings', '0004_search', now()),
-	(46, 'bookings', '0005_changes_and_extras', now()),
-	(47, 'bookings', '0006_change_functions', now()),
-	(48, 'bookings', '0007_links_follow_the_return', now()),
-	(49, 'bookings', '0008_extras_in_one_order', now()),
-	(50, 'exodrive', '0007_public_writes_its_own', now()),
-	(51, 'bookings', '0009_links_with_pins', now()),
-	(52, 'bookings', '0010_data_requests', now()),
-	(53, 'bookings', '0011_copy_and_erase', now()),
-	(54, 'bookings', '0012_mailboxes_confirm', now()),
-	(55, 'bookings', '0013_customers_stay_who_they_are', now()),
-	(56, 'bookings', '0014_nobody_stops_being_public', now()),
-	(57, 'bookings', '0015_booking_link', now()),
-	(58, 'bookings', '0016_what_a_booking_can_hold', now()),
-	(59, 'bookings', '0017_mailboxes', now()),
-	(60, 'bookings', '0018_proofs', now()),
-	(61, 'bookings', '0019_search_as_people_type', now()),
-	(62, 'bookings', '0020_names_that_are_seen', now()),
-	(63, 'bookings', '0021_holds_keep_their_quote', now()),
-	(64, 'bookings', '0022_room_for_every_amount', now()),
-	(65, 'bookings', '0023_what_stays_short', now()),
-	(66, 'bookings', '0024_short_quotes', now()),
-	(67, 'bookings', '0025_counted_by_index', now()),
-	(68, 'bookings', '0026_corrected_names', now()),
-	(69, 'bookings', '0027_delivery_addresses', now()),
-	(70, 'bookings', '0028_payments', now()),
-	(71, 'bookings', '0029_hand_over', now()),
-	(72, 'bookings', '0030_segments', now()),
-	(73, 'bookings', '0031_any_part_of_a_name', now()),
-	(74, 'bookings', '0032_who_has_it', now()),
-	(75, 'bookings', '0033_lists_in_order', now()),
-	(76, 'bookings', '0034_no_shows', now()),
-	(77, 'bookings', '0035_bookings_by_phone', now()),
-	(78, 'bookings', '0036_kinds_of_events', now()),
-	(79, 'bookings', '0037_block_events', now()),
-	(80, 'bookings', '0038_months_of_pick_ups', now()),
-	(81, 'bookings', '0039_hours', now()),
-	(82, 'cars', '0040_catalogue_versions', now()),
-	(83, 'cars', '0041_rides', now()),
-	(84, 'otp_totp', '0001_initial', now()),
-	(85, 'otp_totp', '0002_auto_20190420_0723', now()),
-	(86, 'otp_totp', '0003_add_timestamps', now()),
-	(87, 'otp_static', '0001_initial', now()),
-	(88, 'otp_static', '0002_throttling', now()),
-	(89, 'otp_static', '0003_add_timestamps', now()),
-	(90, 'exodrive', '0008_no_more_than_needed', now()),
-	(91, 'exodrive', '0009_second_step', now()),
-	(92, 'exodrive', '0010_tokens_expire', now()),
-	(93, 'exodrive', '0011_security_events', now()),
-	(94, 'exodrive', '0012_corrected_addresses', now()),
-	(95, 'exodrive', '0013_corrected_names', now()),
-	(96, 'inbox', '0005_delivery_states', now()),
-	(97, 'inbox', '0006_replaced_links', now()),
-	(98, 'inbox', '0007_data_requests', now()),
-	(99, 'inbox', '0008_mailboxes_get_new_links', now()),
-	(100, 'inbox', '0009_proofs', now()),
-	(101, 'inbox', '0010_paced_mails', now()),
-	(102, 'inbox', '0011_recipients_stay_short', now()),
-	(103, 'inbox', '0012_payment_mails', now()),
-	(104, 'inbox', '0013_triage', now());
+	(34, 'cars', '0040_catalogue_versions', now()),
+	(35, 'inbox', '0001_initial', now()),
+	(36, 'bookings', '0002_status_machine', now()),
+	(37, 'bookings', '0003_public_functions', now()),
+	(38, 'inbox', '0002_new_link', now()),
+	(39, 'inbox', '0003_reopen_item', now()),
+	(40, 'inbox', '0004_booking_changed', now()),
+	(41, 'sessions', '0001_initial', now()),
+	(42, 'exodrive', '0002_django_tables', now()),
+	(43, 'exodrive', '0003_groups', now()),
+	(44, 'exodrive', '0004_prune_runs', now()),
+	(45, 'exodrive', '0006_seeing', now()),
+	(46, 'bookings', '0004_search', now()),
+	(47, 'bookings', '0005_changes_and_extras', now()),
+	(48, 'bookings', '0006_change_functions', now()),
+	(49, 'bookings', '0007_links_follow_the_return', now()),
+	(50, 'bookings', '0008_extras_in_one_order', now()),
+	(51, 'exodrive', '0007_public_writes_its_own', now()),
+	(52, 'bookings', '0009_links_with_pins', now()),
+	(53, 'bookings', '0010_data_requests', now()),
+	(54, 'bookings', '0011_copy_and_erase', now()),
+	(55, 'bookings', '0012_mailboxes_confirm', now()),
+	(56, 'bookings', '0013_customers_stay_who_they_are', now()),
+	(57, 'bookings', '0014_nobody_stops_being_public', now()),
+	(58, 'bookings', '0015_booking_link', now()),
+	(59, 'bookings', '0016_what_a_booking_can_hold', now()),
+	(60, 'bookings', '0017_mailboxes', now()),
+	(61, 'bookings', '0018_proofs', now()),
+	(62, 'bookings', '0019_search_as_people_type', now()),
+	(63, 'bookings', '0020_names_that_are_seen', now()),
+	(64, 'bookings', '0021_holds_keep_their_quote', now()),
+	(65, 'bookings', '0022_room_for_every_amount', now()),
+	(66, 'bookings', '0023_what_stays_short', now()),
+	(67, 'bookings', '0024_short_quotes', now()),
+	(68, 'bookings', '0025_counted_by_index', now()),
+	(69, 'bookings', '0026_corrected_names', now()),
+	(70, 'bookings', '0027_delivery_addresses', now()),
+	(71, 'bookings', '0028_payments', now()),
+	(72, 'bookings', '0029_hand_over', now()),
+	(73, 'bookings', '0030_segments', now()),
+	(74, 'bookings', '0031_any_part_of_a_name', now()),
+	(75, 'bookings', '0032_who_has_it', now()),
+	(76, 'bookings', '0033_lists_in_order', now()),
+	(77, 'bookings', '0034_no_shows', now()),
+	(78, 'bookings', '0035_bookings_by_phone', now()),
+	(79, 'bookings', '0036_kinds_of_events', now()),
+	(80, 'bookings', '0037_block_events', now()),
+	(81, 'bookings', '0038_months_of_pick_ups', now()),
+	(82, 'bookings', '0039_hours', now()),
+	(83, 'bookings', '0040_flat_lists', now()),
+	(84, 'cars', '0041_rides', now()),
+	(85, 'otp_totp', '0001_initial', now()),
+	(86, 'otp_totp', '0002_auto_20190420_0723', now()),
+	(87, 'otp_totp', '0003_add_timestamps', now()),
+	(88, 'otp_static', '0001_initial', now()),
+	(89, 'otp_static', '0002_throttling', now()),
+	(90, 'otp_static', '0003_add_timestamps', now()),
+	(91, 'exodrive', '0008_no_more_than_needed', now()),
+	(92, 'exodrive', '0009_second_step', now()),
+	(93, 'exodrive', '0010_tokens_expire', now()),
+	(94, 'exodrive', '0011_security_events', now()),
+	(95, 'exodrive', '0012_corrected_addresses', now()),
+	(96, 'exodrive', '0013_corrected_names', now()),
+	(97, 'exodrive', '0014_flat_lists', now()),
+	(98, 'inbox', '0005_delivery_states', now()),
+	(99, 'inbox', '0006_replaced_links', now()),
+	(100, 'inbox', '0007_data_requests', now()),
+	(101, 'inbox', '0008_mailboxes_get_new_links', now()),
+	(102, 'inbox', '0009_proofs', now()),
+	(103, 'inbox', '0010_paced_mails', now()),
+	(104, 'inbox', '0011_recipients_stay_short', now()),
+	(105, 'inbox', '0012_payment_mails', now()),
+	(106, 'inbox', '0013_triage', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -3812,7 +3814,7 @@ SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 67, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 104, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 106, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
@@ -4109,6 +4111,7 @@ CREATE INDEX bookings_car_id_4a79c848 ON public.bookings USING btree (car_id);
 CREATE INDEX bookings_customer_id_621160fd ON public.bookings USING btree (customer_id);
 CREATE INDEX bookings_of_a_car_by_pick_up ON public.bookings USING btree (car_id, start_date);
 CREATE INDEX bookings_of_a_mailbox ON public.bookings USING btree (mailbox);
+CREATE INDEX bookings_whose_deposit_failed ON public.bookings USING btree (id) WHERE ((deposit_status)::text = 'failed'::text);
 CREATE INDEX car_availability_block_id_0be0ee0e ON public.car_availability USING btree (block_id);
 CREATE INDEX car_availability_booking_id_983b570a ON public.car_availability USING btree (booking_id);
 CREATE INDEX car_availability_hold_id_5e50f600 ON public.car_availability USING btree (hold_id);
@@ -4185,6 +4188,7 @@ CREATE INDEX payment_operations_actor_id_8301123e ON public.payment_operations U
 CREATE INDEX payment_operations_payment_id_6107a1be ON public.payment_operations USING btree (payment_id);
 CREATE INDEX payment_operations_refund_id_a7800fe9 ON public.payment_operations USING btree (refund_id);
 CREATE INDEX payments_booking_id_fa2b6c3e ON public.payments USING btree (booking_id);
+CREATE INDEX payments_by_time ON public.payments USING btree (created_at, id);
 CREATE INDEX payments_of_a_booking ON public.payments USING btree (booking_id);
 CREATE INDEX payments_that_wait ON public.payments USING btree (due_at) WHERE ((state)::text = ANY ((ARRAY['scheduled'::character varying, 'created'::character varying, 'action_required'::character varying, 'processing'::character varying, 'authorized'::character varying])::text[]));
 CREATE INDEX payments_with_a_problem ON public.payments USING btree (problem) WHERE (NOT ((problem)::text = ''::text));
@@ -4208,7 +4212,7 @@ CREATE INDEX ride_rates_to_zone_id_298ec160 ON public.ride_rates USING btree (to
 CREATE INDEX saved_filters_user_id_bb81e365 ON public.saved_filters USING btree (user_id);
 CREATE INDEX seasons_car_id_82abcf19 ON public.seasons USING btree (car_id);
 CREATE INDEX security_events_actor_id_676d782f ON public.security_events USING btree (actor_id);
-CREATE INDEX security_events_by_time ON public.security_events USING btree (created_at DESC);
+CREATE INDEX security_events_by_time ON public.security_events USING btree (created_at DESC, id DESC);
 CREATE INDEX security_events_of_a_booking ON public.security_events USING btree (booking_id);
 CREATE INDEX security_events_user_id_a7089086 ON public.security_events USING btree (user_id);
 CREATE INDEX service_hours_service_id_0838b319 ON public.service_hours USING btree (service_id);

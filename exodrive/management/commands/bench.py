@@ -27,6 +27,7 @@ from exodrive.dev.bench import (
     search,
 )
 from exodrive.dev.bench.figures import Figures
+from exodrive.dev.bench.spent import Both
 from exodrive.dev.embedded.process import StackError
 from exodrive.rls import PUBLIC, acting_as
 
@@ -193,16 +194,19 @@ class Command(BaseCommand):
 
     def _pages(self, seconds: float) -> None:
         owner_url = os.environ["DATABASE_OWNER_URL"]
-        pages, model, client = desk.pages(), desk.make_fleet(owner_url), desk.sign_in()
+        model, client = desk.make_fleet(owner_url), desk.sign_in()
+        pages, cost = desk.pages(model), Both()
         for first, last in ((0, desk.FEW - 1), (desk.FEW, desk.MANY - 1)):
             desk.grow(owner_url, model, first=first, last=last)
             for page in pages:
-                desk.ask(client, page, bookings=last + 1, seconds=seconds)
+                desk.ask(client, page, bookings=last + 1, seconds=seconds, cost=cost)
         self._table(
-            f"\nStaff pages, {desk.CARS} cars", f"{desk.FEW:,}", f"{desk.MANY:,} bookings", "ratio", "size"
+            f"\nStaff pages, processors, {desk.CARS} cars",
+            *(f"{desk.FEW:,}", f"{desk.MANY:,} bookings", "ratio", "size"),
         )
         for page in pages:
-            times = [f"{page.ms(n):.0f} ms" for n in (desk.FEW, desk.MANY)]
+            times = [f"{page.busy(n):.0f} ms" for n in (desk.FEW, desk.MANY)]
+            self.figures.add(f"{page.name}, {desk.MANY:,} / {desk.FEW:,} bookings", page.ratio)
             size = f"{page.size[desk.MANY] / 1024:.0f} KB"
             self._table(page.name, *times, f"{page.ratio:.2f}", size, note=desk.verdict(page))
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from psycopg import Connection
 
+from exodrive.db import deadlines
 from exodrive.db.deadlines import TimeoutConnection
 from exodrive.rls import PUBLIC, STAFF, acting_as
 from exodrive.tests.support.logins import APP, logged_in, raw
@@ -68,3 +70,53 @@ def test_a_connection_that_broke_before_a_transaction_is_an_error_of_djangos(poo
             other.execute("SELECT pg_terminate_backend(%s)", [pid])
         with acting_as(PUBLIC, token="another"), pytest.raises(OperationalError), transaction.atomic():
             pass
+
+
+# --- What works is not asked whether it does ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked_whether_it_works(monkeypatch):
+    """How often the pool's empty statement went to the server."""
+    asked, execute = [], Connection.execute
+
+    def noted(self, query, *args, **kwargs):
+        if query == "":
+            asked.append(query)
+        return execute(self, query, *args, **kwargs)
+
+    monkeypatch.setattr(Connection, "execute", noted)
+    monkeypatch.setitem(connection.settings_dict, "CONN_HEALTH_CHECKS", True)
+    return asked
+
+
+def again():
+    """The one connection, given back and taken anew: which session it is."""
+    connection.close()
+    with acting_as(PUBLIC):
+        return ask("SELECT pg_backend_pid()")
+
+
+def test_a_connection_that_answered_a_moment_ago_is_used_as_it_is(asked_whether_it_works, pool):
+    before = again()  # what was never asked anything may be
+    del asked_whether_it_works[:]
+    assert again() == again() == before
+    assert asked_whether_it_works == []
+
+
+def test_a_connection_that_was_idle_is_asked(asked_whether_it_works, pool, monkeypatch):
+    before = again()
+    del asked_whether_it_works[:]
+    monkeypatch.setattr(deadlines, "FRESH", 0)
+    assert again() == before
+    assert asked_whether_it_works == [""]
+
+
+def test_a_session_that_was_ended_a_moment_ago_refuses_nobody(asked_whether_it_works, pool):
+    (pid,) = again()
+    del asked_whether_it_works[:]
+    connection.close()
+    with raw(APP) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert again() != (pid,)
+    assert asked_whether_it_works != []

@@ -2,6 +2,7 @@
 
 import re
 from typing import cast
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -71,11 +72,15 @@ def test_the_scripts_differ_from_booking_to_booking(settings, tmp_path) -> None:
 
 
 def test_a_page_that_is_over_a_limit_is_named() -> None:
-    page = desk.Page("Today", "/staff/today/", seconds={desk.FEW: [0.1], desk.MANY: [0.14]})
+    page = desk.Page("Today", "/staff/today/", seconds={desk.FEW: [0.1], desk.MANY: [0.3]})
+    page.spent = {
+        desk.FEW: [0.1],
+        desk.MANY: [0.119],
+    }  # the clock of a shared machine is no measure of growth
     page.size[desk.MANY] = 150 * 1024
     assert desk.verdict(page) == "within the limits"
-    page.seconds[desk.MANY], page.size[desk.MANY] = [0.31], 150 * 1024 + 1
-    assert desk.verdict(page) == "over the limit: 300 ms, 150 KB, 1.5 times"
+    page.seconds[desk.MANY], page.spent[desk.MANY], page.size[desk.MANY] = [0.31], [0.13], 150 * 1024 + 1
+    assert desk.verdict(page) == "over the limit: 300 ms, 150 KB, 1.2 times"
     page.alone = True
     assert desk.verdict(page) == "over the limit: 300 ms, 150 KB"
 
@@ -95,8 +100,9 @@ def test_a_slow_machine_has_one_answer_of_each_at_least() -> None:
 
 
 def test_every_measured_page_is_there_the_owners_figures_among_them() -> None:
-    pages = desk.pages()
-    assert {resolve(page.path.partition("?")[0]).url_name for page in pages} >= {"inbox", "staff_figures"}
+    pages = desk.pages(Booking(pk=uuid4()))
+    names = {resolve(page.path.partition("?")[0]).url_name for page in pages}
+    assert names >= {"inbox", "staff_figures", "staff_booking", "bookings_booking_changelist"}
     assert next(page for page in pages if page.path == "/staff/figures/").alone
 
 

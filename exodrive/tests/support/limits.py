@@ -1,14 +1,18 @@
 """Rate limits for the tests that want them; everywhere else they are off."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from redis.connection import Connection
 
 from exodrive.cache import client
 from exodrive.limits import rates
+
+COMMAND = re.compile(rb"\*\d+\r\n\$\d+\r\n([A-Z]+)")  # the first word of each
 
 
 def counted() -> list[bytes]:
@@ -29,6 +33,22 @@ def fresh_redis() -> Iterator[None]:
     forget_everything()
     yield
     forget_everything()
+
+
+@pytest.fixture
+def round_trips(monkeypatch: pytest.MonkeyPatch, fresh_redis: None) -> list[list[str]]:
+    """The commands of each message that goes to Redis from now on, by whatever client of this process."""
+    sent: list[list[str]] = []
+    client.client().ping()
+    send = Connection.send_packed_command
+
+    def noted(self: Connection, command: Any, *args: Any, **kwargs: Any) -> None:
+        data = b"".join([command] if isinstance(command, bytes) else command)
+        sent.append([name.decode() for name in COMMAND.findall(data)])
+        send(self, command, *args, **kwargs)
+
+    monkeypatch.setattr(Connection, "send_packed_command", noted)
+    return sent
 
 
 @pytest.fixture
