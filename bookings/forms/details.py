@@ -12,6 +12,7 @@ from bookings.availability.times import closed_then, half_hours, is_within, offe
 from bookings.days import Days
 from bookings.forms.base import LinesField, MailboxField, SiteForm, TextField
 from bookings.lifecycle.request import DETAILS, Details, Person
+from bookings.lifecycle.rides.request import OF_THE_RIDE
 from bookings.lifecycle.validation import MAX_EXTRAS
 from bookings.models.booking import MAX_REQUESTS
 from bookings.models.customer import MAX_NAME, MAX_PHONE
@@ -19,8 +20,8 @@ from cars.models import Car, Location
 from exodrive.i18n.formats import clock
 
 
-class DetailsForm(SiteForm):
-    """Who drives, and where and when the car changes hands. `key` makes a repeated post harmless."""
+class WhoForm(SiteForm):
+    """Who books, and what we should know. `key` makes a repeated post harmless."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     full_name = TextField(
@@ -45,6 +46,26 @@ class DetailsForm(SiteForm):
         max_length=MAX_PHONE,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
+    special_requests = LinesField(
+        label=gettext_lazy("Special requests"),
+        help_text=gettext_lazy("A child seat, a late arrival, anything we should know"),
+        required=False,
+        max_length=MAX_REQUESTS,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def __init__(self, data: Any = None, *, initial: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})}, **kwargs)
+
+    @property
+    def person(self) -> Person:
+        """The customer as typed."""
+        return Person(self.cleaned_data["full_name"], self.cleaned_data["email"])
+
+
+class DetailsForm(WhoForm):
+    """Who drives, and where and when the car changes hands."""
+
     pick_up = forms.ModelChoiceField(
         Location.objects.none(), label=gettext_lazy("Pick-up place"), empty_label=None
     )
@@ -53,13 +74,7 @@ class DetailsForm(SiteForm):
     )
     pickup_time = forms.TimeField(label=gettext_lazy("Pick-up time"), widget=forms.Select)
     return_time = forms.TimeField(label=gettext_lazy("Return time"), widget=forms.Select)
-    special_requests = LinesField(
-        label=gettext_lazy("Special requests"),
-        help_text=gettext_lazy("A child seat, a late arrival, anything we should know"),
-        required=False,
-        max_length=MAX_REQUESTS,
-        widget=forms.Textarea({"rows": 4}),
-    )
+    field_order = ("key", "full_name", "email", "phone", "pick_up", "drop_off", "pickup_time", "return_time")
 
     def __init__(
         self,
@@ -71,7 +86,7 @@ class DetailsForm(SiteForm):
         initial: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})}, **kwargs)
+        super().__init__(data, initial=initial, **kwargs)
         self.days, self.places, self.at = days, places, timezone.now()
         self._offer_places(car)
         self._offer_times("pickup_time", days.start, usual_pickup(car.location, days.start, self.at))
@@ -120,13 +135,8 @@ class DetailsForm(SiteForm):
         said = {name: data[name] for name in DETAILS & data.keys()}
         return Details(**said | {name: self._place(data, name) for name in ("pick_up", "drop_off")})
 
-    @property
-    def person(self) -> Person:
-        """The customer as typed."""
-        return Person(self.cleaned_data["full_name"], self.cleaned_data["email"])
 
-
-TYPED = ("full_name", "email", *sorted(DETAILS - {"extras"}))
+TYPED = ("full_name", "email", *sorted(DETAILS - {"extras"}), *OF_THE_RIDE)
 
 
 def typed_details(data: Any) -> dict[str, str]:

@@ -4,21 +4,17 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.holds import extend_hold
 from bookings.availability.locations import locations_for
 from bookings.errors import (
-    BookingError,
     DatesTaken,
     HoldExpired,
     IdempotencyKeyReused,
@@ -28,7 +24,6 @@ from bookings.errors import (
     PriceChanged,
     RulesRefused,
 )
-from bookings.forms.base import show_refusal
 from bookings.forms.details import typed_details
 from bookings.forms.extras import BookingForm
 from bookings.lifecycle.create import create_booking
@@ -37,17 +32,15 @@ from bookings.lifecycle.pricing.agreed import Agreed, held_price
 from bookings.lifecycle.request import BookingRequest
 from bookings.links.lookup import hold_for, linked_token
 from bookings.models import Booking, Hold
-from bookings.views.cookies import drop_typed, forget_hold, keep_typed, kept_typed, remember_hold
+from bookings.views.cookies import keep_typed, kept_typed, remember_hold
 from bookings.views.decorators import private, see_other
+from bookings.views.held import say, time_left, to_booking, to_twin, wait_for_twin
 from bookings.views.lapsed import offer_again, rental, vanished
+from bookings.views.rides.details import book_held_ride, held_ride
 from bookings.views.unavailable import taken_page
 from bookings.visitors import sender_of
 from exodrive.http.request import Request
 from exodrive.limits.rates import hit
-
-SAID_AGAIN = 300  # seconds between two looks at the time left
-ENDING = 120  # seconds before the end at which we offer more time
-TURN, MAX_TURNS = 1, 6  # seconds; a double click looks so often for the booking that the first click makes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,13 +53,15 @@ def details(request: Request, token: str) -> HttpResponse:
     except NotFound:
         return vanished(request, at)
     if hold.booking_id:
-        return _to_booking(hold, linked_token())
+        return to_booking(hold, linked_token())
     if request.method == "POST":
-        return _book(request, hold, at)
+        return (book_held_ride if hold.is_ride else _book)(request, hold, at)
     if request.htmx.target == "hold":
-        return render(request, "bookings/_hold.html", _time_left(hold, at))
+        return render(request, "bookings/_hold.html", time_left(hold, at))
     if "turn" in request.GET:
-        return _wait_for_twin(request, hold)
+        return wait_for_twin(request, hold)
+    if hold.is_ride:
+        return held_ride(request, hold, at)
     if not hold.is_live(at):
         return offer_again(request, hold.car, hold.days, kept_typed(request), as_of=AsOf(at, hold))
     return _form_page(request, hold, _form(hold, typed=kept_typed(request)), at)
@@ -85,7 +80,7 @@ def _form_page(
         "errors": errors,
         "typed_form": "details",
         **_held_rental(hold, form),
-        **_time_left(hold, at),
+        **time_left(hold, at),
     }
     return render(request, "bookings/details.html", context, status=status)
 
@@ -94,24 +89,6 @@ def _held_rental(hold: Hold, form: BookingForm) -> dict[str, Any]:
     """With the price as held, and what stands in the form for having seen it."""
     price = held_price(hold, form.pricing)
     return rental(hold.car, hold.days, price) | {"agreed": Agreed.of(price)}
-
-
-def _time_left(hold: Hold, at: datetime) -> dict[str, Any]:
-    """`wait` is the number of seconds until the notice has something new to say."""
-    left = (hold.expires_at - at).total_seconds()
-    if left > ENDING:
-        state, wait = "held", min(int(left - ENDING) + 1, SAID_AGAIN)
-    elif left > 0:
-        state, wait = "ending", int(left) + 1
-    else:
-        state, wait = "over", 0
-    return {
-        "hold": hold,
-        "hold_state": state,
-        "wait": wait,
-        "left": max(round(left / 60), 1),  # minutes
-        "hold_minutes": settings.HOLD_FOR.seconds // 60,
-    }
 
 
 # --- Booking ----------------------------------------------------------------------------------------------------
@@ -157,19 +134,11 @@ def _book(request: Request, hold: Hold, at: datetime) -> HttpResponse:
     except DatesTaken:
         return taken_page(request, hold.car, hold.days, typed, as_of=AsOf(at, hold))
     except (RulesRefused, PriceChanged, Invalid) as refusal:
-        _say(form, refusal)
+        say(form, refusal)
         return _form_page(request, hold, form, at, status=422)
     except InProgress:
-        return _to_twin(hold, typed)
-    return _to_booking(hold, booking.token, pay=booking.pay_until is not None)
-
-
-def _say(form: BookingForm, refusal: BookingError) -> None:
-    """Every reason of a rule above the form; everything else where it belongs."""
-    for reason in refusal.details.get("reasons", []):
-        form.add_error(None, reason.message)
-    if not isinstance(refusal, RulesRefused):
-        show_refusal(form, refusal)
+        return to_twin(hold, typed)
+    return to_booking(hold, booking.token, pay=booking.pay_until is not None)
 
 
 def _create(request: Request, hold: Hold, form: BookingForm, at: datetime) -> Booking:
@@ -193,35 +162,6 @@ def _create(request: Request, hold: Hold, form: BookingForm, at: datetime) -> Bo
         return create_booking(asked, at=at, idempotency=again)
 
 
-def _to_twin(hold: Hold, typed: dict[str, str]) -> HttpResponse:
-    """An earlier click is at work on the same form: its booking is the answer to this one too. Nobody waits here."""
-    url = reverse("details", args=[hold.token])
-    response = see_other(f"{url}?turn=1")
-    keep_typed(response, typed, url)
-    return response
-
-
-def _wait_for_twin(request: Request, hold: Hold) -> HttpResponse:
-    """A light page that looks again in a moment; after some turns the form is back, with what was typed."""
-    turns, url = [str(n + 1) for n in range(MAX_TURNS)], reverse("details", args=[hold.token])
-    turn = request.GET["turn"]
-    if turn not in turns:
-        messages.warning(request, _("We could not book yet. Look at your details and try again."))
-        return see_other(url)
-    again = f"{url}?turn={int(turn) + 1}"
-    response = render(request, "bookings/wait.html", {"again": again})
-    response["Refresh"] = f"{TURN}; url={again}"
-    return response
-
-
-def _to_booking(hold: Hold, token: str, *, pay: bool = False) -> HttpResponse:
-    """On to its page; to pay first what was made a moment ago and is paid online."""
-    response = see_other(reverse("booking_payment" if pay else "booking", args=[token]))
-    forget_hold(response)
-    drop_typed(response, ("details", [hold.token]), ("cars", []))
-    return response
-
-
 @require_POST
 @private
 def hold_extension(request: Request, token: str) -> HttpResponse:
@@ -233,7 +173,7 @@ def hold_extension(request: Request, token: str) -> HttpResponse:
     except HoldExpired:
         pass  # the notice says how long it lasts, or that it is over
     if request.htmx:
-        response = render(request, "bookings/_hold.html", {**_time_left(hold, at), "focus": True})
+        response = render(request, "bookings/_hold.html", {**time_left(hold, at), "focus": True})
     else:
         response = see_other(reverse("details", args=[token]))
         keep_typed(response, typed_details(request.POST), reverse("details", args=[token]))
