@@ -7,7 +7,6 @@ car. Which one stays open to a swap.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
 from bookings.availability.still_out import is_binding
 from bookings.errors import DatesTaken
+from bookings.models import Hold
 from cars.models import Car
 
 Taker = TypeVar("Taker")
@@ -74,7 +74,7 @@ def free_cars(wish: Wish, at: datetime) -> list[int]:
     return [pk for (pk,) in _rows(BEST, [wish], at)]
 
 
-def that_can_be_had(wishes: Sequence[Wish], at: datetime, ignoring: UUID | None = None) -> list[Wish]:
+def that_can_be_had(wishes: Sequence[Wish], at: datetime, ignoring: Hold | None = None) -> list[Wish]:
     """Those of one service's wishes for which some car is free, in their order. One statement for all of them.
 
     The hold `ignoring` is the asker's own: what it keeps is theirs to have.
@@ -83,9 +83,7 @@ def that_can_be_had(wishes: Sequence[Wish], at: datetime, ignoring: UUID | None 
     return [wish for n, wish in enumerate(wishes, 1) if n in had]
 
 
-def _rows(
-    sql: str, wishes: Sequence[Wish], at: datetime, ignoring: UUID | None = None
-) -> list[tuple[int]]:
+def _rows(sql: str, wishes: Sequence[Wish], at: datetime, ignoring: Hold | None = None) -> list[tuple[int]]:
     place = wishes[0].service.location
     days = [wish.hours.days(place.zone) for wish in wishes]
     kept = [wish.hours.kept for wish in wishes]
@@ -99,7 +97,7 @@ def _rows(
         "not_late": is_binding(),
         "today": place.today(at),
         "at": at,
-        "ignoring": ignoring,
+        "ignoring": ignoring.pk if ignoring else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

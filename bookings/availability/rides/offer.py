@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from bookings.availability.rides.rules import reasons
 from bookings.availability.rides.wish import Wish, hours_from
 from bookings.availability.rules import Reason
 from bookings.days import ONE_DAY
+from bookings.models import Hold
 from cars.models import CarClass, Service
 from cars.pricing.quote import Quote
 from cars.pricing.rides.inputs import NoPrice, RideOptions, RideTariff
@@ -96,7 +96,7 @@ class Offer:
         )
 
     def answer(
-        self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: UUID | None = None
+        self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: Hold | None = None
     ) -> Answer:
         """Everything that a page or a program is told about it. One statement, another where it cannot be had.
 
@@ -141,15 +141,15 @@ class Offer:
                 yield Other("time", other, self.quote(other, options))
 
     def _other_classes(
-        self, wish: Wish, options: RideOptions, at: datetime, ignoring: UUID | None
+        self, wish: Wish, options: RideOptions, at: datetime, ignoring: Hold | None
     ) -> Iterator[Other]:
         priced = [one for one in self.classes if one != wish.car_class and self._has_price(one, options)]
-        classes = [self._in_class(wish, one, options) for one in priced]
+        classes = [self.in_class(wish, one, options) for one in priced]
         fits = [one for one in classes if not reasons(one, at)]
         for other in that_can_be_had(fits, at, ignoring)[:OTHER_CLASSES]:
             yield Other("class", other, self.quote(other, options))
 
-    def _in_class(self, wish: Wish, car_class: CarClass, options: RideOptions) -> Wish:
+    def in_class(self, wish: Wish, car_class: CarClass, options: RideOptions) -> Wish:
         """The same in another class, which may take longer for the same way."""
         minutes = self.minutes(car_class, options)
         hours = wish.hours.until(wish.hours.starts_at + timedelta(minutes=minutes or wish.minutes))
