@@ -13,6 +13,7 @@ from bookings.views import (
     proof,
     sandbox,
 )
+from bookings.views.rides import service, services
 from exodrive.routes import Tag, path
 
 SECRET, SHOWN = {Tag.SECRET}, {Tag.SHOWN}
@@ -21,6 +22,9 @@ urlpatterns = [
     path("", catalogue.home, name="home", tags=SHOWN),
     path("cars/", catalogue.cars, name="cars", tags=SHOWN),
     path("cars/<slug:slug>/", car.car, name="car", rule="hold", tags=SHOWN),
+    path("services/", services.services, name="services", tags=SHOWN),
+    path("services/<slug:slug>/", service.service, name="service", rule="hold", tags=SHOWN),
+    path("tours/<slug:slug>/", service.tour, name="tour", rule="hold", tags=SHOWN),
     path("book/<str:token>/", details.details, name="details", rule="booking", tags=SECRET),
     path("book/<str:token>/extension/", details.hold_extension, name="hold_extension", tags=SECRET),
     path("booking/<str:token>/", booking.booking, name="booking", tags=SECRET),

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Max, Model
 
-from cars.models import Car, Discount, Extra, Fee, Fleet, Location, Season
+from cars.models import Car, Discount, Extra, Fee, Fleet, Location, Season, offered_rides
 from exodrive.db.replica import deciding
 from exodrive.db.together import asked
 from exodrive.rls import PUBLIC, acting_as, current
@@ -50,6 +50,7 @@ class _Rows:
     fees: tuple[Fee, ...]
     extras: dict[int, Extra]
     offered: dict[int, int | None]  # places of offered cars, and how far ahead one of these goes by itself
+    rides: bool = False  # whether anything is ridden here
     cars: dict[int, Car] = field(default_factory=dict)
 
 
@@ -82,6 +83,11 @@ class Catalogue:
         """Days ahead on which the last return of any offered car may be, or of any fleet."""
         fleets = [fleet.horizon_days for fleet in self.rows.fleets.values()] or [Fleet().horizon_days]
         return max(*fleets, *(days or 0 for days in self.rows.offered.values()), 0)
+
+    @property
+    def has_rides(self) -> bool:
+        """Whether customers are shown any service."""
+        return self.rows.rides
 
     @property
     def extras(self) -> dict[int, Extra]:
@@ -225,6 +231,7 @@ def _read(version: str) -> _Rows:
             .values_list("location")
             .annotate(Max("horizon_days"))
         ),
+        offered_rides().exists(),
         {car.pk: car for car in Car.objects.select_related(None)[:READ_AHEAD]},
     )
 

@@ -211,6 +211,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "exodrive.context_processors.business",
+                "bookings.views.navigation.worlds",
             ],
             "builtins": ["exodrive.templatetags.formats"],
         },

@@ -30,7 +30,7 @@ from bookings.views.date_selection import (
     window_of,
 )
 from bookings.views.decorators import mark_private, see_other
-from bookings.views.proof import ask_first, code_of
+from bookings.views.proof import ask_first, car_on, code_of
 from bookings.views.structured import car_data
 from bookings.views.unavailable import taken_page
 from bookings.visitors import give_number, network_of, visitor_of
@@ -156,7 +156,7 @@ def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: An
     try:
         held = _held(request, choice, days, hold, at)
     except ProofRequired:
-        return ask_first(request, choice.car, days, typed)
+        return ask_first(request, car_on(choice.car, days), typed)
     except DatesTaken:
         return taken_page(request, choice.car, days, typed, as_of=AsOf(at))
     except RulesRefused as refusal:

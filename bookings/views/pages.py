@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.forms.link import LinkForm
 from bookings.links.lookup import request_new_link
 from bookings.views.decorators import see_other
-from cars.models import Car, Fleet, terms_of_fleet
+from bookings.views.rides.services import url_of
+from cars.models import Car, Fleet, offered_rides, terms_of_fleet
 from exodrive.limits.rates import hit
 from exodrive.mailboxes import canonical
 from exodrive.routes import unsearched
@@ -76,9 +77,16 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     cars = Car.objects.filter(status=Car.Status.OFFERED).annotate(changed=changed)
     pages = [(reverse(name), "") for name in ("home", "cars", "terms", "privacy", "accessibility")]
     pages += [(reverse("car", args=[car.slug]), car.changed.isoformat()) for car in cars[:MAX_MAPPED]]
+    pages += _rides()
     urls = [
         (settings.SITE_URL + translate_url(path, code), at)
         for path, at in pages
         for code, _name in settings.LANGUAGES
     ]
     return render(request, "sitemap.xml", {"urls": urls}, content_type="application/xml; charset=utf-8")
+
+
+def _rides() -> list[tuple[str, str]]:
+    """The list of rides and the page of each service, where there is any."""
+    found = [(url_of(service), service.updated_at.isoformat()) for service in offered_rides()[:MAX_MAPPED]]
+    return [(reverse("services"), ""), *found] if found else []

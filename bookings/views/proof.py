@@ -1,5 +1,7 @@
 """Showing that an address is one's own: by the link in the first mail, or by a code before anything is held."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +20,7 @@ from bookings.visitors import visitor_of
 from cars.models import Car
 from exodrive.http.client_ip import client_network
 from exodrive.http.request import Request
+from exodrive.i18n.formats import span
 from exodrive.limits.rates import hit
 from exodrive.rls import PUBLIC, acting_as
 
@@ -35,7 +38,23 @@ def booking_proof(request: Request, token: str, proof: str) -> HttpResponse:
     return see_other(reverse("booking", args=[token]))
 
 
-def ask_first(request: HttpRequest, car: Car, days: Days, typed: dict[str, str]) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants kept: its name, when, and where it is asked for once more with which fields."""
+
+    name: str
+    when: str
+    url: str
+    fields: dict[str, Any]
+
+
+def car_on(car: Car, days: Days) -> Asked:
+    """A car for some days."""
+    fields = {"start": days.start.isoformat(), "end": days.end.isoformat()}
+    return Asked(car.name, span(days.start, days.end), reverse("car", args=[car.slug]), fields)
+
+
+def ask_first(request: HttpRequest, asked: Asked, typed: dict[str, str]) -> HttpResponse:
     """Asks for an address, then for the code that was sent there; everything typed before is carried along."""
     form, status = CodeForm(request.POST if "email" in request.POST else None), 409
     if form.is_bound and form.is_valid():
@@ -51,8 +70,8 @@ def ask_first(request: HttpRequest, car: Car, days: Days, typed: dict[str, str])
     context = {
         "form": form,
         "errors": form.summary if form.is_bound else [],
-        "car": car,
-        "days": days,
+        "asked": asked,
+        "fields": asked.fields.items(),
         "sent": form.is_bound and "email" not in form.errors,
         "typed": {name: value for name, value in typed.items() if name != "email"},
     }

@@ -1,4 +1,4 @@
-"""What search engines read of a car page: schema.org data, as a block that no browser runs."""
+"""What search engines read of the page of a car or a service: schema.org data, as a block that no browser runs."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from cars.models import Car, Location
+from cars.models import Car, Location, Service
 from exodrive.money import Money
 
 # As Django's `json_script` does it, whose type is another: nothing in a name can end the block.
@@ -33,6 +33,34 @@ def car_data(car: Car, rate: Money) -> SafeString:
         "vehicleTransmission": car.gearbox,
         "fuelType": car.fuel,
         "offers": _offer(car, rate, url),
+    }
+    return mark_safe(json.dumps(_filled(data)).translate(ESCAPES))
+
+
+def ride_data(service: Service, path: str, price: Money) -> SafeString:
+    """A service at its address, what it costs at least (by the hour: an hour), and the place that drives."""
+    url = settings.SITE_URL + path
+    per_hour = {"referenceQuantity": {"@type": "QuantitativeValue", "value": 1, "unitCode": "HUR"}}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Service",
+        "name": service.text,
+        "serviceType": str(service.get_kind_display()),
+        "description": service.about,
+        "url": url,
+        "provider": _rental(service.location),
+        "offers": {
+            "@type": "Offer",
+            "url": url,
+            "availability": "https://schema.org/InStock",
+            "priceSpecification": {
+                "@type": "UnitPriceSpecification",
+                "minPrice": str(price.amount),
+                "priceCurrency": price.currency,
+                "valueAddedTaxIncluded": settings.TAX_INCLUDED or service.kind != Service.Kind.HOURLY,
+                **(per_hour if service.kind == Service.Kind.HOURLY else {}),
+            },
+        },
     }
     return mark_safe(json.dumps(_filled(data)).translate(ESCAPES))
 

@@ -6,7 +6,17 @@ from cars.models.hours import ClosedDay, OpeningHours
 from cars.models.pictures import CarImage
 from cars.models.places import Agency, Location, validate_time_zone
 from cars.models.prices import Discount, Extra, Fee, Per, Season
-from cars.models.rides import CarClass, Place, RideRate, Service, ServiceHours, Surcharge, Tour, Zone
+from cars.models.rides import (
+    CarClass,
+    Place,
+    RideRate,
+    Service,
+    ServiceHours,
+    Surcharge,
+    Tour,
+    Zone,
+    offered_rides,
+)
 from cars.models.terms import Term, terms_of, terms_of_fleet, with_terms
 from cars.models.version import CatalogueVersion
 
@@ -35,6 +45,7 @@ __all__ = [
     "Term",
     "Tour",
     "Zone",
+    "offered_rides",
     "terms_of",
     "terms_of_fleet",
     "validate_time_zone",

@@ -160,3 +160,13 @@ def percent(value: Decimal | float) -> str:
 def month_short(value: date) -> str:
     """ "Mar 2027"."""
     return format_date(value, "LLL y", locale=locale())
+
+
+def lasting(minutes: int) -> str:
+    """ "2 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(n)s min") % {"n": rest}
+    if not rest:
+        return _("%(n)s h") % {"n": hours}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{rest:02}"}

@@ -24,7 +24,8 @@ def _or_empty(function: Callable[[Any], str]) -> Callable[[Any], str]:
     return filtered
 
 
-for _name in ("money", "day", "day_long", "day_full", "day_short", "month", "month_name", "weekday", "clock"):
+DATES = ("day", "day_long", "day_full", "day_short", "month", "month_name", "weekday", "clock")
+for _name in ("money", "lasting", *DATES):
     register.filter(_name, _or_empty(getattr(formats, _name)))
 
 

@@ -16,6 +16,7 @@ from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
 from bookings.availability.still_out import is_binding
 from bookings.errors import DatesTaken
+from bookings.models import Hold
 from cars.models import Car
 
 Taker = TypeVar("Taker")
@@ -27,14 +28,14 @@ c.location_id = %(location)s AND c.status = 'offered'
   AND NOT EXISTS (
     SELECT FROM car_availability d
     WHERE d.car_id = c.id AND d.date BETWEEN w.first AND w.last AND d.status <> 'service'
-      AND (d.expires_at IS NULL OR d.expires_at > now())
+      AND (d.expires_at IS NULL OR d.expires_at > now() AND d.hold_id IS DISTINCT FROM %(ignoring)s::uuid)
   )
   AND NOT EXISTS (
     SELECT FROM vehicle_assignments a
     WHERE a.car_id = c.id AND a.date BETWEEN w.first - 1 AND w.last + 1
       AND a.starts_at - a.before_minutes * interval '1 minute' < w.until
       AND a.ends_at + a.after_minutes * interval '1 minute' > w.since
-      AND (a.expires_at IS NULL OR a.expires_at > now())
+      AND (a.expires_at IS NULL OR a.expires_at > now() AND a.hold_id IS DISTINCT FROM %(ignoring)s::uuid)
   )
   AND NOT (%(not_late)s AND w.first <= %(today)s AND c.id IN (SELECT late_cars(%(at)s)))
 """
@@ -73,13 +74,16 @@ def free_cars(wish: Wish, at: datetime) -> list[int]:
     return [pk for (pk,) in _rows(BEST, [wish], at)]
 
 
-def that_can_be_had(wishes: Sequence[Wish], at: datetime) -> list[Wish]:
-    """Those of one service's wishes for which some car is free, in their order. One statement for all of them."""
-    had = {n for (n,) in _rows(HAD, wishes, at)} if wishes else set()
+def that_can_be_had(wishes: Sequence[Wish], at: datetime, ignoring: Hold | None = None) -> list[Wish]:
+    """Those of one service's wishes for which some car is free, in their order. One statement for all of them.
+
+    The hold `ignoring` is the asker's own: what it keeps is theirs to have.
+    """
+    had = {n for (n,) in _rows(HAD, wishes, at, ignoring)} if wishes else set()
     return [wish for n, wish in enumerate(wishes, 1) if n in had]
 
 
-def _rows(sql: str, wishes: Sequence[Wish], at: datetime) -> list[tuple[int]]:
+def _rows(sql: str, wishes: Sequence[Wish], at: datetime, ignoring: Hold | None = None) -> list[tuple[int]]:
     place = wishes[0].service.location
     days = [wish.hours.days(place.zone) for wish in wishes]
     kept = [wish.hours.kept for wish in wishes]
@@ -93,6 +97,7 @@ def _rows(sql: str, wishes: Sequence[Wish], at: datetime) -> list[tuple[int]]:
         "not_late": is_binding(),
         "today": place.today(at),
         "at": at,
+        "ignoring": ignoring.pk if ignoring else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from django.db.models import prefetch_related_objects
@@ -13,6 +13,7 @@ from bookings.availability.rides.rules import reasons
 from bookings.availability.rides.wish import Wish, hours_from
 from bookings.availability.rules import Reason
 from bookings.days import ONE_DAY
+from bookings.models import Hold
 from cars.models import CarClass, Service
 from cars.pricing.quote import Quote
 from cars.pricing.rides.inputs import NoPrice, RideOptions, RideTariff
@@ -94,8 +95,13 @@ class Offer:
             self.service, wish.car_class, span, self.tariff, options, private=self.service.kind == "tour"
         )
 
-    def answer(self, wish: Wish, options: RideOptions, at: datetime) -> Answer:
-        """Everything that a page or a program is told about it. One statement, another where it cannot be had."""
+    def answer(
+        self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: Hold | None = None
+    ) -> Answer:
+        """Everything that a page or a program is told about it. One statement, another where it cannot be had.
+
+        The hold `ignoring` is the asker's own: it keeps nothing from them.
+        """
         against, quote = reasons(wish, at), None
         try:
             quote = self.quote(wish, options)
@@ -103,12 +109,15 @@ class Offer:
             against.append(no_price())
         days = [wish.begins.date() + n * ONE_DAY for n in (-1, 0, 1)]
         starts = [one for day in days for one in self._starts(wish, day, at)]
-        had = that_can_be_had(starts if wish in starts else [*starts, wish], at)
+        had = that_can_be_had(starts if wish in starts else [*starts, wish], at, ignoring)
         if wish not in had:
             against.append(none_left())
         near = [one for one in had if one is not wish]
         today = [one.hours.starts_at for one in near if one.begins.date() == wish.begins.date()]
-        instead = list(self._instead(wish, near, options, at)) if against and quote else []
+        instead = []
+        if against and quote:
+            instead = [*self._other_times(wish, near, options, at)]
+            instead += self._other_classes(wish, options, at, ignoring)
         return Answer(wish, against, quote, self._quick(wish, options), today, instead)
 
     def _starts(self, wish: Wish, day: date, at: datetime) -> Iterator[Wish]:
@@ -121,17 +130,30 @@ class Offer:
                 if not reasons(other, at):
                     yield replace(other, passengers=wish.passengers, bags=wish.bags)
 
-    def _instead(self, wish: Wish, near: list[Wish], options: RideOptions, at: datetime) -> Iterator[Other]:
+    def _other_times(
+        self, wish: Wish, near: list[Wish], options: RideOptions, at: datetime
+    ) -> Iterator[Other]:
         begins = wish.hours.starts_at
         before = [one for one in near if one.hours.starts_at < begins]
         after = [one for one in near if one.hours.starts_at > begins]
         for other in (*before[-1:], *after[:1]):
             if not reasons(other, at):
                 yield Other("time", other, self.quote(other, options))
-        classes = [replace(wish, car_class=one) for one in self.classes if one != wish.car_class]
-        fits = [one for one in classes if not reasons(one, at) and self._has_price(one.car_class, options)]
-        for other in that_can_be_had(fits, at)[:OTHER_CLASSES]:
+
+    def _other_classes(
+        self, wish: Wish, options: RideOptions, at: datetime, ignoring: Hold | None
+    ) -> Iterator[Other]:
+        priced = [one for one in self.classes if one != wish.car_class and self._has_price(one, options)]
+        classes = [self.in_class(wish, one, options) for one in priced]
+        fits = [one for one in classes if not reasons(one, at)]
+        for other in that_can_be_had(fits, at, ignoring)[:OTHER_CLASSES]:
             yield Other("class", other, self.quote(other, options))
+
+    def in_class(self, wish: Wish, car_class: CarClass, options: RideOptions) -> Wish:
+        """The same in another class, which may take longer for the same way."""
+        minutes = self.minutes(car_class, options)
+        hours = wish.hours.until(wish.hours.starts_at + timedelta(minutes=minutes or wish.minutes))
+        return replace(wish, car_class=car_class, hours=hours)
 
     def _quick(self, wish: Wish, options: RideOptions) -> list[tuple[int, Quote]]:
         if self.service.kind != Service.Kind.HOURLY or not self._has_price(wish.car_class):

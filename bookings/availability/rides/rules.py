@@ -16,6 +16,7 @@ from cars.models import Service, ServiceHours
 from exodrive.i18n import formats
 
 HOUR = 60  # minutes
+lasting = formats.lasting
 Rule = Callable[[Wish, datetime], Reason | None]
 Interval = tuple[datetime, datetime]
 
@@ -165,13 +166,3 @@ def _intervals(wish: Wish) -> Iterator[Interval]:
 
 def _of_weekday(service: Service, weekday: int) -> list[ServiceHours]:
     return [hours for hours in service.hours.all() if hours.weekday == weekday]
-
-
-def lasting(minutes: int) -> str:
-    """A duration in words: "2 h 30 min"."""
-    hours, rest = divmod(minutes, HOUR)
-    if not hours:
-        return _("%(n)s min") % {"n": rest}
-    if not rest:
-        return _("%(n)s h") % {"n": hours}
-    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{rest:02}"}

@@ -9,7 +9,7 @@ from cars.pricing.rides.inputs import RideTariff
 def tariffs_of(services: Iterable[Service]) -> dict[int, RideTariff]:
     """Rates and surcharges of each service, by its id."""
     ids = [service.pk for service in services]
-    rates = list(RideRate.objects.filter(service__in=ids))
+    rates = list(RideRate.objects.filter(service__in=ids).select_related("from_place", "to_place"))
     surcharges = list(Surcharge.objects.filter(service__in=ids))
     return {
         pk: RideTariff(

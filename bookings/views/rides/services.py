@@ -1,0 +1,77 @@
+"""The list of rides: each service with what it costs at least."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cars.catalogue import one_catalogue
+from cars.models import Car, CarClass, Place, Service, offered_rides
+from cars.pricing.rides.lowest import lowest_price
+from cars.pricing.rides.tariff import tariffs_of
+from exodrive.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class RideCard:
+    """A service in the list. `price` is that of an hour, as listed, or the total of the cheapest ride; `seats` the most
+    passengers of one car.
+    """
+
+    service: Service
+    price: Money
+    seats: int
+
+    @property
+    def url(self) -> str:
+        """Of its page."""
+        return url_of(self.service)
+
+
+def url_of(service: Service) -> str:
+    """A service's page: tours have their own address."""
+    return reverse("tour" if service.kind == Service.Kind.TOUR else "service", args=[service.slug])
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """Everything that is ridden: by the hour, from place to place, tours by the car."""
+    with one_catalogue():
+        cards = ride_cards(timezone.now())
+        several = len({card.service.location_id for card in cards}) > 1
+        return render(
+            request, "rides/list.html", {"kinds": by_kind(cards), "several": several, "section": "rides"}
+        )
+
+
+def by_kind(cards: list[RideCard]) -> list[tuple[str, list[RideCard]]]:
+    """The cards under the name of each kind, in the order in which staff know them."""
+    found = [(kind.label, [card for card in cards if card.service.kind == kind]) for kind in Service.Kind]
+    return [(str(label), of_kind) for label, of_kind in found if of_kind]
+
+
+def ride_cards(at: datetime) -> list[RideCard]:
+    """Those services that some car of their place is driven for, at a price. Five queries for any number of them."""
+    found = list(offered_rides())
+    tariffs, classes = tariffs_of(found), _classes_by_place()
+    places = list(Place.objects.all()) if found else []
+    cards = []
+    for service in found:
+        there = [one for one in classes if one.place == service.location_id]
+        day = service.location.today(at)
+        price = lowest_price(service, tariffs[service.pk], there, places, day)
+        if price is not None:
+            cards.append(RideCard(service, price, max(one.passengers for one in there)))
+    return cards
+
+
+def _classes_by_place() -> list[Any]:
+    """The classes of the cars that are offered, once for each `place` where such a car stands."""
+    offered = CarClass.objects.filter(cars__status=Car.Status.OFFERED)
+    return list(offered.annotate(place=F("cars__location")).distinct())
