@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
 from bookings.models import Booking
+from bookings.ridden import ride_of, what_of, where_of
 
 CANCELLED = {Booking.Status.CANCELLED, Booking.Status.REFUNDED}
 
@@ -28,15 +29,16 @@ def calendar_file(booking: Booking, *, url: str, at: datetime, confirmed: bool =
     event.add("dtstamp", at)
     event.add("last-modified", at)
     event.add("organizer", _organizer())
-    event.add("summary", _("Car rental: %(car)s") % {"car": booking.car.name})
+    event.add("summary", _summary(booking))
     event.add("dtstart", booking.pickup_at.astimezone(UTC))
     event.add("dtend", booking.return_at.astimezone(UTC))
-    if confirmed or not booking.delivery_address:
-        event.add("location", booking.pick_up_line)
+    if location := _location(booking, confirmed=confirmed):
+        event.add("location", location)
     event.add("description", "\n".join([*_description(booking), url]))
     event.add("url", url)
     event.add("status", _status(booking))
-    event.add("transp", "TRANSPARENT")  # a rented car does not make its driver busy
+    # A rented car does not make its driver busy; a ride does its passengers.
+    event.add("transp", "OPAQUE" if booking.is_ride else "TRANSPARENT")
 
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.BUSINESS_NAME}//Exodrive//EN")
@@ -54,6 +56,19 @@ def method(booking: Booking) -> str:
 def media_type(booking: Booking) -> str:
     """Of the file. Its parameter is the METHOD inside, as RFC 5545, 8.1, demands."""
     return f"text/calendar; method={method(booking)}"
+
+
+def _summary(booking: Booking) -> str:
+    if booking.is_ride:
+        return _("Ride: %(service)s") % {"service": what_of(booking)}
+    return _("Car rental: %(car)s") % {"car": what_of(booking)}
+
+
+def _location(booking: Booking, *, confirmed: bool) -> str:
+    if booking.is_ride:
+        ride = ride_of(booking)
+        return where_of(ride) if confirmed or not ride.from_text else ""
+    return booking.pick_up_line if confirmed or not booking.delivery_address else ""
 
 
 def _sequence(booking: Booking) -> int:
@@ -77,6 +92,8 @@ def _status(booking: Booking) -> str:
 
 def _description(booking: Booking) -> list[str]:
     lines = [_("Booking reference %(reference)s") % {"reference": booking.reference}]
+    if booking.is_ride:
+        return [*lines, _("Phone %(phone)s") % {"phone": booking.pick_up.number}]
     if booking.drop_off != booking.pick_up:
         lines.append(_("Return to %(place)s") % {"place": booking.drop_off.line})
     if not booking.delivery_address and (hours := booking.pick_up.hours_text):

@@ -82,6 +82,11 @@ class HeldRideForm(WhoForm):
             del asked["flight_number"], asked["sign_name"]
 
     @property
+    def where(self) -> list[forms.BoundField]:
+        """From which door to which, and how they find each other; as far as it is asked for."""
+        return [self[name] for name in OF_THE_RIDE if name in self.fields]
+
+    @property
     def extra_fields(self) -> list[forms.BoundField]:
         """How many of each extra, in order."""
         return [self[name] for name in self.extras]

@@ -99,6 +99,8 @@ def change_within(*, booking: Booking, to: ChangeRequest, at: datetime, preview:
         rental = rental_of(now, had)
         was, news = in_short(now, had), to.news_for(now)
         refuse_overwriting(now, news, had)
+        if now.is_ride:
+            _refuse_rentals_change(news)
         wanted = had if news.details.extras is None else news.details.counted
         _refuse_unless_changeable(now, news, at)
         refuse_unusable_change(news)
@@ -132,6 +134,12 @@ def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetim
         raise Forbidden(_("It is too late to change this online: call us."))
     if reprices(news):
         _refuse_other_currency(booking)
+
+
+def _refuse_rentals_change(news: ChangeRequest) -> None:
+    """Of a ride only how its customer is reached, and what they ask for, is a matter of days and cars' rules."""
+    if news.moves or news.adjustment or news.pricing or news.details.named - {"phone", "special_requests"}:
+        raise Invalid(_("A ride has no rental days: cancel it and book another one, or call us."))
 
 
 def _earliest_return(booking: Booking, at: datetime) -> date:

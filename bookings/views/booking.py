@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.availability import ledger
-from bookings.availability.as_of import AsOf
 from bookings.errors import Forbidden, NotFound
 from bookings.feeds.calendar_file import calendar_file, media_type
 from bookings.forms.base import errors_of
@@ -29,13 +27,14 @@ from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.payments.checkout import amount_to_pay, due
 from bookings.payments.registry import offered
+from bookings.ridden import what_of, when_of
 from bookings.tokens import booking_url
 from bookings.views import booking_text
-from bookings.views.catalogue import query
 from bookings.views.cookies import drop_typed, keep_typed, kept_typed
 from bookings.views.decorators import private, see_other
+from bookings.views.lapsed import book_again
 from bookings.views.pin import pin_protected
-from cars.models import Car
+from bookings.views.rides.held import context_of_booked
 from exodrive.http.request import Request
 from exodrive.i18n.formats import money
 from exodrive.limits.rates import hit
@@ -98,7 +97,7 @@ def _page(
         "typed_form": "requests" if found.status in LIVE else "",
         "errors": [*errors_of(form), *errors_of(address)],
         "phone": found.pick_up.number,
-        "again_url": _again(found, at) if found.status in ENDED else "",
+        "again_url": book_again(found, at) if found.status in ENDED else "",
         "qr": _qr(booking_url(token, found.language)),
         **_to_pay(found, token) | _to_prove(found, at, address),
         **rental_of(found, token),
@@ -114,15 +113,6 @@ def _to_pay(found: Booking, token: str) -> dict[str, Any]:
     amount = {"amount": money(amount_to_pay(found, purpose))}
     words = _("Hold the deposit of %(amount)s") if purpose == "deposit" else _("Pay %(amount)s")
     return {"pay_url": reverse("booking_payment", args=[token]), "pay_label": words % amount}
-
-
-def _again(found: Booking, at: datetime) -> str:
-    """Where the same can be booked once more: on the same days if they can be had, else by the calendar."""
-    car, days = found.car, found.days
-    if car.status != Car.Status.OFFERED:
-        return reverse("cars")
-    free = not ledger.reasons(car, days, as_of=AsOf(at))
-    return reverse("car", args=[car.slug]) + (query(start=days.start, end=days.end) if free else "")
 
 
 def _story(found: Booking, at: datetime) -> dict[str, Any]:
@@ -156,6 +146,9 @@ def rental_of(found: Booking, token: str) -> dict[str, Any]:
         "closes": found.return_time,
         "total_label": booking_text.total_label(found),
         "no_deposit": booking_text.is_over(found),
+        "ride": context_of_booked(found) if found.is_ride else None,
+        "what": what_of(found),
+        "when": when_of(found),
     }
 
 

@@ -1,6 +1,6 @@
 """What a booking tells its customer: headline, the state in words, what happens next, what was paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from bookings.models import Booking
 from bookings.payments.terms import refund_if_cancelled, tiers
 from bookings.payments.terms_text import back, paying
+from bookings.views.rides import text as rides
 from cars.models import Term, terms_of
 from exodrive.i18n.formats import clock, day, instant, money
 from exodrive.money import Money
@@ -32,6 +33,8 @@ def headline(booking: Booking) -> str:
     name = {"name": booking.first_name}
     if booking.is_no_show:
         return _("We waited for you, %(name)s") % name
+    if booking.is_ride and (said := rides.headline(booking)):
+        return said
     return {
         Status.PENDING: _("We have your request, %(name)s"),
         Status.UPCOMING: _("You’re booked, %(name)s"),
@@ -52,7 +55,10 @@ def story(booking: Booking, at: datetime) -> Story:
         return Story(
             _("Nobody came for the car, so the booking is over."), _back_of_no_show(booking), "", "info"
         )
-    return _stories(booking)[Status(booking.status)]
+    story = _stories(booking)[Status(booking.status)]
+    if booking.is_ride and (facts := rides.facts(booking)):
+        return replace(story, fact=facts[0], rest=facts[1])
+    return story
 
 
 def _back_of_no_show(booking: Booking) -> str:
@@ -112,6 +118,8 @@ def to_prove(booking: Booking, due_at: datetime, at: datetime) -> str:
 
 def next_steps(booking: Booking) -> list[str]:
     """What happens from here to the return."""
+    if booking.is_ride:
+        return rides.next_steps(booking)
     bring = _("Bring your licence, ID and the card you pay with.")
     deposit = _("We place a %(amount)s hold on your card at pick-up and release it after the return.")
     if booking.deposit_status:

@@ -59,7 +59,7 @@ def booking_change(request: Request, token: str) -> HttpResponse:
         found = booking_for(token)
     except NotFound:
         return gone(request)
-    if found.status not in CHANGEABLE:
+    if found.status not in CHANGEABLE or found.is_ride:
         return redirect("booking", token=token)
     if at > change_until(found):
         return _late(request, found, token, at)

@@ -15,7 +15,9 @@ from bookings.availability.times import usual_pickup
 from bookings.days import Days
 from bookings.errors import Invalid, NotFound
 from bookings.forms.details import typed_details
+from bookings.models import Booking
 from bookings.views.catalogue import query
+from bookings.views.rides.held import again_url
 from bookings.views.unavailable import taken_page
 from cars.models import Car
 from cars.pricing.daily import Quote
@@ -66,3 +68,14 @@ def offer_again(
     status = 409 if request.method == "POST" else 200
     context = {**rental(car, days), "typed": typed, "typed_form": "days"}
     return render(request, "bookings/lapsed.html", context, status=status)
+
+
+def book_again(found: Booking, at: datetime) -> str:
+    """Where the same can be booked once more: on the same days if they can be had, else by the calendar."""
+    if found.is_ride:
+        return again_url(found)
+    car, days = found.car, found.days
+    if car.status != Car.Status.OFFERED:
+        return reverse("cars")
+    free = not ledger.reasons(car, days, as_of=AsOf(at))
+    return reverse("car", args=[car.slug]) + (query(start=days.start, end=days.end) if free else "")

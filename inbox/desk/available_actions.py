@@ -60,6 +60,9 @@ NO_SHOW = Action("no_show", _("No-show…"), "staff_no_show", asks=True)
 UNDO_NO_SHOW = Action("undo_no_show", _("Undo the no-show…"), "staff_no_show_undo", asks=True)
 UNDO_RETURN = Action("undo_return", _("Undo the return…"), "staff_return_undo", asks=True)
 CORRECT_RETURN = Action("correct_return", _("Correct the return…"), "staff_return_correction", asks=True)
+DONE = Action(
+    "done", _("Done"), "staff_transition", to=Status.COMPLETED, look="btn--primary", wide=True, key="u"
+)
 SEEN = Action("seen", _("Seen"), "staff_seen", key="s")
 
 
@@ -74,9 +77,9 @@ def _offered(booking: Booking, waiting: bool, at: datetime) -> list[Action]:
     """Those of which a row may have one: without what asks the database who reads this."""
     acts = {
         Status.PENDING: [MARK_UPCOMING, CANCEL],
-        Status.UPCOMING: _with_keys(booking, at),
-        Status.ACTIVE: _with_keys(booking, at),
-        Status.COMPLETED: _after_return(booking, at),
+        Status.UPCOMING: [CANCEL] if booking.is_ride else _with_keys(booking, at),
+        Status.ACTIVE: [DONE, CANCEL] if booking.is_ride else _with_keys(booking, at),
+        Status.COMPLETED: [] if booking.is_ride else _after_return(booking, at),
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])
     # It happens by itself when the last of the money is back; until then nobody may say so.
@@ -107,4 +110,4 @@ def primary(booking: Booking, *, waiting: bool, tab: str, at: datetime | None = 
     acts = _offered(booking, waiting, at or timezone.now())
     if tab == "pending" and SEEN in acts:
         return SEEN
-    return next((act for act in acts if act in (MARK_UPCOMING, HAND_OVER, TAKE_BACK, SEEN)), None)
+    return next((act for act in acts if act in (MARK_UPCOMING, HAND_OVER, TAKE_BACK, DONE, SEEN)), None)

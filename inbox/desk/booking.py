@@ -28,8 +28,10 @@ from bookings.models import (
     BookingNote,
     BookingSegment,
     DoNotRent,
+    Ride,
     StatusChange,
 )
+from bookings.ridden import ride_of, stops
 from cars.pricing.daily import Quote
 from inbox.desk.available_actions import SWAP, Action, offered
 from inbox.desk.listing import with_rows
@@ -84,6 +86,8 @@ class Detail:
     link: BookingLink | None
     money: BookingMoney
     swap_waits: Any  # why a car that is out is not swapped now, "" when it can be
+    ride: Ride | None
+    stops: list[tuple[str, str]]  # of a ride: from where to where, labelled
     alike: int  # unproven bookings of the same source, this one included
     marks: list[DoNotRent]  # decisions not to rent to this customer, in force
 
@@ -115,6 +119,7 @@ def describe(booking: Booking) -> Detail:
     """Works on what `find` loaded, and asks today's prices and the names in its changes: a constant number of queries."""
     waiting: bool = booking.is_new  # type: ignore[attr-defined]
     changeable = is_changeable(booking)
+    ride = ride_of(booking) if booking.is_ride else None
     mails = list(booking.emails.all())
     actions = offered(booking, waiting=waiting)
     return Detail(
@@ -135,6 +140,8 @@ def describe(booking: Booking) -> Detail:
         link=getattr(booking, "link", None),
         money=money_of(booking),
         marks=[] if booking.erased_at else marks_on(booking.mailbox, booking.phone),
+        ride=ride,
+        stops=stops(ride.service, (ride.from_place, ride.to_place), ride) if ride else [],
         swap_waits=_swap_waits(booking, actions),
         alike=unproven_like(booking).count() if hasattr(booking, "proof") and booking.proof.waits else 0,
     )
@@ -147,7 +154,7 @@ def _swap_waits(booking: Booking, actions: list[Action]) -> Any:
 
 def is_changeable(booking: Booking) -> bool:
     """Whether days, car or details can still change: until the car is back or the booking is called off."""
-    return booking.status in CHANGEABLE and booking.returned_at is None
+    return booking.status in CHANGEABLE and booking.returned_at is None and not booking.is_ride
 
 
 def _other_price_today(booking: Booking) -> Quote | None:

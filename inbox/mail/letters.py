@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bookings.availability.extras import extras_of
 from bookings.models import Booking, DataRequest, MailboxCode, StatusChange
 from bookings.payments.terms_text import paying
+from bookings.ridden import what_of, when_of
 from bookings.tokens import booking_url
 from exodrive.context_processors import business
 from exodrive.i18n import formats
@@ -24,6 +25,7 @@ from inbox.mail.attachments import attach_calendar
 from inbox.mail.message import Letter
 from inbox.mail.money import TO_PAY, about_money, facts_of_money, lines_of
 from inbox.mail.places import Fact, about_the_place, one_line
+from inbox.mail.rides import facts_of_ride
 from inbox.models import InboxEmail
 
 Template = InboxEmail.Template
@@ -89,8 +91,8 @@ def _context(email: InboxEmail, at: datetime) -> dict[str, Any]:
         "no_show": booking.is_no_show,
         "is_back": booking.status == Booking.Status.COMPLETED,
         "customer_mail": email.audience == InboxEmail.Audience.CUSTOMER,
-        "car": booking.car.name,
-        "dates": formats.span(booking.start_date, booking.end_date),
+        "car": what_of(booking),
+        "dates": when_of(booking),
         "pick_up": booking.pick_up,
         "from_day": formats.day_long(booking.start_date),
         "from_time": formats.clock(booking.pickup_time),
@@ -189,10 +191,7 @@ def _facts(email: InboxEmail) -> Iterator[Fact]:
     yield _("Reference"), booking.reference
     if email.audience == InboxEmail.Audience.STAFF:
         yield from _about_the_customer(booking)
-    yield _("Car"), booking.cars_in_words
-    if email.audience == InboxEmail.Audience.STAFF:
-        yield _("Plate"), booking.car.plate
-    yield from _about_the_rental(email)
+    yield from (facts_of_ride if booking.is_ride else _about_the_rental)(email)
     if email.template == Template.BOOKING_CHANGED:
         yield from ((one_line(what), amount) for what, amount in lines_of(booking.as_quoted))
     if email.template != Template.BOOKING_CANCELLED:
@@ -213,6 +212,9 @@ def _about_the_customer(booking: Booking) -> Iterator[Fact]:
 
 def _about_the_rental(email: InboxEmail) -> Iterator[Fact]:
     booking = email.about
+    yield _("Car"), booking.cars_in_words
+    if email.audience == InboxEmail.Audience.STAFF:
+        yield _("Plate"), booking.car.plate
     yield (
         _("Pick-up"),
         _("%(day)s, from %(time)s")

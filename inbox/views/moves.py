@@ -27,10 +27,10 @@ ASK_FIRST = (Status.ACTIVE, Status.COMPLETED, Status.CANCELLED)  # hand over, ta
 @require_POST
 @staff_required
 def transition(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Move to the status in `to`: "Mark upcoming", "Mark refunded". Other moves ask something first."""
+    """Move to the status in `to`: "Mark upcoming", "Mark refunded", "Done" of a ride. Other moves ask something first."""
     booking = booking_detail.row(pk)
     to = request.POST.get("to", "")
-    if to in ASK_FIRST:
+    if to in ASK_FIRST and not (booking.is_ride and to == Status.COMPLETED):
         return refused(request, booking, InvalidTransition())
     return act(request, booking, transitions.transition, _said(to), leads_to=to, to=to)
 
@@ -73,6 +73,7 @@ def cancel_unproven(request: StaffRequest, pk: UUID) -> HttpResponse:
 def _said(to: str) -> str:
     sentences: dict[str, str] = {
         Status.UPCOMING: _("%(name)s is now upcoming."),
+        Status.COMPLETED: _("The ride of %(name)s is done."),
         Status.CANCELLED: _("The booking of %(name)s is cancelled."),
         Status.REFUNDED: _("The booking of %(name)s is marked as refunded."),
     }

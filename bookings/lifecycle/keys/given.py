@@ -30,6 +30,12 @@ def who_has(car_id: int, *, but: Booking | None = None) -> Booking | None:
     return others.select_related("car__location").prefetch_related(PLACES).first()
 
 
+def refuse_ride(booking: Booking) -> None:
+    """Raise InvalidTransition for a ride: its car comes with a driver, and nobody is given the keys."""
+    if booking.is_ride:
+        raise InvalidTransition(_("This is a ride: no keys are given."))
+
+
 def is_early(booking: Booking, at: datetime) -> bool:
     """Whether the pick-up day has not begun, where the car is picked up."""
     return booking.pick_up.today(at) < booking.start_date
@@ -54,6 +60,7 @@ def give_keys(booking: Booking, at: datetime, record: HandOver) -> list[str]:
 
 
 def _refuse_unfit(booking: Booking, record: HandOver) -> None:
+    refuse_ride(booking)
     if problems := record.problems:
         raise Invalid(next(iter(problems.values()))[0], fields=problems)
     other = who_has(booking.car_id, but=booking)

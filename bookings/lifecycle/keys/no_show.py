@@ -30,7 +30,9 @@ THEY_CAME = "no_show_undone"  # the reason in the history; `inbox.desk.booking` 
 
 
 def may_be_no_show(booking: Booking, at: datetime) -> bool:
-    """Whether the pick-up time has come and the car has not gone."""
+    """Whether the pick-up time has come and the car has not gone. A ride whose passenger does not come is called off."""
+    if booking.is_ride:
+        return False
     waits = booking.status in (Booking.Status.UPCOMING, Booking.Status.ACTIVE)
     return waits and booking.handed_over_at is None and booking.pickup_at <= at
 

@@ -39,7 +39,7 @@ class Agreed:
             return cls()
 
     def __str__(self) -> str:
-        return f"{self.total} {self.deposit.amount}" if self.total and self.deposit else ""
+        return "" if self.total is None or self.deposit is None else f"{self.total} {self.deposit.amount}"
 
     def covers(self, quote: Quote) -> bool:
         """Whether that quote asks for nothing else."""

@@ -189,3 +189,13 @@ def test_a_change_is_made_at_the_price_that_was_shown_or_not_at_all():
 
 def test_an_odd_sum_agrees_to_nothing():
     assert Agreed.typed({"agreed": "1E+400 EUR 0"}) == Agreed()
+
+
+def test_a_price_without_a_deposit_is_agreed_to_as_any_other(client, seat):
+    """Zero is a deposit that was shown: with an extra added, the form says what it agrees to."""
+    free = make_hold(car=CarFactory(deposit=0), start=in_days(10))
+    url = reverse("details", args=[free.token])
+    wishes = {**MARTA, f"extra_{seat.pk}": "1"}
+    agreed = agreed_on(client.post(url, {**wishes, "price": "1"}))
+    assert agreed.endswith(" 0.00")
+    assert client.post(url, {**wishes, "agreed": agreed}).status_code == 303

@@ -86,8 +86,7 @@ def _page(request: Request, hold: Hold, form: HeldRideForm, at: datetime, status
         "form": form,
         "errors": form.summary if form.is_bound else [],
         "typed_form": "details",
-        "change_url": choice_url(*of_hold(hold)),
-        **ride_context(*of_hold(hold)),
+        "ride": ride_context(*of_hold(hold)),
         **_priced(hold, form, at),
         **time_left(hold, at),
     }
