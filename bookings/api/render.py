@@ -90,7 +90,7 @@ def car_out(car: Car, total: Money | None = None) -> CarOut:
         fuel=car.fuel,
         power_kw=car.power_kw,
         daily_rate=money_out(car.daily_rate_money),
-        total_price=money_out(total) if total else None,
+        total_price=None if total is None else money_out(total),
         deposit=money_out(car.deposit_money),
         location=location_out(car.location),
     )
