@@ -68,9 +68,10 @@ coverage: $(VENV)/test.stamp
 # No day of ours breaks what speaks to a provider's simulator, which has a clock of its own, tries processes, or asks who
 # may do what, how a request arrives and what stands in our own files.
 DATELESS = bookings/tests/payments/paypal bookings/tests/payments/stripe bookings/tests/api/test_auth.py \
-	exodrive/tests/dev exodrive/tests/db exodrive/tests/http exodrive/tests/limits exodrive/tests/doctor \
-	exodrive/tests/test_schemathesis.py exodrive/tests/test_structure.py exodrive/tests/test_documents.py \
-	exodrive/tests/test_mailboxes.py exodrive/tests/test_configuration.py exodrive/tests/test_private_names.py
+	bookings/tests/api/test_credentials.py exodrive/tests/dev exodrive/tests/db exodrive/tests/http exodrive/tests/limits \
+	exodrive/tests/doctor exodrive/tests/test_schemathesis.py exodrive/tests/test_structure.py \
+	exodrive/tests/test_documents.py exodrive/tests/test_mailboxes.py exodrive/tests/test_configuration.py \
+	exodrive/tests/test_private_names.py
 
 instants: $(VENV)/test.stamp
 	$(PYTHON_IN) -m exodrive.dev.instants.run $(PYTEST) -n 2 -m "not browser and not alone and not real_time" \

@@ -20,7 +20,7 @@ from exodrive.tests.support.database import empty, test_database
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["exodrive.tests.support.limits", "exodrive.tests.support.midnight"]
+pytest_plugins = [f"exodrive.tests.support.{name}" for name in ("limits", "made_once", "midnight")]
 
 SOAK = os.environ.get("SOAK") == "1"  # `make soak`: long budgets
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
