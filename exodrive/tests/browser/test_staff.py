@@ -26,8 +26,18 @@ def sign_in(page: Page, user: Any = None) -> Page:
     client = Client()
     with acting_as(LOGIN):
         client.force_login(user or make_desk())
-    session = {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "httpOnly": True}
-    page.context.add_cookies([session | {"domain": "localhost", "path": "/", "sameSite": "Lax"}])
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": str(client.session.session_key),
+                "domain": "localhost",
+                "path": "/",
+                "httpOnly": True,
+                "sameSite": "Lax",
+            }
+        ]
+    )
     page.goto("/staff/inbox/")
     return page
 
