@@ -14,6 +14,8 @@ LOCK = $(UV) pip compile --quiet --generate-hashes --no-annotate --no-emit-index
 PYTEST = $(BIN)/pytest $(PYTEST_ARGS)
 DJADE = $(BIN)/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
+# To import every other test, too, takes a quarter of a minute.
+ALONE = $(shell grep -rl --include='test_*.py' 'mark\.alone' exodrive cars bookings inbox)
 
 export PIP_ROOT_USER_ACTION := ignore
 # Compiling every module anew costs each process more than all else it does at its start.
@@ -40,7 +42,7 @@ run: $(VENV)/run.stamp
 
 test: lint
 	$(PYTEST) -n 2 -m "not alone"
-	$(PYTEST) -m alone
+	$(PYTEST) -m alone $(ALONE)
 
 # Types take as long as all the rest: each has a processor.
 lint: $(VENV)/test.stamp
@@ -59,7 +61,7 @@ rules:
 
 soak: coverage
 	SOAK=1 $(PYTEST) -n 2 -m "long and not alone"
-	SOAK=1 $(PYTEST) -m "long and alone"
+	SOAK=1 $(PYTEST) -m "long and alone" $(ALONE)
 	$(MAKE) --no-print-directory instants
 
 coverage: $(VENV)/test.stamp
@@ -68,9 +70,10 @@ coverage: $(VENV)/test.stamp
 # No day of ours breaks what speaks to a provider's simulator, which has a clock of its own, tries processes, or asks who
 # may do what, how a request arrives and what stands in our own files.
 DATELESS = bookings/tests/payments/paypal bookings/tests/payments/stripe bookings/tests/api/test_auth.py \
-	exodrive/tests/dev exodrive/tests/db exodrive/tests/http exodrive/tests/limits exodrive/tests/doctor \
-	exodrive/tests/test_schemathesis.py exodrive/tests/test_structure.py exodrive/tests/test_documents.py \
-	exodrive/tests/test_mailboxes.py exodrive/tests/test_configuration.py exodrive/tests/test_private_names.py
+	bookings/tests/api/test_credentials.py exodrive/tests/dev exodrive/tests/db exodrive/tests/http exodrive/tests/limits \
+	exodrive/tests/doctor exodrive/tests/test_schemathesis.py exodrive/tests/test_structure.py \
+	exodrive/tests/test_documents.py exodrive/tests/test_mailboxes.py exodrive/tests/test_configuration.py \
+	exodrive/tests/test_private_names.py
 
 instants: $(VENV)/test.stamp
 	$(PYTHON_IN) -m exodrive.dev.instants.run $(PYTEST) -n 2 -m "not browser and not alone and not real_time" \

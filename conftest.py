@@ -4,9 +4,11 @@ Tests connect as exo_owner, who may do everything, so a forgotten identity would
 identity runs as exo_app here too (`exodrive.rls`), and only what is wrapped in `as_owner()` is past the policies.
 """
 
+import functools
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -20,7 +22,7 @@ from exodrive.tests.support.database import empty, test_database
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytest_plugins = ["exodrive.tests.support.limits", "exodrive.tests.support.midnight"]
+pytest_plugins = [f"exodrive.tests.support.{name}" for name in ("limits", "made_once", "midnight")]
 
 SOAK = os.environ.get("SOAK") == "1"  # `make soak`: long budgets
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -60,6 +62,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             getattr(item, "obj", None), "is_hypothesis_test", False
         ):
             item.add_marker("long")
+        if item.get_closest_marker("alone") and ALONE not in _text(item.path):
+            raise pytest.UsageError(
+                f"`make test` would not find what is {ALONE} in {item.path}: mark it there."
+            )
+
+
+ALONE = "mark.alone"  # as the Makefile looks for it
+
+
+@functools.cache
+def _text(path: Path) -> str:
+    return path.read_text()
 
 
 # --- Database ------------------------------------------------------------------------------------------------------

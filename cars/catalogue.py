@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from cars.models import Car, Discount, Extra, Fee, Fleet, Location, Season, offered_rides
 from exodrive.db.replica import deciding
-from exodrive.db.together import asked
+from exodrive.db.together import asked, read
 from exodrive.rls import PUBLIC, acting_as, current
 
 MAX_CARS = 2000  # kept for each role
@@ -36,6 +36,7 @@ LOOK = """
 SELECT (SELECT string_agg(version::text, ' ' ORDER BY version) FROM catalogue_versions),
        ARRAY(SELECT id FROM cars WHERE id = ANY(%s::bigint[]))
 """
+HORIZONS = "SELECT location_id, max(horizon_days) FROM cars WHERE status = %s GROUP BY location_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +221,14 @@ def _read(version: str) -> _Rows:
     return _Rows(
         version,
         {place.pk: place for place in Location.with_hours()},
-        Fleet.objects.in_bulk(),
-        tuple(Season.objects.all()),
-        tuple(Discount.objects.all()),
-        tuple(Fee.objects.all()),
-        {extra.pk: extra for extra in Extra.objects.all()},
-        dict(
-            Car.objects.filter(status=Car.Status.OFFERED)
-            .order_by()
-            .values_list("location")
-            .annotate(Max("horizon_days"))
-        ),
+        {fleet.pk: fleet for fleet in read(Fleet)},
+        tuple(read(Season)),
+        tuple(read(Discount)),
+        tuple(read(Fee)),
+        {extra.pk: extra for extra in read(Extra)},
+        dict(asked(HORIZONS, [Car.Status.OFFERED.value])),
         offered_rides().exists(),
-        {car.pk: car for car in Car.objects.select_related(None)[:READ_AHEAD]},
+        {car.pk: car for car in read(Car, at_most=READ_AHEAD)},
     )
 
 

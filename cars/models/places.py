@@ -1,6 +1,7 @@
 """Where cars are picked up and returned: locations with their time zone and what their hours mean."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from datetime import date as Date
 from itertools import groupby
@@ -15,8 +16,9 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cars.models.hours import ClosedDay
+from cars.models.hours import ClosedDay, OpeningHours
 from exodrive.db.folding import Folded
+from exodrive.db.together import read
 from exodrive.i18n import formats
 from exodrive.timestamps import Timestamped
 
@@ -25,6 +27,13 @@ Span = tuple[time, time]  # from opening to closing, both included
 UNKNOWN: Span = (time(10), time(18))
 # PostgreSQL reads UTC, CET and their like as abbreviations: an hour off in summer.
 AREA_AND_CITY = r"^[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}$"
+
+
+def _by_weekday(rows: Iterable[OpeningHours]) -> dict[int, tuple[Span, ...]]:
+    hours = sorted(rows, key=lambda h: (h.weekday, h.opens))
+    return {
+        day: tuple((h.opens, h.closes) for h in found) for day, found in groupby(hours, lambda h: h.weekday)
+    }
 
 
 def validate_time_zone(value: str) -> None:
@@ -108,11 +117,10 @@ class Location(Timestamped):
     @classmethod
     def with_hours(cls) -> "list[Location]":
         """All locations with what `is_closed` and `opens_on` ask of them, in three queries."""
-        places: list[Location] = list(Location.objects.prefetch_related("opening_hours"))
-        closed = list(ClosedDay.objects.all())
+        places, hours, closed = read(Location), read(OpeningHours), read(ClosedDay)
         for place in places:
             place.__dict__["_closed"] = [day for day in closed if day.location_id in (None, place.pk)]
-            place.__dict__["_hours"] = place._hours  # so that copies have them, too
+            place.__dict__["_hours"] = _by_weekday(row for row in hours if row.location_id == place.pk)
         return places
 
     @property
@@ -143,10 +151,7 @@ class Location(Timestamped):
 
     @cached_property
     def _hours(self) -> dict[int, tuple[Span, ...]]:
-        hours = sorted(self.opening_hours.all(), key=lambda h: (h.weekday, h.opens))
-        return {
-            day: tuple((h.opens, h.closes) for h in rows) for day, rows in groupby(hours, lambda h: h.weekday)
-        }
+        return _by_weekday(self.opening_hours.all())
 
     @property
     def hours_text(self) -> str:

@@ -29,6 +29,7 @@ from bookings.tests.support.factories import (
 )
 from bookings.tests.support.paying import begin
 from exodrive.api import api
+from exodrive.tests.support.made_once import MadeOnce
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,11 @@ def _as_parameters(known: dict[str, Any]) -> dict[str, Any]:
     return {"car_id": known["carId"], "start": known["startDate"], "end": known["endDate"]}
 
 
+@pytest.fixture(scope="module")
+def made(made_once: MadeOnce[World]) -> World:
+    return made_once(World)
+
+
 def budget(cases: int) -> Any:
     """So many cases, the same ones every time in the short run; slowness is for the benchmark."""
     phases = (Phase.explicit, Phase.generate, Phase.shrink)
@@ -128,9 +134,9 @@ def budget(cases: int) -> Any:
 
 @pytest.mark.parametrize("who", CALLERS)
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_every_answer_is_in_the_document(operation, who, rounds):
+def test_every_answer_is_in_the_document(made, operation, who, rounds):
     method, path = operation.split()
-    world, asked = World(), 0
+    world, asked = made, 0
     headers, ids = world.headers(who, path), world.ids(path)
 
     def ask(case: Case) -> None:

@@ -206,9 +206,20 @@ def rows():
         }
 
 
-def sent_back(client, model, changes):
+@pytest.fixture(scope="module")
+def made(made_once):
+    return made_once(rows)
+
+
+@pytest.fixture(scope="module")
+def services(made_once):
+    """One of each kind."""
+    return made_once(lambda: {kind: make_service(kind=kind) for kind in ("hourly", "transfer", "tour")})
+
+
+def sent_back(client, row, changes):
     """The page of a row as it comes back after `changes`; nothing is written."""
-    row = rows()[model]
+    model = type(row)
     url = f"/admin/cars/{model._meta.model_name}/{row.pk}/change/"
     sent = values_of(client.get(url))
     answer = client.post(url, sent | changes)
@@ -218,18 +229,18 @@ def sent_back(client, model, changes):
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_constraint_is_said_beside_its_field(manager, name):
+def test_a_constraint_is_said_beside_its_field(made, manager, name):
     model, changes, field, words = BROKEN[name]
-    answer = sent_back(manager, model, changes)
+    answer = sent_back(manager, made[model], changes)
     assert answer.status_code == 200
     assert words in " ".join(answer.context["adminform"].form.errors.get(field, []))
     assert "Constraint" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", BROKEN_PARTS)
-def test_a_constraint_is_said_in_the_part_of_the_page_it_is_about(manager, name):
+def test_a_constraint_is_said_in_the_part_of_the_page_it_is_about(made, manager, name):
     model, changes, words = BROKEN_PARTS[name]
-    answer = sent_back(manager, model, changes)
+    answer = sent_back(manager, made[model], changes)
     assert answer.status_code == 200
     said = [
         str(i.formset.errors) + str(i.formset.non_form_errors())
@@ -240,10 +251,9 @@ def test_a_constraint_is_said_in_the_part_of_the_page_it_is_about(manager, name)
 
 
 @pytest.mark.parametrize("name", BROKEN_PARTS_OF_SERVICES)
-def test_a_constraint_is_said_in_the_part_of_a_service_it_is_about(manager, name):
+def test_a_constraint_is_said_in_the_part_of_a_service_it_is_about(services, manager, name):
     kind, changes, words = BROKEN_PARTS_OF_SERVICES[name]
-    service = make_service(kind=kind)
-    url = f"/admin/cars/service/{service.pk}/change/"
+    url = f"/admin/cars/service/{services[kind].pk}/change/"
     sent = values_of(manager.get(url))
     if not changes:
         changes = {f"{RATES}to_place": sent[f"{RATES}from_place"]}
@@ -284,8 +294,8 @@ CASES_ELSEWHERE = {"a_drawing_or_a_photo", "opens_once_at_a_time"}
 @pytest.mark.parametrize(
     ("model", "field"), [(Car, "slug"), (Car, "plate"), (Location, "slug"), (Agency, "slug"), (Fleet, "name")]
 )
-def test_what_somebody_else_has_already_is_said_beside_its_field(manager, model, field):
-    row = rows()[model]
+def test_what_somebody_else_has_already_is_said_beside_its_field(made, manager, model, field):
+    row = made[model]
     with as_owner():
         CarFactory(location=LocationFactory())
         if model is Fleet:

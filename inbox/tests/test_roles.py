@@ -20,6 +20,7 @@ from bookings.tests.support.factories import (
 from exodrive.models import User
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.routes import Tag, routes
+from exodrive.tests.support.made_once import MadeOnce, own
 from inbox.tests.conftest import signed_in
 from inbox.tests.views.test_blocks import typed as typed_block
 from inbox.tests.views.test_change import page_of, typed
@@ -35,30 +36,49 @@ PEOPLE = {
 }
 
 
+class World:
+    """A booking in each status that a verb begins with, a car that may not be rented for long, and everybody."""
+
+    def __init__(self) -> None:
+        self.bookings = {status: booking_that_is(status) for status in ("pending", "upcoming", "given back")}
+        self.car = CarFactory(max_days=2)
+        self.people: dict[str, User] = {who: make() for who, make in PEOPLE.items()}
+
+
+def booking_that_is(status: str) -> Booking:
+    """In that status; "given back" is paid, cancelled, and all of the money is back."""
+    booking = make_booking(start=in_days(5), length=2, status="pending")
+    if status != "given back":
+        return move_to(booking, status)
+    with acting_as(STAFF):
+        pay_at_the_counter(booking, timezone.now())
+    booking = move_to(booking, "cancelled")
+    with acting_as(STAFF):
+        give_all_back(booking, timezone.now())
+    return booking
+
+
+@pytest.fixture(scope="module")
+def made(made_once: MadeOnce[World]) -> World:
+    return made_once(World)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
+
+
 class Case:
     """One booking, one car that may not be rented for long, and somebody who asks."""
 
-    def __init__(self, who: str, status: str = "pending") -> None:
-        self.booking = make_booking(start=in_days(5), length=2, status="pending")
-        if status == "given back":
-            self.give_back()
-        elif status != "pending":
-            self.booking = move_to(self.booking, status)
-        self.car = CarFactory(max_days=2)
-        self.user: User = PEOPLE[who]()
+    def __init__(self, world: World, who: str, status: str = "pending") -> None:
+        self.booking, self.car = world.bookings[status], world.car
+        self.user: User = world.people[who]
         self.browser: Client = signed_in(self.user)
 
     @property
     def path(self) -> str:
         return f"/staff/bookings/{self.booking.pk}"
-
-    def give_back(self) -> None:
-        """Paid, cancelled, and all of the money is back."""
-        with acting_as(STAFF):
-            pay_at_the_counter(self.booking, timezone.now())
-        self.booking = move_to(self.booking, "cancelled")
-        with acting_as(STAFF):
-            give_all_back(self.booking, timezone.now())
 
     def api(self) -> list[Api]:
         """By token and by session."""
@@ -220,9 +240,9 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("verb", "way", "who"), TABLE)
-def test_who_may_do_what_through_which_door(verb, way, who):
+def test_who_may_do_what_through_which_door(world, verb, way, who):
     status, may, happened, ways = VERBS[verb]
-    case = Case(who, status)
+    case = Case(world, who, status)
     with as_owner():
         case.booking.link.refresh_from_db()
     assert not happened(case)
@@ -230,8 +250,8 @@ def test_who_may_do_what_through_which_door(verb, way, who):
     assert happened(case) == (who in may)
 
 
-def test_a_refund_is_offered_to_managers_and_refused_in_words_to_the_desk():
-    case, manager = Case("desk", "given back"), signed_in(make_manager())
+def test_a_refund_is_offered_to_managers_and_refused_in_words_to_the_desk(world):
+    case, manager = Case(world, "desk", "given back"), signed_in(make_manager())
     assert "Mark refunded" not in case.browser.get(f"{case.path}/").content.decode()
     assert "Mark refunded" in manager.get(f"{case.path}/").content.decode()
     answer = case.browser.post(f"{case.path}/status/", {"to": "refunded", "from": "cancelled"})

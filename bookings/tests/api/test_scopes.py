@@ -8,6 +8,7 @@ from bookings.tests.support.factories import make_manager
 from exodrive.api import api as ninja
 from exodrive.models import ApiToken
 from exodrive.rls import STAFF, acting_as, as_owner
+from exodrive.tests.support.made_once import own
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +17,16 @@ pytestmark = pytest.mark.django_db
 def sandbox_on(settings):
     """Payments that were made by the sandbox are refunded and captured by it."""
     settings.PAYMENTS_SANDBOX = True
+
+
+@pytest.fixture(scope="module")
+def made(made_once):
+    return made_once(World)
+
+
+@pytest.fixture
+def world(made, db):
+    return own(made)
 
 
 SCOPES = ("read", "book", "staff")
@@ -70,8 +81,7 @@ def test_the_document_says_what_every_operation_needs():
 
 @pytest.mark.parametrize("operation", NEEDS, ids=" ".join)
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_token_opens_what_its_scope_says(operation, scope):
-    world = World()
+def test_a_token_opens_what_its_scope_says(world, operation, scope):
     response = world.call(token_for(scope), *operation)
     needed = NEEDS[operation]
     if needed in (None, scope):
@@ -79,13 +89,13 @@ def test_a_token_opens_what_its_scope_says(operation, scope):
         return
     assert error(response) == (403, "forbidden")
     assert f"“{needed}”" in response.json()["error"]["message"]
+    about = world.asked_about(operation[1])
     with as_owner():
-        world.booking.refresh_from_db()
-        assert world.booking.status == "pending"
+        about.refresh_from_db()
+        assert about.status == "pending"
 
 
-def test_an_exception_takes_the_scope_of_staff_too():
-    world = World()
+def test_an_exception_takes_the_scope_of_staff_too(world):
     override = {"phone": "+33 1 23 45 67 89", "override": {"reason": "A friend"}}
     path = f"/api/bookings/{world.booking.pk}"
     assert error(token_for("book").patch(path, override)) == (403, "forbidden")

@@ -110,7 +110,7 @@ class CarFactory(OwnerFactory):
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
         car = super()._create(model_class, *args, **kwargs)
         with as_owner():
-            car.refresh_from_db()  # Decimals, not the strings above
+            # Decimals, not the strings above.
             return Car.objects.select_related("location").get(pk=car.pk)
 
 

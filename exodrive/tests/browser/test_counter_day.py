@@ -21,7 +21,7 @@ from bookings.tests.support.factories import (
 )
 from bookings.tests.support.swapping import days_of, make_rental
 from exodrive.rls import as_owner
-from exodrive.tests.browser.test_staff import sign_in
+from exodrive.tests.browser.test_staff import sign_in_by_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE, NARROW = 1440, 390
@@ -319,7 +319,7 @@ HOURS = [
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_a_working_day_by_pointer(new_page, width):
     site = make_site()
-    hands = Hands(sign_in(new_page(width=width)))
+    hands = Hands(sign_in_by_form(new_page(width=width)))
     for hour in HOURS:
         hour(hands, site)
 
@@ -364,6 +364,6 @@ def hand_over_by_keys(hands: Hands, site: Site) -> None:
 
 def test_a_working_day_by_keyboard_alone(new_page):
     site = make_site()
-    hands = Hands(sign_in(new_page(width=WIDE)))
+    hands = Hands(sign_in_by_form(new_page(width=WIDE)))
     for hour in (triage_by_keys, search_by_keys, hand_over_by_keys):
         hour(hands, site)

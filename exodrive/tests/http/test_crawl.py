@@ -43,6 +43,7 @@ from exodrive.models import ApiToken, JobRun
 from exodrive.money import Money
 from exodrive.rls import STAFF, acting_as, as_owner
 from exodrive.tests.support import crawl
+from exodrive.tests.support.made_once import MadeOnce
 from inbox.models import InboxEmail, SavedFilter
 
 pytestmark = pytest.mark.django_db
@@ -187,11 +188,16 @@ class World:
         return {"Authorization": f"Bearer {held.token if 'holds' in route else mine.secret}"}
 
 
+@pytest.fixture(scope="module")
+def made(made_once: MadeOnce[World]) -> World:
+    return made_once(World)
+
+
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
+def world(made: World, monkeypatch: pytest.MonkeyPatch) -> World:
     # The test client copies every context of every template; nobody looks at them here.
     monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
-    return World()
+    return made
 
 
 def ask(world: World, method: str, route: str, who: str) -> Any:

@@ -47,10 +47,13 @@ BEGIN
         AND tgfoid <> 'renew_catalogue_version'::regproc;
     FOREACH each IN ARRAY watched LOOP EXECUTE 'ALTER ' || format(each, 'DISABLE'); END LOOP;
     SET CONSTRAINTS ALL DEFERRED;
-    -- First those whose references do not wait.
-    FOR one IN SELECT t FROM unnest(left_over) AS t ORDER BY NOT EXISTS (
-        SELECT FROM pg_constraint WHERE conrelid = t AND contype = 'f' AND NOT condeferrable
-    ) LOOP EXECUTE format('DELETE FROM %s', one); END LOOP;
+    -- A reference that cannot wait for the end goes before what it is to.
+    FOR one IN
+        SELECT filled_one FROM unnest(left_over) filled_one
+        ORDER BY EXISTS (
+            SELECT FROM pg_constraint WHERE conrelid = filled_one AND contype = 'f' AND NOT condeferrable
+        ) DESC
+    LOOP EXECUTE format('DELETE FROM %s', one); END LOOP;
     SET CONSTRAINTS ALL IMMEDIATE;
     FOREACH each IN ARRAY watched LOOP EXECUTE 'ALTER ' || format(each, 'ENABLE'); END LOOP;
 END $$

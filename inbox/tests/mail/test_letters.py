@@ -22,6 +22,7 @@ from cars.pricing.agreed import Pricing
 from exodrive.i18n import formats
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.html import flat
+from exodrive.tests.support.made_once import own
 from exodrive.tests.support.money import eur
 from inbox.mail.letters import DATA_LETTERS, compose
 from inbox.mail.money import TO_PAY
@@ -41,8 +42,17 @@ def that_year(monkeypatch):
     monkeypatch.setattr(formats, "this_year", lambda: AT.year)
 
 
+@pytest.fixture(scope="module")
+def made(made_once):
+    return made_once(proven_booking)
+
+
 @pytest.fixture
-def booking():
+def booking(made, db):
+    return own(made)
+
+
+def proven_booking():
     location = LocationFactory(name="Lyon Part-Dieu", phone="+33 4 72 00 00 00")
     car = CarFactory(location=location, model="GT coupé", plate="AB-123-CD")
     booking = make_booking(car=car, start=START, at=AT, special_requests="A child seat.\nThank you.")
