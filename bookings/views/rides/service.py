@@ -69,11 +69,14 @@ def _answer(request: Request, offer: Offer, hold: Hold | None, at: Any) -> HttpR
 
 def _ride_page(request: Request, choice: RideChoice, at: Any, status: int = 200) -> HttpResponse:
     context = shown(choice, at, pressed=status != 200 or "check" in request.GET)
-    template = "rides/_answer.html" if request.htmx.target == "answer" else "rides/service.html"
+    part = request.htmx.target == "answer"
+    if part and choice.form.errors:  # beside the fields they stand on the whole page
+        context["problems"] = [text for _name, text in choice.form.summary]
+    template = "rides/_answer.html" if part else "rides/service.html"
     response = render(request, template, context, status=422 if choice.form.errors else status)
     response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
     give_number(request, response)
-    if request.htmx.target == "answer":
+    if part:
         response["HX-Replace-Url"] = request.path + query(**asked_for(choice))
     return response
 
