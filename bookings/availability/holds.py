@@ -13,6 +13,7 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.car_now import car_in, lock_and_look
 from bookings.availability.changing_hands import release
+from bookings.availability.hours.spans import keep_spans, release_spans
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed
 from bookings.days import Days
 from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequests
@@ -67,10 +68,10 @@ def place_hold(
         car = car_in(now, car, days)
         refuse_unless_allowed(car, days, as_of=AsOf(at, replaces))
         hold = _draft(car, days, at, by)
-        hold.since = _turn(hold, at)
+        hold.since = turn_of(hold, at)
         if replaces:
-            _drop(replaces)
-        _count(by)
+            drop(replaces)
+        count_against(by)
         if by.visitor and not by.code:
             refuse_too_much_unproven(car, days, replaces=replaces)
         hold.save(force_insert=True)
@@ -109,12 +110,19 @@ def extend_hold(*, hold: Hold, at: datetime) -> Hold:
         live = Hold.objects.filter(pk=hold.pk, booking=None, extended_at=None, expires_at__gt=Now())
         if not live.update(expires_at=until, extended_at=at):
             raise HoldExpired
-        days = hold.ledger.filter(expires_at__gt=Now()).update(expires_at=until)
-        if days != len(hold.days) + hold.buffer_days:
-            raise HoldExpired
-        invalidate(hold.car_id)
+        _keep(hold, until)
     hold.expires_at, hold.extended_at = until, at
     return hold
+
+
+def _keep(hold: Hold, until: datetime) -> None:
+    if hold.hours:
+        keep_spans(hold, until)
+        return
+    days = hold.ledger.filter(expires_at__gt=Now()).update(expires_at=until)
+    if days != len(hold.days) + hold.buffer_days:
+        raise HoldExpired
+    invalidate(hold.car_id)
 
 
 @retry_on_deadlock()
@@ -122,11 +130,11 @@ def release_hold(*, hold: Hold) -> None:
     """Give the days back. Raises NotFound for a hold that became a booking."""
     with transaction.atomic(durable=True):
         lock_cars(hold.car_id)
-        if not _drop(hold):
+        if not drop(hold):
             raise NotFound
 
 
-def _turn(hold: Hold, at: datetime) -> datetime:
+def turn_of(hold: Hold, at: datetime) -> datetime:
     """Since when its visitor has kept these days. Raises TooManyRequests when it is somebody else's turn."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -144,7 +152,8 @@ def _turn(hold: Hold, at: datetime) -> datetime:
     return since
 
 
-def _count(by: Visitor) -> None:
+def count_against(by: Visitor) -> None:
+    """Raise TooManyRequests where a visitor, or all of a network, hold as many cars as they may."""
     if not by.visitor:
         return
     with connection.cursor() as cursor:
@@ -168,9 +177,9 @@ def refuse_too_much_unproven(car: Car, days: Days, *, replaces: Hold | None = No
         raise ProofRequired
 
 
-def _drop(hold: Hold) -> bool:
-    """End an unconverted hold: its days go, its row stays for `hold_turn` until `drop_expired`."""
-    release(hold)
+def drop(hold: Hold) -> bool:
+    """End an unconverted hold: its days or hours go, its row stays for `hold_turn` until `drop_expired`."""
+    (release_spans if hold.hours else release)(hold)
     return bool(Hold.objects.filter(pk=hold.pk, booking=None, expires_at__gt=Now()).update(expires_at=Now()))
 
 

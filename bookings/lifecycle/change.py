@@ -19,8 +19,9 @@ from bookings.errors import Forbidden, Invalid
 from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.change_details import apply_details, in_short, refuse_overwriting, rules_passed
 from bookings.lifecycle.change_request import ChangeRequest
-from bookings.lifecycle.create import PRICED, cancellation_terms
+from bookings.lifecycle.create import PRICED
 from bookings.lifecycle.locked import lock_booking
+from bookings.lifecycle.made import cancellation_terms
 from bookings.lifecycle.managers import refuse_desk
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.pricing.agreed import refuse_other_price

@@ -4,12 +4,12 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import DoNotRent, Forbidden
 from bookings.lifecycle.managers import refuse_desk
-from bookings.lifecycle.request import BookingRequest
+from bookings.lifecycle.request import NewBooking
 from bookings.marks import marks_on
 from exodrive.rls import STAFF, current
 
 
-def refuse_what_only_staff_may(request: BookingRequest) -> None:
+def refuse_what_only_staff_may(request: NewBooking) -> None:
     """Raise Forbidden for what is not the asker's to ask, and DoNotRent where a manager has decided against the customer.
 
     The public never learns of that: its bookings are made, and staff see the mark on them. A manager's override passes.

@@ -1,8 +1,7 @@
 """Making a booking: from days or a hold to a `pending` booking that staff know about, in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from bookings.availability.as_of import AsOf
 from bookings.availability.car_now import car_in, lock_and_look
 from bookings.availability.changing_hands import take_over_later
-from bookings.availability.extras import book_extras, lock_extras
+from bookings.availability.extras import lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
 from bookings.availability.ledger import claim_later, refuse_unless_allowed
 from bookings.availability.locations import refuse_elsewhere, refuse_return_before_pick_up, refuse_too_young
@@ -22,23 +21,32 @@ from bookings.events import log_created, refusals_logged
 from bookings.lifecycle import idempotency as idem
 from bookings.lifecycle.counter import refuse_what_only_staff_may
 from bookings.lifecycle.idempotency import Idempotency
+from bookings.lifecycle.made import (
+    booked_from,
+    cancellation_terms,
+    customer_of,
+    frozen,
+    give_link,
+    made_at_once,
+    put_places,
+    take_extras,
+    to_pay,
+)
 from bookings.lifecycle.pricing.agreed import refuse_other_price
 from bookings.lifecycle.pricing.quote_request import quote_of
 from bookings.lifecycle.references import new_reference
-from bookings.lifecycle.request import BookingRequest, Extras
+from bookings.lifecycle.request import BookingRequest
 from bookings.lifecycle.transitions import confirm_new
 from bookings.lifecycle.validation import refuse_unusable
-from bookings.links.lookup import linked_token, replayed_by
 from bookings.links.proof import ask_for_proof
-from bookings.models import Booking, BookingLink, BookingLocation, Hold
+from bookings.models import Booking, Hold
 from bookings.signals import booking_created
-from bookings.tokens import hash_of, new_nonce, token_of
 from cars.catalogue import Catalogue, in_force
 from cars.pricing.daily import Quote
 from exodrive.cache import locks
 from exodrive.db.retry import retry_on_deadlock
-from exodrive.db.together import asked, insert, together
-from exodrive.rls import PUBLIC, acting_as, current, with_reason
+from exodrive.db.together import insert, together
+from exodrive.rls import PUBLIC, current, with_reason
 
 
 @refusals_logged()
@@ -66,7 +74,7 @@ def create_booking(
             if idempotency and (earlier := idem.begin(idempotency)):
                 return earlier
             now = lock_and_look(car)
-            if hold and (earlier := _booked_from(hold)):
+            if hold and (earlier := booked_from(hold)):
                 return earlier
             with in_force(now):
                 return _made(_as_of_now(request, now, as_of), as_of, at, idempotency)
@@ -87,12 +95,12 @@ def _made(request: BookingRequest, as_of: AsOf, at: datetime, idempotency: Idemp
     if request.visitor and hold is None and current().role == PUBLIC:
         refuse_too_much_unproven(car, days)
     lock_extras(extras=request.details.counted, days=days)
-    booking = _at_once(_draft(request, at, _price(request)), request)
-    booking.customer_id = _customer(booking)
+    booking = made_at_once(_draft(request, at, _price(request)), request)
+    booking.customer_id = customer_of(booking)
     with together():
         _write(booking, request)
         refuse_unless_taken = _take_days(booking, hold, over_buffers=bool(request.override))
-        _take_extras(booking, request.details.counted)
+        take_extras(booking, request.details.counted)
         booking_created.send(Booking, booking=booking)
         if idempotency:
             idem.finish(idempotency, booking)
@@ -125,13 +133,6 @@ def _judged(request: BookingRequest, as_of: AsOf) -> list[Handover]:
     return [one for one in request.handovers if not (as_of.at_counter and is_now(one, as_of.at))]
 
 
-def _booked_from(hold: Hold) -> Booking | None:
-    """The booking that this hold has become already: back button and double click are harmless."""
-    if Hold.objects.filter(pk=hold.pk, booking__isnull=False).exists() and (token := linked_token()):
-        return replayed_by(token)
-    return None
-
-
 def _price(request: BookingRequest) -> Quote:
     """What it costs, which is what was agreed to. Raises PriceChanged."""
     price = quote_of(request)
@@ -157,7 +158,7 @@ def _draft(request: BookingRequest, at: datetime, price: Quote) -> Booking:
         mailbox=who.mailbox,
         language=request.language or get_language() or "en",
         source=request.source,
-        **_to_pay(request, at),
+        **to_pay(request, at),
         dates_chosen_at=hold.dates_chosen_at if hold else None,
         created_at=at,
         **columns,
@@ -165,61 +166,11 @@ def _draft(request: BookingRequest, at: datetime, price: Quote) -> Booking:
     )
 
 
-def _at_once(booking: Booking, request: BookingRequest) -> Booking:
-    """With what is not kept of how it is made."""
-    booking.silent, booking.confirmed_at_once = request.silent, request.confirmed
-    return booking
-
-
-def _to_pay(request: BookingRequest, at: datetime) -> dict[str, Any]:
-    """How it is paid, and until when at the latest: customers by the first method offered, staff's at pick-up."""
-    usual = settings.PAYMENT_METHODS[0] if current().role == PUBLIC else Booking.PaymentMethod.PICK_UP
-    method = request.payment_method or usual
-    online = method in settings.ONLINE_PAYMENT_METHODS
-    return {"payment_method": method, "pay_until": at + settings.PAYMENT_WINDOW if online else None}
-
-
-def frozen(quote: Quote) -> dict[str, Any]:
-    """The columns of a booking that keep its quote."""
-    return {
-        "quote": quote.as_json(),
-        "total": quote.total.amount,
-        "deposit": quote.deposit.amount,
-        "currency": quote.currency,
-    }
-
-
-def cancellation_terms(
-    pickup_at: datetime, hours: int, tiers: Iterable[Sequence[int]] = ()
-) -> dict[str, Any]:
-    """The terms as frozen on a booking: until when cancelling is free, then what comes back (hours, per cent)."""
-    terms = {"free_until": (pickup_at - timedelta(hours=hours)).isoformat(), "hours": hours}
-    return terms | ({"tiers": [list(tier) for tier in tiers]} if tiers else {})
-
-
 def _write(booking: Booking, request: BookingRequest) -> None:
     """The booking with its link and places."""
-    pick_up, drop_off = request.pick_up, request.drop_off
     insert(booking)
-    nonce = new_nonce()
-    booking.secret = token_of(nonce)
-    expires = drop_off.instant(booking.end_date, booking.return_time)
-    insert(
-        BookingLink(
-            booking=booking,
-            nonce=nonce,
-            token_hash=hash_of(booking.secret),
-            expires_at=expires + timedelta(days=settings.TOKEN_DAYS_AFTER_RETURN),
-        )
-    )
-    kinds = ((BookingLocation.Kind.PICK_UP, pick_up), (BookingLocation.Kind.DROP_OFF, drop_off))
-    insert(*(BookingLocation(booking=booking, kind=kind, location=place) for kind, place in kinds))
-    booking.__dict__["_places"] = dict(kinds)
-
-
-def _customer(booking: Booking) -> Any:
-    who = [booking.mailbox, booking.full_name, booking.phone]
-    return asked("SELECT customer_of_mailbox(%s, %s, %s)", who)[0][0]
+    put_places(booking, request.pick_up, request.drop_off)
+    give_link(booking)
 
 
 def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> Callable[[], None]:
@@ -230,11 +181,3 @@ def _take_days(booking: Booking, hold: Hold | None, *, over_buffers: bool) -> Ca
     hold.booking = booking
     Hold.objects.filter(pk=hold.pk).update(booking=booking)
     return refuse_unless_live
-
-
-def _take_extras(booking: Booking, extras: Extras) -> None:
-    if extras and current().role != PUBLIC:
-        book_extras(booking, extras)
-    elif extras:
-        with acting_as(PUBLIC, token=booking.secret):  # a customer's own from now on
-            book_extras(booking, extras)

@@ -17,28 +17,37 @@ from exodrive.rls import with_reason
 def advance_due(at: datetime) -> Counter[str]:
     """Move what the calendar moves, by each pick-up location's own date; how many by new status.
 
-    Upcoming becomes active on its pick-up day; pending is cancelled (`never_confirmed`) after it. Each booking in its
+    Upcoming becomes active on its pick-up day; pending is cancelled (`never_confirmed`) after it; a ride does both when it
+    begins. Each booking in its
     own transaction; safe to run twice and at once: whoever comes second finds another status and goes on.
     """
     moved: Counter[str] = Counter()
     tomorrow_somewhere = at.date() + timedelta(days=1)
     due = (
         Booking.objects.filter(status__in=[PENDING, UPCOMING], start_date__lte=tomorrow_somewhere)
-        .select_related("car__location")
+        .select_related("car__location", "ride")
         .prefetch_related(PLACES)
     )
     for booking in due.order_by("start_date", "id"):
-        today = booking.pick_up.today(at)
+        has_begun, is_past = _begun(booking, at)
         try:
-            if booking.status == UPCOMING and booking.start_date <= today:
+            if booking.status == UPCOMING and has_begun:
                 transition(booking=booking, to=ACTIVE, at=at, from_=UPCOMING)
                 moved[ACTIVE] += 1
-            elif booking.status == PENDING and booking.start_date < today:
+            elif booking.status == PENDING and is_past:
                 transition(booking=booking, to=CANCELLED, at=at, from_=PENDING, reason="never_confirmed")
                 moved[CANCELLED] += 1
         except StatusChanged:
             continue
     return moved
+
+
+def _begun(booking: Booking, at: datetime) -> tuple[bool, bool]:
+    """Whether it has begun, and whether it is too late to confirm it."""
+    if booking.is_ride:
+        return (booking.ride.starts_at <= at,) * 2
+    today = booking.pick_up.today(at)
+    return booking.start_date <= today, booking.start_date < today
 
 
 def expire_unpaid(at: datetime) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, time
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from bookings.availability.times import Handover, usual_pickup, walk_in
 from bookings.days import Days
@@ -102,6 +102,34 @@ COLUMNS = tuple(name for name in Details.__slots__ if name not in ELSEWHERE)
 BLANK: dict[str, Any] = {name: getattr(Booking(), name) for name in COLUMNS}
 CONTACT = frozenset(one.name for one in fields(Details) if "personal" in one.metadata)
 PRICES = frozenset(one.name for one in fields(Details) if "priced" in one.metadata)
+
+
+class NewBooking(Protocol):
+    """What a request for a rental and one for a ride both say."""
+
+    @property
+    def who(self) -> Person:
+        """The customer."""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What was typed beside, as the booking's columns keep it."""
+
+    @property
+    def override(self) -> str:
+        """A member of staff's reason for breaking rules."""
+
+    @property
+    def payment_method(self) -> str:
+        """How it is paid; "" is the usual way."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether staff confirm it at once."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether the customer is mailed nothing about the making."""
 
 
 @dataclass(frozen=True)

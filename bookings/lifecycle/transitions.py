@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bookings.availability.after_return import keep_until
 from bookings.availability.changing_hands import confirm, release, shorten
 from bookings.availability.extras import give_extras_back
+from bookings.availability.hours.ended import move_hours
 from bookings.errors import Forbidden, InvalidTransition
 from bookings.events import log_moved, refusals_logged
 from bookings.lifecycle.checklist import CallOff, Checklist, HandOver, NoShow, TakenBack
@@ -201,7 +202,13 @@ def _record_return(booking: Booking, at: datetime, checklist: Checklist | None) 
 
 
 def _move_days(booking: Booking, previous: Any, at: datetime) -> None:
-    if booking.status == CANCELLED:
+    if booking.is_ride:
+        move_hours(booking, at)
+        if booking.status == CANCELLED:
+            give_extras_back(booking)
+        elif previous == PENDING:
+            vouch_for(booking, at)
+    elif booking.status == CANCELLED:
         if booking.kept_until:
             keep_until(booking, booking.kept_until)
         else:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from bookings.errors import Invalid
 from bookings.lifecycle.change_request import ChangeRequest
-from bookings.lifecycle.request import COLUMNS, BookingRequest, Details, Person
+from bookings.lifecycle.request import COLUMNS, BookingRequest, Details, Extras, Person
 from bookings.models import Booking
 from exodrive.phones import is_dialable
 from exodrive.rls import STAFF, current
@@ -26,7 +27,7 @@ def refuse_unusable(request: BookingRequest) -> None:
     rest = {"source": request.source, **({"language": request.language} if request.language else {})}
     problems = {f"customer.{name}": words for name, words in _problems(customer).items()}
     problems |= (
-        without | _problems(details | rest) | _of_extras(request.details) | _of_reason(request.override)
+        without | _problems(details | rest) | _of_extras(request.details) | of_reason(request.override)
     )
     problems |= of_delivery(details["delivery"], details["delivery_address"])
     if problems:
@@ -63,20 +64,25 @@ def refuse_unreachable(booking: Booking) -> None:
 def refuse_unusable_change(news: ChangeRequest) -> None:
     """Raise Invalid, naming every new value that cannot be kept as the API spells it."""
     details = {name: getattr(news.details, name) for name in news.details.named.intersection(COLUMNS)}
-    problems = _problems(details) | _of_extras(news.details) | _of_reason(news.override)
+    problems = _problems(details) | _of_extras(news.details) | of_reason(news.override)
     if problems:
         raise Invalid(fields=problems)
 
 
-def _problems(said: dict[str, Any]) -> dict[str, list[str]]:
+def problems_of(model: type[Model], said: dict[str, Any]) -> dict[str, list[str]]:
+    """What a model's fields say against these values, by the names that the API has for them."""
     found = {}
     for name, value in said.items():
         try:
-            Booking._meta.get_field(name).clean(value, None)  # type: ignore[union-attr]
+            model._meta.get_field(name).clean(value, None)  # type: ignore[union-attr]
         except ValidationError as error:
             first, *rest = name.split("_")
             found[first + "".join(word.title() for word in rest)] = error.messages
     return found
+
+
+def _problems(said: dict[str, Any]) -> dict[str, list[str]]:
+    return problems_of(Booking, said)
 
 
 def of_delivery(delivery: bool, address: str) -> dict[str, list[str]]:
@@ -89,14 +95,19 @@ def of_delivery(delivery: bool, address: str) -> dict[str, list[str]]:
 
 
 def _of_extras(details: Details) -> dict[str, list[str]]:
-    wanted = details.extras or ()
+    return of_extras(details.extras or ())
+
+
+def of_extras(wanted: Extras) -> dict[str, list[str]]:
+    """What is wrong with how many are wanted."""
     if len(wanted) <= MAX_EXTRAS and all(0 <= n <= MAX_QUANTITY for _extra, n in wanted):
         return {}
     words = _("At most %(kinds)d extras, and %(n)d of each.")
     return {"extras": [words % {"kinds": MAX_EXTRAS, "n": MAX_QUANTITY}]}
 
 
-def _of_reason(override: str) -> dict[str, list[str]]:
+def of_reason(override: str) -> dict[str, list[str]]:
+    """What is wrong with why staff make an exception."""
     if len(override) <= MAX_REASON and "\0" not in override:
         return {}
     words = _("The reason for an exception has at most %(n)d characters.")

@@ -5,7 +5,8 @@ from bookings.models.booking import Booking
 from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
-from bookings.models.hours import Ride, VehicleAssignment
+from bookings.models.hours.by_the_hour import VehicleAssignment
+from bookings.models.hours.rides import Ride
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
 from bookings.models.marks import DoNotRent

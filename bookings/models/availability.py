@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
-from bookings.models.hours import ByTheHour, hours_that_make_sense
+from bookings.models.hours.by_the_hour import ByTheHour, hours_that_make_sense
+from bookings.models.hours.rides import HELD_RIDE, HeldForARide
 from bookings.tokens import token_of
 from cars.pricing.quote import Quote
 from exodrive.db.lengths import at_most, bytes_at_most
@@ -75,7 +76,7 @@ class CarAvailability(Timestamped):
         return f"{self.date} {self.status}"
 
 
-class Hold(ByTheHour, Timestamped):
+class Hold(HeldForARide, ByTheHour, Timestamped):
     """Days kept for a visitor who fills in the details. Blocks like a booking until it lapses."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -126,7 +127,8 @@ class Hold(ByTheHour, Timestamped):
                 condition=Q(start_date__lte=F("end_date")), name="hold_starts_before_it_ends"
             ),
             hours_that_make_sense("hold"),
-            *at_most("holds", quote=65_536),
+            HELD_RIDE,
+            *at_most("holds", quote=65_536, choice=1000),
             *bytes_at_most("holds", nonce=16),
         ]
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.days import Days
 from bookings.models.customer import MAX_NAME, MAX_PHONE, MISSING, ONE_LINE, VISIBLE, Customer
 from bookings.models.handed import HANDED_OVER_RULES, HandedOver
+from bookings.models.hours.rides import KNOWN_KIND, OfAKind
 from bookings.models.names import greeted
 from bookings.models.outcome import OUTCOMES, Outcome
 from bookings.models.paid import OVER, Paid
@@ -39,8 +40,8 @@ MAX_REQUESTS, MAX_ADDRESS_LINE = 2000, 300  # characters
 YOUNGEST, OLDEST = 16, 120  # years, of a driver
 
 
-class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
-    """A car for a customer on some days. `lifecycle.transition` alone writes `status`; the database checks it again."""
+class Booking(OfAKind, HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
+    """A car for a customer on some days, or a ride. `lifecycle.transition` alone writes `status`; the database checks it."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -145,6 +146,7 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
                 name="mailbox_is_the_one_shown",
             ),
             *OUTCOMES,
+            KNOWN_KIND,
             *at_most(
                 "bookings",
                 quote=65_536,
@@ -220,31 +222,29 @@ class Booking(HandedOver, Paid, Outcome, Priced, Segmented, Timestamped):
 
     @property
     def pickup_at(self) -> datetime:
-        """The instant of the pick-up."""
-        return self.pick_up.instant(self.start_date, self.pickup_time)
+        """The instant of the pick-up; in a list of rides select their `ride`."""
+        return (
+            self.ride.starts_at if self.is_ride else self.pick_up.instant(self.start_date, self.pickup_time)
+        )
 
     @property
     def return_at(self) -> datetime:
         """The instant until which the car is due back."""
-        return self.drop_off.instant(self.end_date, self.return_time)
-
-    @property
-    def free_cancellation_until(self) -> datetime | None:
-        """Until when cancelling costs nothing, as frozen when it was booked."""
-        until = self.terms.get("free_until")
-        return datetime.fromisoformat(until) if until else None
+        return self.ride.ends_at if self.is_ride else self.drop_off.instant(self.end_date, self.return_time)
 
     def is_overdue(self, at: datetime) -> bool:
         """An active rental whose car is not back after its last day, or one that was called off while the car was out."""
         if self.status in OVER:
             return self.is_out
         return (
-            self.status == self.Status.ACTIVE
+            (self.status, self.is_ride) == (self.Status.ACTIVE, False)
             and self.returned_at is None
             and self.end_date < self.drop_off.today(at)
         )
 
     def customer_may_cancel(self, at: datetime) -> bool:
-        """Customers cancel pending and upcoming bookings until 00:00 of the pick-up day."""
+        """Customers cancel what is pending or upcoming: rentals until 00:00 of the pick-up day, rides as their terms say."""
         stands = self.status in (self.Status.PENDING, self.Status.UPCOMING)
+        if until := self.terms.get("cancel_until"):
+            return stands and at < datetime.fromisoformat(until)
         return stands and self.pick_up.today(at) < self.start_date

@@ -1,5 +1,6 @@
 """The amounts of a booking as money."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ class Priced:
     deposit: Any | Decimal
     currency: Any | str
     quote: Any
+    terms: Any
 
     @property
     def total_money(self) -> Money:
@@ -36,3 +38,9 @@ class Priced:
     def as_quoted(self) -> Quote:
         """The frozen quote."""
         return Quote.from_json(self.quote)
+
+    @property
+    def free_cancellation_until(self) -> datetime | None:
+        """Until when cancelling costs nothing, as frozen when it was booked."""
+        until = self.terms.get("free_until")
+        return datetime.fromisoformat(until) if until else None

@@ -34,13 +34,14 @@ HOURS = {
         grants={
             STAFF: KEEP,
             SERVICE: KEEP,
-            PUBLIC: "SELECT, INSERT, UPDATE (starts_at, ends_at, before_minutes, after_minutes)",
+            PUBLIC: "SELECT, INSERT, UPDATE (starts_at, ends_at, before_minutes, after_minutes, from_place_id, to_place_id,"
+            " from_text, to_text, flight_number, sign_name, passengers, children, bags, distance_km)",
         },
         policies={
             **full_access(STAFF),
             **full_access(SERVICE),
             "public_own": Policy(PUBLIC, "SELECT", OWN_BOOKING),
-            "public_new": Policy(PUBLIC, "INSERT", check=ADDED),
+            "public_new": Policy(PUBLIC, "INSERT", check=f"{ADDED} AND driver_name = ''"),
             "public_change_own": Policy(PUBLIC, "UPDATE", OWN_BOOKING, OWN_BOOKING),
         },
     ),

@@ -91,6 +91,13 @@ TABLES = {
             **full_access(STAFF),
             **read_only(SERVICE),
             "public_offered": Policy(PUBLIC, "SELECT", "is_offered"),
+            # As with cars: what its own booking or hold is for, whatever became of it.
+            "public_own": Policy(
+                PUBLIC,
+                "SELECT",
+                "id = (SELECT service_id FROM rides WHERE booking_id = (SELECT app_booking_id()))"
+                " OR id = (SELECT service_id FROM holds WHERE id = (SELECT app_hold_id()))",
+            ),
         },
     ),
     "service_hours": OF_OFFERED_SERVICES,

@@ -104,13 +104,16 @@ def _rows(sql: str, wishes: Sequence[Wish], at: datetime, ignoring: Hold | None 
         return cursor.fetchall()
 
 
-def assign(wish: Wish, at: datetime, take: Callable[[Car], Taker]) -> Taker:
+def assign(wish: Wish, at: datetime, take: Callable[[Car], Taker], *, only: Car | None = None) -> Taker:
     """What `take` makes of the first car that it gets; it claims the hours, and raises DatesTaken where it cannot.
+
+    `only` is the very car that is wanted.
 
     Each try is a savepoint of its own: with it goes the lock of a car that was had by a rival, so that nobody holds locks
     out of order. Must run in a transaction. Raises DatesTaken when no car of the class is left.
     """
-    for car in _in_order(free_cars(wish, at)):
+    free = free_cars(wish, at)
+    for car in _in_order([pk for pk in free if only is None or pk == only.pk]):
         try:
             with transaction.atomic():
                 lock_cars(car.pk)

@@ -1,32 +1,42 @@
-"""Holds of rides: a car of the class, kept with its hours for somebody who fills in their details."""
+"""Holding a ride: the hours of some car of its class are kept while somebody fills in their details."""
 
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
-from bookings.availability.changing_hands import release
-from bookings.availability.holds import ANYBODY, Visitor
+from bookings.availability.holds import (
+    ANYBODY,
+    PRICED,
+    Visitor,
+    count_against,
+    drop,
+    refuse_too_much_unproven,
+    turn_of,
+)
 from bookings.availability.hours.spans import claim_spans
 from bookings.availability.ledger import lock_cars
 from bookings.availability.rides.cars import assign
-from bookings.availability.rides.offer import Offer
+from bookings.availability.rides.chosen import kept
+from bookings.availability.rides.offer import Offer, no_price
 from bookings.availability.rides.rules import reasons
 from bookings.availability.rides.wish import Wish
+from bookings.availability.rules import Reason
 from bookings.errors import RulesRefused
 from bookings.events import refusals_logged
 from bookings.models import Hold
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.models import Car
+from cars.catalogue import catalogue
+from cars.models import Car, Service
 from cars.pricing.quote import Quote
-from cars.pricing.rides.inputs import RideOptions
+from cars.pricing.rides.inputs import NoPrice, RideOptions
 from exodrive.db.retry import retry_on_deadlock
 
 
 @refusals_logged()
-@retry_on_deadlock()
+@retry_on_deadlock(on_constraints=(PRICED,))
 def hold_ride(
     *,
     wish: Wish,
@@ -35,40 +45,73 @@ def hold_ride(
     replaces: Hold | None = None,
     by: Visitor = ANYBODY,
 ) -> Hold:
-    """Keep a car of the class for the hours, with their price, for settings.HOLD_FOR from `at`.
+    """Keep the hours on the best car of the class, and their price, for settings.HOLD_FOR from `at`.
 
-    `replaces` is given back in the same transaction. Raises RulesRefused or DatesTaken; then the old hold stays.
+    `replaces` is given back in the same transaction. Counted with holds of days, and limited as they are. Raises
+    RulesRefused with every reason, DatesTaken when no car of the class is left, TooManyRequests, ProofRequired or
+    Unavailable; then the old hold stays. Locks: the car of the old hold, the car.
     """
-    if against := reasons(wish, at):
-        raise RulesRefused(reasons=against)
-    quote = Offer.of(wish.service).quote(wish, options)
     with transaction.atomic(durable=True):
+        wish = as_offered(wish)
+        price = allowed_price(Offer.of(wish.service), wish, options, at)
         if replaces:
             lock_cars(replaces.car_id)
-            release(replaces)
-            Hold.objects.filter(pk=replaces.pk, booking=None, expires_at__gt=Now()).update(expires_at=Now())
-        return assign(wish, at, partial(_take, wish, quote, at, by))
+            drop(replaces)
+        count_against(by)
+
+        def take(car: Car) -> Hold:
+            hold = _draft(wish, car, at, by)
+            hold.quote, hold.choice = price.as_json(), kept(wish, options)
+            hold.since = turn_of(hold, at)
+            if by.visitor and not by.code:
+                refuse_too_much_unproven(car, hold.days, replaces=replaces)
+            hold.save(force_insert=True)
+            claim_spans(hold)
+            return hold
+
+        return assign(wish, at, take)
 
 
-def _take(wish: Wish, quote: Quote, at: datetime, by: Visitor, car: Car) -> Hold:
-    days, nonce = wish.hours.days(car.location.zone), new_nonce()
+def as_offered(wish: Wish) -> Wish:
+    """The same of its service and place as they are now. Raises RulesRefused when it is not there for who asks any more."""
+    service = Service.objects.select_related("location", "tour").filter(pk=wish.service.pk).first()
+    if service is None:
+        gone = _("This service is not offered at the moment.")
+        raise RulesRefused(gone, reasons=[Reason("not_offered", gone)])
+    service.location = catalogue().location(service.location_id) or service.location
+    return replace(wish, service=service)
+
+
+def allowed_price(offer: Offer, wish: Wish, options: RideOptions, at: datetime) -> Quote:
+    """What it costs as of now. Raises RulesRefused with every reason against it, a missing price among them."""
+    against = reasons(wish, at)
+    try:
+        price = offer.quote(wish, options)
+    except NoPrice:
+        against.append(no_price())
+    if against:
+        raise RulesRefused(_("This ride cannot be booked so."), reasons=against)
+    return price
+
+
+def _draft(wish: Wish, car: Car, at: datetime, by: Visitor) -> Hold:
+    """The hold of a car, not priced and not yet written."""
+    days, nonce = wish.hours.days(wish.service.location.zone), new_nonce()
     hold = Hold(
         car=car,
+        service=wish.service,
+        car_class=wish.car_class,
         start_date=days.start,
         end_date=days.end,
         expires_at=at + settings.HOLD_FOR,
         dates_chosen_at=by.chosen_at or at,
-        since=at,
         source=by.source,
         visitor=by.visitor,
         network=by.network,
         code_id=by.code,
-        quote=quote.as_json(),
         nonce=nonce,
         token_hash=hash_of(token_of(nonce)),
         created_at=at,
     )
     hold.hours = wish.hours
-    hold.save(force_insert=True)
-    claim_spans(hold)
     return hold

@@ -106,7 +106,7 @@ class Offer:
         try:
             quote = self.quote(wish, options)
         except NoPrice:
-            against.append(Reason("no_route", _("There is no price for that.")))
+            against.append(no_price())
         days = [wish.begins.date() + n * ONE_DAY for n in (-1, 0, 1)]
         starts = [one for day in days for one in self._starts(wish, day, at)]
         had = that_can_be_had(starts if wish in starts else [*starts, wish], at, ignoring)
@@ -167,3 +167,8 @@ class Offer:
         except NoPrice:
             return self.service.kind == Service.Kind.TRANSFER and options == PLAIN
         return True
+
+
+def no_price() -> Reason:
+    """Nobody has said what it costs."""
+    return Reason("no_route", _("There is no price for that."))

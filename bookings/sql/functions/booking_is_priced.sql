@@ -4,7 +4,7 @@
 -- the same car, what a day cost as booked or held; deposit, kilometres and terms likewise. A day that staff gave for nothing
 -- stays so on that car, and what they put on the price by hand stays to the cent: there is no more and no less of it. Rates
 -- are compared in whole units, because currencies round differently. Fees and extras are not asked for again: staff see the
--- price as of today beside the agreed one.
+-- price as of today beside the agreed one. What a ride costs, `ride_is_priced` looks at when it is whole.
 CREATE OR REPLACE FUNCTION booking_is_priced() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -35,6 +35,17 @@ BEGIN
   END IF;
   IF TG_OP = 'UPDATE' AND (NEW.start_date, NEW.end_date, NEW.car_id, NEW.quote, NEW.total, NEW.deposit, NEW.currency)
     = (OLD.start_date, OLD.end_date, OLD.car_id, OLD.quote, OLD.total, OLD.deposit, OLD.currency) THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.kind <> 'rental' THEN
+    SELECT sum(l.amount) = NEW.total AND NEW.total >= 0 AND NEW.quote ->> 'currency' = NEW.currency
+      AND (NEW.quote ->> 'deposit')::numeric = NEW.deposit
+      AND jsonb_path_query_array(NEW.quote, by_hand)
+        = CASE WHEN TG_OP = 'UPDATE' THEN jsonb_path_query_array(OLD.quote, by_hand) ELSE '[]' END
+    INTO fits FROM jsonb_to_recordset(NEW.quote -> 'lines') AS l (amount numeric);
+    IF fits IS NOT TRUE THEN
+      RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
+    END IF;
     RETURN NEW;
   END IF;
   SELECT * INTO car FROM cars WHERE id = NEW.car_id;

@@ -22,6 +22,10 @@ BEGIN
   END IF;
   PERFORM check_ride(p_booking);
   is_ride := EXISTS (SELECT 1 FROM rides WHERE booking_id = p_booking);
+  IF is_ride <> (b.kind <> 'rental') THEN
+    RAISE EXCEPTION 'booking % is of another kind', b.reference
+      USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_hours';
+  END IF;
   first := coalesce(b.out_from, b.start_date);
   SELECT coalesce(max(end_date) + 1, first), coalesce(bool_and(start_date = follows), true) INTO since, in_turn
   FROM (

@@ -46,6 +46,11 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('bookings', n);
 
+  UPDATE rides SET from_text = '', to_text = '', flight_number = '', sign_name = ''
+  WHERE booking_id = ANY(fresh) AND from_text || to_text || flight_number || sign_name <> '';
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('rides', n);
+
   -- What was paid for stays as it was; why somebody put a line there may name the person.
   UPDATE bookings SET quote = jsonb_set(quote, '{lines}', (SELECT jsonb_agg(line - 'reason' ORDER BY nth)
     FROM jsonb_array_elements(quote -> 'lines') WITH ORDINALITY AS lines (line, nth)))

@@ -13,6 +13,12 @@ BEGIN
   IF acting_role() <> 'exo_public' OR NEW.quote IS NULL THEN
     RETURN NEW;
   END IF;
+  IF NEW.service_id IS NOT NULL THEN
+    IF ride_price_fits(NEW.service_id, NEW.car_class_id, NEW.starts_at, NEW.ends_at, NEW.choice, NEW.quote, NULL) IS NOT TRUE THEN
+      RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
+    END IF;
+    RETURN NEW;
+  END IF;
   SELECT floor(min(rate)), sum(floor(rate)) INTO least_rate, least_days
   FROM day_rates(NEW.car_id, NEW.start_date, least(NEW.end_date, NEW.start_date + 1200)) AS rate;
   SELECT coalesce(max(percent), 0) INTO most_off

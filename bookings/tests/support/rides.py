@@ -13,8 +13,9 @@ from bookings.hours import Hours
 from bookings.models import Block, Booking, CarAvailability, Hold, Ride, VehicleAssignment
 from bookings.tests.support.factories import CarFactory, make_booking
 from bookings.tokens import hash_of, new_nonce, token_of
-from cars.models import Car
+from cars.models import Car, Service
 from cars.pricing.tariff import quote
+from cars.tests.support.rides import make_class, make_service
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 from exodrive.tests.support.days import PARIS
 
@@ -72,12 +73,21 @@ def make_ride(car: Car, hours: Hours) -> Booking:
         lock_cars(car.pk)
         booking.ledger.all().delete()
         of_ride = {"car": car, "start_date": days.start, "end_date": days.end, "buffer_days": 0}
-        Booking.objects.filter(pk=booking.pk).update(**of_ride)
-        Ride.objects.create(booking=booking, **times(hours))
+        Booking.objects.filter(pk=booking.pk).update(kind="hourly", **of_ride)
+        Ride.objects.create(booking=booking, **bare(car), **times(hours))
         ride = Booking.objects.select_related("ride", "car__location").get(pk=booking.pk)
         claim_spans(ride)
     ride.secret = booking.secret
     return ride
+
+
+def bare(car: Car) -> dict[str, Any]:
+    """What a ride must be for, made for nothing else: a service at the car's place, and a class."""
+    with as_owner():
+        service = Service.objects.filter(location=car.location_id, kind="hourly").first() or make_service(
+            kind="hourly", location=car.location
+        )
+        return {"service": service, "car_class": car.car_class or make_class()}
 
 
 def block_hours(car: Car, hours: Hours) -> Block:

@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations 7ca63450225ebc941254d57fc15a76c0f989f1a970535d2d0117e2fb8da32b7d; written by `make schema`
+-- PostgreSQL 18, migrations e2e76287561fd25c986969d201a61516280fea7a99b0c747834c1b46432ce947; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -209,6 +209,17 @@ BEGIN
     = (OLD.start_date, OLD.end_date, OLD.car_id, OLD.quote, OLD.total, OLD.deposit, OLD.currency) THEN
     RETURN NEW;
   END IF;
+  IF NEW.kind <> 'rental' THEN
+    SELECT sum(l.amount) = NEW.total AND NEW.total >= 0 AND NEW.quote ->> 'currency' = NEW.currency
+      AND (NEW.quote ->> 'deposit')::numeric = NEW.deposit
+      AND jsonb_path_query_array(NEW.quote, by_hand)
+        = CASE WHEN TG_OP = 'UPDATE' THEN jsonb_path_query_array(OLD.quote, by_hand) ELSE '[]' END
+    INTO fits FROM jsonb_to_recordset(NEW.quote -> 'lines') AS l (amount numeric);
+    IF fits IS NOT TRUE THEN
+      RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
+    END IF;
+    RETURN NEW;
+  END IF;
   SELECT * INTO car FROM cars WHERE id = NEW.car_id;
   IF same THEN
     agreed := OLD.quote;
@@ -267,7 +278,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $_$;
-COMMENT ON FUNCTION public.booking_is_priced() IS 'bookings/sql/functions/booking_is_priced.sql cbe9f86077d5ecbf 5ffd0a9cc732bec0888473e2c9a1a03b';
+COMMENT ON FUNCTION public.booking_is_priced() IS 'bookings/sql/functions/booking_is_priced.sql f3bf164196b8c3ff 2c92a103e509b23374645aa1aae03c8e';
 CREATE FUNCTION public.booking_is_whole() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -394,6 +405,10 @@ BEGIN
   END IF;
   PERFORM check_ride(p_booking);
   is_ride := EXISTS (SELECT 1 FROM rides WHERE booking_id = p_booking);
+  IF is_ride <> (b.kind <> 'rental') THEN
+    RAISE EXCEPTION 'booking % is of another kind', b.reference
+      USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_hours';
+  END IF;
   first := coalesce(b.out_from, b.start_date);
   SELECT coalesce(max(end_date) + 1, first), coalesce(bool_and(start_date = follows), true) INTO since, in_turn
   FROM (
@@ -441,7 +456,7 @@ BEGIN
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_customer';
   END IF;
 END $$;
-COMMENT ON FUNCTION public.check_booking(p_booking uuid, p_new boolean) IS 'bookings/sql/functions/check_booking.sql f4c4acbc6c3df557 9ccc9b440a9d89e09f20b72896c82599';
+COMMENT ON FUNCTION public.check_booking(p_booking uuid, p_new boolean) IS 'bookings/sql/functions/check_booking.sql 64c81a2e152b5b1b 1cd9c84dd481f2e15f0bde88dba8225e';
 CREATE FUNCTION public.check_ride(p_booking uuid) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -753,6 +768,11 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   counts := counts || jsonb_build_object('bookings', n);
 
+  UPDATE rides SET from_text = '', to_text = '', flight_number = '', sign_name = ''
+  WHERE booking_id = ANY(fresh) AND from_text || to_text || flight_number || sign_name <> '';
+  GET DIAGNOSTICS n = ROW_COUNT;
+  counts := counts || jsonb_build_object('rides', n);
+
   -- What was paid for stays as it was; why somebody put a line there may name the person.
   UPDATE bookings SET quote = jsonb_set(quote, '{lines}', (SELECT jsonb_agg(line - 'reason' ORDER BY nth)
     FROM jsonb_array_elements(quote -> 'lines') WITH ORDINALITY AS lines (line, nth)))
@@ -840,7 +860,7 @@ BEGIN
   PERFORM note_event(b, 'erased') FROM unnest(fresh) AS b;
   PERFORM set_config('app.erasing', '', true);
 END $_$;
-COMMENT ON FUNCTION public.erase_mailbox(p_mailbox text, OUT unfinished text[], OUT counts jsonb) IS 'bookings/sql/functions/erase_mailbox.sql 7da911893c85355e 667f65a99506e74f734a11ce3735758f';
+COMMENT ON FUNCTION public.erase_mailbox(p_mailbox text, OUT unfinished text[], OUT counts jsonb) IS 'bookings/sql/functions/erase_mailbox.sql a986991dc30767a0 8ee7239b78d07b60c15d478041411a81';
 CREATE FUNCTION public.fold(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$
@@ -895,6 +915,12 @@ BEGIN
   IF acting_role() <> 'exo_public' OR NEW.quote IS NULL THEN
     RETURN NEW;
   END IF;
+  IF NEW.service_id IS NOT NULL THEN
+    IF ride_price_fits(NEW.service_id, NEW.car_class_id, NEW.starts_at, NEW.ends_at, NEW.choice, NEW.quote, NULL) IS NOT TRUE THEN
+      RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
+    END IF;
+    RETURN NEW;
+  END IF;
   SELECT floor(min(rate)), sum(floor(rate)) INTO least_rate, least_days
   FROM day_rates(NEW.car_id, NEW.start_date, least(NEW.end_date, NEW.start_date + 1200)) AS rate;
   SELECT coalesce(max(percent), 0) INTO most_off
@@ -916,7 +942,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION public.hold_is_priced() IS 'bookings/sql/functions/hold_is_priced.sql c895893641e09073 63c0f483d89b9eb10bdf909d59cbac21';
+COMMENT ON FUNCTION public.hold_is_priced() IS 'bookings/sql/functions/hold_is_priced.sql 0bfda1e7648c21b9 fc4d6aaf7a6c4bd1846087ce399d18d3';
 CREATE FUNCTION public.hold_turn(p_visitor text, p_car bigint, p_start date, p_end date, p_pause interval, OUT since timestamp with time zone, OUT until timestamp with time zone) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1390,6 +1416,101 @@ CREATE FUNCTION public.reopen_inbox_item() RETURNS void
   WHERE booking_id = app_booking_id() AND kind = 'new_booking'
 $$;
 COMMENT ON FUNCTION public.reopen_inbox_item() IS 'inbox/sql/functions/reopen_inbox_item.sql 5c209131e9cf0b9b 2fb2fa6c1d2e07f5e1a08169d3154dc2';
+CREATE FUNCTION public.ride_is_priced() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  b bookings;
+  r rides;
+  chosen jsonb;
+  agreed jsonb;
+  fits boolean;
+BEGIN
+  SELECT * INTO b FROM bookings WHERE id = CASE TG_TABLE_NAME WHEN 'rides' THEN (to_jsonb(NEW) ->> 'booking_id')::uuid ELSE NEW.id END;
+  SELECT * INTO r FROM rides WHERE booking_id = b.id;
+  chosen := jsonb_build_object(
+    'from_place', r.from_place_id, 'to_place', r.to_place_id, 'passengers', r.passengers - r.children, 'children', r.children,
+    'private', b.kind = 'tour'
+  );
+  SELECT h.quote INTO agreed FROM holds h
+  WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
+    AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
+  SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, b.quote, agreed)
+    AND s.kind = b.kind AND c.car_class_id = r.car_class_id AND c.location_id = s.location_id
+    AND k.passengers >= r.passengers AND k.bags >= r.bags
+  INTO fits
+  FROM services s, cars c, car_classes k WHERE s.id = r.service_id AND c.id = b.car_id AND k.id = r.car_class_id;
+  IF fits IS NOT TRUE THEN
+    RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql 100f99eb2601f360 0f958c4ee155ed7ff9dcc42d52ce78ab';
+CREATE FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  s services;
+  rate ride_rates;
+  units numeric;
+  a_unit numeric;
+  of_a_day numeric;
+  least_base numeric;
+  base CONSTANT text[] := '{ride,ride_unit,ride_cap,ride_km,ride_adult,ride_child}';
+  here bigint := (p_choice ->> 'from_place')::bigint;
+  there bigint := (p_choice ->> 'to_place')::bigint;
+BEGIN
+  SELECT * INTO s FROM services WHERE id = p_service;
+  SELECT r.* INTO rate
+  FROM ride_rates r
+  LEFT JOIN places f ON f.id = here
+  LEFT JOIN places t ON t.id = there
+  CROSS JOIN LATERAL (SELECT CASE r.basis
+    WHEN 'route' THEN CASE
+      WHEN (r.from_place_id, r.to_place_id) = (here, there) THEN 1
+      WHEN (r.from_place_id, r.to_place_id) = (there, here) AND r.both_ways THEN 2 END
+    WHEN 'zones' THEN CASE
+      WHEN (r.from_zone_id, r.to_zone_id) = (f.zone_id, t.zone_id) THEN 3
+      WHEN (r.from_zone_id, r.to_zone_id) = (t.zone_id, f.zone_id) AND r.both_ways THEN 4 END
+    ELSE 5
+  END AS nearness) AS way
+  WHERE r.service_id = p_service AND (r.car_class_id IS NULL OR r.car_class_id = p_class) AND way.nearness IS NOT NULL
+    AND (r.basis <> 'person' OR NOT coalesce((p_choice ->> 'private')::boolean, false))
+    AND (r.basis <> 'vehicle' OR coalesce((p_choice ->> 'private')::boolean, false))
+  ORDER BY way.nearness, r.car_class_id NULLS LAST, r.amount
+  LIMIT 1;
+  least_base := rate.amount;
+  IF rate.basis = 'hour' THEN
+    units := greatest(
+      ceil(extract(epoch FROM p_ends - p_starts) / 60 / s.unit_minutes), ceil(s.min_minutes::numeric / s.unit_minutes)
+    );
+    a_unit := rate.amount * s.unit_minutes / 60;
+    of_a_day := 24 * 60 / s.unit_minutes;
+    least_base := CASE
+      WHEN rate.day_cap IS NULL THEN units * a_unit
+      ELSE div(units, of_a_day) * least(of_a_day * a_unit, rate.day_cap) + least(mod(units, of_a_day) * a_unit, rate.day_cap)
+    END;
+  ELSIF rate.basis = 'person' THEN
+    least_base := (p_choice ->> 'passengers')::integer * rate.amount
+      + coalesce((p_choice ->> 'children')::integer, 0) * coalesce(rate.child_amount, rate.amount);
+  END IF;
+  RETURN (
+    SELECT coalesce(sum(l.amount) FILTER (WHERE l.code = ANY(base)), 0) >= least(floor(least_base), (
+        SELECT floor(sum(was.amount)) FROM jsonb_to_recordset(p_agreed -> 'lines') AS was (code text, amount numeric)
+        WHERE was.code = ANY(base)
+      ))
+      AND bool_and(l.quantity > 0 AND (l.code = 'ride_cap' OR (l.unit_price >= 0 AND l.amount >= l.quantity * l.unit_price - 1)))
+      AND (p_quote ->> 'deposit')::numeric >= least(floor(s.deposit), (p_agreed ->> 'deposit')::numeric)
+      AND (p_quote ->> 'excess_km_price')::numeric >= 0
+      AND (p_quote ->> 'included_km')::numeric <= greatest(
+        units * s.unit_minutes / 60 * coalesce(rate.included_km_per_hour, 0), (p_agreed ->> 'included_km')::numeric, 0
+      )
+    FROM jsonb_to_recordset(p_quote -> 'lines') AS l (code text, quantity integer, unit_price numeric, amount numeric)
+  );
+END $$;
+COMMENT ON FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) IS 'bookings/sql/functions/ride_price_fits.sql 4ab88b3e6ed30f63 238307be7e3b09e9f1a4d67f737166dd';
 CREATE FUNCTION public.rotate_link(p_booking uuid, p_nonce bytea, p_hash text, p_hours integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1902,9 +2023,11 @@ CREATE TABLE public.bookings (
     search_text text GENERATED ALWAYS AS (((((((((''::text || ' '::text) || regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((full_name)::text || chr(32)) || (email)::text) || chr(32)) || (reference)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((full_name)::text || chr(32)) || (email)::text) || chr(32)) || (reference)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((full_name)::text || chr(32)) || (email)::text) || chr(32)) || (reference)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[''\-\u2010-\u2015\u2212]'::text, ''::text, 'g'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' #'::text) || ltrim(regexp_replace(NORMALIZE(phone, NFKD), '\(0\)|[^0-9]'::text, ''::text, 'g'::text), '0'::text))) STORED,
     kept_until date,
     outcome character varying(7) DEFAULT ''::character varying NOT NULL,
+    kind character varying(8) DEFAULT 'rental'::character varying NOT NULL,
     CONSTRAINT a_no_show_is_cancelled_and_keeps_days CHECK ((((kept_until IS NULL) AND ((outcome)::text = ''::text)) OR ((kept_until >= start_date) AND (kept_until <= end_date) AND ((outcome)::text = 'no_show'::text) AND ((status)::text = ANY ((ARRAY['cancelled'::character varying, 'refunded'::character varying])::text[]))))),
     CONSTRAINT an_address_only_with_delivery CHECK ((delivery OR ((delivery_address)::text = ''::text))),
     CONSTRAINT booking_has_a_mailbox CHECK ((((mailbox)::text ~ '^[a-z0-9!#$%&''*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&''*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$'::text) OR (((email)::text = ''::text) AND ((mailbox)::text = ''::text) AND ((phone)::text ~ '[1-9]([^0-9]*[0-9]){5}'::text)))),
+    CONSTRAINT booking_of_a_known_kind CHECK (((kind)::text = ANY ((ARRAY['rental'::character varying, 'hourly'::character varying, 'transfer'::character varying, 'tour'::character varying])::text[]))),
     CONSTRAINT booking_starts_before_it_ends CHECK ((start_date <= end_date)),
     CONSTRAINT bookings_buffer_days_check CHECK ((buffer_days >= 0)),
     CONSTRAINT bookings_driver_age_check CHECK ((driver_age >= 0)),
@@ -2030,8 +2153,8 @@ CREATE TABLE public.cars (
     service_due_on date,
     service_every_km integer,
     service_every_months smallint,
-    search_text text GENERATED ALWAYS AS (((((((((''::text || ' '::text) || regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[''\-\u2010-\u2015\u2212]'::text, ''::text, 'g'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(lower((plate)::text), '[^[:alnum:]]+'::text, ''::text, 'g'::text))) STORED,
     car_class_id bigint,
+    search_text text GENERATED ALWAYS AS (((((((((''::text || ' '::text) || regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[''\-\u2010-\u2015\u2212]'::text, ''::text, 'g'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(lower((plate)::text), '[^[:alnum:]]+'::text, ''::text, 'g'::text))) STORED,
     CONSTRAINT car_minimum_below_maximum CHECK (((min_days IS NULL) OR (max_days IS NULL) OR (min_days <= max_days))),
     CONSTRAINT cars_buffer_days_check CHECK ((buffer_days >= 0)),
     CONSTRAINT cars_cut_off_hour_check CHECK ((cut_off_hour >= 0)),
@@ -2650,11 +2773,16 @@ CREATE TABLE public.holds (
     before_minutes smallint DEFAULT 0 NOT NULL,
     ends_at timestamp with time zone,
     starts_at timestamp with time zone,
+    car_class_id bigint,
+    choice jsonb DEFAULT '{}'::jsonb NOT NULL,
+    service_id bigint,
     CONSTRAINT hold_has_its_hours CHECK ((((after_minutes = 0) AND (before_minutes = 0) AND (ends_at IS NULL) AND (starts_at IS NULL)) OR ((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720)))),
+    CONSTRAINT hold_of_a_ride_has_its_class CHECK ((((car_class_id IS NULL) AND (service_id IS NULL)) OR ((car_class_id IS NOT NULL) AND (service_id IS NOT NULL) AND (starts_at IS NOT NULL)))),
     CONSTRAINT hold_starts_before_it_ends CHECK ((start_date <= end_date)),
     CONSTRAINT holds_after_minutes_check CHECK ((after_minutes >= 0)),
     CONSTRAINT holds_before_minutes_check CHECK ((before_minutes >= 0)),
     CONSTRAINT holds_buffer_days_check CHECK ((buffer_days >= 0)),
+    CONSTRAINT holds_choice_length CHECK ((length((choice)::text) <= 1000)),
     CONSTRAINT holds_nonce_length CHECK ((length(nonce) <= 16)),
     CONSTRAINT holds_quote_length CHECK ((length((quote)::text) <= 65536))
 );
@@ -3026,9 +3154,27 @@ CREATE TABLE public.rides (
     starts_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     booking_id uuid NOT NULL,
+    bags smallint NOT NULL,
+    car_class_id bigint NOT NULL,
+    children smallint NOT NULL,
+    distance_km numeric(6,1),
+    driver_name character varying(200) NOT NULL,
+    flight_number character varying(6) NOT NULL,
+    from_place_id bigint,
+    from_text character varying(250) NOT NULL,
+    given_car boolean NOT NULL,
+    passengers smallint NOT NULL,
+    service_id bigint NOT NULL,
+    sign_name character varying(200) NOT NULL,
+    to_place_id bigint,
+    to_text character varying(250) NOT NULL,
     CONSTRAINT ride_has_its_hours CHECK (((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720))),
+    CONSTRAINT ride_of_some_people CHECK (((bags <= 99) AND (children <= 60) AND ((passengers >= 1) AND (passengers <= 60)))),
     CONSTRAINT rides_after_minutes_check CHECK ((after_minutes >= 0)),
-    CONSTRAINT rides_before_minutes_check CHECK ((before_minutes >= 0))
+    CONSTRAINT rides_bags_check CHECK ((bags >= 0)),
+    CONSTRAINT rides_before_minutes_check CHECK ((before_minutes >= 0)),
+    CONSTRAINT rides_children_check CHECK ((children >= 0)),
+    CONSTRAINT rides_passengers_check CHECK ((passengers >= 0))
 );
 CREATE TABLE public.sandbox_orders (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -3715,78 +3861,79 @@ INSERT INTO public.django_migrations VALUES
 	(32, 'cars', '0038_constraints_in_words', now()),
 	(33, 'cars', '0039_several_spans_a_day', now()),
 	(34, 'cars', '0040_catalogue_versions', now()),
-	(35, 'inbox', '0001_initial', now()),
-	(36, 'bookings', '0002_status_machine', now()),
-	(37, 'bookings', '0003_public_functions', now()),
-	(38, 'inbox', '0002_new_link', now()),
-	(39, 'inbox', '0003_reopen_item', now()),
-	(40, 'inbox', '0004_booking_changed', now()),
-	(41, 'sessions', '0001_initial', now()),
-	(42, 'exodrive', '0002_django_tables', now()),
-	(43, 'exodrive', '0003_groups', now()),
-	(44, 'exodrive', '0004_prune_runs', now()),
-	(45, 'exodrive', '0006_seeing', now()),
-	(46, 'bookings', '0004_search', now()),
-	(47, 'bookings', '0005_changes_and_extras', now()),
-	(48, 'bookings', '0006_change_functions', now()),
-	(49, 'bookings', '0007_links_follow_the_return', now()),
-	(50, 'bookings', '0008_extras_in_one_order', now()),
-	(51, 'exodrive', '0007_public_writes_its_own', now()),
-	(52, 'bookings', '0009_links_with_pins', now()),
-	(53, 'bookings', '0010_data_requests', now()),
-	(54, 'bookings', '0011_copy_and_erase', now()),
-	(55, 'bookings', '0012_mailboxes_confirm', now()),
-	(56, 'bookings', '0013_customers_stay_who_they_are', now()),
-	(57, 'bookings', '0014_nobody_stops_being_public', now()),
-	(58, 'bookings', '0015_booking_link', now()),
-	(59, 'bookings', '0016_what_a_booking_can_hold', now()),
-	(60, 'bookings', '0017_mailboxes', now()),
-	(61, 'bookings', '0018_proofs', now()),
-	(62, 'bookings', '0019_search_as_people_type', now()),
-	(63, 'bookings', '0020_names_that_are_seen', now()),
-	(64, 'bookings', '0021_holds_keep_their_quote', now()),
-	(65, 'bookings', '0022_room_for_every_amount', now()),
-	(66, 'bookings', '0023_what_stays_short', now()),
-	(67, 'bookings', '0024_short_quotes', now()),
-	(68, 'bookings', '0025_counted_by_index', now()),
-	(69, 'bookings', '0026_corrected_names', now()),
-	(70, 'bookings', '0027_delivery_addresses', now()),
-	(71, 'bookings', '0028_payments', now()),
-	(72, 'bookings', '0029_hand_over', now()),
-	(73, 'bookings', '0030_segments', now()),
-	(74, 'bookings', '0031_any_part_of_a_name', now()),
-	(75, 'bookings', '0032_who_has_it', now()),
-	(76, 'bookings', '0033_lists_in_order', now()),
-	(77, 'bookings', '0034_no_shows', now()),
-	(78, 'bookings', '0035_bookings_by_phone', now()),
-	(79, 'bookings', '0036_kinds_of_events', now()),
-	(80, 'bookings', '0037_block_events', now()),
-	(81, 'bookings', '0038_months_of_pick_ups', now()),
-	(82, 'bookings', '0039_hours', now()),
-	(83, 'bookings', '0040_flat_lists', now()),
-	(84, 'cars', '0041_rides', now()),
-	(85, 'otp_totp', '0001_initial', now()),
-	(86, 'otp_totp', '0002_auto_20190420_0723', now()),
-	(87, 'otp_totp', '0003_add_timestamps', now()),
-	(88, 'otp_static', '0001_initial', now()),
-	(89, 'otp_static', '0002_throttling', now()),
-	(90, 'otp_static', '0003_add_timestamps', now()),
-	(91, 'exodrive', '0008_no_more_than_needed', now()),
-	(92, 'exodrive', '0009_second_step', now()),
-	(93, 'exodrive', '0010_tokens_expire', now()),
-	(94, 'exodrive', '0011_security_events', now()),
-	(95, 'exodrive', '0012_corrected_addresses', now()),
-	(96, 'exodrive', '0013_corrected_names', now()),
-	(97, 'exodrive', '0014_flat_lists', now()),
-	(98, 'inbox', '0005_delivery_states', now()),
-	(99, 'inbox', '0006_replaced_links', now()),
-	(100, 'inbox', '0007_data_requests', now()),
-	(101, 'inbox', '0008_mailboxes_get_new_links', now()),
-	(102, 'inbox', '0009_proofs', now()),
-	(103, 'inbox', '0010_paced_mails', now()),
-	(104, 'inbox', '0011_recipients_stay_short', now()),
-	(105, 'inbox', '0012_payment_mails', now()),
-	(106, 'inbox', '0013_triage', now());
+	(35, 'cars', '0041_rides', now()),
+	(36, 'inbox', '0001_initial', now()),
+	(37, 'bookings', '0002_status_machine', now()),
+	(38, 'bookings', '0003_public_functions', now()),
+	(39, 'inbox', '0002_new_link', now()),
+	(40, 'inbox', '0003_reopen_item', now()),
+	(41, 'inbox', '0004_booking_changed', now()),
+	(42, 'sessions', '0001_initial', now()),
+	(43, 'exodrive', '0002_django_tables', now()),
+	(44, 'exodrive', '0003_groups', now()),
+	(45, 'exodrive', '0004_prune_runs', now()),
+	(46, 'exodrive', '0006_seeing', now()),
+	(47, 'bookings', '0004_search', now()),
+	(48, 'bookings', '0005_changes_and_extras', now()),
+	(49, 'bookings', '0006_change_functions', now()),
+	(50, 'bookings', '0007_links_follow_the_return', now()),
+	(51, 'bookings', '0008_extras_in_one_order', now()),
+	(52, 'exodrive', '0007_public_writes_its_own', now()),
+	(53, 'bookings', '0009_links_with_pins', now()),
+	(54, 'bookings', '0010_data_requests', now()),
+	(55, 'bookings', '0011_copy_and_erase', now()),
+	(56, 'bookings', '0012_mailboxes_confirm', now()),
+	(57, 'bookings', '0013_customers_stay_who_they_are', now()),
+	(58, 'bookings', '0014_nobody_stops_being_public', now()),
+	(59, 'bookings', '0015_booking_link', now()),
+	(60, 'bookings', '0016_what_a_booking_can_hold', now()),
+	(61, 'bookings', '0017_mailboxes', now()),
+	(62, 'bookings', '0018_proofs', now()),
+	(63, 'bookings', '0019_search_as_people_type', now()),
+	(64, 'bookings', '0020_names_that_are_seen', now()),
+	(65, 'bookings', '0021_holds_keep_their_quote', now()),
+	(66, 'bookings', '0022_room_for_every_amount', now()),
+	(67, 'bookings', '0023_what_stays_short', now()),
+	(68, 'bookings', '0024_short_quotes', now()),
+	(69, 'bookings', '0025_counted_by_index', now()),
+	(70, 'bookings', '0026_corrected_names', now()),
+	(71, 'bookings', '0027_delivery_addresses', now()),
+	(72, 'bookings', '0028_payments', now()),
+	(73, 'bookings', '0029_hand_over', now()),
+	(74, 'bookings', '0030_segments', now()),
+	(75, 'bookings', '0031_any_part_of_a_name', now()),
+	(76, 'bookings', '0032_who_has_it', now()),
+	(77, 'bookings', '0033_lists_in_order', now()),
+	(78, 'bookings', '0034_no_shows', now()),
+	(79, 'bookings', '0035_bookings_by_phone', now()),
+	(80, 'bookings', '0036_kinds_of_events', now()),
+	(81, 'bookings', '0037_block_events', now()),
+	(82, 'bookings', '0038_months_of_pick_ups', now()),
+	(83, 'bookings', '0039_hours', now()),
+	(84, 'bookings', '0040_flat_lists', now()),
+	(85, 'bookings', '0041_booked_rides', now()),
+	(86, 'otp_totp', '0001_initial', now()),
+	(87, 'otp_totp', '0002_auto_20190420_0723', now()),
+	(88, 'otp_totp', '0003_add_timestamps', now()),
+	(89, 'otp_static', '0001_initial', now()),
+	(90, 'otp_static', '0002_throttling', now()),
+	(91, 'otp_static', '0003_add_timestamps', now()),
+	(92, 'exodrive', '0008_no_more_than_needed', now()),
+	(93, 'exodrive', '0009_second_step', now()),
+	(94, 'exodrive', '0010_tokens_expire', now()),
+	(95, 'exodrive', '0011_security_events', now()),
+	(96, 'exodrive', '0012_corrected_addresses', now()),
+	(97, 'exodrive', '0013_corrected_names', now()),
+	(98, 'exodrive', '0014_flat_lists', now()),
+	(99, 'inbox', '0005_delivery_states', now()),
+	(100, 'inbox', '0006_replaced_links', now()),
+	(101, 'inbox', '0007_data_requests', now()),
+	(102, 'inbox', '0008_mailboxes_get_new_links', now()),
+	(103, 'inbox', '0009_proofs', now()),
+	(104, 'inbox', '0010_paced_mails', now()),
+	(105, 'inbox', '0011_recipients_stay_short', now()),
+	(106, 'inbox', '0012_payment_mails', now()),
+	(107, 'inbox', '0013_triage', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -3814,7 +3961,7 @@ SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 67, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 106, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 107, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
@@ -4150,11 +4297,13 @@ CREATE INDEX fleets_name_17444f0d_like ON public.fleets USING btree (name varcha
 CREATE INDEX follow_ups_by_day ON public.inbox_triage USING btree (follow_up_on) WHERE (follow_up_on IS NOT NULL);
 CREATE INDEX heartbeats_name_3df58c73_like ON public.heartbeats USING btree (name varchar_pattern_ops);
 CREATE INDEX holds_booking_id_b00d3864 ON public.holds USING btree (booking_id);
+CREATE INDEX holds_car_class_id_59fbb40e ON public.holds USING btree (car_class_id);
 CREATE INDEX holds_car_id_d8c279e7 ON public.holds USING btree (car_id);
 CREATE INDEX holds_code_id_ee59d1fc ON public.holds USING btree (code_id);
 CREATE INDEX holds_expires_at_144bb2b0 ON public.holds USING btree (expires_at);
 CREATE INDEX holds_of_a_network ON public.holds USING btree (network) WHERE (booking_id IS NULL);
 CREATE INDEX holds_of_a_visitor ON public.holds USING btree (visitor, car_id) WHERE (booking_id IS NULL);
+CREATE INDEX holds_service_id_96cec9a3 ON public.holds USING btree (service_id);
 CREATE INDEX holds_token_hash_a01e3aee_like ON public.holds USING btree (token_hash varchar_pattern_ops);
 CREATE INDEX idempotency_keys_booking_id_fceda663 ON public.idempotency_keys USING btree (booking_id);
 CREATE INDEX idempotency_keys_expires_at_36540ab1 ON public.idempotency_keys USING btree (expires_at);
@@ -4209,6 +4358,10 @@ CREATE INDEX ride_rates_from_zone_id_8b47b39b ON public.ride_rates USING btree (
 CREATE INDEX ride_rates_service_id_a4010db7 ON public.ride_rates USING btree (service_id);
 CREATE INDEX ride_rates_to_place_id_c18e74e1 ON public.ride_rates USING btree (to_place_id);
 CREATE INDEX ride_rates_to_zone_id_298ec160 ON public.ride_rates USING btree (to_zone_id);
+CREATE INDEX rides_car_class_id_1a70b6f8 ON public.rides USING btree (car_class_id);
+CREATE INDEX rides_from_place_id_e5091536 ON public.rides USING btree (from_place_id);
+CREATE INDEX rides_service_id_7df3494b ON public.rides USING btree (service_id);
+CREATE INDEX rides_to_place_id_733289cc ON public.rides USING btree (to_place_id);
 CREATE INDEX saved_filters_user_id_bb81e365 ON public.saved_filters USING btree (user_id);
 CREATE INDEX seasons_car_id_82abcf19 ON public.seasons USING btree (car_id);
 CREATE INDEX security_events_actor_id_676d782f ON public.security_events USING btree (actor_id);
@@ -4417,8 +4570,12 @@ CREATE TRIGGER operations_go_forward BEFORE DELETE OR UPDATE ON public.payment_o
 COMMENT ON TRIGGER operations_go_forward ON public.payment_operations IS 'bookings/sql/triggers/operations_go_forward.sql 68cb4979a181cf2a b4d759eb7f37bcad5159d4df5a8eac7b';
 CREATE TRIGGER payment_in_its_currency BEFORE INSERT OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.payment_in_its_currency();
 COMMENT ON TRIGGER payment_in_its_currency ON public.payments IS 'bookings/sql/triggers/payment_in_its_currency.sql 363cd7283ab3de0b 1207f879070f62cfac5ca1067d3db557';
+CREATE CONSTRAINT TRIGGER ride_is_priced AFTER INSERT OR UPDATE OF quote, total, deposit, currency, car_id ON public.bookings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((new.kind)::text <> 'rental'::text) AND (public.acting_role() = 'exo_public'::text))) EXECUTE FUNCTION public.ride_is_priced();
+COMMENT ON TRIGGER ride_is_priced ON public.bookings IS 'bookings/sql/triggers/ride_is_priced.sql d27de96eb31469be 3b235404fde6f29be92366922d15b369';
 CREATE CONSTRAINT TRIGGER ride_is_whole AFTER INSERT OR DELETE OR UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER ride_is_whole ON public.rides IS 'bookings/sql/triggers/ride_is_whole.sql b98291ae8e53701c 3bfa1c1698c9c060d6d4e166a565aca3';
+CREATE CONSTRAINT TRIGGER ride_keeps_its_price AFTER UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((public.acting_role() = 'exo_public'::text)) EXECUTE FUNCTION public.ride_is_priced();
+COMMENT ON TRIGGER ride_keeps_its_price ON public.rides IS 'bookings/sql/triggers/ride_keeps_its_price.sql e7bc38cb84476158 7ed476dbc0055a8f806042617aa53842';
 CREATE TRIGGER seasons_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seasons FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER seasons_make_a_new_catalogue ON public.seasons IS 'cars/sql/triggers/seasons_make_a_new_catalogue.sql d0f20d0a953693c6 05fb3c0e2ba875c7cdcb3c5a71fc4e1d';
 CREATE TRIGGER security_events_are_append_only BEFORE DELETE OR UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION public.security_events_are_append_only();
@@ -4528,9 +4685,13 @@ ALTER TABLE ONLY public.fees
 ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_booking_id_b00d3864_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_car_class_id_59fbb40e_fk_car_classes_id FOREIGN KEY (car_class_id) REFERENCES public.car_classes(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_car_id_d8c279e7_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_code_id_ee59d1fc_fk_mailbox_codes_id FOREIGN KEY (code_id) REFERENCES public.mailbox_codes(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_service_id_96cec9a3_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_booking_id_fceda663_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.inbox_emails
@@ -4589,6 +4750,14 @@ ALTER TABLE ONLY public.ride_rates
     ADD CONSTRAINT ride_rates_to_zone_id_298ec160_fk_zones_id FOREIGN KEY (to_zone_id) REFERENCES public.zones(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.rides
     ADD CONSTRAINT rides_booking_id_25d51d06_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_car_class_id_1a70b6f8_fk_car_classes_id FOREIGN KEY (car_class_id) REFERENCES public.car_classes(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_from_place_id_e5091536_fk_places_id FOREIGN KEY (from_place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_service_id_7df3494b_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_to_place_id_733289cc_fk_places_id FOREIGN KEY (to_place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.saved_filters
     ADD CONSTRAINT saved_filters_user_id_bb81e365_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.seasons
@@ -4709,8 +4878,8 @@ CREATE POLICY public_new ON public.inbox_emails FOR INSERT TO exo_public WITH CH
 COMMENT ON POLICY public_new ON public.inbox_emails IS 'inbox/sql/access.py d94ae2354e2fa21f a0da5a687a077449064d47271207c61f';
 CREATE POLICY public_new ON public.inbox_items FOR INSERT TO exo_public WITH CHECK ((((status)::text = 'pending'::text) AND ((kind)::text = 'new_booking'::text) AND public.may_add_to_booking(booking_id)));
 COMMENT ON POLICY public_new ON public.inbox_items IS 'inbox/sql/access.py 6a6b6fdfbdfac181 1e2dc5e851410f79ad49e3d14d17cc0b';
-CREATE POLICY public_new ON public.rides FOR INSERT TO exo_public WITH CHECK (public.may_add_to_booking(booking_id));
-COMMENT ON POLICY public_new ON public.rides IS 'bookings/sql/access.py 5a8e34a88df4ffdd 17f0a0aff29d906307dd5335b3ee4e20';
+CREATE POLICY public_new ON public.rides FOR INSERT TO exo_public WITH CHECK ((public.may_add_to_booking(booking_id) AND ((driver_name)::text = ''::text)));
+COMMENT ON POLICY public_new ON public.rides IS 'bookings/sql/access.py ceb3d6444f25debb c0d847417d63fe4eb023c26b75d624fe';
 CREATE POLICY public_of_visible_cars ON public.car_images FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
    FROM public.cars
   WHERE (cars.id = car_images.car_id))));
@@ -4742,6 +4911,12 @@ CREATE POLICY public_own ON public.holds FOR SELECT TO exo_public USING ((id = (
 COMMENT ON POLICY public_own ON public.holds IS 'bookings/sql/access.py 54b96a1c4f505d65 5cc7085b292c4340fb20e57c8d512550';
 CREATE POLICY public_own ON public.rides FOR SELECT TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
 COMMENT ON POLICY public_own ON public.rides IS 'bookings/sql/access.py f7a293bed574150c 76de0e207d617487481d4ff978a7e529';
+CREATE POLICY public_own ON public.services FOR SELECT TO exo_public USING (((id = ( SELECT rides.service_id
+   FROM public.rides
+  WHERE (rides.booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) OR (id = ( SELECT holds.service_id
+   FROM public.holds
+  WHERE (holds.id = ( SELECT public.app_hold_id() AS app_hold_id))))));
+COMMENT ON POLICY public_own ON public.services IS 'cars/sql/access.py 0d7a7d2559b75b29 2490a7cfd228d8369d77e925e9af4840';
 CREATE POLICY public_read ON public.car_availability FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.car_availability IS 'bookings/sql/access.py b8a686268bf4fbb9 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.car_classes FOR SELECT TO exo_public USING (true);
@@ -5299,6 +5474,8 @@ GRANT ALL ON FUNCTION public.prove_booking(p_hash text) TO exo_staff;
 REVOKE ALL ON FUNCTION public.renew_catalogue_version() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.reopen_inbox_item() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reopen_inbox_item() TO exo_public;
+REVOKE ALL ON FUNCTION public.ride_is_priced() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rotate_link(p_booking uuid, p_nonce bytea, p_hash text, p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rotate_link(p_booking uuid, p_nonce bytea, p_hash text, p_hours integer) TO exo_staff;
 GRANT ALL ON FUNCTION public.rotate_link(p_booking uuid, p_nonce bytea, p_hash text, p_hours integer) TO exo_service;
@@ -5549,6 +5726,16 @@ GRANT UPDATE(before_minutes) ON TABLE public.rides TO exo_public;
 GRANT UPDATE(after_minutes) ON TABLE public.rides TO exo_public;
 GRANT UPDATE(starts_at) ON TABLE public.rides TO exo_public;
 GRANT UPDATE(ends_at) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(bags) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(children) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(distance_km) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(flight_number) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(from_place_id) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(from_text) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(passengers) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(sign_name) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(to_place_id) ON TABLE public.rides TO exo_public;
+GRANT UPDATE(to_text) ON TABLE public.rides TO exo_public;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sandbox_orders TO exo_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_filters TO exo_staff;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.seasons TO exo_staff;

@@ -21,6 +21,7 @@ from django.utils import timezone
 from bookings import privacy
 from bookings.lifecycle.do_not_rent import mark_customer
 from bookings.lifecycle.request import BookingRequest, Person
+from bookings.lifecycle.rides.request import RideDetails
 from bookings.links.pins import set_pin
 from bookings.models import (
     Block,
@@ -36,6 +37,7 @@ from bookings.models import (
     Refund,
     StatusChange,
 )
+from bookings.tests.support.booked_rides import Chauffeurs
 from bookings.tests.support.factories import (
     CarFactory,
     in_days,
@@ -71,6 +73,7 @@ TRACES = [
     "crying",
     "provider-77",
     "retry-of-z",
+    "qx998",
 ]
 
 
@@ -123,6 +126,11 @@ def person(silent_broker):
     with acting_as(STAFF, user=make_manager()):
         mark_customer(booking=booking, reason="Zsófia Quixote-Nemo was crying")
     pay_with_traces(booking)
+    ride = Chauffeurs().book(
+        who=WHO, details=RideDetails("", SAID, "blue door 1", "Quixote 2", "QX998", "Mr Nemo")
+    )
+    with acting_as(STAFF, user=desk):
+        move_to(ride, "cancelled")
     other = make_booking()
     block = make_block(car=CarFactory(), start=in_days(40))
     gone = make_block(car=CarFactory(), start=in_days(40))
@@ -159,7 +167,7 @@ def person(silent_broker):
             action_flag=CHANGE,
             change_message="phone",
         )
-    return {"first": booking, "second": second, "other": other, "customer": customer}
+    return {"first": booking, "second": second, "ride": ride, "other": other, "customer": customer}
 
 
 def pay_with_traces(booking):
@@ -217,6 +225,7 @@ def test_the_copy_has_every_personal_column_and_no_secret(person):
     assert [row["reference"] for row in tables["bookings"]] == [
         person["first"].reference,
         person["second"].reference,
+        person["ride"].reference,
     ]
     for table, rules in PERSONAL.items():
         given = {column for row in tables.get(table, []) for column in row}
@@ -331,7 +340,7 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(person):
     assert said.endswith("Nothing was changed. Add --yes to erase these.\n")
     done = run("erase_customer", WHO.email, "--yes")
     assert said.splitlines()[:-1] == done.splitlines()[:-1]
-    assert "bookings: 2" in done.splitlines()
+    assert "bookings: 3" in done.splitlines()
     assert "nemo" not in done.lower()
 
 
@@ -428,7 +437,9 @@ def test_people_go_when_their_last_booking_is_too_old(person, settings):
     move_to(person["other"], "cancelled")
     with as_owner():
         Customer.objects.update(created_at=timezone.now() - timedelta(days=400))
-        Booking.objects.filter(pk=person["second"].pk).update(start_date=in_days(-9), end_date=in_days(-6))
+        Booking.objects.filter(pk__in=[person["second"].pk, person["ride"].pk]).update(
+            start_date=in_days(-9), end_date=in_days(-6)
+        )
     said = run("retain", "--dry-run")
     assert said == "would forget people: 1, mails: 0, security events: 0, requests: 0, marks: 0\n"
     assert run("retain").startswith("forgot people: 1,")

@@ -47,7 +47,10 @@ BEGIN
         AND tgfoid <> 'renew_catalogue_version'::regproc;
     FOREACH each IN ARRAY watched LOOP EXECUTE 'ALTER ' || format(each, 'DISABLE'); END LOOP;
     SET CONSTRAINTS ALL DEFERRED;
-    FOREACH one IN ARRAY left_over LOOP EXECUTE format('DELETE FROM %s', one); END LOOP;
+    -- First those whose references do not wait.
+    FOR one IN SELECT t FROM unnest(left_over) AS t ORDER BY NOT EXISTS (
+        SELECT FROM pg_constraint WHERE conrelid = t AND contype = 'f' AND NOT condeferrable
+    ) LOOP EXECUTE format('DELETE FROM %s', one); END LOOP;
     SET CONSTRAINTS ALL IMMEDIATE;
     FOREACH each IN ARRAY watched LOOP EXECUTE 'ALTER ' || format(each, 'ENABLE'); END LOOP;
 END $$

@@ -135,7 +135,18 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
     ("exo_public", "car_availability", "SELECT"): {
         *("car_id", "date", "status", "expires_at", "hold_id", "booking_id"),
     },
-    ("exo_public", "rides", "UPDATE"): {"starts_at", "ends_at", "before_minutes", "after_minutes"},
+    ("exo_public", "rides", "UPDATE"): {
+        *(
+            "starts_at",
+            "ends_at",
+            "before_minutes",
+            "after_minutes",
+            "from_place_id",
+            "to_place_id",
+            "from_text",
+        ),
+        *("to_text", "flight_number", "sign_name", "passengers", "children", "bags", "distance_km"),
+    },
     ("exo_public", "vehicle_assignments", "SELECT"): {
         *("id", "car_id", "date", "starts_at", "ends_at", "before_minutes", "after_minutes"),
         *("expires_at", "hold_id", "booking_id"),
@@ -170,6 +181,7 @@ DEFINERS: dict[str, str] = {
     "changes_within_reason": "exo_public",
     "check_booking": "",
     "check_ride": "",
+    "ride_price_fits": "",
     "confirm_copy": "exo_public",
     "confirm_erasure": "exo_public",
     "data_request": "exo_public",
@@ -214,6 +226,7 @@ TRIGGERS = {
     "keep_service_day",
     "sweep_lapsed_spans",
     "hold_is_priced",
+    "ride_is_priced",
     "booking_is_whole",
     "block_removal_audit",
     "booking_status_audit",

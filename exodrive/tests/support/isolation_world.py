@@ -30,7 +30,7 @@ from bookings.tests.support.factories import (
     make_desk,
     make_hold,
 )
-from cars.models import Car, ClosedDay, Discount, Extra, Fee, Fleet, Season, Term
+from cars.models import Car, CarClass, ClosedDay, Discount, Extra, Fee, Fleet, Season, Service, Term
 from cars.tests.support.rides import make_class, make_service
 from exodrive.models import ApiToken, EventCount, Heartbeat, JobRun, SecurityEvent
 from exodrive.rls import LOGIN, PUBLIC, SERVICE, STAFF, acting_as, as_owner
@@ -130,8 +130,15 @@ class World:
         """As if all of them also had hours, weeks later; nobody who has days does."""
         hours = Hours(NOW, NOW + timedelta(hours=2))
         with unchecked():
+            service, car_class = Service.objects.get(slug="offered"), CarClass.objects.first()
             for booking in self.bookings.values():
-                Ride.objects.create(booking=booking, starts_at=hours.starts_at, ends_at=hours.ends_at)
+                Ride.objects.create(
+                    booking=booking,
+                    service=service,
+                    car_class=car_class,
+                    starts_at=hours.starts_at,
+                    ends_at=hours.ends_at,
+                )
                 claim_spans(booking)
             for hold in self.holds.values():
                 hold.hours = hours

@@ -29,6 +29,7 @@ PERSONAL = {
         "pickup_note": EMPTIED,
         "search_text": MADE,
     },
+    "rides": {"from_text": EMPTIED, "to_text": EMPTIED, "flight_number": EMPTIED, "sign_name": EMPTIED},
     "booking_notes": {"text": REPLACED},
     "booking_status_changes": {"reason": REPLACED},
     "booking_changes": {"reason": REPLACED},
@@ -68,7 +69,7 @@ PERSONAL = {
 # Nothing about customers: ids, days, money, statuses, times; the fleet and its prices; staff and programs.
 IMPERSONAL = {
     "customers": "created_at updated_at id erased_at",
-    "bookings": "created_at updated_at id reference car_id customer_id start_date end_date pickup_time return_time "
+    "bookings": "created_at updated_at id reference kind car_id customer_id start_date end_date pickup_time return_time "
     "buffer_days status status_changed_at payment_status payment_method terms total deposit currency language "
     "source dates_chosen_at delivery handed_over_at returned_at return_odometer_km return_fuel_eighths return_damage "
     "out_from pickup_odometer_km pickup_fuel_eighths licence_seen deposit_taken "
@@ -97,8 +98,10 @@ IMPERSONAL = {
     "booking_extras": "id created_at updated_at booking_id extra_id quantity start_date end_date",
     "extra_days": "id created_at updated_at extra_id date taken",
     "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
-    "dates_chosen_at source since code_id quote starts_at ends_at before_minutes after_minutes",
-    "rides": "created_at updated_at id booking_id starts_at ends_at before_minutes after_minutes",
+    "dates_chosen_at source since code_id quote starts_at ends_at before_minutes after_minutes service_id car_class_id "
+    "choice",
+    "rides": "created_at updated_at id booking_id service_id car_class_id given_car starts_at ends_at before_minutes "
+    "after_minutes from_place_id to_place_id passengers children bags distance_km driver_name",
     "vehicle_assignments": "created_at updated_at id car_id date day_status starts_at ends_at before_minutes "
     "after_minutes booking_id hold_id block_id expires_at",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",

@@ -46,15 +46,15 @@ def build(window: Days, cars: QuerySet[Car], *, status: str = "", page: int = 1)
     both = _events(found, window, "pickup", "start_date", "pickup_time").union(
         _events(found, window, "return", "end_date", "return_time"), all=True
     )
-    events = Paginator(both.order_by("day", "kind", "clock", "name", "pk"), PER_PAGE).get_page(page)
+    events = Paginator(both.order_by("day", "move", "clock", "name", "pk"), PER_PAGE).get_page(page)
     return Agenda(events, list(_days(list(events))))
 
 
-def _events(found: QuerySet[Booking], window: Days, kind: str, day: str, clock: str) -> QuerySet[Any, Any]:
+def _events(found: QuerySet[Booking], window: Days, move: str, day: str, clock: str) -> QuerySet[Any, Any]:
     inside = found.filter(**{f"{day}__range": (window.start, window.end)}).order_by()
     return inside.annotate(
-        day=F(day), kind=Value(kind, CharField()), clock=F(clock), name=Folded("full_name")
-    ).values("pk", "day", "kind", "clock", "name")
+        day=F(day), move=Value(move, CharField()), clock=F(clock), name=Folded("full_name")
+    ).values("pk", "day", "move", "clock", "name")
 
 
 def _days(events: list[dict[str, Any]]) -> Iterable[Day]:
@@ -63,6 +63,6 @@ def _days(events: list[dict[str, Any]]) -> Iterable[Day]:
     for day, group in groupby(events, key=lambda event: event["day"]):
         listed = Day(day)
         for event in group:
-            of_kind = listed.pickups if event["kind"] == "pickup" else listed.returns
+            of_kind = listed.pickups if event["move"] == "pickup" else listed.returns
             of_kind.append(bookings[event["pk"]])
         yield listed

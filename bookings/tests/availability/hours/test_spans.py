@@ -13,6 +13,7 @@ from bookings.availability.hours.spans import keep_spans, move_spans, release_sp
 from bookings.availability.ledger import lock_cars, taken_dates
 from bookings.errors import DatesTaken, HoldExpired
 from bookings.models import Booking, Hold, Ride, VehicleAssignment
+from bookings.tests.support.booked_rides import Chauffeurs
 from bookings.tests.support.factories import (
     CarFactory,
     LocationFactory,
@@ -22,6 +23,7 @@ from bookings.tests.support.factories import (
     make_hold,
 )
 from bookings.tests.support.rides import (
+    bare,
     block_hours,
     days_in_ledger,
     hold_hours,
@@ -216,8 +218,8 @@ def test_a_hold_becomes_a_ride_without_a_gap(car, day):
     hold, booking = hold_hours(car, hours), make_booking(car=CarFactory())
     with as_owner(), transaction.atomic():
         booking.ledger.all().delete()
-        Booking.objects.filter(pk=booking.pk).update(car=car, buffer_days=0)
-        Ride.objects.create(booking=booking, **times(hours))
+        Booking.objects.filter(pk=booking.pk).update(car=car, buffer_days=0, kind="hourly")
+        Ride.objects.create(booking=booking, **bare(car), **times(hours))
         take_spans_over(hold, booking)
         Hold.objects.filter(pk=hold.pk).update(booking=booking)
         assert {s.booking_id for s in VehicleAssignment.objects.all()} == {booking.pk}
@@ -422,11 +424,12 @@ def test_the_promise_stands_in_the_schema_without_an_extension():
 # --- The public, under its policies ----------------------------------------------------------------------------------
 
 
-def test_a_visitor_moves_and_cancels_their_own_ride(car, day):
-    ride = make_ride(car, hours_on(day))
+def test_a_visitor_moves_and_cancels_their_own_ride():
+    hired = Chauffeurs(before_minutes=0, after_minutes=0)
+    car, day, ride = hired.cars[0], in_days(DAY), hired.book()
     with acting_as(PUBLIC, token=ride.secret), transaction.atomic():
         mine = Booking.objects.select_related("car__location", "ride").get()
-        mine.ride.hours = hours_on(day, "22:00", 240)
+        mine.ride.hours = hours_on(day, "22:00", 120)
         mine.ride.save(update_fields=["starts_at", "ends_at"])
         move_spans(mine)
     assert proof() == []

@@ -50,28 +50,6 @@ def hours_that_make_sense(of: str, *, always: bool = False) -> models.CheckConst
     )
 
 
-class Ride(ByTheHour, Timestamped):
-    """When a booking has its car, of one that is not for whole days; its spans in the ledger say the same.
-
-    A booking with a ride has no days of its own: those on which its spans stand are service days. Ending early sets
-    `ends_at`.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    booking = models.OneToOneField("bookings.Booking", on_delete=models.PROTECT, related_name="ride")
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"))
-
-    class Meta:
-        db_table = "rides"
-        verbose_name = _("ride")
-        verbose_name_plural = _("rides")
-        constraints = [hours_that_make_sense("ride", always=True)]
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%H:%M}"
-
-
 class VehicleAssignment(Timestamped):
     """A span: what of some hours lies on one local day of one car. `bookings.availability.hours.spans` writes them.
 

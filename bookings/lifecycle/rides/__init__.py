@@ -1,0 +1,1 @@
+"""Booking rides: what is asked for, and the verb that books it."""

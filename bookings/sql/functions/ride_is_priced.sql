@@ -1,0 +1,32 @@
+-- execute: nobody
+-- What the public writes down as the price of a ride is one that the site could have said, looked at when the transaction
+-- commits: the booking comes before its ride. The car is of the class that is paid for, and stands where the service is. What
+-- was agreed when the same ride was held, stays.
+CREATE OR REPLACE FUNCTION ride_is_priced() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  b bookings;
+  r rides;
+  chosen jsonb;
+  agreed jsonb;
+  fits boolean;
+BEGIN
+  SELECT * INTO b FROM bookings WHERE id = CASE TG_TABLE_NAME WHEN 'rides' THEN (to_jsonb(NEW) ->> 'booking_id')::uuid ELSE NEW.id END;
+  SELECT * INTO r FROM rides WHERE booking_id = b.id;
+  chosen := jsonb_build_object(
+    'from_place', r.from_place_id, 'to_place', r.to_place_id, 'passengers', r.passengers - r.children, 'children', r.children,
+    'private', b.kind = 'tour'
+  );
+  SELECT h.quote INTO agreed FROM holds h
+  WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
+    AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
+  SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, b.quote, agreed)
+    AND s.kind = b.kind AND c.car_class_id = r.car_class_id AND c.location_id = s.location_id
+    AND k.passengers >= r.passengers AND k.bags >= r.bags
+  INTO fits
+  FROM services s, cars c, car_classes k WHERE s.id = r.service_id AND c.id = b.car_id AND k.id = r.car_class_id;
+  IF fits IS NOT TRUE THEN
+    RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
+  END IF;
+  RETURN NULL;
+END $$;

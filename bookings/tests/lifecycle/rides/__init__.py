@@ -1,0 +1,1 @@
+"""Booking rides, end to end of the verb."""
