@@ -50,7 +50,7 @@ class _Rows:
     fees: tuple[Fee, ...]
     extras: dict[int, Extra]
     offered: dict[int, int | None]  # places of offered cars, and how far ahead one of these goes by itself
-    rides: bool = False  # whether anything is ridden here
+    rides: bool = False  # whether customers are shown any service
     cars: dict[int, Car] = field(default_factory=dict)
 
 
@@ -83,11 +83,6 @@ class Catalogue:
         """Days ahead on which the last return of any offered car may be, or of any fleet."""
         fleets = [fleet.horizon_days for fleet in self.rows.fleets.values()] or [Fleet().horizon_days]
         return max(*fleets, *(days or 0 for days in self.rows.offered.values()), 0)
-
-    @property
-    def has_rides(self) -> bool:
-        """Whether customers are shown any service."""
-        return self.rows.rides
 
     @property
     def extras(self) -> dict[int, Extra]:
@@ -217,6 +212,7 @@ def _read(version: str) -> _Rows:
     if current().role == PUBLIC and current().token_hash:
         with acting_as(PUBLIC):
             return _read(version)
+    offered = Car.objects.filter(status=Car.Status.OFFERED).order_by().values_list("location")
     return _Rows(
         version,
         {place.pk: place for place in Location.with_hours()},
@@ -225,12 +221,7 @@ def _read(version: str) -> _Rows:
         tuple(Discount.objects.all()),
         tuple(Fee.objects.all()),
         {extra.pk: extra for extra in Extra.objects.all()},
-        dict(
-            Car.objects.filter(status=Car.Status.OFFERED)
-            .order_by()
-            .values_list("location")
-            .annotate(Max("horizon_days"))
-        ),
+        dict(offered.annotate(Max("horizon_days"))),
         offered_rides().exists(),
         {car.pk: car for car in Car.objects.select_related(None)[:READ_AHEAD]},
     )

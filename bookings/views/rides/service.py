@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings.availability.holds import Visitor
+from bookings.availability.rides.chosen import kept
 from bookings.availability.rides.holds import hold_ride
 from bookings.availability.rides.offer import Offer
 from bookings.availability.rides.wish import Wish
+from bookings.availability.rules import Reason
 from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.forms.rides import as_query
@@ -107,7 +109,8 @@ def _continue(request: Request, choice: RideChoice, hold: Hold | None, at: Any) 
         asked = Asked(wish.service.text, begins_of(wish), request.path, fields)
         return ask_first(request, asked, typed)
     except (DatesTaken, RulesRefused) as refusal:
-        choice.refuse(refusal.details["reasons"], timezone.now(), hold)
+        told = refusal.details["reasons"] or [Reason(refusal.code, str(refusal.message))]
+        choice.refuse(told, timezone.now(), hold)
         return _ride_page(request, choice, at, status=refusal.status)
     url = reverse("details", args=[held.token])
     response = see_other(url)
@@ -118,7 +121,11 @@ def _continue(request: Request, choice: RideChoice, hold: Hold | None, at: Any) 
 
 
 def _held(request: Request, wish: Wish, choice: RideChoice, hold: Hold | None, at: Any) -> Hold:
-    """A hold for this wish, in place of the one that this browser has already."""
+    """The hold for this wish: the one this browser has already, else a new one in its place."""
+    options = choice.form.options
+    mine = hold and (hold.service_id, hold.car_class_id, hold.hours, hold.choice)
+    if hold and mine == (wish.service.pk, wish.car_class.pk, wish.hours, kept(wish, options)):
+        return hold
     by = Visitor(device(request), visitor_of(request), network_of(request), code=code_of(request))
     with acting_as(PUBLIC, token=hold.token if hold else None):
-        return hold_ride(wish=wish, options=choice.form.options, at=at, replaces=hold, by=by)
+        return hold_ride(wish=wish, options=options, at=at, replaces=hold, by=by)

@@ -73,7 +73,7 @@ def test_the_price_has_its_lines_its_km_and_its_end(client, driver, van):
     page = ask(client, driver, "10:00", duration=120, **{"class": van.pk})
     words = text_of(page)
     assert "Driver (€60 × 4) €240 Total to pay €240" in words
-    assert "40 km included , €2 for each km more" in words
+    assert "40 km included, €2 for each km more" in words
     assert "ends 12:00" in words
     assert f"2 h · {page.context['begins']}" in words
 
