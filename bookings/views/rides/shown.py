@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
@@ -114,9 +115,9 @@ def _durations(choice: RideChoice) -> Iterator[Pick]:
     for minutes in service.quick_minutes:
         said = money(prices[minutes].total) if minutes in prices else ""
         if minutes < service.min_minutes:
-            said = _("from %(time)s") % {"time": lasting(service.min_minutes)}
+            said = pgettext("a duration", "from %(time)s") % {"time": lasting(service.min_minutes)}
         elif minutes > service.max_minutes:
-            said = _("by %(time)s") % {"time": lasting(service.max_minutes)}
+            said = pgettext("a duration", "up to %(time)s") % {"time": lasting(service.max_minutes)}
         yield Pick(str(minutes), lasting(minutes), said, now == str(minutes))
     yield Pick(OWN, _("Other"), "", now == OWN)
 

@@ -98,7 +98,7 @@ def test_quick_durations_cost_what_the_quote_says(client, driver, saloon):
         offer.service, saloon, choice.wish.hours.starts_at, offer.tariff, choice.form.options
     )
     expected = {str(n): money(quote.total) for n, quote in quotes}
-    assert said == expected | {"30": "from 1 h", "900": "by 12 h", "own": ""}
+    assert said == expected | {"30": "from 1 h", "900": "up to 12 h", "own": ""}
     for value, price in said.items():
         assert price in flat(page.content.decode()).split(f'id="price-{value}">')[1][: len(price) + 1]
 
