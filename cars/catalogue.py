@@ -51,7 +51,7 @@ class _Rows:
     fees: tuple[Fee, ...]
     extras: dict[int, Extra]
     offered: dict[int, int | None]  # places of offered cars, and how far ahead one of these goes by itself
-    rides: bool = False  # whether anything is ridden here
+    rides: bool = False  # whether customers are shown any service
     cars: dict[int, Car] = field(default_factory=dict)
 
 
@@ -84,11 +84,6 @@ class Catalogue:
         """Days ahead on which the last return of any offered car may be, or of any fleet."""
         fleets = [fleet.horizon_days for fleet in self.rows.fleets.values()] or [Fleet().horizon_days]
         return max(*fleets, *(days or 0 for days in self.rows.offered.values()), 0)
-
-    @property
-    def has_rides(self) -> bool:
-        """Whether customers are shown any service."""
-        return self.rows.rides
 
     @property
     def extras(self) -> dict[int, Extra]:

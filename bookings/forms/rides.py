@@ -75,9 +75,9 @@ class RideForm(SiteForm):
     )
     own = Duration(
         label=gettext_lazy("Hours and minutes"),
+        help_text=gettext_lazy("Like 2:30"),
         required=False,
-        max_length=12,
-        widget=forms.TextInput({"autocomplete": "off", "placeholder": "2:30"}),
+        widget=forms.TextInput({"autocomplete": "off", "maxlength": 12}),
     )
     passengers = WholeNumber(
         label=gettext_lazy("Passengers"),

@@ -173,7 +173,7 @@ def _continue(request: Request, choice: DateSelection, hold: Hold | None, at: An
 
 def _held(request: HttpRequest, choice: DateSelection, days: Days, hold: Hold | None, at: Any) -> Hold:
     """The hold on these days: the one this browser has already, else a new one in its place."""
-    if hold and (hold.car_id, hold.days) == (choice.car.pk, days):
+    if hold and hold.hours is None and (hold.car_id, hold.days) == (choice.car.pk, days):
         return hold
     since = chosen_at(request.POST.get("chosen", ""), choice.car, days)
     by = Visitor(device(request), visitor_of(request), network_of(request), since, code_of(request))

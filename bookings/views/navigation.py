@@ -16,6 +16,6 @@ def worlds(request: HttpRequest) -> dict[str, Any]:
 
 def _has_rides() -> bool:
     try:
-        return catalogue().has_rides
+        return catalogue().rows.rides
     except (Error, Unavailable):  # the page may be the one that says that the database is away
         return False

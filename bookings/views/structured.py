@@ -40,7 +40,7 @@ def car_data(car: Car, rate: Money) -> SafeString:
 def ride_data(service: Service, path: str, price: Money) -> SafeString:
     """A service at its address, what it costs at least (by the hour: an hour), and the place that drives."""
     url = settings.SITE_URL + path
-    per_hour = {"referenceQuantity": {"@type": "QuantitativeValue", "value": 1, "unitCode": "HUR"}}
+    offer = {"@type": "Offer", "url": url, "availability": "https://schema.org/InStock"}
     data = {
         "@context": "https://schema.org",
         "@type": "Service",
@@ -49,20 +49,22 @@ def ride_data(service: Service, path: str, price: Money) -> SafeString:
         "description": service.about,
         "url": url,
         "provider": _rental(service.location),
-        "offers": {
-            "@type": "Offer",
-            "url": url,
-            "availability": "https://schema.org/InStock",
-            "priceSpecification": {
-                "@type": "UnitPriceSpecification",
-                "minPrice": str(price.amount),
-                "priceCurrency": price.currency,
-                "valueAddedTaxIncluded": settings.TAX_INCLUDED or service.kind != Service.Kind.HOURLY,
-                **(per_hour if service.kind == Service.Kind.HOURLY else {}),
-            },
-        },
+        "offers": offer | {"priceSpecification": _at_least(service, price)},
     }
     return mark_safe(json.dumps(_filled(data)).translate(ESCAPES))
+
+
+def _at_least(service: Service, price: Money) -> dict[str, Any]:
+    said = {
+        "@type": "UnitPriceSpecification",
+        "minPrice": str(price.amount),
+        "priceCurrency": price.currency,
+        "valueAddedTaxIncluded": True,
+    }
+    if service.kind != Service.Kind.HOURLY:
+        return said
+    an_hour = {"@type": "QuantitativeValue", "value": 1, "unitCode": "HUR"}
+    return said | {"valueAddedTaxIncluded": settings.TAX_INCLUDED, "referenceQuantity": an_hour}
 
 
 def _offer(car: Car, rate: Money, url: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Choosing a ride: what the address or the form says, what is answered to that, and how it is put into words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,12 @@ from exodrive.i18n.formats import clock, day, instant, money
 
 @dataclass
 class RideChoice:
-    """A wish as far as it was chosen, and the answer to it. `problems` are sentences; a price exists without any."""
+    """A wish as far as it was chosen, the answer to it, and all that speaks against it."""
 
     offer: Offer
     form: RideForm
     answer: Answer | None = None
-    problems: list[str] = field(default_factory=list)
+    against: Sequence[Reason] = ()
 
     @property
     def service(self) -> Service:
@@ -38,6 +38,11 @@ class RideChoice:
     def wish(self) -> Wish | None:
         """Once all of it is chosen and makes sense."""
         return self.form.wish
+
+    @property
+    def problems(self) -> list[str]:
+        """What speaks against it, in sentences. A price exists without any."""
+        return [reason.message for reason in self.against]
 
     @property
     def quote(self) -> Quote | None:
@@ -96,7 +101,7 @@ class RideChoice:
         """Say what speaks against it in the end, and look once more what can be had instead."""
         if self.wish:
             self.answer = self.offer.answer(self.wish, self.form.options, at, ignoring=hold)
-        self.problems = [reason.message for reason in reasons]
+        self.against = reasons
 
     def price_in(self, car_class: CarClass) -> Quote | None:
         """What the same costs in a class; None where that is not known yet or has no price."""
@@ -127,7 +132,7 @@ def choice_of(
     choice = RideChoice(offer, form)
     if form.wish:
         choice.answer = offer.answer(form.wish, form.options, at, ignoring=hold)
-        choice.problems = [reason.message for reason in choice.answer.reasons]
+        choice.against = choice.answer.reasons
     return choice
 
 

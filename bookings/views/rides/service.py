@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings.availability.holds import Visitor
+from bookings.availability.rides.chosen import kept
 from bookings.availability.rides.holds import hold_ride
 from bookings.availability.rides.offer import Offer
 from bookings.availability.rides.wish import Wish
+from bookings.availability.rules import Reason
 from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.forms.rides import as_query
@@ -69,11 +71,14 @@ def _answer(request: Request, offer: Offer, hold: Hold | None, at: Any) -> HttpR
 
 def _ride_page(request: Request, choice: RideChoice, at: Any, status: int = 200) -> HttpResponse:
     context = shown(choice, at, pressed=status != 200 or "check" in request.GET)
-    template = "rides/_answer.html" if request.htmx.target == "answer" else "rides/service.html"
+    part = request.htmx.target == "answer"
+    if part and choice.form.errors:  # beside the fields they stand on the whole page
+        context["problems"] = [text for _name, text in choice.form.summary]
+    template = "rides/_answer.html" if part else "rides/service.html"
     response = render(request, template, context, status=422 if choice.form.errors else status)
     response["Vary"] = "HX-Request, HX-Target, Cookie, Accept-Language"
     give_number(request, response)
-    if request.htmx.target == "answer":
+    if part:
         response["HX-Replace-Url"] = request.path + query(**asked_for(choice))
     return response
 
@@ -104,7 +109,8 @@ def _continue(request: Request, choice: RideChoice, hold: Hold | None, at: Any) 
         asked = Asked(wish.service.text, begins_of(wish), request.path, fields)
         return ask_first(request, asked, typed)
     except (DatesTaken, RulesRefused) as refusal:
-        choice.refuse(refusal.details["reasons"], timezone.now(), hold)
+        told = refusal.details["reasons"] or [Reason(refusal.code, str(refusal.message))]
+        choice.refuse(told, timezone.now(), hold)
         return _ride_page(request, choice, at, status=refusal.status)
     url = reverse("details", args=[held.token])
     response = see_other(url)
@@ -115,7 +121,11 @@ def _continue(request: Request, choice: RideChoice, hold: Hold | None, at: Any) 
 
 
 def _held(request: Request, wish: Wish, choice: RideChoice, hold: Hold | None, at: Any) -> Hold:
-    """A hold for this wish, in place of the one that this browser has already."""
+    """The hold for this wish: the one this browser has already, else a new one in its place."""
+    options = choice.form.options
+    mine = hold and (hold.service_id, hold.car_class_id, hold.hours, hold.choice)
+    if hold and mine == (wish.service.pk, wish.car_class.pk, wish.hours, kept(wish, options)):
+        return hold
     by = Visitor(device(request), visitor_of(request), network_of(request), code=code_of(request))
     with acting_as(PUBLIC, token=hold.token if hold else None):
-        return hold_ride(wish=wish, options=choice.form.options, at=at, replaces=hold, by=by)
+        return hold_ride(wish=wish, options=options, at=at, replaces=hold, by=by)

@@ -13,19 +13,21 @@ from django.views.decorators.http import require_safe
 
 from cars.catalogue import one_catalogue
 from cars.models import Car, CarClass, Place, Service, offered_rides
-from cars.pricing.rides.lowest import lowest_price
+from cars.pricing.rides.inputs import RideTariff
 from cars.pricing.rides.tariff import tariffs_of
+from cars.pricing.rides.usual import usual_prices
 from exodrive.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class RideCard:
-    """A service in the list. `price` is that of an hour, as listed, or the total of the cheapest ride; `seats` the most
-    passengers of one car.
+    """A service in the list. `price` is that of an hour, as listed, or the total of the cheapest ride; `is_from` where
+    others cost more; `seats` the most passengers of one car.
     """
 
     service: Service
     price: Money
+    is_from: bool
     seats: int
 
     @property
@@ -61,14 +63,21 @@ def ride_cards(at: datetime) -> list[RideCard]:
     found = list(offered_rides())
     tariffs, classes = tariffs_of(found), _classes_by_place()
     places = list(Place.objects.all()) if found else []
-    cards = []
-    for service in found:
-        there = [one for one in classes if one.place == service.location_id]
-        day = service.location.today(at)
-        price = lowest_price(service, tariffs[service.pk], there, places, day)
-        if price is not None:
-            cards.append(RideCard(service, price, max(one.passengers for one in there)))
-    return cards
+    cards = (_card(service, tariffs[service.pk], classes, places, at) for service in found)
+    return [card for card in cards if card]
+
+
+def _card(
+    service: Service, tariff: RideTariff, classes: list[Any], places: list[Place], at: datetime
+) -> RideCard | None:
+    day = service.location.today(at)
+    there = [one for one in classes if one.place == service.location_id]
+    prices = {one: usual_prices(service, tariff, [one], places, day) for one in there}
+    every = set().union(*prices.values())
+    if not every:
+        return None
+    is_from = len(every) > 1 or bool(tariff.surcharges)
+    return RideCard(service, min(every), is_from, max(one.passengers for one in there if prices[one]))
 
 
 def _classes_by_place() -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bookings.availability.as_of import AsOf
 from bookings.availability.free_cars import free_cars
@@ -21,12 +22,20 @@ from bookings.views.structured import ride_data
 from cars.catalogue import catalogue
 from cars.models import CarClass, Service
 from cars.pricing.daily import quote_rental
-from cars.pricing.rides.lowest import lowest_price
+from cars.pricing.rides.usual import usual_prices
 from cars.pricing.tariff import tariff_of
 from exodrive.i18n.formats import clock, locale, money, opening_hours, plus_tax
 from exodrive.money import Money
 
 MIDNIGHT = time()
+# Where a reason is mended; all others by another time.
+FIELDS = {
+    "min_duration": "duration",
+    "max_duration": "duration",
+    "no_route": "from",
+    "passengers": "passengers",
+    "luggage": "bags",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +62,18 @@ class Link:
 def shown(choice: RideChoice, at: datetime, *, pressed: bool) -> dict[str, Any]:
     """The whole context. `pressed`: what speaks against the wish also stands in the summary of errors."""
     service, offer = choice.service, choice.offer
-    price = _lowest(choice, offer.classes, at)
+    prices = _usual(choice, offer.classes, at)
     errors = choice.form.summary
     if pressed:
-        errors = [*errors, *(("time", text) for text in choice.problems)]
+        errors = [*errors, *((FIELDS.get(one.code, "time"), one.message) for one in choice.against)]
     return {
         "service": service,
-        "price": price,
-        "structured": ride_data(service, url_of(service), price) if price else "",
+        "price": min(prices, default=None),
+        "is_from": len(prices) > 1 or bool(offer.tariff.surcharges),
+        "structured": ride_data(service, url_of(service), min(prices)) if prices else "",
         "form": choice.form,
         "errors": errors,
-        "problems": choice.problems or [text for _name, text in choice.form.summary],
+        "problems": choice.problems,
         "choice": choice,
         "quote": choice.quote,
         "length": lasting(choice.wish.minutes) if choice.wish else "",
@@ -90,9 +100,9 @@ def _facts(service: Service) -> dict[str, str]:
     return {"runs": runs, "told_in": ", ".join(names)}
 
 
-def _lowest(choice: RideChoice, classes: Any, at: datetime) -> Money | None:
+def _usual(choice: RideChoice, classes: Any, at: datetime) -> set[Money]:
     service, places = choice.service, choice.form.places
-    return lowest_price(service, choice.offer.tariff, classes, places, service.location.today(at))
+    return usual_prices(service, choice.offer.tariff, classes, places, service.location.today(at))
 
 
 def _durations(choice: RideChoice) -> Iterator[Pick]:
@@ -105,9 +115,9 @@ def _durations(choice: RideChoice) -> Iterator[Pick]:
     for minutes in service.quick_minutes:
         said = money(prices[minutes].total) if minutes in prices else ""
         if minutes < service.min_minutes:
-            said = _("from %(time)s") % {"time": lasting(service.min_minutes)}
+            said = pgettext("a duration", "from %(time)s") % {"time": lasting(service.min_minutes)}
         elif minutes > service.max_minutes:
-            said = _("by %(time)s") % {"time": lasting(service.max_minutes)}
+            said = pgettext("a duration", "up to %(time)s") % {"time": lasting(service.max_minutes)}
         yield Pick(str(minutes), lasting(minutes), said, now == str(minutes))
     yield Pick(OWN, _("Other"), "", now == OWN)
 
@@ -127,12 +137,13 @@ def _classes(choice: RideChoice, at: datetime) -> Iterator[Pick]:
 
 def _usual_price(choice: RideChoice, car_class: CarClass, at: datetime) -> str:
     """What a class costs before anything is chosen. Nothing once it is known that it does not go there."""
-    price = None if choice.wish else _lowest(choice, [car_class], at)
-    if price is None:
+    prices = set() if choice.wish else _usual(choice, [car_class], at)
+    if not prices:
         return ""
+    price = min(prices)
     if choice.service.kind == Service.Kind.HOURLY:
         return _("%(rate)s per hour") % {"rate": money(price)} + plus_tax()
-    return _("from %(price)s") % {"price": money(price)}
+    return _("from %(price)s") % {"price": money(price)} if len(prices) > 1 else money(price)
 
 
 def _starts(choice: RideChoice) -> Iterator[Link]:

@@ -33,6 +33,11 @@ GET    en/                                                  200
 GET    en/cars/                                             200
 GET    en/cars/<slug:slug>/                                 200
 POST   en/cars/<slug:slug>/                                 422
+GET    en/services/                                         200
+GET    en/services/<slug:slug>/                             200
+POST   en/services/<slug:slug>/                             422
+GET    en/tours/<slug:slug>/                                301
+POST   en/tours/<slug:slug>/                                301
 GET    en/book/<str:token>/                                 404 404 200 404 404
 POST   en/book/<str:token>/                                 404 404 422 404 404
 POST   en/book/<str:token>/extension/                       404 404 303 404 404

@@ -1,4 +1,4 @@
-"""What a service costs at least. Pure, by the same rule that quotes are made by."""
+"""What rides of a service cost as a rule. Pure, by the same rule that quotes are made by."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,20 +14,19 @@ if TYPE_CHECKING:
     from cars.models import CarClass, Place, Service
 
 
-def lowest_price(
+def usual_prices(
     service: "Service",
     tariff: RideTariff,
     classes: Sequence["CarClass"],
     places: Sequence["Place"],
     day: date,
-) -> Money | None:
-    """By the hour: of an hour, as listed. Else the total of the cheapest ride, at a time that has no price of its own.
+) -> set[Money]:
+    """By the hour: of an hour, as listed. Else the total of each ride that is sold, at a time that has no price of its own.
 
-    `day` is a local date like any other. None where no class has a price. Zones are shown by one of their `places`.
+    `day` is a local date like any other. Zones are shown by one of their `places`.
     """
     always = RideTariff(tariff.rates, [one for one in tariff.surcharges if one.kind == "airport"])
-    found = (price for of in classes for price in _prices(service, always, of, places, day))
-    return min(found, default=None)
+    return {price for of in classes for price in _prices(service, always, of, places, day)}
 
 
 def _prices(
