@@ -39,7 +39,7 @@ ORDER = {
         "models sql",
         "marks",
         "events links privacy search",
-        "called",
+        "called ridden",
         "availability",
         "feeds services",
         "lifecycle",

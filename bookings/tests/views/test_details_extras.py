@@ -132,7 +132,7 @@ def test_an_extra_lost_in_the_last_moment_is_named_and_nothing_is_booked(client,
             Extra.objects.update(stock=0)
         book_extras(booking, extras)
 
-    with patch("bookings.lifecycle.create.book_extras", gone_by_now):
+    with patch("bookings.lifecycle.made.book_extras", gone_by_now):
         page = client.post(url, the_form(hold, **{f"extra_{seat.pk}": "1", "agreed": "980.00 EUR 2000.00"}))
     assert page.status_code == 422
     assert "Child seat is not left on these days." in text_of(page)
