@@ -1,6 +1,6 @@
 """Who has which car when: bookings, the day ledger with its holds and blocks, and answers kept for a retry."""
 
-from bookings.models.availability import Block, BlockEvent, CarAvailability, Hold
+from bookings.models.availability import Block, BlockEvent, CarAvailability, Hold, LedgerChange
 from bookings.models.booking import Booking
 from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
@@ -39,6 +39,7 @@ __all__ = [
     "ExtraDay",
     "Hold",
     "IdempotencyKey",
+    "LedgerChange",
     "MailboxCode",
     "Payment",
     "PaymentOperation",

@@ -44,7 +44,10 @@ class CarAvailability(Timestamped):
         db_table = "car_availability"
         verbose_name = _("taken day")
         verbose_name_plural = _("taken days")
-        indexes = [models.Index("date", "car", include=["expires_at", "status"], name="taken_cars_of_a_day")]
+        indexes = [
+            models.Index("date", "car", include=["expires_at", "status"], name="taken_cars_of_a_day"),
+            models.Index("date", "car", name="days_that_may_lapse", condition=Q(expires_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["car", "date"], name="one_claim_per_car_day"),
             # What the foreign key of spans points to.
@@ -73,6 +76,20 @@ class CarAvailability(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.date} {self.status}"
+
+
+class LedgerChange(Timestamped):
+    """A car whose days a transaction has written, by triggers alone: see `bookings.availability.fleet.taken`."""
+
+    car_id = models.BigIntegerField(null=True, help_text="Empty: all days were removed.")
+    xid = models.BigIntegerField(db_index=True, help_text="The transaction.")
+
+    class Meta:
+        db_table = "ledger_changes"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.xid} {self.car_id}"
 
 
 class Hold(ByTheHour, Timestamped):

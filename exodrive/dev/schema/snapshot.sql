@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations 7ca63450225ebc941254d57fc15a76c0f989f1a970535d2d0117e2fb8da32b7d; written by `make schema`
+-- PostgreSQL 18, migrations c42135dec1a4ef7c2289400567c9a515130e4869c78303f8e7c2ef8752e304fc; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1296,6 +1296,26 @@ CREATE FUNCTION public.note_event(p_booking uuid, p_kind text) RETURNS void
   );
 $$;
 COMMENT ON FUNCTION public.note_event(p_booking uuid, p_kind text) IS 'bookings/sql/functions/note_event.sql 49a9189dee4e0dd5 8f4dc2a1d4da290e5a5ef27dc9712f50';
+CREATE FUNCTION public.note_ledger_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    INSERT INTO ledger_changes (car_id, xid, created_at, updated_at)
+    VALUES (NULL, pg_current_xact_id()::text::bigint, now(), now());
+    RETURN NULL;
+  END IF;
+  INSERT INTO ledger_changes (car_id, xid, created_at, updated_at)
+  SELECT DISTINCT car_id, pg_current_xact_id()::text::bigint, now(), now() FROM written;
+  IF TG_OP = 'UPDATE' THEN
+    INSERT INTO ledger_changes (car_id, xid, created_at, updated_at)
+    SELECT DISTINCT car_id, pg_current_xact_id()::text::bigint, now(), now() FROM before
+    WHERE car_id NOT IN (SELECT car_id FROM written);
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.note_ledger_change() IS 'bookings/sql/functions/note_ledger_change.sql 706b4a372d25a912 c91b0de83572b1178bd5de3b643cbad1';
 CREATE FUNCTION public.note_unmailed(p_booking uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2030,8 +2050,8 @@ CREATE TABLE public.cars (
     service_due_on date,
     service_every_km integer,
     service_every_months smallint,
-    search_text text GENERATED ALWAYS AS (((((((((''::text || ' '::text) || regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[''\-\u2010-\u2015\u2212]'::text, ''::text, 'g'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(lower((plate)::text), '[^[:alnum:]]+'::text, ''::text, 'g'::text))) STORED,
     car_class_id bigint,
+    search_text text GENERATED ALWAYS AS (((((((((''::text || ' '::text) || regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(regexp_replace(regexp_replace(replace(replace(replace(replace(replace(translate(regexp_replace(lower(NORMALIZE(translate((((((make)::text || chr(32)) || (model)::text) || chr(32)) || (plate)::text), '´`ʹʻʼʽʾʿˈ‘’‛′'::text, ''''''''''''''''''''''''''''::text), NFKD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe2f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), 'øđðłħŧıς'::text, 'oddlhtiσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text), 'ŋ'::text, 'ng'::text), '[''\-\u2010-\u2015\u2212]'::text, ''::text, 'g'::text), '(a)[ae]|([ou])e'::text, '\1\2'::text, 'g'::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)) || ' '::text) || regexp_replace(lower((plate)::text), '[^[:alnum:]]+'::text, ''::text, 'g'::text))) STORED,
     CONSTRAINT car_minimum_below_maximum CHECK (((min_days IS NULL) OR (max_days IS NULL) OR (min_days <= max_days))),
     CONSTRAINT cars_buffer_days_check CHECK ((buffer_days >= 0)),
     CONSTRAINT cars_cut_off_hour_check CHECK ((cut_off_hour >= 0)),
@@ -2744,6 +2764,21 @@ CREATE TABLE public.job_runs (
 );
 ALTER TABLE public.job_runs ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.job_runs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.ledger_changes (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    car_id bigint,
+    xid bigint NOT NULL
+);
+ALTER TABLE public.ledger_changes ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.ledger_changes_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3570,46 +3605,46 @@ INSERT INTO public.auth_permission VALUES
 	(222, 'Can change span', 57, 'change_vehicleassignment'),
 	(223, 'Can delete span', 57, 'delete_vehicleassignment'),
 	(224, 'Can view span', 57, 'view_vehicleassignment'),
-	(225, 'Can add mail', 58, 'add_inboxemail'),
-	(226, 'Can change mail', 58, 'change_inboxemail'),
-	(227, 'Can delete mail', 58, 'delete_inboxemail'),
-	(228, 'Can view mail', 58, 'view_inboxemail'),
-	(229, 'Can add inbox item', 59, 'add_inboxitem'),
-	(230, 'Can change inbox item', 59, 'change_inboxitem'),
-	(231, 'Can delete inbox item', 59, 'delete_inboxitem'),
-	(232, 'Can view inbox item', 59, 'view_inboxitem'),
-	(233, 'Can add mail event', 60, 'add_mailevent'),
-	(234, 'Can change mail event', 60, 'change_mailevent'),
-	(235, 'Can delete mail event', 60, 'delete_mailevent'),
-	(236, 'Can view mail event', 60, 'view_mailevent'),
-	(237, 'Can add who does what', 61, 'add_inboxtriage'),
-	(238, 'Can change who does what', 61, 'change_inboxtriage'),
-	(239, 'Can delete who does what', 61, 'delete_inboxtriage'),
-	(240, 'Can view who does what', 61, 'view_inboxtriage'),
-	(241, 'Can add saved filter', 62, 'add_savedfilter'),
-	(242, 'Can change saved filter', 62, 'change_savedfilter'),
-	(243, 'Can delete saved filter', 62, 'delete_savedfilter'),
-	(244, 'Can view saved filter', 62, 'view_savedfilter'),
-	(245, 'Can add log entry', 63, 'add_logentry'),
-	(246, 'Can change log entry', 63, 'change_logentry'),
-	(247, 'Can delete log entry', 63, 'delete_logentry'),
-	(248, 'Can view log entry', 63, 'view_logentry'),
-	(249, 'Can add permission', 64, 'add_permission'),
-	(250, 'Can change permission', 64, 'change_permission'),
-	(251, 'Can delete permission', 64, 'delete_permission'),
-	(252, 'Can view permission', 64, 'view_permission'),
-	(253, 'Can add group', 65, 'add_group'),
-	(254, 'Can change group', 65, 'change_group'),
-	(255, 'Can delete group', 65, 'delete_group'),
-	(256, 'Can view group', 65, 'view_group'),
-	(257, 'Can add content type', 66, 'add_contenttype'),
-	(258, 'Can change content type', 66, 'change_contenttype'),
-	(259, 'Can delete content type', 66, 'delete_contenttype'),
-	(260, 'Can view content type', 66, 'view_contenttype'),
-	(261, 'Can add session', 67, 'add_session'),
-	(262, 'Can change session', 67, 'change_session'),
-	(263, 'Can delete session', 67, 'delete_session'),
-	(264, 'Can view session', 67, 'view_session');
+	(225, 'Can add mail', 59, 'add_inboxemail'),
+	(226, 'Can change mail', 59, 'change_inboxemail'),
+	(227, 'Can delete mail', 59, 'delete_inboxemail'),
+	(228, 'Can view mail', 59, 'view_inboxemail'),
+	(229, 'Can add inbox item', 60, 'add_inboxitem'),
+	(230, 'Can change inbox item', 60, 'change_inboxitem'),
+	(231, 'Can delete inbox item', 60, 'delete_inboxitem'),
+	(232, 'Can view inbox item', 60, 'view_inboxitem'),
+	(233, 'Can add mail event', 61, 'add_mailevent'),
+	(234, 'Can change mail event', 61, 'change_mailevent'),
+	(235, 'Can delete mail event', 61, 'delete_mailevent'),
+	(236, 'Can view mail event', 61, 'view_mailevent'),
+	(237, 'Can add who does what', 62, 'add_inboxtriage'),
+	(238, 'Can change who does what', 62, 'change_inboxtriage'),
+	(239, 'Can delete who does what', 62, 'delete_inboxtriage'),
+	(240, 'Can view who does what', 62, 'view_inboxtriage'),
+	(241, 'Can add saved filter', 63, 'add_savedfilter'),
+	(242, 'Can change saved filter', 63, 'change_savedfilter'),
+	(243, 'Can delete saved filter', 63, 'delete_savedfilter'),
+	(244, 'Can view saved filter', 63, 'view_savedfilter'),
+	(245, 'Can add log entry', 64, 'add_logentry'),
+	(246, 'Can change log entry', 64, 'change_logentry'),
+	(247, 'Can delete log entry', 64, 'delete_logentry'),
+	(248, 'Can view log entry', 64, 'view_logentry'),
+	(249, 'Can add permission', 65, 'add_permission'),
+	(250, 'Can change permission', 65, 'change_permission'),
+	(251, 'Can delete permission', 65, 'delete_permission'),
+	(252, 'Can view permission', 65, 'view_permission'),
+	(253, 'Can add group', 66, 'add_group'),
+	(254, 'Can change group', 66, 'change_group'),
+	(255, 'Can delete group', 66, 'delete_group'),
+	(256, 'Can view group', 66, 'view_group'),
+	(257, 'Can add content type', 67, 'add_contenttype'),
+	(258, 'Can change content type', 67, 'change_contenttype'),
+	(259, 'Can delete content type', 67, 'delete_contenttype'),
+	(260, 'Can view content type', 67, 'view_contenttype'),
+	(261, 'Can add session', 68, 'add_session'),
+	(262, 'Can change session', 68, 'change_session'),
+	(263, 'Can delete session', 68, 'delete_session'),
+	(264, 'Can view session', 68, 'view_session');
 INSERT INTO public.catalogue_versions VALUES
 	(now(), now(), gen_random_uuid());
 INSERT INTO public.django_content_type VALUES
@@ -3670,16 +3705,17 @@ INSERT INTO public.django_content_type VALUES
 	(55, 'bookings', 'blockevent'),
 	(56, 'bookings', 'ride'),
 	(57, 'bookings', 'vehicleassignment'),
-	(58, 'inbox', 'inboxemail'),
-	(59, 'inbox', 'inboxitem'),
-	(60, 'inbox', 'mailevent'),
-	(61, 'inbox', 'inboxtriage'),
-	(62, 'inbox', 'savedfilter'),
-	(63, 'admin', 'logentry'),
-	(64, 'auth', 'permission'),
-	(65, 'auth', 'group'),
-	(66, 'contenttypes', 'contenttype'),
-	(67, 'sessions', 'session');
+	(58, 'bookings', 'ledgerchange'),
+	(59, 'inbox', 'inboxemail'),
+	(60, 'inbox', 'inboxitem'),
+	(61, 'inbox', 'mailevent'),
+	(62, 'inbox', 'inboxtriage'),
+	(63, 'inbox', 'savedfilter'),
+	(64, 'admin', 'logentry'),
+	(65, 'auth', 'permission'),
+	(66, 'auth', 'group'),
+	(67, 'contenttypes', 'contenttype'),
+	(68, 'sessions', 'session');
 INSERT INTO public.django_migrations VALUES
 	(1, 'contenttypes', '0001_initial', now()),
 	(2, 'contenttypes', '0002_remove_content_type_name', now()),
@@ -3715,78 +3751,79 @@ INSERT INTO public.django_migrations VALUES
 	(32, 'cars', '0038_constraints_in_words', now()),
 	(33, 'cars', '0039_several_spans_a_day', now()),
 	(34, 'cars', '0040_catalogue_versions', now()),
-	(35, 'inbox', '0001_initial', now()),
-	(36, 'bookings', '0002_status_machine', now()),
-	(37, 'bookings', '0003_public_functions', now()),
-	(38, 'inbox', '0002_new_link', now()),
-	(39, 'inbox', '0003_reopen_item', now()),
-	(40, 'inbox', '0004_booking_changed', now()),
-	(41, 'sessions', '0001_initial', now()),
-	(42, 'exodrive', '0002_django_tables', now()),
-	(43, 'exodrive', '0003_groups', now()),
-	(44, 'exodrive', '0004_prune_runs', now()),
-	(45, 'exodrive', '0006_seeing', now()),
-	(46, 'bookings', '0004_search', now()),
-	(47, 'bookings', '0005_changes_and_extras', now()),
-	(48, 'bookings', '0006_change_functions', now()),
-	(49, 'bookings', '0007_links_follow_the_return', now()),
-	(50, 'bookings', '0008_extras_in_one_order', now()),
-	(51, 'exodrive', '0007_public_writes_its_own', now()),
-	(52, 'bookings', '0009_links_with_pins', now()),
-	(53, 'bookings', '0010_data_requests', now()),
-	(54, 'bookings', '0011_copy_and_erase', now()),
-	(55, 'bookings', '0012_mailboxes_confirm', now()),
-	(56, 'bookings', '0013_customers_stay_who_they_are', now()),
-	(57, 'bookings', '0014_nobody_stops_being_public', now()),
-	(58, 'bookings', '0015_booking_link', now()),
-	(59, 'bookings', '0016_what_a_booking_can_hold', now()),
-	(60, 'bookings', '0017_mailboxes', now()),
-	(61, 'bookings', '0018_proofs', now()),
-	(62, 'bookings', '0019_search_as_people_type', now()),
-	(63, 'bookings', '0020_names_that_are_seen', now()),
-	(64, 'bookings', '0021_holds_keep_their_quote', now()),
-	(65, 'bookings', '0022_room_for_every_amount', now()),
-	(66, 'bookings', '0023_what_stays_short', now()),
-	(67, 'bookings', '0024_short_quotes', now()),
-	(68, 'bookings', '0025_counted_by_index', now()),
-	(69, 'bookings', '0026_corrected_names', now()),
-	(70, 'bookings', '0027_delivery_addresses', now()),
-	(71, 'bookings', '0028_payments', now()),
-	(72, 'bookings', '0029_hand_over', now()),
-	(73, 'bookings', '0030_segments', now()),
-	(74, 'bookings', '0031_any_part_of_a_name', now()),
-	(75, 'bookings', '0032_who_has_it', now()),
-	(76, 'bookings', '0033_lists_in_order', now()),
-	(77, 'bookings', '0034_no_shows', now()),
-	(78, 'bookings', '0035_bookings_by_phone', now()),
-	(79, 'bookings', '0036_kinds_of_events', now()),
-	(80, 'bookings', '0037_block_events', now()),
-	(81, 'bookings', '0038_months_of_pick_ups', now()),
-	(82, 'bookings', '0039_hours', now()),
-	(83, 'bookings', '0040_flat_lists', now()),
-	(84, 'cars', '0041_rides', now()),
-	(85, 'otp_totp', '0001_initial', now()),
-	(86, 'otp_totp', '0002_auto_20190420_0723', now()),
-	(87, 'otp_totp', '0003_add_timestamps', now()),
-	(88, 'otp_static', '0001_initial', now()),
-	(89, 'otp_static', '0002_throttling', now()),
-	(90, 'otp_static', '0003_add_timestamps', now()),
-	(91, 'exodrive', '0008_no_more_than_needed', now()),
-	(92, 'exodrive', '0009_second_step', now()),
-	(93, 'exodrive', '0010_tokens_expire', now()),
-	(94, 'exodrive', '0011_security_events', now()),
-	(95, 'exodrive', '0012_corrected_addresses', now()),
-	(96, 'exodrive', '0013_corrected_names', now()),
-	(97, 'exodrive', '0014_flat_lists', now()),
-	(98, 'inbox', '0005_delivery_states', now()),
-	(99, 'inbox', '0006_replaced_links', now()),
-	(100, 'inbox', '0007_data_requests', now()),
-	(101, 'inbox', '0008_mailboxes_get_new_links', now()),
-	(102, 'inbox', '0009_proofs', now()),
-	(103, 'inbox', '0010_paced_mails', now()),
-	(104, 'inbox', '0011_recipients_stay_short', now()),
-	(105, 'inbox', '0012_payment_mails', now()),
-	(106, 'inbox', '0013_triage', now());
+	(35, 'cars', '0041_rides', now()),
+	(36, 'inbox', '0001_initial', now()),
+	(37, 'bookings', '0002_status_machine', now()),
+	(38, 'bookings', '0003_public_functions', now()),
+	(39, 'inbox', '0002_new_link', now()),
+	(40, 'inbox', '0003_reopen_item', now()),
+	(41, 'inbox', '0004_booking_changed', now()),
+	(42, 'sessions', '0001_initial', now()),
+	(43, 'exodrive', '0002_django_tables', now()),
+	(44, 'exodrive', '0003_groups', now()),
+	(45, 'exodrive', '0004_prune_runs', now()),
+	(46, 'exodrive', '0006_seeing', now()),
+	(47, 'bookings', '0004_search', now()),
+	(48, 'bookings', '0005_changes_and_extras', now()),
+	(49, 'bookings', '0006_change_functions', now()),
+	(50, 'bookings', '0007_links_follow_the_return', now()),
+	(51, 'bookings', '0008_extras_in_one_order', now()),
+	(52, 'exodrive', '0007_public_writes_its_own', now()),
+	(53, 'bookings', '0009_links_with_pins', now()),
+	(54, 'bookings', '0010_data_requests', now()),
+	(55, 'bookings', '0011_copy_and_erase', now()),
+	(56, 'bookings', '0012_mailboxes_confirm', now()),
+	(57, 'bookings', '0013_customers_stay_who_they_are', now()),
+	(58, 'bookings', '0014_nobody_stops_being_public', now()),
+	(59, 'bookings', '0015_booking_link', now()),
+	(60, 'bookings', '0016_what_a_booking_can_hold', now()),
+	(61, 'bookings', '0017_mailboxes', now()),
+	(62, 'bookings', '0018_proofs', now()),
+	(63, 'bookings', '0019_search_as_people_type', now()),
+	(64, 'bookings', '0020_names_that_are_seen', now()),
+	(65, 'bookings', '0021_holds_keep_their_quote', now()),
+	(66, 'bookings', '0022_room_for_every_amount', now()),
+	(67, 'bookings', '0023_what_stays_short', now()),
+	(68, 'bookings', '0024_short_quotes', now()),
+	(69, 'bookings', '0025_counted_by_index', now()),
+	(70, 'bookings', '0026_corrected_names', now()),
+	(71, 'bookings', '0027_delivery_addresses', now()),
+	(72, 'bookings', '0028_payments', now()),
+	(73, 'bookings', '0029_hand_over', now()),
+	(74, 'bookings', '0030_segments', now()),
+	(75, 'bookings', '0031_any_part_of_a_name', now()),
+	(76, 'bookings', '0032_who_has_it', now()),
+	(77, 'bookings', '0033_lists_in_order', now()),
+	(78, 'bookings', '0034_no_shows', now()),
+	(79, 'bookings', '0035_bookings_by_phone', now()),
+	(80, 'bookings', '0036_kinds_of_events', now()),
+	(81, 'bookings', '0037_block_events', now()),
+	(82, 'bookings', '0038_months_of_pick_ups', now()),
+	(83, 'bookings', '0039_hours', now()),
+	(84, 'bookings', '0040_flat_lists', now()),
+	(85, 'bookings', '0041_ledger_changes', now()),
+	(86, 'otp_totp', '0001_initial', now()),
+	(87, 'otp_totp', '0002_auto_20190420_0723', now()),
+	(88, 'otp_totp', '0003_add_timestamps', now()),
+	(89, 'otp_static', '0001_initial', now()),
+	(90, 'otp_static', '0002_throttling', now()),
+	(91, 'otp_static', '0003_add_timestamps', now()),
+	(92, 'exodrive', '0008_no_more_than_needed', now()),
+	(93, 'exodrive', '0009_second_step', now()),
+	(94, 'exodrive', '0010_tokens_expire', now()),
+	(95, 'exodrive', '0011_security_events', now()),
+	(96, 'exodrive', '0012_corrected_addresses', now()),
+	(97, 'exodrive', '0013_corrected_names', now()),
+	(98, 'exodrive', '0014_flat_lists', now()),
+	(99, 'inbox', '0005_delivery_states', now()),
+	(100, 'inbox', '0006_replaced_links', now()),
+	(101, 'inbox', '0007_data_requests', now()),
+	(102, 'inbox', '0008_mailboxes_get_new_links', now()),
+	(103, 'inbox', '0009_proofs', now()),
+	(104, 'inbox', '0010_paced_mails', now()),
+	(105, 'inbox', '0011_recipients_stay_short', now()),
+	(106, 'inbox', '0012_payment_mails', now()),
+	(107, 'inbox', '0013_triage', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -3813,8 +3850,8 @@ SELECT pg_catalog.setval('public.cars_id_seq', 1, false);
 SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 67, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 106, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 68, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 107, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
@@ -3823,6 +3860,7 @@ SELECT pg_catalog.setval('public.fleets_id_seq', 1, true);
 SELECT pg_catalog.setval('public.idempotency_keys_id_seq', 1, false);
 SELECT pg_catalog.setval('public.inbox_triage_id_seq', 1, false);
 SELECT pg_catalog.setval('public.job_runs_id_seq', 1, false);
+SELECT pg_catalog.setval('public.ledger_changes_id_seq', 1, false);
 SELECT pg_catalog.setval('public.location_hours_id_seq', 1, false);
 SELECT pg_catalog.setval('public.locations_id_seq', 1, false);
 SELECT pg_catalog.setval('public.mail_events_id_seq', 1, false);
@@ -3964,6 +4002,8 @@ ALTER TABLE ONLY public.inbox_triage
     ADD CONSTRAINT inbox_triage_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.job_runs
     ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.ledger_changes
+    ADD CONSTRAINT ledger_changes_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.location_hours
     ADD CONSTRAINT location_hours_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.locations
@@ -4132,6 +4172,7 @@ CREATE INDEX customers_email_af8f39bb ON public.customers USING btree (email);
 CREATE INDEX customers_email_af8f39bb_like ON public.customers USING btree (email varchar_pattern_ops);
 CREATE INDEX data_requests_booking_id_fb0300b7 ON public.data_requests USING btree (booking_id);
 CREATE INDEX data_requests_token_hash_4d8c5f0e_like ON public.data_requests USING btree (token_hash varchar_pattern_ops);
+CREATE INDEX days_that_may_lapse ON public.car_availability USING btree (date, car_id) WHERE (expires_at IS NOT NULL);
 CREATE INDEX discounts_car_id_8a1cde1a ON public.discounts USING btree (car_id);
 CREATE INDEX django_admin_log_content_type_id_c4bce8eb ON public.django_admin_log USING btree (content_type_id);
 CREATE INDEX django_admin_log_user_id_c564eba6 ON public.django_admin_log USING btree (user_id);
@@ -4165,6 +4206,7 @@ CREATE INDEX inbox_items_booking_id_ed0d9b35 ON public.inbox_items USING btree (
 CREATE INDEX inbox_items_done_by_id_21f65b1c ON public.inbox_items USING btree (done_by_id);
 CREATE INDEX inbox_triage_assigned_to_id_98c5a06f ON public.inbox_triage USING btree (assigned_to_id);
 CREATE INDEX latest_runs_of_a_job ON public.job_runs USING btree (name, started_at DESC);
+CREATE INDEX ledger_changes_xid_a01602c5 ON public.ledger_changes USING btree (xid);
 CREATE INDEX location_hours_location_id_ead96011 ON public.location_hours USING btree (location_id);
 CREATE INDEX locations_agency_id_ab2f9e7b ON public.locations USING btree (agency_id);
 CREATE INDEX locations_slug_79c6d0f3_like ON public.locations USING btree (slug varchar_pattern_ops);
@@ -4357,6 +4399,8 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.inbox_triage FOR EACH ROW
 COMMENT ON TRIGGER keep_updated_at ON public.inbox_triage IS 'inbox/sql/access.py e87a57dda7873810 73cccce1e14e455dafb45024d43be680';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.job_runs FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.job_runs IS 'exodrive/sql/access.py 72c3eb5b080c9369 891aab92f7e2d0d176fffba3c88399cb';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.ledger_changes FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.ledger_changes IS 'bookings/sql/access.py 19e83f8b8c73bafe 52d25b357ab704c504ff012aeb8c49f8';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.location_hours FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.location_hours IS 'cars/sql/access.py 62ef3f240bb64be5 44fd833479911eecc553310ccb9897f8';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -4413,6 +4457,14 @@ CREATE TRIGGER new_tokens_are_noted AFTER INSERT ON public.api_tokens FOR EACH R
 COMMENT ON TRIGGER new_tokens_are_noted ON public.api_tokens IS 'exodrive/sql/triggers/new_tokens_are_noted.sql 76b2a7c4f0e456d1 5fdeb9e88964d4e1205ee57b5cd777f9';
 CREATE TRIGGER news_end_a_snooze AFTER INSERT OR UPDATE OF status ON public.inbox_items FOR EACH ROW WHEN (((new.status)::text = 'pending'::text)) EXECUTE FUNCTION public.news_end_a_snooze();
 COMMENT ON TRIGGER news_end_a_snooze ON public.inbox_items IS 'inbox/sql/triggers/news_end_a_snooze.sql fdd1a0f4a1a9d7a3 17be91774b596351c8dff4a38edf452f';
+CREATE TRIGGER note_days_change AFTER UPDATE ON public.car_availability REFERENCING OLD TABLE AS before NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.note_ledger_change();
+COMMENT ON TRIGGER note_days_change ON public.car_availability IS 'bookings/sql/triggers/note_days_change.sql 45283f68c54563a8 57c98769e97474ddef52fd658128b063';
+CREATE TRIGGER note_days_come AFTER INSERT ON public.car_availability REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.note_ledger_change();
+COMMENT ON TRIGGER note_days_come ON public.car_availability IS 'bookings/sql/triggers/note_days_come.sql 7b3c5b46ffbd5caa 971cc354bcf39509de00a38f24d9cd3c';
+CREATE TRIGGER note_days_go AFTER DELETE ON public.car_availability REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.note_ledger_change();
+COMMENT ON TRIGGER note_days_go ON public.car_availability IS 'bookings/sql/triggers/note_days_go.sql ddc026b999406d8a 4cee9ffdeed8bf5d76494a4101299da3';
+CREATE TRIGGER note_days_vanish AFTER TRUNCATE ON public.car_availability FOR EACH STATEMENT EXECUTE FUNCTION public.note_ledger_change();
+COMMENT ON TRIGGER note_days_vanish ON public.car_availability IS 'bookings/sql/triggers/note_days_vanish.sql db77ceb85b1cacfb d70eb3f3c8ddd9e80a2c78ad24f23144';
 CREATE TRIGGER operations_go_forward BEFORE DELETE OR UPDATE ON public.payment_operations FOR EACH ROW EXECUTE FUNCTION public.operations_go_forward();
 COMMENT ON TRIGGER operations_go_forward ON public.payment_operations IS 'bookings/sql/triggers/operations_go_forward.sql 68cb4979a181cf2a b4d759eb7f37bcad5159d4df5a8eac7b';
 CREATE TRIGGER payment_in_its_currency BEFORE INSERT OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.payment_in_its_currency();
@@ -4667,6 +4719,7 @@ ALTER TABLE public.inbox_emails ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.inbox_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.inbox_triage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.ledger_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.location_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.locations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY login_new ON public.security_events FOR INSERT TO exo_app WITH CHECK ((NOT (actor_id IS DISTINCT FROM (NULLIF(current_setting('app.user_id'::text, true), ''::text))::bigint)));
@@ -4764,6 +4817,8 @@ CREATE POLICY public_read ON public.fees FOR SELECT TO exo_public USING (((car_i
 COMMENT ON POLICY public_read ON public.fees IS 'cars/sql/access.py 011f11a9eeea94a7 d999651062022e25fb46344e5bd5941f';
 CREATE POLICY public_read ON public.fleets FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.fleets IS 'cars/sql/access.py 649d1ea501acc7a2 e1c059f74bc8a9d007185a604541a384';
+CREATE POLICY public_read ON public.ledger_changes FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.ledger_changes IS 'bookings/sql/access.py 8d8bac62ae3e21f6 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.location_hours FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.location_hours IS 'cars/sql/access.py c21e55304ea9eca6 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.locations FOR SELECT TO exo_public USING (true);
@@ -4842,6 +4897,8 @@ CREATE POLICY service_all ON public.inbox_items TO exo_service USING (true) WITH
 COMMENT ON POLICY service_all ON public.inbox_items IS 'inbox/sql/access.py d7a555c6aeab0c11 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.job_runs TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.job_runs IS 'exodrive/sql/access.py 4cab7440e440abc3 2f7c9c7e19cc0580bb963abcdbb31a56';
+CREATE POLICY service_all ON public.ledger_changes TO exo_service USING (true) WITH CHECK (true);
+COMMENT ON POLICY service_all ON public.ledger_changes IS 'bookings/sql/access.py 5dc02332003da68f 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.mail_events TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.mail_events IS 'inbox/sql/access.py a87cae5d4a84ea1b 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.mailbox_codes TO exo_service USING (true) WITH CHECK (true);
@@ -5068,6 +5125,8 @@ CREATE POLICY staff_read ON public.idempotency_keys FOR SELECT TO exo_staff USIN
 COMMENT ON POLICY staff_read ON public.idempotency_keys IS 'bookings/sql/access.py ad66adaf6d6249af c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.job_runs FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.job_runs IS 'exodrive/sql/access.py d0c6e662d06a889f c674a4dcc18bbd87b5a3622a866bd222';
+CREATE POLICY staff_read ON public.ledger_changes FOR SELECT TO exo_staff USING (true);
+COMMENT ON POLICY staff_read ON public.ledger_changes IS 'bookings/sql/access.py 69d82c888764d8a0 c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.mail_events FOR SELECT TO exo_staff USING (true);
 COMMENT ON POLICY staff_read ON public.mail_events IS 'inbox/sql/access.py ef3409659994c60e c674a4dcc18bbd87b5a3622a866bd222';
 CREATE POLICY staff_read ON public.payment_operations FOR SELECT TO exo_staff USING (true);
@@ -5286,6 +5345,7 @@ GRANT ALL ON FUNCTION public.must_prove(p_booking uuid, p_visitor text, p_networ
 GRANT ALL ON FUNCTION public.must_prove(p_booking uuid, p_visitor text, p_network text, p_minutes integer, p_per_visitor integer, p_per_network integer, OUT refused text, OUT due timestamp with time zone) TO exo_staff;
 REVOKE ALL ON FUNCTION public.news_end_a_snooze() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.note_event(p_booking uuid, p_kind text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.note_ledger_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.note_unmailed(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.note_unmailed(p_booking uuid) TO exo_staff;
 REVOKE ALL ON FUNCTION public.open_link(p_count boolean, OUT salt text, OUT is_open boolean, OUT wait integer) FROM PUBLIC;
@@ -5496,6 +5556,9 @@ GRANT SELECT ON TABLE public.inbox_triage TO exo_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.inbox_triage TO exo_staff;
 GRANT SELECT ON TABLE public.job_runs TO exo_staff;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_runs TO exo_service;
+GRANT SELECT ON TABLE public.ledger_changes TO exo_public;
+GRANT SELECT,DELETE ON TABLE public.ledger_changes TO exo_service;
+GRANT SELECT ON TABLE public.ledger_changes TO exo_staff;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.location_hours TO exo_staff;
 GRANT SELECT ON TABLE public.location_hours TO exo_service;
 GRANT SELECT ON TABLE public.location_hours TO exo_public;

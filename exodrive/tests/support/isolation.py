@@ -94,6 +94,7 @@ TABLES: dict[str, dict[str, str]] = {
     "do_not_rent": inside(KEPT, "* - - *"),
     "data_requests": inside(READ, "* - * *"),
     "booking_notes": inside("* * - -", NO),
+    "ledger_changes": line(NO, READ, READ, READ, READ, "* - - *"),
     "idempotency_keys": inside(READ, "* - - *"),
     # Money. The public reads of it what stands on its booking; operations are written down in one's own name (these rows are
     # a customer's).

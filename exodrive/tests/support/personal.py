@@ -101,6 +101,7 @@ IMPERSONAL = {
     "rides": "created_at updated_at id booking_id starts_at ends_at before_minutes after_minutes",
     "vehicle_assignments": "created_at updated_at id car_id date day_status starts_at ends_at before_minutes "
     "after_minutes booking_id hold_id block_id expires_at",
+    "ledger_changes": "id created_at updated_at car_id xid",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
     "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id starts_at ends_at "
     "before_minutes after_minutes",
