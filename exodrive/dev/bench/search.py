@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import psycopg
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,9 +13,8 @@ from bookings.availability.free_cars import free_cars
 from bookings.days import Days
 from bookings.models import Block
 from cars.models import Car
-from exodrive.dev.bench import Fleet, repeated
+from exodrive.dev.bench import repeated
 from exodrive.dev.bench.over_http import Answers, status_of
-from exodrive.rls import PUBLIC, STAFF, acting_as
 
 CARS = 10_000
 TAKEN = 150  # days of every car
@@ -46,19 +44,6 @@ def fill(cursor: Any, *, car: Car, block: Block, count: int, first: date) -> Non
     cursor.execute("ANALYZE cars, car_availability")
 
 
-def make_large_fleet(owner_url: str) -> None:
-    """Grow the scratch database's fleet to CARS cars. Whatever was booked in it is gone from the ledger."""
-    car, today = Fleet.load().cars[0], timezone.localdate()
-    with acting_as(STAFF):
-        day = today + timedelta(days=360)
-        block = Block.objects.create(car=car, start_date=day, end_date=day)
-        missing = CARS - Car.objects.count()
-    with psycopg.connect(owner_url) as connection:
-        connection.execute("SET statement_timeout = 0")
-        connection.execute("TRUNCATE bookings CASCADE")  # nobody checks a booking that is gone
-        fill(connection.cursor(), car=car, block=block, count=missing, first=today)
-
-
 def wanted(length: int) -> Days:
     """So many days, thirty days from today."""
     return Days.starting(timezone.localdate() + AHEAD, length)
@@ -67,14 +52,6 @@ def wanted(length: int) -> Days:
 def first_page(days: Days) -> QuerySet[Car]:
     """The cheapest free cars."""
     return free_cars(days, AsOf(timezone.now())).order_by("daily_rate", "id")[:PAGE]
-
-
-def by_the_verb(length: int, *, seconds: float) -> tuple[Answers, int]:
-    """One after the other in this process; the second figure is how many cars the page had."""
-    days = wanted(length)
-    with acting_as(PUBLIC):
-        found = len(first_page(days))
-        return _repeat(lambda: len(first_page(days)) == found, seconds), found
 
 
 def over_http(length: int, *, seconds: float) -> Answers:

@@ -108,7 +108,12 @@ def priced_fleet():
     return cars
 
 
-FILTERS = [{}, {"seats": 5}, {"gearbox": "manual"}, {"seats": 5, "gearbox": "manual"}]
+FILTERS: list[dict[str, object]] = [
+    {},
+    {"seats": 5},
+    {"gearbox": "manual"},
+    {"seats": 5, "gearbox": "manual"},
+]
 
 
 @pytest.mark.parametrize("sort", ["", "dearest"])
@@ -122,7 +127,7 @@ def test_a_page_has_the_cars_that_fit_in_order_of_the_price_shown(sort, with_day
         for filters, place, limit in product(
             FILTERS, ("", "here"), ({}, {"max_price": 120}, {"max_total": 500})
         ):
-            form = CatalogueForm(dates | filters | {"place": place, "sort": sort} | limit)
+            form = CatalogueForm({**dates, **filters, **limit, "place": place, "sort": sort})
             assert form.is_valid()
             cars = free_cars(days, AsOf(at)) if with_days else Car.objects.filter(status="offered")
             offers = [
