@@ -220,6 +220,7 @@ TRIGGERS = {
     "booking_status_audit",
     "claims_are_noted",
     "news_end_a_snooze",
+    "note_ledger_change",
     "renew_catalogue_version",
     "hand_over_audit",
     "link_follows_return",
