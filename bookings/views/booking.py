@@ -33,7 +33,7 @@ from bookings.tokens import booking_url
 from bookings.views import booking_text
 from bookings.views.cookies import drop_typed, keep_typed, kept_typed
 from bookings.views.decorators import private, see_other
-from bookings.views.offers import query
+from bookings.views.lists.offers import query
 from bookings.views.pin import pin_protected
 from cars.models import Car
 from exodrive.http.request import Request

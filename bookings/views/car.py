@@ -29,7 +29,7 @@ from bookings.views.date_selection import (
     window_of,
 )
 from bookings.views.decorators import mark_private, see_other
-from bookings.views.offers import Offer, query
+from bookings.views.lists.offers import Offer, query
 from bookings.views.proof import ask_first, code_of
 from bookings.views.structured import car_data
 from bookings.views.unavailable import taken_page

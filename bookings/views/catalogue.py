@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from bookings.availability.refused import refused
 from bookings.days import Days
 from bookings.forms.catalogue import CatalogueForm
-from bookings.views.found import Found, find
-from bookings.views.offers import Offer, bounds, coming_tariff, listed, query
+from bookings.views.lists.found import Found, find
+from bookings.views.lists.offers import Offer, bounds, coming_tariff, listed, query
 from cars.catalogue import one_catalogue
 from cars.models import Car, Location
 from cars.pricing.tariff import tariff_of

@@ -15,7 +15,7 @@ from bookings.availability.times import usual_pickup
 from bookings.days import Days
 from bookings.errors import Invalid, NotFound
 from bookings.forms.details import typed_details
-from bookings.views.offers import query
+from bookings.views.lists.offers import query
 from bookings.views.unavailable import taken_page
 from cars.models import Car
 from cars.pricing.daily import Quote

@@ -19,8 +19,8 @@ from bookings.tests.availability.test_cache_properties import CLOSED, RULES, TAK
 from bookings.tests.support.api import Api
 from bookings.tests.support.examples import budget, taken_back
 from bookings.tests.support.factories import CarFactory, LocationFactory, in_days
-from bookings.views.found import PER_PAGE, find
-from bookings.views.offers import Offer
+from bookings.views.lists.found import PER_PAGE, find
+from bookings.views.lists.offers import Offer
 from cars.catalogue import one_catalogue
 from cars.models import Car, ClosedDay, Discount, Fee, Season
 from cars.pricing.daily import quote_rental

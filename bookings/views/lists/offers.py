@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from bookings.days import Days
+from bookings.views.lists.cards import card
 from cars.catalogue import catalogue
 from cars.models import Car
 from cars.pricing.daily import DAY_CODES, Quote, Tariff, quote_rental
@@ -62,6 +64,16 @@ class Offer:
     def is_from(self) -> bool:
         """Whether other days cost more than the rate shown."""
         return not self.quote and len(self.rates) > 1
+
+    @property
+    def card(self) -> SafeString:
+        """How a list shows it."""
+        return card(self)
+
+    @property
+    def first_card(self) -> SafeString:
+        """The same, where it is the first that is seen."""
+        return card(self, first=True)
 
     @property
     def url(self) -> str:

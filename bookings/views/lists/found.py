@@ -12,7 +12,7 @@ from bookings.availability.fleet.order import Order, order_of
 from bookings.availability.refused import ASKED
 from bookings.days import Days
 from bookings.forms.catalogue import CatalogueForm
-from bookings.views.offers import Offer, coming_tariff, listed
+from bookings.views.lists.offers import Offer, coming_tariff, listed
 from cars.catalogue import catalogue
 from cars.models import Car
 from cars.pricing.tariff import tariff_of
