@@ -54,13 +54,13 @@ def grow(owner_url: str, car: Car, block: Block, count: int) -> None:
     own = {"id", "slug", "plate", "daily_rate"}
     same = ", ".join(f.column for f in Car._meta.concrete_fields if f.column and f.column not in own)
     with acting_as(STAFF):
-        missing = count - Car.objects.count()
+        there = Car.objects.count()
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("SET statement_timeout = 0")
         connection.execute("TRUNCATE car_availability CASCADE")
         for table in ASIDE:
             connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        connection.execute(search.COPIES.format(same=same), [missing, car.pk])
+        connection.execute(search.COPIES.format(same=same), [there, count - 1, car.pk])
         connection.execute(search.DAYS, [timezone.localdate() + AHEAD, block.pk, TAKEN - 1])
         for table in ASIDE:
             connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

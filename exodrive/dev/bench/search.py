@@ -24,7 +24,8 @@ AHEAD = timedelta(days=30)
 
 COPIES = """
 INSERT INTO cars (slug, plate, daily_rate, {same})
-SELECT 'copy-' || n, 'C-' || n, 50 + n %% 400, {same} FROM cars, generate_series(1, %s) AS n WHERE id = %s
+SELECT 'copy-' || n, 'C-' || n, 50 + n %% 400, {same} FROM cars, generate_series(%s::int, %s::int) AS n
+WHERE id = %s
 """
 # Five days taken, three free, and so on for most of a year, shifted from car to car: short gaps, no long ones.
 DAYS = """
@@ -38,7 +39,7 @@ def fill(cursor: Any, *, car: Car, block: Block, count: int, first: date) -> Non
     """As the owner: `count` copies of `car`; every car of the ledger is then taken on TAKEN days from `first` on."""
     own = {"id", "slug", "plate", "daily_rate"}
     same = ", ".join(f.column for f in Car._meta.concrete_fields if f.column and f.column not in own)
-    cursor.execute(COPIES.format(same=same), [count, car.pk])
+    cursor.execute(COPIES.format(same=same), [1, count, car.pk])
     cursor.execute("DELETE FROM car_availability")
     cursor.execute(DAYS, [first, block.pk, TAKEN - 1])
     cursor.execute("ANALYZE cars, car_availability")

@@ -38,7 +38,7 @@ QUICK = {"cars": 280, "rounds": 1, "seconds": 0.8, "requests": 480}
 
 
 class Command(BaseCommand):
-    """Bounded in count and time: about three minutes with the defaults."""
+    """Bounded in count and time: about eight minutes with the defaults."""
 
     help = "Print how many bookings per second this machine makes, and how long requests take."
     requires_system_checks: list[str] = []
