@@ -1,10 +1,10 @@
 """Who has which car when: bookings, the day ledger with its holds and blocks, and answers kept for a retry."""
 
-from bookings.models.availability import Block, BlockEvent, CarAvailability, Hold, LedgerChange
+from bookings.models.availability import Block, BlockEvent, CarAvailability, Hold
 from bookings.models.booking import Booking
 from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
-from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
+from bookings.models.history import BookingChange, BookingEvent, BookingNote, LedgerChange, StatusChange
 from bookings.models.hours import Ride, VehicleAssignment
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink

@@ -78,20 +78,6 @@ class CarAvailability(Timestamped):
         return f"{self.date} {self.status}"
 
 
-class LedgerChange(Timestamped):
-    """A car whose days a transaction has written, by triggers alone: see `bookings.availability.fleet.taken`."""
-
-    car_id = models.BigIntegerField(null=True, help_text="Empty: all days were removed.")
-    xid = models.BigIntegerField(db_index=True, help_text="The transaction.")
-
-    class Meta:
-        db_table = "ledger_changes"
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.xid} {self.car_id}"
-
-
 class Hold(ByTheHour, Timestamped):
     """Days kept for a visitor who fills in the details. Blocks like a booking until it lapses."""
 
