@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bookings.availability import holds
+from bookings.availability.fleet.taken import forget_changes
 from bookings.errors import Invalid
 from bookings.lifecycle import due, idempotency, unproven
 from bookings.links.proof import forget_visitors, prune_codes
@@ -65,11 +66,12 @@ def cancel_unproven() -> None:
 
 @shared_task
 def prune() -> None:
-    """Every hour: forget answers kept for retries, codes, who made bookings, and runs of jobs after 90 days."""
+    """Every hour: forget answers kept for retries, codes, who made bookings, which days changed, and runs after 90 days."""
     with record("prune") as run:
         at = timezone.now()
         run.count = idempotency.prune(at) + prune_runs(at) + prune_codes(at) + forget_visitors()
         run.count += webhooks.forget_bodies(at, timedelta(days=settings.RETENTION_EVENTS_DAYS))
+        run.count += forget_changes(at)
 
 
 @shared_task

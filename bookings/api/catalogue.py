@@ -4,8 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
@@ -21,7 +20,9 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.cache import Shown
 from bookings.availability.calendar import day_states
 from bookings.availability.extras import extras_left
-from bookings.availability.free_cars import free_cars
+from bookings.availability.fleet.free import free
+from bookings.availability.fleet.offered import offered
+from bookings.availability.fleet.order import Order
 from bookings.availability.ledger import reasons_beside, taken_dates
 from bookings.availability.still_out import STILL_OUT
 from bookings.days import Days
@@ -31,7 +32,6 @@ from cars.catalogue import one_catalogue
 from cars.models import Car, Location
 from cars.pricing.daily import quote_rental
 from cars.pricing.tariff import quote, tariff_of
-from exodrive.money import Money
 
 router = Router(by_alias=True, tags=["Cars"])
 
@@ -46,14 +46,34 @@ router = Router(by_alias=True, tags=["Cars"])
 def list_cars(request: HttpRequest, query: Query[CarQuery]) -> Any:
     """Cars that can be booked, cheapest first; with `start` and `end` only those that are free on all of these days, with
     what they cost then."""
-    cars, days, dearest = _offered(query, timezone.now()), query.days(), query.sort == "dearest"
-    if days is None:
-        rows = cars.select_related("location").order_by("-daily_rate" if dearest else "daily_rate", "pk")
-        return query.of(rows, car_out)
-    totals = _totals(cars, days, query.max_total)
-    ranked = sorted(totals, key=lambda pk: (-totals[pk].amount if dearest else totals[pk].amount, pk))
-    rows = Car.objects.filter(pk__in=ranked).select_related("location").order_by(_place_in(ranked))
-    return query.of(rows, lambda car: car_out(car, totals[car.pk]))
+    if (days := query.days()) is None:
+        rows = _suiting(query).select_related("location")
+        return query.of(
+            rows.order_by("-daily_rate" if query.sort == "dearest" else "daily_rate", "pk"), car_out
+        )
+    with one_catalogue():
+        return _free(query, days, timezone.now())
+
+
+def _free(query: CarQuery, days: Days, at: datetime) -> dict[str, Any]:
+    known, tariff = offered(), tariff_of(days.start, days.end)
+    wanted = (query.seats, query.gearbox, query.max_price, query.location_id)
+    cars = known.those(("query", *wanted), lambda kind: _suits(kind.car, query)) & free(known, days, at)
+    named = ("total", days.start, days.end)
+    totals = known.priced(named, lambda car: quote_rental(car, days, tariff).total)
+    if query.max_total is not None:
+        most = Decimal(query.max_total)
+        cars &= known.marked((*named, most), lambda: [total.amount <= most for total in totals])
+    sign = -1 if query.sort == "dearest" else 1
+    order = known.once(
+        ("order", *named, sign), lambda: Order.by(known, [sign * total.amount for total in totals])
+    )
+
+    def rows(ids: list[int]) -> list[Any]:
+        found = Car.objects.in_bulk(ids)
+        return [car_out(found[pk], totals[known.kind_of[pk - known.base]]) for pk in ids if pk in found]
+
+    return query.of_set(known, order, cars, rows)
 
 
 @router.get(
@@ -108,28 +128,25 @@ def list_extras(request: HttpRequest, query: Query[ExtrasQuery]) -> Any:
     return {"items": [extra_out(extra, extra.left) for extra in extras]}
 
 
-def _offered(query: CarQuery, at: datetime) -> QuerySet[Car]:
-    days = query.days()
-    cars = free_cars(days, AsOf(at)) if days else Car.objects.filter(status=Car.Status.OFFERED)
+def _suiting(query: CarQuery) -> QuerySet[Car]:
     wanted = {
         "seats__gte": query.seats,
         "gearbox": query.gearbox,
         "daily_rate__lte": None if query.max_price is None else Decimal(query.max_price),
         "location_id": query.location_id,
     }
-    return cars.filter(**{field: value for field, value in wanted.items() if value is not None})
+    filters = {field: value for field, value in wanted.items() if value is not None}
+    return Car.objects.filter(status=Car.Status.OFFERED, **filters)
 
 
-def _totals(cars: QuerySet[Car], days: Days, most: str | None) -> dict[int, Money]:
-    """What the days cost, for each car that costs no more than `most`. Priced as cars are everywhere, not in SQL."""
-    tariff = tariff_of(days.start, days.end)
-    totals = {car.pk: quote_rental(car, days, tariff).total for car in cars}
-    return {pk: total for pk, total in totals.items() if most is None or total.amount <= Decimal(most)}
-
-
-def _place_in(ranked: list[int]) -> Func:
-    order = Value(ranked, output_field=ArrayField(BigIntegerField()))
-    return Func(order, F("pk"), function="array_position", output_field=IntegerField())
+def _suits(car: Car, query: CarQuery) -> bool:
+    """The same of one car."""
+    return (
+        (query.seats or 0) <= car.seats
+        and query.gearbox in (None, car.gearbox)
+        and query.location_id in (None, car.location_id)
+        and (query.max_price is None or car.daily_rate <= Decimal(query.max_price))
+    )
 
 
 def _own_claim(request: HttpRequest) -> Hold | Booking | None:

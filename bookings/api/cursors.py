@@ -24,16 +24,21 @@ def after(rows: QuerySet[Any], by: Sequence[str], cursor: str, filters: dict[str
 
     Raises Invalid for a cursor that is not ours, and for one of another list or of other filters.
     """
-    return rows.order_by(*by).filter(_beyond(by, _seen(cursor, filters)) if cursor else Q())
+    return rows.order_by(*by).filter(_beyond(by, seen_at(cursor, filters)) if cursor else Q())
 
 
 def cursor_at(row: Model, by: Sequence[str], filters: dict[str, Any]) -> str:
     """What to send to go on after that row."""
-    seen = [_plain(getattr(row, name.removeprefix("-"))) for name in by]
+    return cursor_of([_plain(getattr(row, name.removeprefix("-"))) for name in by], filters)
+
+
+def cursor_of(seen: list[Any], filters: dict[str, Any]) -> str:
+    """The same, of the values by which the row stands where it stands."""
     return signing.dumps([_list_of(filters), *seen], salt=SALT)
 
 
-def _seen(cursor: str, filters: dict[str, Any]) -> list[Any]:
+def seen_at(cursor: str, filters: dict[str, Any]) -> list[Any]:
+    """What `cursor_of` was given. Raises Invalid for a cursor that is not ours, and for one of another list."""
     try:
         of, *seen = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):

@@ -25,6 +25,13 @@ def is_back(at: datetime) -> Q:
     return ~Q(pk__in=RawSQL(LATE, [at]))  # noqa: S611 - a constant
 
 
+def late_cars(at: datetime) -> list[int]:
+    """Ids of the cars that are late at the instant `at`, whoever asks. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATE, [at])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def still_out(car: Car, days: Days, at: datetime, pick_up: Location | None = None) -> list[Reason]:
     """Why the public cannot have the car today, while it is late. One query for a pick-up today, none for others."""
     if not is_binding() or days.start != (pick_up or car.location).today(at):
@@ -40,9 +47,7 @@ def late_days(cars: Iterable[Car], first: date, at: datetime) -> dict[int, date]
     today = {car.pk: car.location.today(at) for car in cars}
     if not is_binding() or all(day < first for day in today.values()):
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(LATE, [at])
-        return {pk: today[pk] for (pk,) in cursor.fetchall() if pk in today}
+    return {pk: today[pk] for pk in late_cars(at) if pk in today}
 
 
 def is_binding() -> bool:

@@ -62,27 +62,35 @@ class CatalogueForm(SiteForm):
         return data
 
     @property
-    def filters(self) -> dict[str, Any]:
-        """Conditions on cars, for `QuerySet.filter`."""
-        data = self.cleaned_data
-        chosen = {
-            "location__slug": data.get("place"),
-            "seats__gte": data.get("seats"),
-            "gearbox": data.get("gearbox"),
-        }
-        return {name: value for name, value in chosen.items() if value}
+    def filters(self) -> tuple[Any, ...]:
+        """What is asked of a car itself: its place, its seats, its gearbox."""
+        return tuple(self.cleaned_data.get(name) or None for name in ("place", "seats", "gearbox"))
+
+    def suits(self, car: Car) -> bool:
+        """Whether the car is what `filters` ask for."""
+        place, seats, gearbox = self.filters
+        return (
+            place in (None, car.location.slug)
+            and (seats or 0) <= car.seats
+            and gearbox in (None, car.gearbox)
+        )
+
+    @property
+    def limits(self) -> tuple[Any, ...]:
+        """The highest prices: of the days together, and of one."""
+        return tuple(self.cleaned_data.get(name) for name in ("max_total", "max_price"))
 
     def fits(self, offer: Any) -> bool:
         """Whether its `price` is low enough, and its `day_price` where a price per day is asked for."""
-        most, most_a_day = self.cleaned_data.get("max_total"), self.cleaned_data.get("max_price")
+        most, most_a_day = self.limits
         if most and offer.quote and offer.price.amount > most:
             return False
         return not (most_a_day and offer.day_price.amount > most_a_day)
 
-    def ordered(self, offers: list[Any]) -> list[Any]:
-        """By the `price` shown."""
-        dearest = self.cleaned_data.get("sort") == "dearest"
-        return sorted(offers, key=lambda offer: offer.price, reverse=dearest)
+    @property
+    def dearest(self) -> bool:
+        """Whether the highest price comes first."""
+        return self.cleaned_data.get("sort") == "dearest"
 
     @property
     def chosen(self) -> list[tuple[str, str]]:

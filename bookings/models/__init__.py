@@ -4,7 +4,7 @@ from bookings.models.availability import Block, BlockEvent, CarAvailability, Hol
 from bookings.models.booking import Booking
 from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
-from bookings.models.history import BookingChange, BookingEvent, BookingNote, StatusChange
+from bookings.models.history import BookingChange, BookingEvent, BookingNote, LedgerChange, StatusChange
 from bookings.models.hours.by_the_hour import VehicleAssignment
 from bookings.models.hours.rides import Ride
 from bookings.models.idempotency import IdempotencyKey
@@ -40,6 +40,7 @@ __all__ = [
     "ExtraDay",
     "Hold",
     "IdempotencyKey",
+    "LedgerChange",
     "MailboxCode",
     "Payment",
     "PaymentOperation",

@@ -45,7 +45,10 @@ class CarAvailability(Timestamped):
         db_table = "car_availability"
         verbose_name = _("taken day")
         verbose_name_plural = _("taken days")
-        indexes = [models.Index("date", "car", include=["expires_at", "status"], name="taken_cars_of_a_day")]
+        indexes = [
+            models.Index("date", "car", include=["expires_at", "status"], name="taken_cars_of_a_day"),
+            models.Index("date", "car", name="days_that_may_lapse", condition=Q(expires_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["car", "date"], name="one_claim_per_car_day"),
             # What the foreign key of spans points to.

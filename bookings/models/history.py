@@ -1,4 +1,4 @@
-"""What happened to a booking: its moves, its changes, and what staff wrote about it."""
+"""What happened to a booking: its moves, its changes, what staff wrote about it; and whose days were written in the ledger."""
 
 import uuid
 
@@ -154,3 +154,17 @@ class BookingNote(Timestamped):
 
     def __str__(self) -> str:
         return self.text[:50]
+
+
+class LedgerChange(Timestamped):
+    """A car whose days a transaction has written, by triggers alone: see `bookings.availability.fleet.taken`."""
+
+    car_id = models.BigIntegerField(null=True, help_text="Empty: all days were removed.")
+    xid = models.BigIntegerField(db_index=True, help_text="The transaction.")
+
+    class Meta:
+        db_table = "ledger_changes"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.xid} {self.car_id}"

@@ -207,6 +207,11 @@ TABLES = MONEY | {
             "public_release": Policy(PUBLIC, "DELETE", OWN_DAYS),
         },
     ),
+    # Which cars' days were written when. Triggers write it, as the owner.
+    "ledger_changes": Table(
+        grants={STAFF: READ, SERVICE: "SELECT, DELETE", PUBLIC: READ},
+        policies=read_only(STAFF) | full_access(SERVICE) | read_only(PUBLIC),
+    ),
     # The public never reads a payment: what a page shows of it stands on the booking.
     "idempotency_keys": Table(
         grants={STAFF: READ, SERVICE: "SELECT, DELETE"},

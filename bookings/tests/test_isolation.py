@@ -32,6 +32,7 @@ READABLE = {
     "customers",
     "holds",
     "car_availability",
+    "ledger_changes",
     "fleets",
     "closed_days",
     "seasons",
@@ -117,6 +118,7 @@ def test_without_a_link_the_public_sees_the_offer_and_nothing_else(world, token)
             "fleets",
             "catalogue_versions",
             "car_availability",
+            "ledger_changes",
         }
         assert not set(Car.objects.values_list("pk", flat=True)) & set(world["hidden"])
         assert not set(CarImage.objects.values_list("car_id", flat=True)) & set(world["hidden"])

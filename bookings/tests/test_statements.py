@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings.availability.fleet.offered import offered
 from bookings.availability.holds import place_hold
 from bookings.days import Days
 from bookings.tests.support.api import Api
@@ -33,6 +34,7 @@ def car():
     car = CarImageFactory().car
     with acting_as(PUBLIC):
         catalogue(car.pk)
+        offered()
     Api().get("/api/cars")  # a process asks once what its login may become
     return car
 

@@ -18,7 +18,6 @@ from bookings.days import Days
 from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.models import Hold
-from bookings.views.catalogue import Offer, query
 from bookings.views.cookies import keep_typed, kept_typed, live_hold, remember_hold
 from bookings.views.date_selection import (
     DateSelection,
@@ -30,6 +29,7 @@ from bookings.views.date_selection import (
     window_of,
 )
 from bookings.views.decorators import mark_private, see_other
+from bookings.views.lists.offers import Offer, query
 from bookings.views.proof import ask_first, car_on, code_of
 from bookings.views.structured import car_data
 from bookings.views.unavailable import taken_page

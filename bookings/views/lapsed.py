@@ -16,7 +16,7 @@ from bookings.days import Days
 from bookings.errors import Invalid, NotFound
 from bookings.forms.details import typed_details
 from bookings.models import Booking
-from bookings.views.catalogue import query
+from bookings.views.lists.offers import query
 from bookings.views.rides.held import again_url
 from bookings.views.unavailable import taken_page
 from cars.models import Car

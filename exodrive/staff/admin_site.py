@@ -32,6 +32,7 @@ from exodrive.i18n.typed_dates import TypedDate, TypedTime
 from exodrive.i18n.typed_numbers import DecimalNumber, WholeNumber
 from exodrive.money import catalogue_price
 from exodrive.staff.lockout import count_password
+from exodrive.staff.years import ByYears
 
 
 class StaffAdminConfig(AdminConfig):
@@ -92,6 +93,11 @@ class AsReadersSort(ChangeList):
         columns = {field.name: field for field in self.lookup_opts.fields}
         field = columns.get(found) if isinstance(found, str) else None
         return Folded(found) if isinstance(field, CharField) and not field.choices else found
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Where it is looked through by years, none of them is found by reading all rows."""
+        found = super().get_queryset(request, *args, **kwargs)
+        return ByYears.of(found) if self.date_hierarchy else found
 
 
 class AdminForm(Remembers, forms.ModelForm):

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
-from bookings.api.cursors import after, cursor_at
+from bookings.api.cursors import after, cursor_at, cursor_of, seen_at
 from bookings.api.inputs.types import (
     Cursor,
     Day,
@@ -21,6 +21,8 @@ from bookings.api.inputs.types import (
     TotalParam,
 )
 from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
+from bookings.availability.fleet.offered import Offered
+from bookings.availability.fleet.order import Order
 from bookings.days import Days
 from bookings.errors import Invalid
 
@@ -63,10 +65,29 @@ class Paged(Params):
         items = [render(row) for row in rows[first : first + self.page_size]]
         return {"items": items, "total": rows.count(), "page": self.page, "page_size": self.page_size}
 
-    def _after(self, rows: QuerySet[Any], render: Callable[[Any], Any], by: Sequence[str]) -> dict[str, Any]:
+    def of_set(
+        self, known: Offered, order: Order, cars: int, rows: Callable[[list[int]], list[Any]]
+    ) -> dict[str, Any]:
+        """The same of a set of cars (`bookings.availability.fleet`); with a cursor in the order of their ids."""
+        answer = {"total": cars.bit_count(), "page": self.page, "page_size": self.page_size}
+        if self.cursor is None:
+            ids = order.page(known, cars, (self.page - 1) * self.page_size, self.page_size)
+            return answer | {"items": rows(ids)}
+        filters = self._filters()
+        (seen,) = seen_at(self.cursor, filters) if self.cursor else (known.base - 1,)
+        ids = known.after(cars, int(seen), self.page_size + 1)
+        shown = ids[: self.page_size]
+        following = cursor_of([shown[-1]], filters) if len(ids) > len(shown) else None
+        return answer | {"items": rows(shown), "next": following}
+
+    def _filters(self) -> dict[str, Any]:
+        """What a cursor belongs to. Raises Invalid for a page beside it."""
         if self.page != 1:
             raise Invalid.field("page", _("Send a page or a cursor."))
-        filters = self.model_dump(exclude={"page", "page_size", "cursor"}) | {"list": type(self).__name__}
+        return self.model_dump(exclude={"page", "page_size", "cursor"}) | {"list": type(self).__name__}
+
+    def _after(self, rows: QuerySet[Any], render: Callable[[Any], Any], by: Sequence[str]) -> dict[str, Any]:
+        filters = self._filters()
         found = list(after(rows, by, self.cursor or "", filters)[: self.page_size + 1])
         shown = found[: self.page_size]
         following = cursor_at(shown[-1], by, filters) if len(found) > len(shown) else None

@@ -22,9 +22,9 @@ from bookings.tests.support.factories import (
     make_hold,
 )
 from bookings.tests.support.site import car_url, press_continue, text_of
-from bookings.views.catalogue import query
 from bookings.views.cookies import HOLD
 from bookings.views.date_selection import chosen_at
+from bookings.views.lists.offers import query
 from cars.models import Car, Fee, Season
 from exodrive.rls import as_owner
 from exodrive.tests.support.html import flat

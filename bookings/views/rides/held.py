@@ -8,7 +8,7 @@ from bookings.availability.rides.wish import Wish
 from bookings.forms.rides import as_query
 from bookings.models import Booking, Ride
 from bookings.ridden import ride_of, stops
-from bookings.views.catalogue import query
+from bookings.views.lists.offers import query
 from bookings.views.rides.services import url_of
 from cars.pricing.rides.inputs import RideOptions
 

@@ -19,9 +19,9 @@ from bookings.forms.details import typed_details
 from bookings.forms.rides import as_query
 from bookings.models import Hold
 from bookings.views.car import device
-from bookings.views.catalogue import query
 from bookings.views.cookies import keep_typed, kept_typed, live_hold, remember_hold
 from bookings.views.decorators import mark_private, see_other
+from bookings.views.lists.offers import query
 from bookings.views.proof import Asked, ask_first, code_of
 from bookings.views.rides.choice import RideChoice, begins_of, choice_of
 from bookings.views.rides.services import url_of

@@ -15,7 +15,7 @@ from bookings.availability.free_cars import free_cars
 from bookings.availability.rides.rules import lasting
 from bookings.availability.rides.wish import Wish
 from bookings.forms.rides import OWN, as_query
-from bookings.views.catalogue import query
+from bookings.views.lists.offers import query
 from bookings.views.rides.choice import RideChoice, begins_of
 from bookings.views.rides.services import url_of
 from bookings.views.structured import ride_data

@@ -1,11 +1,12 @@
 """A database for one run: made on an embedded server of its own, migrated, and dropped at the end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -17,6 +18,7 @@ from exodrive.db import roles
 from exodrive.dev.embedded import prepare
 from exodrive.dev.embedded.process import HOST, die_with_parent, free_port
 from exodrive.dev.embedded.stack import Stack
+from exodrive.dev.embedded.standby import standby_of
 from exodrive.rls import as_owner
 
 NAME = "exodrive_bench"
@@ -25,6 +27,27 @@ NAME = "exodrive_bench"
 @contextmanager
 def scratch() -> Iterator[dict[str, str]]:
     """The environment of processes that work in a migrated, empty database; the server waits for the disk."""
+    with _made() as (_stack, environment):
+        yield environment
+
+
+@contextmanager
+def scratch_with_replica() -> Iterator[dict[str, str]]:
+    """The same with a standby of that server, which the site reads what it shows from."""
+    with _made() as (stack, environment), ExitStack() as end:
+        assert stack.postgres is not None  # noqa: S101 - nobody set a URL
+        home = stack.postgres.data.parent / "standby"
+        shutil.rmtree(home, ignore_errors=True)
+        end.callback(shutil.rmtree, home, ignore_errors=True)
+        standby = standby_of(stack.postgres, home)
+        end.callback(standby.stop)
+        parts = urlsplit(environment["DATABASE_URL"])
+        there = parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{standby.port}"))
+        yield environment | {"DATABASE_REPLICA_URL": urlunsplit(there)}
+
+
+@contextmanager
+def _made() -> Iterator[tuple[Stack, dict[str, str]]]:
     with Stack(settings.VAR_DIR / "bench", explicit={}) as stack:
         owner = stack.urls["DATABASE_OWNER_URL"]
         _run(owner, "DROP DATABASE IF EXISTS {}", NAME)
@@ -34,9 +57,9 @@ def scratch() -> Iterator[dict[str, str]]:
         try:
             environment = _environment(stack.urls)
             _fill(environment)
-            yield environment
+            yield stack, environment
         finally:
-            _run(owner, "DROP DATABASE {}", NAME)
+            _run(owner, "DROP DATABASE {} WITH (FORCE)", NAME)
 
 
 def _fill(environment: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,40 +26,12 @@ from exodrive.dev.demo.writing import write_fleet
 from exodrive.dev.embedded import postgres
 from exodrive.dev.embedded.process import descendants
 from exodrive.dev.embedded.stack import Stack
+from exodrive.dev.embedded.standby import standby_of
 from exodrive.http.display import WROTE
 from exodrive.rls import as_owner
 
 LAG = 0.5  # seconds
 PAGE = "/en/cars/"
-
-
-def server_at(home: Path, like: postgres.Postgres) -> postgres.Postgres:
-    """A standby of `like` in `home`, started."""
-    data = home / "postgres"
-    argv = [
-        str(like.bin / "pg_basebackup"),
-        "-D",
-        str(data),
-        "-R",
-        "-c",
-        "fast",
-        "--no-sync",
-        "-d",
-        like.admin_url,
-    ]
-    home.mkdir()
-    if like.account:
-        os.chown(home, like.account.uid, like.account.gid)
-    subprocess.run(
-        argv, check=True, capture_output=True, cwd="/", **(like.account.popen if like.account else {})
-    )
-    (data / "postmaster.pid").unlink(missing_ok=True)
-    standby = postgres.Postgres(
-        home, bin_folder=like.bin, account=like.account, log=home.parent / "standby.log", password=like.password,
-        durable=False, port=0,
-    )  # fmt: skip
-    standby.start()
-    return standby
 
 
 class Pair:
@@ -108,7 +79,7 @@ def pair(folder: Path, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) 
                 assert schema.load()
                 call_command("migrate", verbosity=0, interactive=False)  # what is newer than the file
                 write_fleet()
-            standby = server_at(folder / "standby", stack.postgres)
+            standby = standby_of(stack.postgres, folder / "standby")
             try:
                 pair = Pair(stack.postgres, standby)
                 pair.caught_up()

@@ -94,6 +94,7 @@ TABLES: dict[str, dict[str, str]] = {
     "do_not_rent": inside(KEPT, "* - - *"),
     "data_requests": inside(READ, "* - * *"),
     "booking_notes": inside("* * - -", NO),
+    "ledger_changes": line(NO, READ, READ, READ, READ, "* - - *"),
     "idempotency_keys": inside(READ, "* - - *"),
     # Money. The public reads of it what stands on its booking; operations are written down in one's own name (these rows are
     # a customer's).
@@ -232,6 +233,7 @@ TRIGGERS = {
     "booking_status_audit",
     "claims_are_noted",
     "news_end_a_snooze",
+    "note_ledger_change",
     "renew_catalogue_version",
     "hand_over_audit",
     "link_follows_return",

@@ -104,6 +104,7 @@ IMPERSONAL = {
     "after_minutes from_place_id to_place_id passengers children bags distance_km driver_name",
     "vehicle_assignments": "created_at updated_at id car_id date day_status starts_at ends_at before_minutes "
     "after_minutes booking_id hold_id block_id expires_at",
+    "ledger_changes": "id created_at updated_at car_id xid",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
     "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id starts_at ends_at "
     "before_minutes after_minutes",
