@@ -1,4 +1,4 @@
-"""What happened to a booking: its moves, its changes, what staff wrote about it; and whose days were written in the ledger."""
+"""What happened to a booking: its moves, its changes, what staff wrote about it; and whose days the ledger has written."""
 
 import uuid
 
