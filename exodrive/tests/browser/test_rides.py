@@ -31,7 +31,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(new_page, driver, transfer, to
             page.goto(url)
             for summary in page.locator("details.more summary").all():
                 summary.click()
-            page.evaluate("scrollTo(0, document.body.scrollHeight)")  # the bar with the price covers nothing there
+            page.evaluate(
+                "scrollTo(0, document.body.scrollHeight)"
+            )  # the bar with the price covers nothing there
             if problems := audit(page, scheme):
                 found[f"{name}, {scheme}"] = problems
     assert found == {}

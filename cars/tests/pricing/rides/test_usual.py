@@ -37,7 +37,9 @@ def test_a_transfer_costs_the_way_and_what_its_airport_always_takes():
     fees = [surcharge("airport", amount=Decimal(8)), night(amount=Decimal(15), percent=None, per="ride")]
     assert prices(service("transfer"), ways, fees, places=(airport, town, far)) == [40, 93]
     zones = [rate("zones", "60", from_zone=zone, to_zone=Zone(pk=9), minutes=40)]
-    assert prices(service("transfer"), zones, places=(airport,)) == []  # nobody can ride to a zone without places
+    assert (
+        prices(service("transfer"), zones, places=(airport,)) == []
+    )  # nobody can ride to a zone without places
 
 
 @pytest.mark.parametrize(("basis", "expected"), [("vehicle", [240]), ("person", [])])
