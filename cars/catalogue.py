@@ -34,8 +34,7 @@ Priced = TypeVar("Priced", Season, Discount, Fee)
 
 LOOK = """
 SELECT (SELECT string_agg(version::text, ' ' ORDER BY version) FROM catalogue_versions),
-       ARRAY(SELECT id FROM cars WHERE id = ANY(%s::bigint[]))
-"""
+       ARRAY(SELECT id FROM cars WHERE id = ANY(%s::bigint[]))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,7 @@ class Catalogue:
 
     def car(self, pk: int) -> Car | None:
         """A car that was looked for, with its place and its fleet; None for whoever may not see it."""
-        found = self.cars.get(pk)
-        return found and self.furnish(_twin(found))
+        return (found := self.cars.get(pk)) and self.furnish(_twin(found))
 
     def furnish(self, car: Car) -> Car:
         """The same car, with its place and fleet as they are here: nothing about them is asked for again."""
@@ -169,6 +167,11 @@ def look(*car_ids: int) -> Catalogue:
     return _look(frozenset(car_ids))
 
 
+def shows_rides(*, ask: bool = True) -> bool:
+    """Whether customers are shown any service; without asking, as of when this process last looked."""
+    return (catalogue().rows if ask else _kept.get(PUBLIC, NOTHING)).rides
+
+
 def _asker() -> tuple[str, str]:
     return current().role, current().token_hash
 
@@ -197,8 +200,7 @@ def _cars(missing: Collection[int]) -> dict[int, Car]:
 
 
 def _those(wanted: Collection[int], rows: _Rows) -> dict[int, Car]:
-    found = {pk: rows.cars.get(pk) for pk in wanted}
-    return {pk: car for pk, car in found.items() if car}
+    return {pk: car for pk in wanted if (car := rows.cars.get(pk))}
 
 
 def _ask(wanted: Collection[int]) -> tuple[str, frozenset[int]]:

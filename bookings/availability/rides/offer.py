@@ -98,7 +98,7 @@ class Offer:
     def answer(
         self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: Hold | None = None
     ) -> Answer:
-        """Everything that a page or a program is told about it. One statement, another where it cannot be had.
+        """Everything that a page or a program is told about it. One statement, two more where it cannot be had.
 
         The hold `ignoring` is the asker's own: it keeps nothing from them.
         """
@@ -107,18 +107,21 @@ class Offer:
             quote = self.quote(wish, options)
         except NoPrice:
             against.append(no_price())
-        days = [wish.begins.date() + n * ONE_DAY for n in (-1, 0, 1)]
-        starts = [one for day in days for one in self._starts(wish, day, at)]
+        day = wish.begins.date()
+        starts = list(self._starts(wish, day, at))
         had = that_can_be_had(starts if wish in starts else [*starts, wish], at, ignoring)
         if wish not in had:
             against.append(none_left())
-        near = [one for one in had if one is not wish]
-        today = [one.hours.starts_at for one in near if one.begins.date() == wish.begins.date()]
+        today = [one for one in had if one is not wish]
         instead = []
         if against and quote:
+            around = [*self._starts(wish, day - ONE_DAY, at), *self._starts(wish, day + ONE_DAY, at)]
+            near = sorted([*today, *that_can_be_had(around, at, ignoring)], key=_begins)
             instead = [*self._other_times(wish, near, options, at)]
             instead += self._other_classes(wish, options, at, ignoring)
-        return Answer(wish, against, quote, self._quick(wish, options), today, instead)
+        return Answer(
+            wish, against, quote, self._quick(wish, options), [_begins(one) for one in today], instead
+        )
 
     def _starts(self, wish: Wish, day: date, at: datetime) -> Iterator[Wish]:
         """The same on another of that day's starts, as far as rules go; passengers and bags are not asked for again."""
@@ -167,6 +170,10 @@ class Offer:
         except NoPrice:
             return self.service.kind == Service.Kind.TRANSFER and options == PLAIN
         return True
+
+
+def _begins(wish: Wish) -> datetime:
+    return wish.hours.starts_at
 
 
 def no_price() -> Reason:
