@@ -1481,20 +1481,20 @@ BEGIN
     AND (r.basis <> 'vehicle' OR coalesce((p_choice ->> 'private')::boolean, false))
   ORDER BY way.nearness, r.car_class_id NULLS LAST, r.amount
   LIMIT 1;
-  least_base := rate.amount;
+  least_base := floor(rate.amount);
   IF rate.basis = 'hour' THEN
     units := greatest(
       ceil(extract(epoch FROM p_ends - p_starts) / 60 / s.unit_minutes), ceil(s.min_minutes::numeric / s.unit_minutes)
     );
-    a_unit := rate.amount * s.unit_minutes / 60;
+    a_unit := floor(rate.amount) * s.unit_minutes / 60;
     of_a_day := 24 * 60 / s.unit_minutes;
     least_base := CASE
       WHEN rate.day_cap IS NULL THEN units * a_unit
-      ELSE div(units, of_a_day) * least(of_a_day * a_unit, rate.day_cap) + least(mod(units, of_a_day) * a_unit, rate.day_cap)
+      ELSE div(units, of_a_day) * least(of_a_day * a_unit, floor(rate.day_cap)) + least(mod(units, of_a_day) * a_unit, floor(rate.day_cap))
     END;
   ELSIF rate.basis = 'person' THEN
-    least_base := (p_choice ->> 'passengers')::integer * rate.amount
-      + coalesce((p_choice ->> 'children')::integer, 0) * coalesce(rate.child_amount, rate.amount);
+    least_base := (p_choice ->> 'passengers')::integer * floor(rate.amount)
+      + coalesce((p_choice ->> 'children')::integer, 0) * floor(coalesce(rate.child_amount, rate.amount));
   END IF;
   RETURN (
     SELECT coalesce(sum(l.amount) FILTER (WHERE l.code = ANY(base)), 0) >= least(floor(least_base), (
@@ -1510,7 +1510,7 @@ BEGIN
     FROM jsonb_to_recordset(p_quote -> 'lines') AS l (code text, quantity integer, unit_price numeric, amount numeric)
   );
 END $$;
-COMMENT ON FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) IS 'bookings/sql/functions/ride_price_fits.sql 4ab88b3e6ed30f63 238307be7e3b09e9f1a4d67f737166dd';
+COMMENT ON FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) IS 'bookings/sql/functions/ride_price_fits.sql a39f9f87d6cb0f36 ab8e1de8ab4cc76334c3fd0a12184171';
 CREATE FUNCTION public.rotate_link(p_booking uuid, p_nonce bytea, p_hash text, p_hours integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -4576,6 +4576,8 @@ CREATE CONSTRAINT TRIGGER ride_is_whole AFTER INSERT OR DELETE OR UPDATE ON publ
 COMMENT ON TRIGGER ride_is_whole ON public.rides IS 'bookings/sql/triggers/ride_is_whole.sql b98291ae8e53701c 3bfa1c1698c9c060d6d4e166a565aca3';
 CREATE CONSTRAINT TRIGGER ride_keeps_its_price AFTER UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((public.acting_role() = 'exo_public'::text)) EXECUTE FUNCTION public.ride_is_priced();
 COMMENT ON TRIGGER ride_keeps_its_price ON public.rides IS 'bookings/sql/triggers/ride_keeps_its_price.sql e7bc38cb84476158 7ed476dbc0055a8f806042617aa53842';
+CREATE TRIGGER ride_rates_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.ride_rates FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER ride_rates_make_a_new_catalogue ON public.ride_rates IS 'cars/sql/triggers/ride_rates_make_a_new_catalogue.sql 0105c29f1eeb70cc d24e5a2b58b7d8a3047f8a4887611353';
 CREATE TRIGGER seasons_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seasons FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER seasons_make_a_new_catalogue ON public.seasons IS 'cars/sql/triggers/seasons_make_a_new_catalogue.sql d0f20d0a953693c6 05fb3c0e2ba875c7cdcb3c5a71fc4e1d';
 CREATE TRIGGER security_events_are_append_only BEFORE DELETE OR UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION public.security_events_are_append_only();
@@ -4584,6 +4586,8 @@ CREATE TRIGGER segments_are_append_only BEFORE DELETE OR UPDATE ON public.bookin
 COMMENT ON TRIGGER segments_are_append_only ON public.booking_segments IS 'bookings/sql/triggers/segments_are_append_only.sql 2030948648ebd1be c5d9b43c8394a1a5c210919a810499df';
 CREATE CONSTRAINT TRIGGER segments_are_whole AFTER INSERT OR DELETE OR UPDATE ON public.booking_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER segments_are_whole ON public.booking_segments IS 'bookings/sql/triggers/segments_are_whole.sql e0113ebb7ac449a0 9caddfa2917484c3816ef1c24cafca75';
+CREATE TRIGGER services_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.services FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER services_make_a_new_catalogue ON public.services IS 'cars/sql/triggers/services_make_a_new_catalogue.sql da75a7f7a49ca07e d11672e3008937cd6e927f2be744c2fc';
 CREATE TRIGGER somebody_may_do_everything BEFORE DELETE OR UPDATE OF is_active, is_superuser ON public.users FOR EACH ROW WHEN ((old.is_active AND old.is_superuser)) EXECUTE FUNCTION public.somebody_may_do_everything();
 COMMENT ON TRIGGER somebody_may_do_everything ON public.users IS 'exodrive/sql/triggers/somebody_may_do_everything.sql 00a0f71cd4d194ec ad6a24adac4dfc2cbb09cab210eb7f59';
 CREATE CONSTRAINT TRIGGER spans_of_a_booking_change AFTER UPDATE ON public.vehicle_assignments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.booking_id IS NOT NULL) OR (new.booking_id IS NOT NULL))) EXECUTE FUNCTION public.booking_is_whole();
