@@ -15,9 +15,10 @@ from bookings.tests.support.factories import (
     make_booking,
     make_extra,
 )
-from cars.catalogue import catalogue, one_catalogue
+from cars.catalogue import catalogue, one_catalogue, shows_rides
 from cars.models import Car, ClosedDay, Discount, Fee, Fleet, Location, OpeningHours, Season
 from cars.pricing.tariff import tariff_of
+from cars.tests.support.rides import make_service
 from exodrive.db.replica import showing
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 
@@ -261,3 +262,17 @@ def test_it_is_read_where_its_version_is_whatever_is_shown_from_elsewhere():
         )
         with pytest.raises(ConnectionDoesNotExist):  # the control: there is no replica here
             Car.objects.first()
+
+
+def test_whether_there_are_rides_is_known_with_the_rest(django_assert_num_queries):
+    with acting_as(PUBLIC):
+        assert not shows_rides()
+    make_service(kind="hourly")
+    with acting_as(PUBLIC):
+        assert shows_rides()
+        with django_assert_num_queries(1):
+            assert shows_rides()
+        with django_assert_num_queries(0):
+            assert shows_rides(ask=False)
+    with acting_as(PUBLIC), one_catalogue(), django_assert_num_queries(0):
+        assert shows_rides()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bookings.tests.availability.rides.test_cars import cars_of
-from bookings.tests.support.factories import CarFactory, LocationFactory
+from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking
 from bookings.tests.support.site import text_of
 from bookings.tests.views.rides.conftest import rate
 from cars.models import Car, Service
@@ -132,3 +132,12 @@ def test_the_site_map_has_the_list_and_each_service(client, driver, tour):
 
 def test_the_site_map_without_rides(client):
     assert "/services/" not in client.get(reverse("sitemap")).content.decode()
+
+
+def test_pages_behind_a_link_do_not_ask_but_know(client, driver, django_assert_max_num_queries):
+    booking = make_booking()
+    client.get("/en/terms/")
+    with django_assert_max_num_queries(6):
+        page = client.get(reverse("booking", args=[booking.secret]))
+    assert RIDES in page.content.decode()
+    assert RIDES in client.get("/en/nothing/").content.decode()
