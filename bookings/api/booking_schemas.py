@@ -9,6 +9,7 @@ from bookings.api.payment_schemas import PaymentOut
 from bookings.api.schemas import (
     CarRefOut,
     Count,
+    KindText,
     LanguageText,
     LocationOut,
     MoneyOut,
@@ -64,11 +65,36 @@ class SegmentOut(Out):
         return cls(car_id=turn.car_id, car_name=turn.car_name, start_date=days.start, end_date=days.end)
 
 
+class RideOut(Out):
+    """What a booking of another `kind` than `rental` is for. Instants are UTC; `timeZone` is the one of its local times."""
+
+    service_id: int
+    service: str = Field(description="Its name, in the language of the request")
+    car_class_id: int
+    car_class: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str = Field(examples=["Europe/Paris"])
+    from_place: str | None
+    to_place: str | None
+    from_text: str = Field(description="The door, as typed")
+    to_text: str
+    flight_number: str
+    sign_name: str
+    passengers: Count = Field(description="Children among them")
+    children: Count
+    bags: Count
+    driver_name: str = Field(description="Empty until staff say who drives")
+
+
 class BookingOut(Out):
     """A booking. Clock times are local to the pick-up and drop-off locations; instants are UTC."""
 
     id: UUID
     reference: str
+    kind: KindText = Field(
+        description="All but `rental` have a `ride`; its days are those that the ride touches"
+    )
     status: StatusText
     outcome: OutcomeText = Field(description="`no_show`: cancelled because nobody came; else empty")
     payment_status: PaymentStatusText
@@ -95,6 +121,7 @@ class BookingOut(Out):
     refund_if_cancelled_now: MoneyOut = Field(
         description="What comes back of what is paid if the customer cancels now; nothing once they cannot"
     )
+    ride: RideOut | None = Field(description="null: a rental")
     handed_over_at: datetime | None
     returned_at: datetime | None
     created_at: datetime

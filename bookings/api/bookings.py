@@ -26,6 +26,7 @@ from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.idempotency import Idempotency
 from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.models import PLACES, Booking
+from bookings.ridden import RIDES
 from bookings.search import matching
 from bookings.visitors import address_of, network_of, sender_of
 from exodrive.http.request import ours
@@ -108,7 +109,7 @@ def list_bookings(request: HttpRequest, query: Query[BookingQuery]) -> Any:
     bookings = _filtered(query)
     if query.q.strip():
         bookings = matching(bookings, query.q)
-    newest = bookings.select_related("car__location").order_by(*NEWEST)
+    newest = bookings.select_related("car__location", *RIDES).order_by(*NEWEST)
     return query.of(newest.prefetch_related(PLACES, "extras", "payments", "segments"), _listed, by=NEWEST)
 
 

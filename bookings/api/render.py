@@ -17,6 +17,7 @@ from bookings.api.booking_schemas import (
     SegmentOut,
 )
 from bookings.api.payment_schemas import PaymentOut
+from bookings.api.render_rides import ride_out
 from bookings.api.schemas import (
     AlternativeOut,
     BlockOut,
@@ -167,6 +168,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
     return BookingOut(
         id=booking.pk,
         reference=booking.reference,
+        kind=booking.kind,
         status=booking.status,
         outcome=booking.outcome,
         payment_status=booking.payment_status,
@@ -189,6 +191,7 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         payments=[payment_out(payment) for payment in payments],
         amount_due=money_out(booking.amount_due),
         refund_if_cancelled_now=money_out(refund_if_customer_cancels(booking, timezone.now())),
+        ride=ride_out(booking) if booking.is_ride else None,
         handed_over_at=booking.handed_over_at,
         returned_at=booking.returned_at,
         created_at=booking.created_at,

@@ -26,6 +26,7 @@ def one_of(*values: str) -> WithJsonSchema:
 
 
 StatusText = Annotated[str, one_of(*Booking.Status.values)]
+KindText = Annotated[str, one_of(*Booking.Kind.values)]
 OutcomeText = Annotated[str, one_of(*Booking.Ended.values)]
 PaymentStatusText = Annotated[str, one_of(*Booking.PaymentStatus.values)]
 LanguageText = Annotated[str, one_of(*dict(settings.LANGUAGES))]

@@ -67,7 +67,7 @@ def create_booking(
     as_of = AsOf.by_asker(min(at, hold.created_at) if hold else at, hold)
     refuse_unusable(request)
     refuse_what_only_staff_may(request)
-    if hold and (hold.car_id, hold.days) != (car.pk, days):
+    if hold and (hold.is_ride or (hold.car_id, hold.days) != (car.pk, days)):
         raise Invalid(_("The hold is for another car or other days."))
     try:
         with locks.car_lock(car.pk, days), transaction.atomic(durable=True), with_reason(request.override):
