@@ -1,7 +1,6 @@
 """From models to what the API answers. No queries: callers fetch cars with locations, bookings with places and extras."""
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any
 
 from django.utils import timezone
@@ -176,8 +175,8 @@ def booking_out(booking: Booking, payments: Iterable[Payment], extras: Extras | 
         segments=[SegmentOut.of(turn) for turn in booking.turns],
         start_date=booking.start_date,
         end_date=booking.end_date,
-        pickup_time=_clock(booking.pickup_time),
-        return_time=_clock(booking.return_time),
+        pickup_time=f"{booking.pickup_time:%H:%M}",
+        return_time=f"{booking.return_time:%H:%M}",
         customer=CustomerOut(full_name=booking.full_name, email=booking.email or None, phone=booking.phone),
         special_requests=booking.special_requests,
         pick_up_location=location_out(booking.pick_up),
@@ -247,7 +246,3 @@ def details_out(details: Any) -> Any:
 
 def _json(out: BaseModel) -> dict[str, Any]:
     return out.model_dump(mode="json", by_alias=True)
-
-
-def _clock(value: time) -> str:
-    return f"{value:%H:%M}"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from bookings.models import Hold
+from bookings.models import Booking, Hold
 from bookings.tests.support.factories import in_days
 from bookings.tests.support.rides import block_hours, hours_on
 from bookings.tests.views.rides.conftest import driver, place, saloon, tour, transfer, van  # noqa: F401
@@ -60,3 +60,34 @@ def test_a_ride_by_keys_is_answered_in_place(new_page, driver, saloon):  # noqa:
     page.wait_for_url("**/book/**")
     with as_owner():
         assert Hold.objects.get().car == driver.cars[1]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without one"])
+def test_two_languages_book_a_ride_to_its_end(new_page, driver, transfer, script):  # noqa: F811
+    """By the hour in English with a script, a transfer in Portuguese without one; axe finds nothing on the way."""
+    page = new_page(width=390, java_script_enabled=script)
+    if script:
+        page.goto(f"/en/services/driver/?day={in_days(DAY)}&time=10:00&duration=120")
+    else:
+        page.goto(f"/pt/services/airport/?day={in_days(DAY)}&time=10:00&from=lys&to=town")
+    page.locator("#continue").click()
+    page.wait_for_url("**/book/**")
+    found = audit(page, "dark") if script else []
+    page.locator("[name=full_name]").fill("Marta Silva")
+    page.locator("[name=email]").fill("marta@example.com")
+    page.locator(f"[name={'from_text' if script else 'to_text'}]").fill("12 rue de la République")
+    page.locator("#details button[data-busy]").click()
+    page.wait_for_url("**/booking/**")
+    found += audit(page, "light") if script else []
+    assert found == []
+    words = page.locator("main").inner_text()
+    assert "12 rue de la République" in words
+    assert ("Begins" if script else "Começa").lower() in words.lower()
+    with as_owner():
+        booked = Booking.objects.select_related("ride").get()
+        assert (booked.kind, booked.language) == (("hourly", "en") if script else ("transfer", "pt"))
+    page.locator("a.btn--danger").click()
+    page.locator("main form button.btn--danger").click()
+    page.wait_for_url("**/booking/**")
+    with as_owner():
+        assert Booking.objects.get().status == "cancelled"
