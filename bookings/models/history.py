@@ -1,4 +1,4 @@
-"""What happened to a booking: its moves, its changes, what staff wrote about it; and to the ledger: whose days were written."""
+"""What happened to a booking: its moves, its changes, what staff wrote; and whose days in the ledger were written."""
 
 import uuid
 
