@@ -31,7 +31,6 @@ from cars.models import Car, ClosedDay, Extra, Fleet, Location, OpeningHours
 from exodrive.http.request import ours
 from exodrive.rls import LOGIN, SERVICE, STAFF, acting_as, as_owner
 from exodrive.tests.support.admin import values_of
-from exodrive.tests.support.made_once import own
 from inbox.mail.letters import compose
 from inbox.models import InboxEmail
 
@@ -70,17 +69,8 @@ HARMLESS = {
 }
 
 
-@pytest.fixture(scope="module")
-def made(made_once):
-    return made_once(booking_in_two_weeks)
-
-
 @pytest.fixture
-def booking(made, db):
-    return own(made)
-
-
-def booking_in_two_weeks():
+def booking():
     """Of four days in two weeks, with an extra, of a driver of 30."""
     extra = make_extra(stock=3, max_per_booking=3)
     details = Details(driver_age=30, extras=((extra, 2),))
@@ -289,8 +279,7 @@ def test_a_contradicted_booking_is_confirmed_handed_over_and_told_its_own_place(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_extra_that_is_had_elsewhere_now_stays_with_who_has_it():
-    booking = booking_in_two_weeks()
+def test_an_extra_that_is_had_elsewhere_now_stays_with_who_has_it(booking):
     with as_owner():
         extra = Extra.objects.get()
         Extra.objects.update(location=LocationFactory())

@@ -11,7 +11,7 @@
 Each test runs inside a savepoint of that transaction, as always: what it writes is taken back, so it may write whatever it
 likes. Three things differ from rows that a test makes itself. Every test of the module finds them in the database, once
 the first has asked for them. `now()` of PostgreSQL is the moment at which the transaction began. And tests that commit
-(`transaction=True`, browsers) do not belong in such a module: they would wait for what it has locked.
+(`transaction=True`, browsers) do not belong in such a module: they would commit what the others share. One stops the run.
 """
 
 import copy
@@ -26,6 +26,24 @@ from bookings.tests.support.examples import taken_back
 
 T = TypeVar("T")
 MadeOnce = Callable[[Callable[[], T]], T]
+
+
+COMMITTING = {"transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that commits beside tests that share rows."""
+    sharing = {item.path for item in items if "made_once" in getattr(item, "fixturenames", ())}
+    for item in items:
+        if item.path in sharing and commits(item):
+            raise pytest.UsageError(f"{item.nodeid} commits: not in a module with rows that are made once.")
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether what the test writes outlives it until the database is emptied."""
+    mark = item.get_closest_marker("django_db")
+    asked = bool(COMMITTING & set(getattr(item, "fixturenames", ())))
+    return asked or (mark is not None and bool(mark.kwargs.get("transaction")))
 
 
 @pytest.fixture(scope="module")
