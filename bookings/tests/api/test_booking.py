@@ -27,6 +27,8 @@ def test_a_booking_has_exactly_these_fields():
     assert body == {
         "id": str(booking.pk),
         "reference": booking.reference,
+        "kind": "rental",
+        "ride": None,
         "status": "pending",
         "paymentStatus": "unpaid",
         "car": {"id": booking.car.pk, "slug": booking.car.slug, "name": booking.car.name},

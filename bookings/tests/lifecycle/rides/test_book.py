@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bookings.availability.audit import check_ledger
 from bookings.availability.holds import extend_hold, release_hold
+from bookings.days import ONE_DAY
 from bookings.errors import DatesTaken, HoldExpired, Invalid, PriceChanged, RulesRefused
 from bookings.lifecycle.due import advance_due
 from bookings.lifecycle.idempotency import Idempotency
@@ -24,6 +25,7 @@ from cars.models import Extra, RideRate, Service
 from cars.pricing.rides.inputs import RideOptions
 from cars.pricing.rides.ride import PLAIN
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
+from exodrive.tests.support.days import monday
 from exodrive.tests.support.money import eur
 from inbox.models import InboxEmail, InboxItem
 
@@ -216,14 +218,14 @@ def test_it_is_confirmed_begins_by_the_clock_and_ends_early(chauffeurs):
     assert not fresh(booking).is_overdue(begins + timedelta(days=3))
 
 
-def test_over_midnight_it_takes_two_days_and_goes_on_after_a_night_of_the_clocks(chauffeurs):
+def test_over_midnight_it_takes_two_days_and_the_gap_counts_beyond_it(chauffeurs):
     with as_owner():
         chauffeurs.service.hours.update(opens="00:00", closes="00:00")
         Service.objects.update(max_minutes=720)
-    car = chauffeurs.cars[0]
-    booking = chauffeurs.book("22:00", 240)
-    assert days_in_ledger(car) == {in_days(DAY): "service", in_days(DAY + 1): "service"}
-    assert (fresh(booking).start_date, fresh(booking).end_date) == (in_days(DAY), in_days(DAY + 1))
+    car, day = chauffeurs.cars[0], monday(ahead=DAY)  # no night on which the clocks change
+    booking = chauffeurs.book("22:00", 240, day=day)
+    assert days_in_ledger(car) == {day: "service", day + ONE_DAY: "service"}
+    assert (fresh(booking).start_date, fresh(booking).end_date) == (day, day + ONE_DAY)
     with pytest.raises(DatesTaken):
-        chauffeurs.book("02:15", day=in_days(DAY + 1))
+        chauffeurs.book("02:15", day=day + ONE_DAY)
     assert whole() == []
