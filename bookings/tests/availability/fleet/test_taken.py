@@ -19,6 +19,7 @@ from cars.models import Car
 from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 WINDOW = 12  # days
+FIRST_EVER = 3  # as PostgreSQL numbers transactions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,9 +31,14 @@ def nothing_kept(monkeypatch):
 
 @pytest.fixture
 def cars():
-    """With something in the ledger, without which nothing is kept."""
+    """With something in the ledger, without which nothing is kept.
+
+    One change is older than every transaction that may be open elsewhere on the server, as where it has run for a while.
+    """
     made = [CarFactory() for _ in range(4)]
     make_block(car=made[0], start=in_days(WINDOW + 5))
+    with as_owner():
+        LedgerChange.objects.create(car_id=made[0].pk, xid=FIRST_EVER)
     return [car.pk for car in made]
 
 
