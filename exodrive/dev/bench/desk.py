@@ -12,7 +12,6 @@ from statistics import median
 from typing import Any
 
 import psycopg
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -187,7 +186,6 @@ def grow(owner_url: str, model: Booking, *, first: int, last: int) -> None:
 
 def sign_in() -> Client:
     """A manager's browser, in this process: what is measured is the site without the network."""
-    call_command("collectstatic", interactive=False, verbosity=0)  # pages name the files by their hash
     with acting_as(STAFF):
         user = User.objects.create_superuser("bench@example.com", secrets.token_hex())
     client = Client(HTTP_HOST="localhost")

@@ -63,8 +63,9 @@ def _made() -> Iterator[tuple[Stack, dict[str, str]]]:
 
 
 def _fill(environment: Mapping[str, str]) -> None:
-    """With the tables of this release, by this process."""
+    """With the tables of this release, by this process, and the files that pages name by their hash."""
     prepare.point_django_at(environment)
+    prepare.collect_static()
     with as_owner():
         prepare.migrate()
     connection.close()
