@@ -6,12 +6,11 @@ from collections.abc import Iterator
 import psycopg
 from django.utils import timezone
 
-from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.request import BookingRequest
 from bookings.models import Booking
-from exodrive.dev.bench import Fleet, repeated
+from exodrive.dev.bench import repeated
+from exodrive.dev.bench.desk import make_fleet
 from exodrive.dev.bench.over_http import Answers
-from exodrive.rls import PUBLIC, STAFF, acting_as
+from exodrive.rls import STAFF, acting_as
 from inbox.desk import badge, listing
 from inbox.desk.query import Query
 
@@ -39,11 +38,8 @@ OWN = {
 
 
 def make_many_bookings(owner_url: str) -> None:
-    """BOOKINGS copies of one booking, as nobody could make them: without days, links and items."""
-    with acting_as(PUBLIC):
-        slot = next(Fleet.load().slots(0))
-        asked = BookingRequest(car=slot.car, days=slot.days, who=slot.person())
-        booking = create_booking(asked, at=timezone.now())
+    """BOOKINGS copies of one booking of a new fleet, as nobody could make them: without days, links and items."""
+    booking = make_fleet(owner_url)
     generated = {field.column for field in Booking._meta.concrete_fields if field.column}
     columns = sorted(generated)
     sql = COPIES.format(columns=", ".join(columns), values=", ".join(OWN.get(name, name) for name in columns))
