@@ -67,13 +67,13 @@ ON CONFLICT DO NOTHING
 """
 PLACES = """
 INSERT INTO booking_locations (id, booking_id, kind, location_id)
-SELECT md5(b.id || kind)::uuid, b.id, kind, place.location_id
+SELECT md5(b.id || place.kind)::uuid, b.id, place.kind, place.location_id
 FROM bookings AS b, booking_locations AS place WHERE place.booking_id = %(model)s
 ON CONFLICT DO NOTHING
 """
 ITEMS = """
 INSERT INTO inbox_items (id, booking_id, kind, status)
-SELECT md5(b.id || kind)::uuid, b.id, kind, CASE b.status WHEN 'pending' THEN 'pending' ELSE 'done' END
+SELECT md5(b.id || item.kind)::uuid, b.id, item.kind, CASE b.status WHEN 'pending' THEN 'pending' ELSE 'done' END
 FROM bookings AS b, inbox_items AS item WHERE item.booking_id = %(model)s
 ON CONFLICT DO NOTHING
 """
