@@ -127,8 +127,9 @@ def _assigned(request: RideRequest, at: datetime) -> Booking:
 
 
 def _write(request: RideRequest, car: Car, price: Quote, at: datetime) -> Booking:
-    """The booking with its ride, link and places; what it takes in the ledger comes after it."""
+    """The booking with its ride, link and places; what it takes in the ledger comes after it. The car is locked."""
     booking = made_at_once(_draft(request, car, price, at), request)
+    lock_extras(extras=request.details.counted, days=booking.days)
     booking.customer_id = customer_of(booking)
     insert(booking)
     ride = Ride(
@@ -146,9 +147,7 @@ def _told(
     booking: Booking, request: RideRequest, at: datetime, idempotency: Idempotency | None
 ) -> datetime | None:
     """Everybody who has to know, and until when its mailbox must be proven."""
-    extras = request.details.counted
-    lock_extras(extras=extras, days=booking.days)
-    take_extras(booking, extras)
+    take_extras(booking, request.details.counted)
     booking_created.send(Booking, booking=booking)
     if idempotency:
         idem.finish(idempotency, booking)

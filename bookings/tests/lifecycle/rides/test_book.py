@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookings.availability.audit import check_ledger
@@ -229,3 +230,20 @@ def test_over_midnight_it_takes_two_days_and_the_gap_counts_beyond_it(chauffeurs
     with pytest.raises(DatesTaken):
         chauffeurs.book("02:15", day=day + ONE_DAY)
     assert whole() == []
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_locks_are_taken_in_the_order_of_rentals(chauffeurs, held):
+    """Car, extras, customer: in another order a ride and a rental of one customer could wait for each other."""
+    with as_owner():
+        seat = Extra.objects.create(name="Child seat", price=Decimal(7), per="rental", stock=1)
+    details, hold = RideDetails(extras=((seat, 1),)), chauffeurs.hold() if held else None
+    with CaptureQueriesContext(connection) as asked:
+        if hold:
+            booked_from(hold, details, agreed=Agreed(eur(187)))
+        else:
+            chauffeurs.book(details=details)
+    steps = ("pg_advisory_xact_lock", "lock_extra_days", "customer_of_mailbox")
+    sql = [one["sql"] for one in asked]
+    first = [next(n for n, text in enumerate(sql) if step in text) for step in steps]
+    assert first == sorted(first)
