@@ -1033,19 +1033,29 @@ BEGIN
     THEN
       RAISE EXCEPTION 'a span lies within its local day' USING ERRCODE = '23514', CONSTRAINT = 'span_within_its_day';
     END IF;
-    INSERT INTO car_availability AS day (car_id, date, status, expires_at)
-    VALUES (NEW.car_id, NEW.date, 'service', NEW.expires_at)
-    ON CONFLICT (car_id, date) DO UPDATE
-    SET status = 'service', booking_id = NULL, hold_id = NULL, block_id = NULL,
-      expires_at = CASE
-        WHEN day.status <> 'service' THEN EXCLUDED.expires_at
-        WHEN day.expires_at IS NULL OR EXCLUDED.expires_at IS NULL THEN NULL
-        ELSE greatest(day.expires_at, EXCLUDED.expires_at)
-      END
-    WHERE day.status = 'service' OR day.expires_at <= now();
-    IF NOT FOUND THEN
-      RAISE EXCEPTION 'the day is taken' USING ERRCODE = '23505', CONSTRAINT = 'one_claim_per_car_day';
-    END IF;
+    -- Not in one statement with a target: the table has two unique keys, of which only the target's waits well for a rival
+    -- that inserts the same day. Between the other one and the rival's half-made row, both wait for each other.
+    LOOP
+      UPDATE car_availability AS day
+      SET status = 'service', booking_id = NULL, hold_id = NULL, block_id = NULL,
+        expires_at = CASE
+          WHEN day.status <> 'service' THEN NEW.expires_at
+          WHEN day.expires_at IS NULL OR NEW.expires_at IS NULL THEN NULL
+          ELSE greatest(day.expires_at, NEW.expires_at)
+        END
+      WHERE car_id = NEW.car_id AND date = NEW.date AND (day.status = 'service' OR day.expires_at <= now());
+      EXIT WHEN FOUND;
+      INSERT INTO car_availability (car_id, date, status, expires_at)
+      VALUES (NEW.car_id, NEW.date, 'service', NEW.expires_at)
+      ON CONFLICT DO NOTHING;
+      EXIT WHEN FOUND;
+      IF EXISTS (
+        SELECT FROM car_availability
+        WHERE car_id = NEW.car_id AND date = NEW.date AND status <> 'service' AND (expires_at > now() OR expires_at IS NULL)
+      ) THEN
+        RAISE EXCEPTION 'the day is taken' USING ERRCODE = '23505', CONSTRAINT = 'one_claim_per_car_day';
+      END IF;
+    END LOOP;
   END IF;
   IF TG_OP <> 'INSERT' THEN
     -- Locked first: the next statement sees what rivals have committed.
@@ -1064,7 +1074,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-COMMENT ON FUNCTION public.keep_service_day() IS 'bookings/sql/functions/keep_service_day.sql 79dbbf59b73c587e 99e425455190d241900c196dae35a362';
+COMMENT ON FUNCTION public.keep_service_day() IS 'bookings/sql/functions/keep_service_day.sql caa47095bc2a985b 80bbea95fcc73a75bec57a496cf59ff5';
 CREATE FUNCTION public.keep_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
