@@ -1,11 +1,12 @@
 """Where cars are picked up and returned: locations with their time zone and what their hours mean."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from datetime import date as Date
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_timezone_location
@@ -22,6 +23,7 @@ from exodrive.db.together import read
 from exodrive.i18n import formats
 from exodrive.timestamps import Timestamped
 
+OfAPlace = TypeVar("OfAPlace", OpeningHours, ClosedDay)
 POLE, DATE_LINE = 90, 180  # degrees
 Span = tuple[time, time]  # from opening to closing, both included
 UNKNOWN: Span = (time(10), time(18))
@@ -34,6 +36,13 @@ def _by_weekday(rows: Iterable[OpeningHours]) -> dict[int, tuple[Span, ...]]:
     return {
         day: tuple((h.opens, h.closes) for h in found) for day, found in groupby(hours, lambda h: h.weekday)
     }
+
+
+def _by_place(rows: Iterable[OfAPlace]) -> dict[int | None, list[OfAPlace]]:
+    found: dict[int | None, list[OfAPlace]] = defaultdict(list)
+    for row in rows:
+        found[row.location_id].append(row)
+    return found
 
 
 def validate_time_zone(value: str) -> None:
@@ -118,9 +127,10 @@ class Location(Timestamped):
     def with_hours(cls) -> "list[Location]":
         """All locations with what `is_closed` and `opens_on` ask of them, in three queries."""
         places, hours, closed = read(Location), read(OpeningHours), read(ClosedDay)
+        opens, closes = _by_place(hours), _by_place(closed)
         for place in places:
-            place.__dict__["_closed"] = [day for day in closed if day.location_id in (None, place.pk)]
-            place.__dict__["_hours"] = _by_weekday(row for row in hours if row.location_id == place.pk)
+            place.__dict__["_closed"] = [*closes[None], *closes[place.pk]]
+            place.__dict__["_hours"] = _by_weekday(opens[place.pk])
         return places
 
     @property

@@ -16,7 +16,7 @@ from bookings.errors import PriceChanged, RulesRefused
 from bookings.lifecycle.create import create_booking
 from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.lifecycle.request import BookingRequest, Person
-from bookings.tests.support.factories import CarFactory, in_days
+from bookings.tests.support.factories import CarFactory, LocationFactory, in_days
 from bookings.tests.support.racing import all_at_once
 from cars.catalogue import catalogue
 from cars.models import Car, ClosedDay, Season
@@ -102,8 +102,10 @@ def client(number, fleet, days, agreeing):
 def race():
     """How many answers, and those of them that were never true while their client waited."""
     days = Days.starting(in_days(20), LENGTH)
-    fleet = [CarFactory(weekend_rate=None) for _n in range(CLIENTS * EACH)]
+    place = LocationFactory()
+    fleet = [CarFactory(location=place, weekend_rate=None) for _n in range(CLIENTS * EACH)]
     with as_owner():
+        Season.objects.all().delete()  # of the round before
         around = {"start_date": days.start - timedelta(days=9), "end_date": days.end + timedelta(days=9)}
         Season.objects.create(name="Raced", rate=100, **around)
     edits, done = Edits(), threading.Event()
