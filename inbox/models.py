@@ -69,6 +69,7 @@ class InboxEmail(Timestamped):
         BOOKING_CONFIRMED = "booking_confirmed", _("Booking confirmed")
         BOOKING_CHANGED = "booking_changed", _("Booking changed")
         BOOKING_CANCELLED = "booking_cancelled", _("Booking cancelled")
+        RIDE_DRIVER = "ride_driver", _("Driver and car")
         NEW_LINK = "new_link", _("New link")
         LINK_REPLACED = "link_replaced", _("Link replaced")
         DATA_COPY = "data_copy", _("Copy of the data")

@@ -66,11 +66,21 @@ def follow_move(sender: type[Booking], booking: Booking, previous: str, **kwargs
 @receiver(booking_changed, dispatch_uid="inbox.follow_change")
 def follow_change(sender: type[Booking], booking: Booking, change: BookingChange, **kwargs: Any) -> None:
     """Mail the customer the booking as it is now; what the customer changed is to be looked at again."""
+    if "dispatch" in change.after:
+        _tell_of_driver(booking, change)
+        return
     if not (change.is_of_the_rental or change.after["contact"]):
         return
     tell(booking, Template.BOOKING_CHANGED)
     if actor_kind() == "customer":
         _reopen(booking)
+
+
+def _tell_of_driver(booking: Booking, change: BookingChange) -> None:
+    """Once the ride is confirmed, and only what its customer can go by: a driver, or another car than the one they chose."""
+    said = change.after["dispatch"]["named"] or booking.ride.given_car
+    if said and booking.status in (Status.UPCOMING, Status.ACTIVE):
+        tell(booking, Template.RIDE_DRIVER)
 
 
 @receiver(mail_waits, dispatch_uid="inbox.wake_worker")

@@ -51,6 +51,7 @@ UNDO_HAND_OVER = Action(
     "undo_hand_over", _("Undo the hand-over…"), "staff_hand_over_undo", asks=True, look="btn--quiet"
 )
 TAKE_BACK = Action("take_back", _("Take car back"), "staff_take_back", asks=True, look="btn--primary grow")
+DISPATCH = Action("dispatch", _("Driver and car…"), "staff_dispatch", asks=True)
 SWAP = Action("swap", _("Swap car…"), "staff_swap", asks=True)
 CANCEL = Action("cancel", _("Cancel…"), "staff_cancel", asks=True, look="btn--danger", key="c")
 MARK_REFUNDED = Action(
@@ -76,9 +77,9 @@ def offered(booking: Booking, *, waiting: bool, at: datetime | None = None) -> l
 def _offered(booking: Booking, waiting: bool, at: datetime) -> list[Action]:
     """Those of which a row may have one: without what asks the database who reads this."""
     acts = {
-        Status.PENDING: [MARK_UPCOMING, CANCEL],
-        Status.UPCOMING: [CANCEL] if booking.is_ride else _with_keys(booking, at),
-        Status.ACTIVE: [DONE, CANCEL] if booking.is_ride else _with_keys(booking, at),
+        Status.PENDING: [MARK_UPCOMING, *([DISPATCH] if booking.is_ride else []), CANCEL],
+        Status.UPCOMING: [DISPATCH, CANCEL] if booking.is_ride else _with_keys(booking, at),
+        Status.ACTIVE: [DONE, DISPATCH, CANCEL] if booking.is_ride else _with_keys(booking, at),
         Status.COMPLETED: [] if booking.is_ride else _after_return(booking, at),
         Status.CANCELLED: [MARK_REFUNDED],
     }.get(Status(booking.status), [])

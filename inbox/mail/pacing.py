@@ -8,11 +8,12 @@ from inbox.models import InboxEmail
 
 Status, Template = InboxEmail.Status, InboxEmail.Template
 AN_HOUR = timedelta(hours=1)
+NEWEST_SAYS_ALL = (Template.BOOKING_CHANGED, Template.RIDE_DRIVER)
 
 
 def is_superseded(email: InboxEmail) -> bool:
     """Whether a newer mail about a change of the same booking waits: it will say this one's news as well."""
-    if email.template != Template.BOOKING_CHANGED:
+    if email.template not in NEWEST_SAYS_ALL:
         return False
     newer = InboxEmail.objects.filter(
         booking=email.booking, template=email.template, created_at__gt=email.created_at
@@ -30,7 +31,7 @@ def not_before(email: InboxEmail, recipients: list[str], at: datetime) -> dateti
 
 
 def _after_the_last_change(email: InboxEmail, at: datetime) -> datetime | None:
-    if email.template != Template.BOOKING_CHANGED:
+    if email.template not in NEWEST_SAYS_ALL:
         return None
     sent = InboxEmail.objects.filter(booking=email.booking, template=email.template, status=Status.SENT)
     last = sent.filter(sent_at__gt=at - settings.CHANGES_TOLD_EVERY).order_by("sent_at").last()

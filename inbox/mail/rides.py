@@ -13,15 +13,15 @@ from inbox.models import InboxEmail
 
 
 def facts_of_ride(email: InboxEmail) -> Iterator[Fact]:
-    """The service and class, when, from where to where; the car for staff. A mailbox that nobody has proven yet is told no
-    words that somebody typed.
+    """The service and class, when, from where to where; the car for staff, and for the customer once it is known which one
+    comes. A mailbox that nobody has proven yet is told no words that somebody typed.
     """
     booking = email.about
     ride = ride_of(booking)
     begins, ends = local(ride)
     yield _("Ride"), ride.service.text
     yield _("Car class"), ride.car_class.text
-    if email.audience == InboxEmail.Audience.STAFF:
+    if email.audience == InboxEmail.Audience.STAFF or ride.says_its_car:
         yield _("Car"), f"{booking.car.name}, {booking.car.plate}"
     yield _("Begins"), f"{formats.day_long(begins.date())}, {formats.clock(begins)}"
     yield _("Ends"), f"{formats.day_long(ends.date())}, {formats.clock(ends)}"

@@ -18,6 +18,7 @@ WHILE: dict[str, tuple[str, ...]] = {
     Template.BOOKING_RECEIVED: (Status.PENDING,),
     Template.BOOKING_CONFIRMED: (Status.UPCOMING, Status.ACTIVE),
     Template.BOOKING_CHANGED: (Status.PENDING, Status.UPCOMING, Status.ACTIVE),
+    Template.RIDE_DRIVER: (Status.UPCOMING, Status.ACTIVE),
     Template.BOOKING_CANCELLED: (Status.CANCELLED, Status.REFUNDED),
 }
 # What has to be so of the payment that a letter is about.

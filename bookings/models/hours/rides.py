@@ -139,3 +139,8 @@ class Ride(ByTheHour, Timestamped):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%H:%M}"
+
+    @property
+    def says_its_car(self) -> bool:
+        """Whether its customer is told which car comes, and not only of which class."""
+        return self.given_car or bool(self.driver_name)

@@ -28,6 +28,7 @@ def ride_context(wish: Wish, options: RideOptions, ride: Ride | None = None) -> 
         "passengers": wish.passengers,
         "bags": wish.bags,
         "driver_name": ride.driver_name if ride else "",
+        "car": ride.booking.car if ride and ride.says_its_car else None,
         "stops": stops(wish.service, (options.from_place, options.to_place), ride),
     }
 

@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations ef3b818a5b44a2dd9eca5eeb333253d6c1c6438379ae12e2367003aa3ead9dcb; written by `make schema`
+-- PostgreSQL 18, migrations 6eb6bae16c5d7ba4042fd469b73b1e85c7a1095834474b72786c185a0b2160cd; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3980,7 +3980,8 @@ INSERT INTO public.django_migrations VALUES
 	(105, 'inbox', '0010_paced_mails', now()),
 	(106, 'inbox', '0011_recipients_stay_short', now()),
 	(107, 'inbox', '0012_payment_mails', now()),
-	(108, 'inbox', '0013_triage', now());
+	(108, 'inbox', '0013_triage', now()),
+	(109, 'inbox', '0014_ride_driver', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -4008,7 +4009,7 @@ SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 68, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 108, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 109, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);

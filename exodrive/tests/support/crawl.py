@@ -175,6 +175,8 @@ GET    staff/bookings/<uuid:pk>/return/                     302
 POST   staff/bookings/<uuid:pk>/return/                     302 422 422
 GET    staff/bookings/<uuid:pk>/swap/                       302 400 400
 POST   staff/bookings/<uuid:pk>/swap/                       302 400 400
+GET    staff/bookings/<uuid:pk>/driver/                     302 400 400
+POST   staff/bookings/<uuid:pk>/driver/                     302 400 400
 GET    staff/bookings/<uuid:pk>/return/correction/          302
 POST   staff/bookings/<uuid:pk>/return/correction/          302
 GET    staff/bookings/<uuid:pk>/return/undo/                302

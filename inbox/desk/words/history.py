@@ -16,6 +16,7 @@ from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
+from inbox.desk.words.dispatch import driver_words
 from inbox.desk.words.returned import RETURN_LABELS, of_charges, return_words
 from inbox.desk.words.swap import swap_words
 
@@ -88,6 +89,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
     found = differences(_stored(change.before, known, currency), _stored(change.after, known, currency))
     parts = [f"{one.label}: {one.before} → {one.after}" for one in found]
     parts += swap_words(change.after.get("swap"))
+    parts += driver_words(change.after.get("dispatch"))
     contact = {
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),

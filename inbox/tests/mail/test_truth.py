@@ -27,6 +27,7 @@ TRUE_WHILE = {
     "booking_received": {"pending"},
     "booking_confirmed": {"upcoming", "active"},
     "booking_changed": {"pending", "upcoming", "active", "completed"},
+    "ride_driver": {"upcoming", "active"},
     "booking_cancelled": {"cancelled", "refunded"},
     "new_link": set(STATUSES),
     "link_replaced": set(STATUSES),
