@@ -82,6 +82,18 @@ def as_offered(wish: Wish) -> Wish:
     return replace(wish, service=service)
 
 
+def price_at_all(offer: Offer, wish: Wish, options: RideOptions) -> Quote:
+    """What it costs as of now, whatever the rules say. Raises RulesRefused where no rate says a price."""
+    try:
+        return offer.quote(wish, options)
+    except NoPrice:
+        raise _refused([no_price()]) from None
+
+
+def _refused(against: list[Reason]) -> RulesRefused:
+    return RulesRefused(_("This ride cannot be booked so."), reasons=against)
+
+
 def allowed_price(offer: Offer, wish: Wish, options: RideOptions, at: datetime) -> Quote:
     """What it costs as of now. Raises RulesRefused with every reason against it, a missing price among them."""
     against = reasons(wish, at)
@@ -90,7 +102,7 @@ def allowed_price(offer: Offer, wish: Wish, options: RideOptions, at: datetime) 
     except NoPrice:
         against.append(no_price())
     if against:
-        raise RulesRefused(_("This ride cannot be booked so."), reasons=against)
+        raise _refused(against)
     return price
 
 

@@ -15,7 +15,7 @@ from bookings.availability.hours.spans import claim_spans, take_spans_over
 from bookings.availability.ledger import lock_cars
 from bookings.availability.rides.cars import assign
 from bookings.availability.rides.chosen import columns_of
-from bookings.availability.rides.holds import allowed_price, as_offered
+from bookings.availability.rides.holds import allowed_price, as_offered, price_at_all
 from bookings.availability.rides.offer import Offer
 from bookings.errors import HoldExpired, InProgress, Invalid
 from bookings.events import log_created, refusals_logged
@@ -111,7 +111,7 @@ def _held(request: RideRequest, hold: Hold, at: datetime) -> Booking:
 def _assigned(request: RideRequest, at: datetime) -> Booking:
     offer = Offer.of(request.wish.service)
     if request.override:
-        price = offer.quote(request.wish, request.priced_by)
+        price = price_at_all(offer, request.wish, request.priced_by)
     else:
         price = allowed_price(offer, request.wish, request.priced_by, at)
     refuse_other_price(price, request.agreed)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bookings.availability.rides.holds import allowed_price
+from bookings.availability.rides.holds import allowed_price, price_at_all
 from bookings.availability.rides.offer import Offer
 from bookings.lifecycle.rides.request import RideRequest
 from cars.pricing.quote import Quote
@@ -12,15 +12,16 @@ from cars.pricing.quote import Quote
 def price_of(request: RideRequest, at: datetime) -> Quote:
     """With a hold as quoted when it was held, and the extras as of today; else as of today, and as the rules allow.
 
-    Raises RulesRefused, NoPrice where a currency has changed and no rate is left.
+    Raises RulesRefused, also where a currency has changed and no rate is left.
     """
     hold, offer = request.hold, Offer.of(request.wish.service)
     if hold is None:
         return allowed_price(offer, request.wish, request.priced_by, at)
     quoted = hold.as_quoted
     if quoted is None or not hold.in_catalogue_currency:
-        return offer.quote(request.wish, request.priced_by)
+        return price_at_all(offer, request.wish, request.priced_by)
     if not request.details.counted:
         return quoted
-    extras = [line for line in offer.quote(request.wish, request.priced_by).lines if line.code == "extra"]
+    today = price_at_all(offer, request.wish, request.priced_by)
+    extras = [line for line in today.lines if line.code == "extra"]
     return replace(quoted, lines=(*quoted.lines, *extras))

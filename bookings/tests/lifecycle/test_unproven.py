@@ -19,6 +19,7 @@ from bookings.lifecycle.unproven import cancel_unproven
 from bookings.links import proof as proofs
 from bookings.models import Booking, BookingLink, BookingProof, Hold, MailboxCode
 from bookings.tests.support.api import Api
+from bookings.tests.support.booked_rides import Chauffeurs
 from bookings.tests.support.factories import (
     MARTA,
     CarFactory,
@@ -429,6 +430,20 @@ def test_what_is_proven_or_ours_does_not_count(crowded):
             BookingRequest(crowded[3], Days.starting(in_days(3), 2), MARTA, details=Details(phone="1")),
             at=timezone.now(),
         )
+
+
+def test_hours_that_strangers_keep_count_as_much_as_their_days(settings):
+    settings.UNPROVEN_SHARE = 20
+    hired = Chauffeurs(cars=10)
+    rides = [hired.book(car=hired.cars[n], who=person(n), day=in_days(3)) for n in range(2)]
+    rental, other = hired.cars[2], hired.cars[3]
+    with pytest.raises(ProofRequired):
+        hold_again(rental, timezone.now())
+    with pytest.raises(ProofRequired):
+        hired.hold("10:00", day=in_days(3), by=Visitor("web", "v", "n"))
+    with as_owner():
+        prove(rides[0])
+    assert hold_again(other, timezone.now())
 
 
 def code_sent():

@@ -1661,20 +1661,25 @@ CREATE FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date,
     SELECT 1
     FROM cars here
     JOIN cars c ON c.location_id = here.location_id
-    JOIN car_availability a ON a.car_id = c.id AND a.date BETWEEN p_start AND p_end AND a.status IN ('held', 'pending')
+    JOIN (
+      SELECT car_id, date, status, hold_id, booking_id, expires_at FROM car_availability
+      UNION ALL
+      SELECT car_id, date, day_status, hold_id, booking_id, expires_at FROM vehicle_assignments
+    ) a ON a.car_id = c.id AND a.date BETWEEN p_start AND p_end
     LEFT JOIN holds h ON h.id = a.hold_id
-    LEFT JOIN booking_proofs p ON p.booking_id = a.booking_id
-    WHERE here.id = p_car AND a.car_id <> p_car AND (
+    LEFT JOIN bookings b ON b.id = a.booking_id AND b.status = 'pending'
+    LEFT JOIN booking_proofs p ON p.booking_id = b.id
+    WHERE here.id = p_car AND a.car_id <> p_car AND a.status <> 'buffer' AND (
       (a.hold_id IS NOT NULL AND a.expires_at > now() AND h.code_id IS NULL AND h.visitor <> '' AND h.id IS DISTINCT FROM p_replaced)
-      OR (a.booking_id IS NOT NULL AND p.proven_at IS NULL)
+      OR (b.id IS NOT NULL AND p.proven_at IS NULL)
     )
     GROUP BY a.date
-    HAVING count(*) >= greatest(2, (
+    HAVING count(DISTINCT a.car_id) >= greatest(2, (
       SELECT count(*) FROM cars WHERE location_id = min(here.location_id) AND status = 'offered'
     ) * p_share / 100)
   )
 $$;
-COMMENT ON FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date, p_share integer, p_replaced uuid) IS 'bookings/sql/functions/too_much_unproven.sql 588bd4ea66df7d29 bda3735bd0b4fa790e16e44ea7b4fb1f';
+COMMENT ON FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date, p_share integer, p_replaced uuid) IS 'bookings/sql/functions/too_much_unproven.sql 0d8d72df071e89b1 ccff948f9e80d0b71e917b21e22f5b63';
 CREATE FUNCTION public.try_pin(p_hash text, OUT fits boolean, OUT wait integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'

@@ -20,7 +20,7 @@ from bookings.lifecycle.rides.request import RideDetails, RideRequest
 from bookings.lifecycle.transitions import ACTIVE, COMPLETED, UPCOMING, cancel, transition
 from bookings.models import Booking, VehicleAssignment
 from bookings.tests.support.booked_rides import DAY, Chauffeurs, booked_from
-from bookings.tests.support.factories import MARTA, in_days, make_booking
+from bookings.tests.support.factories import MARTA, in_days, make_booking, make_manager
 from bookings.tests.support.rides import days_in_ledger, let_lapse
 from cars.models import Extra, RideRate, Service
 from cars.pricing.rides.inputs import RideOptions
@@ -247,3 +247,23 @@ def test_locks_are_taken_in_the_order_of_rentals(chauffeurs, held):
     sql = [one["sql"] for one in asked]
     first = [next(n for n, text in enumerate(sql) if step in text) for step in steps]
     assert first == sorted(first)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_without_any_price_it_is_refused_whoever_books_and_whatever_they_pass_over(
+    chauffeurs, settings, held
+):
+    hold = chauffeurs.hold() if held else None
+    settings.CURRENCY = "CHF"  # in which the catalogue's rates of a minute ago say nothing
+    with as_owner():
+        RideRate.objects.all().delete()
+    if hold:
+        with pytest.raises(RulesRefused):
+            booked_from(hold)
+        return
+    request = RideRequest(
+        chauffeurs.wish(), PLAIN, MARTA, RideDetails(phone="1"), language="en", override="Asked by phone"
+    )
+    with acting_as(STAFF, user=make_manager()), pytest.raises(RulesRefused) as refused:
+        book_ride(request, at=timezone.now())
+    assert [reason.code for reason in refused.value.details["reasons"]] == ["no_route"]
