@@ -4,29 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.days import Days
 from bookings.errors import Invalid
-from bookings.forms.base import LinesField, MailboxField, TextField
+from bookings.forms.base import TextField
 from bookings.forms.extras import EXTRA, most_of, quantity_field
 from bookings.lifecycle.pricing.adjusting import Adjustment
-from bookings.lifecycle.request import DETAILS, BookingRequest, Details, Person
-from bookings.lifecycle.validation import MAX_REASON, of_delivery
+from bookings.lifecycle.request import DETAILS, BookingRequest, Details
+from bookings.lifecycle.validation import of_delivery
 from bookings.models import Booking
-from bookings.models.booking import MAX_ADDRESS_LINE, MAX_REQUESTS, OLDEST, YOUNGEST
-from bookings.models.customer import MAX_NAME, MAX_PHONE
+from bookings.models.booking import MAX_ADDRESS_LINE, OLDEST, YOUNGEST
 from cars.models import BY_NAME, Car, Extra, Location
 from exodrive.i18n.typed_numbers import WholeNumber
 from exodrive.numbers import small_number
-from exodrive.phones import is_dialable
 from inbox.forms.adjustment import AdjustsPrice
-from inbox.forms.base import Plain, dress, refuse_places
+from inbox.forms.base import dress, refuse_places
 from inbox.forms.blocks import day_field
+from inbox.forms.somebody import NOBODY, ForSomebody
 
-NOBODY = {"autocomplete": "off", "spellcheck": "false"}  # a browser knows staff, not their customers
 TICKS = ("delivery", "silent")
 
 
@@ -44,7 +41,7 @@ def _place(label: Any, empty: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(Location.objects.none(), label=label, required=False, empty_label=empty)
 
 
-class NewBookingForm(AdjustsPrice, Plain):
+class NewBookingForm(AdjustsPrice, ForSomebody):
     """Which car and days, and for whom. Days are checked by the verb."""
 
     start = day_field(gettext_lazy("Pick-up day"), gettext_lazy("Choose a pick-up day"))
@@ -76,45 +73,30 @@ class NewBookingForm(AdjustsPrice, Plain):
         ),
         widget=forms.TextInput(attrs=NOBODY),
     )
-    full_name = TextField(
-        label=gettext_lazy("Full name"),
-        max_length=MAX_NAME,
-        widget=forms.TextInput(attrs=NOBODY),
-        error_messages={"required": gettext_lazy("Enter the customer's full name")},
-    )
-    phone = TextField(
-        label=gettext_lazy("Phone number"),
-        max_length=MAX_PHONE,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )
-    email = MailboxField(
-        label=gettext_lazy("Email address"),
-        help_text=gettext_lazy("Without one nobody is mailed: there must be a phone number then."),
-        required=False,
-        widget=forms.EmailInput(attrs=NOBODY),
-    )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the emails"), choices=settings.LANGUAGES)
-    special_requests = LinesField(
-        label=gettext_lazy("Special requests"),
-        required=False,
-        max_length=MAX_REQUESTS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    silent = forms.BooleanField(
-        label=gettext_lazy("Send no email about this booking now"),
-        help_text=gettext_lazy("The history says so. Later emails go as usual."),
-        required=False,
-    )
-    override = TextField(
-        label=gettext_lazy("Reason for making an exception"),
-        help_text=gettext_lazy(
-            "Managers may break the rules, never take days that are booked. The history shows the reason."
+    field_order = (
+        *(
+            "start",
+            "end",
+            "pickup_time",
+            "return_time",
+            "pick_up",
+            "drop_off",
+            "car",
+            "delivery",
+            "delivery_address",
         ),
-        required=False,
-        max_length=MAX_REASON,
+        *(
+            "driver_age",
+            "full_name",
+            "phone",
+            "email",
+            "language",
+            "special_requests",
+            "silent",
+            "override",
+            "key",
+        ),
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, extras: Iterable[Extra] = (), may_override: bool = False, **kwargs: Any
@@ -146,8 +128,6 @@ class NewBookingForm(AdjustsPrice, Plain):
         if cleaned.get("car"):
             refuse_places(self, cleaned["car"])
         self._clean_days(cleaned)
-        if "email" in cleaned and not cleaned["email"] and not is_dialable(cleaned.get("phone", "")):
-            self.add_error("email", _("Enter an email address, or a phone number to call"))
         for problem in of_delivery(cleaned["delivery"], cleaned.get("delivery_address", "")).values():
             self.add_error("delivery_address", problem)
         self._refuse_gone_extras()
@@ -180,7 +160,7 @@ class NewBookingForm(AdjustsPrice, Plain):
         return BookingRequest(
             car=data["car"],
             days=data["days"],
-            who=Person(data["full_name"], data["email"]),
+            who=self.person,
             details=Details(**said, extras=tuple((extra, n) for extra, n in counted if n)),
             language=data["language"],
             source=Booking.Source.STAFF,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings.days import Days
-from cars.models import Car, Location
+from cars.models import Car, Location, offered_rides
 from exodrive.i18n.formats import locale
 from inbox.desk.pages import ByKey, Numbered
 from inbox.desk.schedule import agenda, timeline
@@ -34,6 +34,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "choices": choices(query, places),
         "only_car": Car.objects.filter(pk=query.car).first() if query.car else None,
         "at": at,
+        "rides": offered_rides().exists(),
         "section": "calendar",
     }
     if query.view != "list":

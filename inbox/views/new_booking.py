@@ -27,6 +27,7 @@ from inbox.desk.language import in_any_language, only_language
 from inbox.desk.offers import Wanted
 from inbox.desk.responses import SeeOther, page_of
 from inbox.desk.schedule.overdue import late_by_car
+from inbox.desk.words.made import said_of
 from inbox.forms.adjustment import AdjustmentForm
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.new_booking import NewBookingForm
@@ -54,7 +55,7 @@ def new_booking(request: StaffRequest) -> HttpResponse:
         booking = _create(request, form, at)
     except BookingError as refusal:
         return _refused(request, form, refusal, _context(typed, wanted, at))
-    messages.success(request, _said(booking))
+    messages.success(request, said_of(booking))
     return SeeOther(page_of(booking))
 
 
@@ -75,17 +76,6 @@ def _create(request: StaffRequest, form: NewBookingForm, at: datetime) -> Bookin
     return create_booking(
         asked, at=at, idempotency=Idempotency.of(key, asked.canonical, user_id=request.staff.pk)
     )
-
-
-def _said(booking: Booking) -> str:
-    words = {"reference": booking.reference, "name": booking.full_name}
-    if booking.status == Booking.Status.PENDING:
-        made = _("%(reference)s is booked and pending.") % words
-    else:
-        made = _("%(reference)s is booked and confirmed.") % words
-    mailed = booking.mailbox and not booking.silent
-    told = _("%(name)s gets an email.") if mailed else _("%(name)s gets no email: say it by phone.")
-    return f"{made} {told % words}"
 
 
 def _refused(

@@ -122,10 +122,16 @@ def begins_of(wish: Wish) -> str:
 
 
 def choice_of(
-    offer: Offer, data: Mapping[str, Any], at: datetime, *, hold: Hold | None, pressed: bool
+    offer: Offer,
+    data: Mapping[str, Any],
+    at: datetime,
+    *,
+    hold: Hold | None,
+    pressed: bool,
+    form_class: type[RideForm] = RideForm,
 ) -> RideChoice:
     """The choice in an address or a form. `pressed`: what is missing is a mistake; `hold` is the visitor's own."""
-    form = RideForm(data, offer=offer, places=places_of(offer), at=at)
+    form = form_class(data, offer=offer, places=places_of(offer), at=at)
     form.full_clean()
     if not pressed:
         form.forget_missing()

@@ -163,6 +163,8 @@ GET    staff/cars/<int:pk>/bookings/                        302 200 200
 POST   staff/cars/<int:pk>/bookings/                        302 403 422
 GET    staff/bookings/new/                                  302 200 200
 POST   staff/bookings/new/                                  302 422 422
+GET    staff/rides/new/                                     302 200 200
+POST   staff/rides/new/                                     302 422 422
 GET    staff/bookings/<uuid:pk>/                            302 200 200
 GET    staff/bookings/<uuid:pk>/change/                     302 200 200
 POST   staff/bookings/<uuid:pk>/change/                     302 422 422
