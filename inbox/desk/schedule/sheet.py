@@ -21,7 +21,7 @@ from inbox.desk.choices import Choice
 from inbox.desk.schedule import today
 from inbox.desk.schedule.calendar import SHOWN, read_day
 from inbox.desk.schedule.sheet_lines import Line, lines_of
-from inbox.desk.schedule.today import A_DAY, PARTS, Part
+from inbox.desk.schedule.today import A_DAY, PARTS, RENTAL, Part
 
 PICK_UP, DROP_OFF = BookingLocation.Kind.PICK_UP, BookingLocation.Kind.DROP_OFF
 
@@ -112,6 +112,7 @@ def read(query: SheetQuery, at: datetime) -> Sheet:
     live = query.day is None or {today_here, *(place.today(at) for place in here)} == {day}
     parts = [part for part in (PARTS if live else planned(day)) if query.show in ("", part.code)]
     found = partial(_found, query=query, at=at, live=live)
+    sections = [_section(part, found, places, at if live else None) for part in parts]
     return Sheet(
         query,
         day,
@@ -119,7 +120,8 @@ def read(query: SheetQuery, at: datetime) -> Sheet:
         live,
         places,
         [(place, place.today(at)) for place in here if live and place.today(at) != day],
-        [_section(part, found, places, at if live else None) for part in parts],
+        # Who has no rides reads nothing of them.
+        [one for one in sections if one.count or one.part.code != "rides" or query.show],
     )
 
 
@@ -130,14 +132,21 @@ def planned(day: date) -> list[Part]:
             "pickups",
             gettext_lazy("Pick-ups"),
             gettext_lazy("No pick-ups on this day."),
-            Q(status__in=SHOWN, start_date=day),
+            RENTAL & Q(status__in=SHOWN, start_date=day),
             PICK_UP,
         ),
         Part(
             "returns",
             gettext_lazy("Returns"),
             gettext_lazy("No returns on this day."),
-            Q(status__in=SHOWN, end_date=day),
+            RENTAL & Q(status__in=SHOWN, end_date=day),
+        ),
+        Part(
+            "rides",
+            gettext_lazy("Rides"),
+            gettext_lazy("No rides on this day."),
+            ~RENTAL & Q(status__in=SHOWN, start_date=day),
+            PICK_UP,
         ),
     ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import PLACES, Booking, BookingExtra
+from bookings.ridden import RIDES, ride_of, stops
 from cars.models import Location
 from exodrive.money import Money
 from inbox.desk.listing import with_rows
@@ -43,6 +44,19 @@ class Line:
         return self.booking.pickup_time if self.picks_up else self.booking.return_time
 
     @property
+    def ends(self) -> time | None:
+        """Of a ride: until when, by the same clock."""
+        return self.booking.return_time if self.booking.is_ride else None
+
+    @property
+    def stops(self) -> list[tuple[str, str]]:
+        """Of a ride: from where to where, and how driver and passengers find each other, labelled."""
+        if not self.booking.is_ride:
+            return []
+        ride = ride_of(self.booking)
+        return stops(ride.service, (ride.from_place, ride.to_place), ride)
+
+    @property
     def late_words(self) -> str:
         """ "26 h late"; nothing within the first hour."""
         hours = self.late // HOUR
@@ -71,6 +85,8 @@ class Line:
 def lines_of(part: Part, found: QuerySet[Booking], at: datetime | None) -> list[Line]:
     """The lines of one part; without `at` nothing is late. As many queries for many lines as for one."""
     rows = with_rows(found).defer(*UNREAD)
+    if part.code == "rides":
+        rows = rows.select_related(*RIDES)
     extras = Prefetch("extras", BookingExtra.objects.select_related("extra"))
     bookings: list[Any] = list(
         rows.prefetch_related("notes", extras).annotate(next_pk=_next(), before_pk=_before())
@@ -82,6 +98,8 @@ def lines_of(part: Part, found: QuerySet[Booking], at: datetime | None) -> list[
 
 
 def _line(part: Part, booking: Any, others: dict[UUID, Booking], at: datetime | None) -> Line:
+    if booking.is_ride:
+        return Line(booking, True, timedelta(), None, None)
     picks_up = part.code == "pickups"
     due = booking.pickup_at if picks_up else booking.return_at
     late = max(at - due, timedelta()) if at else timedelta()

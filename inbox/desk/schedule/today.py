@@ -14,6 +14,7 @@ from inbox.desk.schedule.overdue import OUT_THOUGH_OVER
 
 Status = Booking.Status
 ON_THE_ROAD = (Status.UPCOMING, Status.ACTIVE)
+RENTAL = Q(kind=Booking.Kind.RENTAL)
 A_DAY = timedelta(days=1)
 
 
@@ -33,13 +34,14 @@ PARTS = (
         "overdue",
         _("Overdue"),
         _("No car is overdue."),
-        Q(status=Status.ACTIVE, returned_at=None, end_date__lt=F("today_there")) | OUT_THOUGH_OVER,
+        RENTAL & Q(status=Status.ACTIVE, returned_at=None, end_date__lt=F("today_there")) | OUT_THOUGH_OVER,
     ),
     Part(
         "pickups",
         _("Pick-ups"),
         _("No pick-ups left today."),
-        Q(
+        RENTAL
+        & Q(
             status__in=ON_THE_ROAD,
             handed_over_at=None,
             start_date__lte=F("today_here"),
@@ -51,7 +53,17 @@ PARTS = (
         "returns",
         _("Returns"),
         _("No returns left today."),
-        Q(status=Status.ACTIVE, returned_at=None, end_date=F("today_there")),
+        RENTAL & Q(status=Status.ACTIVE, returned_at=None, end_date=F("today_there")),
+    ),
+    Part(
+        "rides",
+        _("Rides"),
+        _("No rides left today."),
+        # Those that are over stay until somebody says that they are done.
+        ~RENTAL
+        & Q(start_date__lte=F("today_here"))
+        & (Q(status=Status.ACTIVE) | Q(status=Status.UPCOMING, end_date__gte=F("today_here"))),
+        BookingLocation.Kind.PICK_UP,
     ),
 )
 
@@ -63,6 +75,7 @@ class Due:
     pickups: int
     returns: int
     overdue: int
+    rides: int
 
 
 def local_today(kind: str, at: datetime) -> Combinable:

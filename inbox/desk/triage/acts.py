@@ -6,13 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, Any] = {
     "upcoming": _("Mark upcoming"),
+    "done": _("Rides done"),
     "seen": _("Seen"),
     "claim": _("Assign to me"),
     "cancel": _("Cancel…"),
 }
 # Where not all of them fit.
 IN_TAB = {
-    "active": ("seen", "claim", "cancel"),
+    "pending": ("upcoming", "seen", "claim", "cancel"),
+    "upcoming": ("upcoming", "seen", "claim", "cancel"),
+    "active": ("done", "seen", "claim", "cancel"),
     "completed": ("seen", "claim"),
     "cancelled": ("seen", "claim"),
 }

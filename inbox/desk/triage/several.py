@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bookings.errors import BookingError, Forbidden, StatusChanged
+from bookings.errors import BookingError, Forbidden, InvalidTransition, StatusChanged
 from bookings.lifecycle import transitions
 from bookings.models import Booking
 from exodrive.models import User
@@ -70,6 +70,12 @@ def _upcoming(booking: Booking, seen_as: str, order: Order) -> None:
     transitions.transition(booking=booking, to=Status.UPCOMING, at=order.at, from_=seen_as)
 
 
+def _done(booking: Booking, seen_as: str, order: Order) -> None:
+    if not booking.is_ride:
+        raise InvalidTransition(_("The car of a rental has to be taken back first."))
+    transitions.transition(booking=booking, to=Status.COMPLETED, at=order.at, from_=seen_as)
+
+
 def _cancel(booking: Booking, seen_as: str, order: Order) -> None:
     if booking.paid:
         raise Forbidden(
@@ -88,6 +94,7 @@ def _claim(booking: Booking, seen_as: str, order: Order) -> None:
 
 VERBS: dict[str, Callable[[Booking, str, Order], None]] = {
     "upcoming": _upcoming,
+    "done": _done,
     "seen": _seen,
     "claim": _claim,
     "cancel": _cancel,
