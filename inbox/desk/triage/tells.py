@@ -5,6 +5,7 @@ from typing import Any
 
 from babel import Locale
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.lifecycle.returning.bill import is_billed
 from bookings.models import Booking
@@ -13,6 +14,7 @@ from exodrive.i18n.formats import locale
 from inbox.desk.available_actions import (
     CANCEL,
     CORRECT_RETURN,
+    DISPATCH,
     MARK_UPCOMING,
     NO_SHOW,
     SWAP,
@@ -32,6 +34,12 @@ LETTERS = {
     UNDO_NO_SHOW.code: Template.BOOKING_CONFIRMED,
     SWAP.code: Template.BOOKING_CHANGED,
 }
+IF_PRICE_CHANGES = gettext_lazy(
+    "%(name)s gets the email “%(mail)s” in %(language)s if the price changes, else none."
+)
+ONCE_NAMED = gettext_lazy(
+    "%(name)s gets the email “%(mail)s” in %(language)s once a driver is named, else none."
+)
 RETURNS = (TAKE_BACK.code, CORRECT_RETURN.code)
 
 
@@ -54,9 +62,11 @@ def tells(booking: Booking, actions: list[Action], *, changeable: bool) -> list[
 def sentence(booking: Booking, act: str) -> str:
     """What a press on the act with this code sends. What a return sends hangs on what it is found to cost."""
     if act in RETURNS and booking.status not in OVER:
-        return _sends(booking, Template.BOOKING_CHANGED, if_price_changes=True)
+        return _sends(booking, Template.BOOKING_CHANGED, only_if=IF_PRICE_CHANGES)
     if act == UNDO_RETURN.code and is_billed(booking):
         return _sends(booking, Template.BOOKING_CHANGED)
+    if act == DISPATCH.code and booking.status != Booking.Status.PENDING:
+        return _sends(booking, Template.RIDE_DRIVER, only_if=ONCE_NAMED)
     return _sends(booking, LETTERS.get(act))
 
 
@@ -65,7 +75,7 @@ def _bare(label: Any) -> str:
     return str(label).rstrip("…")
 
 
-def _sends(booking: Booking, template: Template | None, *, if_price_changes: bool = False) -> str:
+def _sends(booking: Booking, template: Template | None, *, only_if: Any = None) -> str:
     if template is None:
         return _("no email.")
     if booking.erased_at or not booking.email:
@@ -75,8 +85,4 @@ def _sends(booking: Booking, template: Template | None, *, if_price_changes: boo
         "mail": template.label,
         "language": Locale.parse(booking.language).get_display_name(locale()),
     }
-    if if_price_changes:
-        return (
-            _("%(name)s gets the email “%(mail)s” in %(language)s if the price changes, else none.") % words
-        )
-    return _("%(name)s gets the email “%(mail)s” in %(language)s.") % words
+    return (only_if or _("%(name)s gets the email “%(mail)s” in %(language)s.")) % words

@@ -58,6 +58,13 @@ def test_the_panel_leads_to_it_and_it_names_the_free_cars(desk, world, ride):
     assert "in exchange with" not in words
 
 
+def test_it_says_before_the_press_who_is_mailed(desk, world, ride):
+    words = text_of(desk.get(reverse("staff_booking", args=[ride.pk])))
+    assert "Driver and car – Marta gets the email “Driver and car” in English once a driver is named" in words
+    pending = text_of(desk.get(reverse("staff_booking", args=[world.book(who=BOB).pk])))
+    assert "Driver and car – no email" in pending
+
+
 def test_rentals_have_no_such_page(desk):
     rental = make_booking()
     assert page(rental) not in desk.get(reverse("staff_booking", args=[rental.pk])).content.decode()
