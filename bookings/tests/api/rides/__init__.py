@@ -1,0 +1,1 @@
+"""Rides through the JSON API."""
