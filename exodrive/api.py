@@ -38,6 +38,7 @@ from bookings.api import blocks, booking, bookings, catalogue, holds, payments, 
 from bookings.api import webhooks as payment_webhooks
 from bookings.api.messages import fields_of
 from bookings.api.render import details_out
+from bookings.api.rides import services
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from bookings.payments.registry import PROVIDERS
 from exodrive.errors import Refusal
@@ -245,5 +246,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (catalogue, holds, bookings, booking, swap, payments, blocks, triage):
+for _topic in (catalogue, services, holds, bookings, booking, swap, payments, blocks, triage):
     api.add_router("", _topic.router)

@@ -13,6 +13,8 @@ from cars.models import Car, Per
 
 # What may be sent. What is answered are the models' own choices.
 Status = Literal["pending", "upcoming", "active", "completed", "cancelled", "refunded"]
+Kind = Literal["rental", "hourly", "transfer", "tour"]
+RideKind = Literal["hourly", "transfer", "tour"]
 BlockKind = Literal["maintenance", "owner_use", "other"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "partially_refunded", "refunded", "failed"]
 Language = Literal["en", "es", "fr", "pt"]

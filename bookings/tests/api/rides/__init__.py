@@ -1,1 +1,0 @@
-"""Rides through the JSON API."""
