@@ -112,7 +112,8 @@ class World:
 
     def ground(self, case: Case) -> Case:
         """Half of the valid cases ask for what can be booked, a car or a ride; at random none ever would."""
-        of_body = self.ride if "serviceId" in (case.body or {}) else self.rental
+        of_ride = isinstance(case.body, dict) and "serviceId" in case.body
+        of_body = self.ride if of_ride else self.rental
         of_address = _as_parameters(self.ride if "service_id" in case.path else self.rental)
         for sent, names in ((case.body, of_body), (case.query, of_address)):
             if isinstance(sent, dict) and len(str(sent)) % 2:

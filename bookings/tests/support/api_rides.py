@@ -31,5 +31,6 @@ def there_and_back(**facts: Any) -> tuple[Chauffeurs, Place, Place]:
     """A transfer that takes 40 minutes, and the two places of its rate."""
     hired = Chauffeurs(kind="transfer", **facts)
     with as_owner():
-        rate = RideRate.objects.select_related("from_place", "to_place").get(service=hired.service)
-    return hired, rate.from_place, rate.to_place
+        rate = RideRate.objects.get(service=hired.service)
+        start, end = (Place.objects.get(pk=pk) for pk in (rate.from_place_id, rate.to_place_id))
+    return hired, start, end
