@@ -1661,7 +1661,14 @@ CREATE FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date,
     SELECT 1
     FROM cars here
     JOIN cars c ON c.location_id = here.location_id
-    JOIN car_availability a ON a.car_id = c.id AND a.date BETWEEN p_start AND p_end AND a.status IN ('held', 'pending')
+    JOIN (
+      SELECT car_id, date, hold_id, booking_id, expires_at FROM car_availability
+      WHERE date BETWEEN p_start AND p_end AND status IN ('held', 'pending')
+      UNION ALL
+      SELECT s.car_id, s.date, s.hold_id, s.booking_id, s.expires_at FROM vehicle_assignments s
+      LEFT JOIN bookings b ON b.id = s.booking_id
+      WHERE s.date BETWEEN p_start AND p_end AND (s.hold_id IS NOT NULL OR b.status = 'pending')
+    ) a ON a.car_id = c.id
     LEFT JOIN holds h ON h.id = a.hold_id
     LEFT JOIN booking_proofs p ON p.booking_id = a.booking_id
     WHERE here.id = p_car AND a.car_id <> p_car AND (
@@ -1669,12 +1676,12 @@ CREATE FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date,
       OR (a.booking_id IS NOT NULL AND p.proven_at IS NULL)
     )
     GROUP BY a.date
-    HAVING count(*) >= greatest(2, (
+    HAVING count(DISTINCT a.car_id) >= greatest(2, (
       SELECT count(*) FROM cars WHERE location_id = min(here.location_id) AND status = 'offered'
     ) * p_share / 100)
   )
 $$;
-COMMENT ON FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date, p_share integer, p_replaced uuid) IS 'bookings/sql/functions/too_much_unproven.sql 588bd4ea66df7d29 bda3735bd0b4fa790e16e44ea7b4fb1f';
+COMMENT ON FUNCTION public.too_much_unproven(p_car bigint, p_start date, p_end date, p_share integer, p_replaced uuid) IS 'bookings/sql/functions/too_much_unproven.sql 25d22987f39686b0 ebd03652022aacf54e54a4a8f009881c';
 CREATE FUNCTION public.try_pin(p_hash text, OUT fits boolean, OUT wait integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'

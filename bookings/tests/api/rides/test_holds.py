@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bookings.availability.holds import Visitor
 from bookings.lifecycle.request import Person
 from bookings.models import Hold
 from bookings.tests.api.rides.test_services import ask, codes
 from bookings.tests.support.api import Api, error
 from bookings.tests.support.api_rides import DOORS, ordered, starts, there_and_back, wanted
 from bookings.tests.support.booked_rides import DAY, Chauffeurs
-from bookings.tests.support.factories import in_days, make_booking
+from bookings.tests.support.factories import in_days, make_booking, prove
 from cars.models import RideRate
 from cars.tests.support.rides import make_class
 from exodrive.rls import as_owner
@@ -122,15 +123,49 @@ def test_holds_of_rides_count_like_others(hired, settings):
     assert error(hold(hired, "16:00")) == (429, "too_many_requests")
 
 
-def test_too_much_kept_for_nobody_known_asks_for_proof(settings):
+@pytest.fixture
+def crowded(settings):
+    """A place with ten cars, two of which may be kept for strangers on one day."""
     settings.UNPROVEN_SHARE = 20
-    hired = Chauffeurs(cars=10)
+    return Chauffeurs(cars=10)
+
+
+def stranger(n):
+    return Person("A stranger", f"stranger{n}@example.com")
+
+
+def by_rentals(hired):
     for n in range(2):
-        make_booking(car=hired.cars[n], start=in_days(DAY), who=Person("A", f"a{n}@example.com"))
-    assert error(hold(hired)) == (409, "proof_required")
+        make_booking(car=hired.cars[n], start=in_days(DAY), length=1, who=stranger(n))
+
+
+def by_rides(hired):
+    for n in range(2):
+        hired.book(car=hired.cars[n], who=stranger(n))
+
+
+def by_holds(hired):
+    for n in range(2):
+        hired.hold(by=Visitor(visitor=f"stranger {n}"))
+
+
+@pytest.mark.parametrize("keep", [by_rentals, by_rides, by_holds])
+def test_too_much_kept_for_nobody_known_asks_for_proof(crowded, keep):
+    keep(crowded)
+    assert error(hold(crowded)) == (409, "proof_required")
     wrong = {"email": "zoe@example.com", "code": "000000"}
-    assert fields_of(hold(hired, proof=wrong)) == ["proof.code"]
-    assert error(Api().post("/api/bookings", ordered(hired))) == (409, "proof_required")
+    assert fields_of(hold(crowded, proof=wrong)) == ["proof.code"]
+    assert error(Api().post("/api/bookings", ordered(crowded))) == (409, "proof_required")
+    assert hold(crowded, start=starts(day=DAY + 1)).status_code == 201
+
+
+def test_rides_of_proven_mailboxes_and_several_of_one_car_are_not_too_much(crowded):
+    proven, waiting = (crowded.book(car=crowded.cars[n], who=stranger(n)) for n in range(2))
+    crowded.book("15:00", car=crowded.cars[1], who=stranger(3))
+    with as_owner():
+        prove(proven)
+    assert waiting.status == "pending"
+    assert hold(crowded).status_code == 201
 
 
 def test_posts_are_counted_like_others(hired, limits):
