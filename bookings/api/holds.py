@@ -45,7 +45,7 @@ def place(request: HttpRequest, body: Body[NewHold]) -> Any:
     """Keep days of a car, or a ride, for 15 minutes. The token in the answer extends, releases or books them."""
     at = timezone.now()
     if isinstance(body, RideHoldIn):
-        return Status(201, hold_out(hold_asked(body, at, _visitor(request, body))))
+        return Status(201, hold_out(hold_asked(body, at, lambda: _visitor(request, body))))
     days, car = body.days(), car_for(body.car_id)
     with with_alternatives(as_of=AsOf(at)):
         hold = place_hold(car=car, days=days, at=at, by=_visitor(request, body))

@@ -166,7 +166,7 @@ class ExtrasOut(Out):
 
 
 class HoldOut(Out):
-    """Days kept until `expiresAt`. The token is the secret to extend, release or book them."""
+    """Days, or the hours of a ride, kept until `expiresAt`. The token is the secret to extend, release or book them."""
 
     id: UUID
     token: str

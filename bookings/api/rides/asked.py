@@ -1,6 +1,6 @@
 """A ride that a program wants to have: held, or as the request that books it. Refusals say what can be had instead."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -25,11 +25,14 @@ from bookings.lifecycle.rides.request import OF_THE_RIDE, RideDetails, RideReque
 from bookings.models import Booking, Hold
 
 
-def hold_asked(body: RideHoldIn, at: datetime, by: Visitor) -> Hold:
-    """The ride of a body, kept. Raises what `hold_ride` raises, NotFound and Invalid."""
+def hold_asked(body: RideHoldIn, at: datetime, visitor: Callable[[], Visitor]) -> Hold:
+    """The ride of a body, kept. Raises what `hold_ride` raises, NotFound and Invalid.
+
+    Who asks is looked up last: a code that proves a mailbox is not tried for what makes no sense.
+    """
     wish, options = chosen_of(offer_asked(body), body, at)
     with with_other_rides((wish, options)):
-        return hold_ride(wish=wish, options=options, at=at, by=by)
+        return hold_ride(wish=wish, options=options, at=at, by=visitor())
 
 
 def ride_asked(body: RideBookingIn, at: datetime, **more: Any) -> RideRequest:
