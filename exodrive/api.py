@@ -53,7 +53,6 @@ DESCRIPTION = """
 Availability, holds, bookings and payments of Exodrive's cars and rides.
 
 * Days are calendar days (`YYYY-MM-DD`) in the time zone of the car's location; ranges include both ends. Instants are UTC.
-  A ride's `start` is what a clock at its service's location shows (`YYYY-MM-DDTHH:MM`).
 * Money is `{"amount": "960.00", "currency": "EUR"}`. Prices are always the server's.
 * Every error is `{"error": {"code", "message", "details"}}`, the message in the language of `Accept-Language`.
   `429`, `503` and the code `in_progress` come with `Retry-After` (seconds).

@@ -103,6 +103,8 @@ def test_what_is_wrong_is_named(hired):
     assert fields_of(hold(hired, ride={"passengers": 0})) == ["ride.passengers"]
     assert fields_of(hold(hired, start=f"{starts()}Z")) == ["start"]
     assert error(hold(hired, serviceId=2**40)) == (404, "not_found")
+    untried = {"email": "zoe@example.com", "code": "000000"}
+    assert fields_of(hold(hired, minutes=None, proof=untried)) == ["minutes"]
 
 
 def test_who_is_driven_is_not_asked_before_it_is_booked(hired):
