@@ -23,6 +23,12 @@ class Invalid(BookingError):
         return cls(message, fields={name: [message]})
 
 
+class NoSuchTime(Invalid):
+    """A clock time that is skipped that night, because the clocks go forward."""
+
+    code = "no_such_time"
+
+
 class NotAuthenticated(BookingError):
     code, status, message = "not_authenticated", 401, _("Sign in, or send a token.")
 

@@ -38,6 +38,7 @@ from bookings.api import blocks, booking, bookings, catalogue, holds, payments, 
 from bookings.api import webhooks as payment_webhooks
 from bookings.api.messages import fields_of
 from bookings.api.render import details_out
+from bookings.api.rides import services
 from bookings.errors import Invalid, NotAuthenticated, NotFound
 from bookings.payments.registry import PROVIDERS
 from exodrive.errors import Refusal
@@ -49,7 +50,7 @@ from inbox import api as triage
 from inbox.mail import webhooks
 
 DESCRIPTION = """
-Availability, holds, bookings and payments of Exodrive's cars.
+Availability, holds, bookings and payments of Exodrive's cars and rides.
 
 * Days are calendar days (`YYYY-MM-DD`) in the time zone of the car's location; ranges include both ends. Instants are UTC.
 * Money is `{"amount": "960.00", "currency": "EUR"}`. Prices are always the server's.
@@ -245,5 +246,5 @@ def addresses() -> tuple[list[Any], str, str]:
     return patterns, app_name, namespace
 
 
-for _topic in (catalogue, holds, bookings, booking, swap, payments, blocks, triage):
+for _topic in (catalogue, services, holds, bookings, booking, swap, payments, blocks, triage):
     api.add_router("", _topic.router)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Router, Status
+from ninja import Body, Router, Status
 
 from bookings.api.auth import ANYONE, HOLDER
 from bookings.api.inputs.bookings import HoldIn, MailboxIn
@@ -15,6 +15,8 @@ from bookings.api.inputs.types import UuidText
 from bookings.api.lookup import car_for
 from bookings.api.render import hold_out
 from bookings.api.responses import answers
+from bookings.api.rides.asked import hold_asked
+from bookings.api.rides.inputs import NewHold, RideHoldIn
 from bookings.api.schemas import HoldOut
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
@@ -39,9 +41,12 @@ router = Router(by_alias=True, tags=["Holds"])
     operation_id="placeHold",
     summary="Place a hold",
 )
-def place(request: HttpRequest, body: HoldIn) -> Any:
-    """Keep days of a car for 15 minutes. The token in the answer extends, releases or books them."""
-    at, days, car = timezone.now(), body.days(), car_for(body.car_id)
+def place(request: HttpRequest, body: Body[NewHold]) -> Any:
+    """Keep days of a car, or a ride, for 15 minutes. The token in the answer extends, releases or books them."""
+    at = timezone.now()
+    if isinstance(body, RideHoldIn):
+        return Status(201, hold_out(hold_asked(body, at, lambda: _visitor(request, body))))
+    days, car = body.days(), car_for(body.car_id)
     with with_alternatives(as_of=AsOf(at)):
         hold = place_hold(car=car, days=days, at=at, by=_visitor(request, body))
     return Status(201, hold_out(hold))
@@ -73,7 +78,7 @@ def release(request: HttpRequest, hold_id: UuidText) -> Any:
     return Status(204, None)
 
 
-def _visitor(request: HttpRequest, body: HoldIn) -> Visitor:
+def _visitor(request: HttpRequest, body: HoldIn | RideHoldIn) -> Visitor:
     """Staff are nobody's visitors: what they hold counts for nobody."""
     if ours(request).staff:
         return Visitor(source="api")

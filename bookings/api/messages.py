@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from exodrive.mailboxes import INVALID
 
+FORKS = ("a rental", "a ride")  # which of two bodies it is, by its `kind`; no field
 EVERYTHING = "body"  # the name for a message about the input as a whole
 NOT_VALID = _("This value is not valid.")
 MESSAGES = {
     "missing": Field.default_error_messages["required"],
     "extra_forbidden": _("There is no such field."),
     "date_parsing": DateField.default_error_messages["invalid"],
+    "wall_time_parsing": _("Send a date and a time of the place's clock, like 2027-03-11T10:30."),
     "int_parsing": IntegerField.default_error_messages["invalid"],
     "int_type": IntegerField.default_error_messages["invalid"],
     "int_from_float": IntegerField.default_error_messages["invalid"],
@@ -42,7 +44,7 @@ def _name(loc: tuple[Any, ...]) -> str:
     """The path of the field without the part that says where the input came from."""
     source, *path = loc
     if source == "body":
-        path = path[1:]  # the name of the view's argument
+        path = [step for step in path[1:] if step not in FORKS]  # without the name of the view's argument
     return ".".join(str(step) for step in path) or EVERYTHING
 
 

@@ -37,6 +37,7 @@ from bookings.availability.hours.blocks import clock_of
 from bookings.availability.rules import Reason
 from bookings.lifecycle.change import Change, Extras
 from bookings.lifecycle.pricing.agreed import Agreed, held_price
+from bookings.lifecycle.rides.price import price_of_held
 from bookings.models import Block, Booking, Hold, Payment
 from bookings.payments.terms import refund_if_customer_cancels
 from bookings.tokens import booking_url
@@ -126,7 +127,8 @@ def alternative_out(other: Alternative) -> AlternativeOut:
 
 def hold_out(hold: Hold) -> HoldOut:
     """A hold with its secret and its price."""
-    price = held_price(hold, usual_options(hold.car))
+    is_ride = hold.is_ride
+    price = price_of_held(hold, timezone.now()) if is_ride else held_price(hold, usual_options(hold.car))
     return HoldOut(id=hold.pk, token=hold.token, expires_at=hold.expires_at, quote=quote_out(price))
 
 

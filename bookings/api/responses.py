@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
+from bookings.api.rides.schemas import RideAlternativeOut
 from bookings.api.schemas import AlternativeOut, Out, QuoteOut, ReasonOut, StatusText, one_of, title_of
 
 
@@ -14,9 +15,11 @@ class ErrorDetailsOut(BaseModel):
 
     model_config = ConfigDict(extra="allow", title="ErrorDetails", field_title_generator=title_of)
 
-    fields: dict[str, list[str]] = Field(default={}, description="`invalid`: messages by field")
+    fields: dict[str, list[str]] = Field(
+        default={}, description="`invalid`, `no_such_time`: messages by field"
+    )
     reasons: list[ReasonOut] = Field(default=[], description="`dates_taken`, `rules_refused`: all of them")
-    alternatives: list[AlternativeOut] = Field(
+    alternatives: list[AlternativeOut | RideAlternativeOut] = Field(
         default=[], description="`dates_taken`, `rules_refused`: what can be had instead"
     )
     by: str | SkipJsonSchema[None] = Field(
@@ -53,7 +56,7 @@ CODES: dict[int, tuple[str, list[str]]] = {
             *("car_is_out", "too_early", "do_not_rent"),
         ],
     ),
-    422: ("Unprocessable", ["invalid", "rules_refused", "idempotency_key_reused"]),
+    422: ("Unprocessable", ["invalid", "no_such_time", "rules_refused", "idempotency_key_reused"]),
     429: ("TooManyRequests", ["too_many_requests"]),
     503: ("Unavailable", ["unavailable", "provider_unavailable"]),
 }

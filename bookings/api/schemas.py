@@ -13,6 +13,8 @@ from cars.models import Car, Per
 
 # What may be sent. What is answered are the models' own choices.
 Status = Literal["pending", "upcoming", "active", "completed", "cancelled", "refunded"]
+Kind = Literal["rental", "hourly", "transfer", "tour"]
+RideKind = Literal["hourly", "transfer", "tour"]
 BlockKind = Literal["maintenance", "owner_use", "other"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "partially_refunded", "refunded", "failed"]
 Language = Literal["en", "es", "fr", "pt"]
@@ -164,7 +166,7 @@ class ExtrasOut(Out):
 
 
 class HoldOut(Out):
-    """Days kept until `expiresAt`. The token is the secret to extend, release or book them."""
+    """Days, or the hours of a ride, kept until `expiresAt`. The token is the secret to extend, release or book them."""
 
     id: UUID
     token: str

@@ -12,15 +12,14 @@ from bookings.forms.base import TextField
 from bookings.forms.details import WhoForm
 from bookings.forms.extras import most_of, quantity_field
 from bookings.lifecycle.request import Extras
+from bookings.lifecycle.rides.doors import addresses_of, is_stop
 from bookings.lifecycle.rides.request import OF_THE_RIDE, RideDetails
 from bookings.models.customer import MAX_NAME
 from bookings.models.hours.rides import MAX_ADDRESS_TEXT
-from cars.models import Extra, Place, Service
+from cars.models import Extra
 from cars.pricing.rides.inputs import RideOptions
 from exodrive.i18n.formats import listed_extras
 from exodrive.numbers import small_number
-
-STOPS = (Place.Kind.AIRPORT, Place.Kind.STATION)  # where a driver waits; everywhere else there is a door
 
 
 class HeldRideForm(WhoForm):
@@ -68,17 +67,15 @@ class HeldRideForm(WhoForm):
             self.fields[name] = quantity_field(extra, most_of(extra))
 
     def _ask_where(self, wish: Wish, options: RideOptions) -> None:
-        kind, asked = wish.service.kind, self.fields
-        if kind == Service.Kind.TOUR:
-            del asked["from_text"], asked["to_text"]
-        elif kind == Service.Kind.HOURLY:
-            asked["to_text"].required = False
+        asked, addresses = self.fields, addresses_of(wish.service, options)
         for name, place in (("from_text", options.from_place), ("to_text", options.to_place)):
-            if place and place.kind in STOPS:
+            if name not in addresses:
                 del asked[name]
-            elif place:
+                continue
+            asked[name].required = addresses[name]
+            if place:
                 asked[name].label = _("Address in %(place)s") % {"place": place.text}
-        if not (options.from_place and options.from_place.kind in STOPS):
+        if not is_stop(options.from_place):
             del asked["flight_number"], asked["sign_name"]
 
     @property

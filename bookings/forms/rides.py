@@ -16,7 +16,7 @@ from bookings.availability.rides.wish import Wish, hours_from
 from bookings.errors import Invalid
 from bookings.forms.base import SiteForm
 from cars.models import CarClass, Place, Service
-from cars.pricing.rides.inputs import NoPrice, RideOptions
+from cars.pricing.rides.inputs import RideOptions
 from cars.pricing.rides.ride import PLAIN
 from exodrive.i18n.formats import day_long
 from exodrive.i18n.typed_numbers import WholeNumber
@@ -175,10 +175,7 @@ class RideForm(SiteForm):
     def _minutes(self, car_class: CarClass, data: dict[str, Any]) -> int:
         if "duration" in data:
             return int(data["own"] if data["duration"] == OWN else data["duration"])
-        try:
-            return self.offer.minutes(car_class, self.options) or HOUR
-        except NoPrice:
-            return HOUR  # nobody takes it: the answer says so
+        return self.offer.length(car_class, self.options)
 
     @property
     def car_class(self) -> CarClass | None:

@@ -18,6 +18,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from bookings.tests.support.api import staff_token
+from bookings.tests.support.booked_rides import Chauffeurs
 from bookings.tests.support.examples import taken_back
 from bookings.tests.support.factories import (
     CarFactory,
@@ -90,7 +91,7 @@ class World:
     def __init__(self) -> None:
         self.car, self.booking = CarFactory(), make_booking()
         self.hold, self.block = make_hold(), make_block(car=CarFactory(), start=in_days(20))
-        self.payment = begin(self.booking)
+        self.payment, self.chauffeurs = begin(self.booking), Chauffeurs(cars=2)
         self.tokens = {"customer": self.booking.secret, "staff": staff_token(make_manager())}
 
     def headers(self, who: str, path: str) -> dict[str, str]:
@@ -105,20 +106,44 @@ class World:
             "payment_id": str(self.payment.pk),
             "hold_id": str(self.hold.pk),
             "block_id": self.block.pk,
+            "service_id": self.chauffeurs.service.pk,
         }
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
     def ground(self, case: Case) -> Case:
-        """Half of the valid cases ask for our car on days that can be booked; at random none ever would."""
-        known = {"carId": self.car.pk, "startDate": str(in_days(4)), "endDate": str(in_days(5))}
-        for sent, names in ((case.body, known), (case.query, _as_parameters(known))):
+        """Half of the valid cases ask for what can be booked, a car or a ride; at random none ever would."""
+        of_ride = isinstance(case.body, dict) and "serviceId" in case.body
+        of_body = self.ride if of_ride else self.rental
+        of_address = _as_parameters(self.ride if "service_id" in case.path else self.rental)
+        for sent, names in ((case.body, of_body), (case.query, of_address)):
             if isinstance(sent, dict) and len(str(sent)) % 2:
                 sent.update({name: value for name, value in names.items() if name in sent})
+                if "minutes" in names:
+                    _go_by_the_hour(sent)
         return case
+
+    @property
+    def rental(self) -> dict[str, Any]:
+        """As a body asks for it."""
+        return {"carId": self.car.pk, "startDate": str(in_days(4)), "endDate": str(in_days(5))}
+
+    @property
+    def ride(self) -> dict[str, Any]:
+        """The same, by the hour."""
+        hired = self.chauffeurs
+        ids = {"serviceId": hired.service.pk, "carClassId": hired.car_class.pk}
+        return {"kind": "hourly", **ids, "start": f"{in_days(4)}T10:00", "minutes": 120}
 
 
 def _as_parameters(known: dict[str, Any]) -> dict[str, Any]:
-    return {"car_id": known["carId"], "start": known["startDate"], "end": known["endDate"]}
+    if "carId" in known:
+        return {"car_id": known["carId"], "start": known["startDate"], "end": known["endDate"]}
+    return {"class_id": known["carClassId"], "start": known["start"], "minutes": known["minutes"]}
+
+
+def _go_by_the_hour(sent: dict[str, Any]) -> None:
+    for name in ("fromPlaceId", "toPlaceId", "from_place_id", "to_place_id"):
+        sent.pop(name, None)
 
 
 @pytest.fixture(scope="module")

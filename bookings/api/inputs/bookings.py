@@ -1,7 +1,7 @@
 """What the JSON API takes in bodies. Unknown keys are refused, so that a misspelt one is not lost in silence."""
 
 from datetime import date, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -53,6 +53,7 @@ class MailboxProofIn(In):
 class CarDaysIn(In):
     """Days of a car."""
 
+    kind: Literal["rental"] = "rental"
     car_id: Id
     start_date: Day
     end_date: Day

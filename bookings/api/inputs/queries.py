@@ -20,7 +20,7 @@ from bookings.api.inputs.types import (
     Seats,
     TotalParam,
 )
-from bookings.api.schemas import Gearbox, PaymentStatus, Status, title_of
+from bookings.api.schemas import Gearbox, Kind, PaymentStatus, Status, title_of
 from bookings.availability.fleet.offered import Offered
 from bookings.availability.fleet.order import Order
 from bookings.days import Days
@@ -155,6 +155,7 @@ class BookingQuery(Paged):
     """Filters for staff. `from` and `to`: bookings that touch these days. `q`: see `bookings.search`."""
 
     status: Status | None = None
+    kind: Kind | None = None
     car_id: IdParam | None = None
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from bookings.availability.rides.cars import none_left, that_can_be_had
-from bookings.availability.rides.rules import reasons
+from bookings.availability.rides.rules import HOUR, reasons
 from bookings.availability.rides.wish import Wish, hours_from
 from bookings.availability.rules import Reason
 from bookings.days import ONE_DAY
@@ -87,6 +87,13 @@ class Offer:
             return self.service.tour.duration_minutes
         waiting = options.from_place.wait if options.from_place else 0
         return (rate_of(self.service, car_class, self.tariff, options).minutes or 0) + waiting
+
+    def length(self, car_class: CarClass, options: RideOptions = PLAIN) -> int:
+        """The same as a wish says it, where nobody says how long; an hour where nobody takes it: the answer says so."""
+        try:
+            return self.minutes(car_class, options) or HOUR
+        except NoPrice:
+            return HOUR
 
     def quote(self, wish: Wish, options: RideOptions = PLAIN) -> Quote:
         """What it costs. Raises NoPrice."""

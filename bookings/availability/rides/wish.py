@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from bookings.errors import Invalid
+from bookings.errors import NoSuchTime
 from bookings.hours import Hours
 from cars.models import CarClass, Service
 from exodrive.i18n import formats
@@ -35,12 +35,12 @@ class Wish:
 def hours_from(service: Service, day: date, clock: time, minutes: int) -> Hours:
     """So many minutes from what a clock at the service's place shows, with the gaps of the service.
 
-    A time that comes twice that night is the first of them. Raises Invalid for one that is skipped.
+    A time that comes twice that night is the first of them. Raises NoSuchTime for one that is skipped.
     """
     place = service.location
     if not place.shows(day, clock):
         words = _("The clocks go forward that night: there is no %(time)s.")
-        raise Invalid.field("start", words % {"time": formats.clock(clock)})
+        raise NoSuchTime.field("start", words % {"time": formats.clock(clock)})
     start = place.instant(day, clock)
     ends = start + timedelta(minutes=minutes)
     return Hours(start, ends, service.before_minutes, service.after_minutes)

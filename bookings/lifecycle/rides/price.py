@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bookings.availability.rides.chosen import of_hold
 from bookings.availability.rides.holds import allowed_price, price_at_all
 from bookings.availability.rides.offer import Offer
+from bookings.lifecycle.request import Person
 from bookings.lifecycle.rides.request import RideRequest
+from bookings.models import Hold
 from cars.pricing.quote import Quote
 
 
@@ -25,3 +28,9 @@ def price_of(request: RideRequest, at: datetime) -> Quote:
     today = price_at_all(offer, request.wish, request.priced_by)
     extras = [line for line in today.lines if line.code == "extra"]
     return replace(quoted, lines=(*quoted.lines, *extras))
+
+
+def price_of_held(hold: Hold, at: datetime) -> Quote:
+    """What a held ride costs, with nothing beside it. Raises as above."""
+    wish, options = of_hold(hold)
+    return price_of(RideRequest(wish, options, Person("", ""), hold=hold), at)

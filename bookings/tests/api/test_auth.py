@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from bookings.tests.support.api import Api, error, staff_token
+from bookings.tests.support.booked_rides import Chauffeurs
 from bookings.tests.support.factories import (
     CarFactory,
     in_days,
@@ -67,6 +68,8 @@ READING = {
     ("GET", "/api/cars"): EVERYBODY | DEAD,
     ("GET", "/api/availability"): EVERYBODY | DEAD,
     ("GET", "/api/extras"): EVERYBODY | DEAD,
+    ("GET", "/api/services"): EVERYBODY | DEAD,
+    ("GET", "/api/services/{service_id}/availability"): EVERYBODY | DEAD,
     ("GET", "/api/bookings"): STAFF_ONLY | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}/triage"): STAFF_ONLY | {"forged": 200},
@@ -114,6 +117,7 @@ class World:
     def __init__(self):
         self.hold, self.booking, self.car = make_hold(), make_booking(), CarFactory()
         self.block = make_block(car=CarFactory(), start=in_days(9))
+        self.chauffeurs = Chauffeurs()
         self.strange, self.rental, self.out = (
             make_booking(),
             make_rental(),
@@ -187,12 +191,14 @@ class World:
             "booking_id": booking.pk,
             "block_id": self.block.pk,
             "payment_id": payment.pk,
+            "service_id": self.chauffeurs.service.pk,
         }
         url = path.format(**ids)
         if method == "GET":
             params = {
                 "/api/availability": {"car_id": self.car.pk, **days},
                 "/api/extras": {"location_id": self.car.location_id, **days},
+                "/api/services/{service_id}/availability": {"start": f"{days['start']}T10:00", "minutes": 60},
             }
             return api.get(url, **params.get(path, {}))
         with OFFERED:

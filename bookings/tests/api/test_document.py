@@ -11,7 +11,7 @@ from bookings.api import schemas
 from bookings.models import Booking
 from bookings.tests.support.api import Api, document
 from bookings.tests.support.factories import make_desk
-from cars.models import Car
+from cars.models import Car, Service
 from exodrive.api import api
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,8 @@ def test_only_staff_get_a_csrf_token_with_the_page():
     ("sent", "values"),
     [
         (schemas.Status, Booking.Status.values),
+        (schemas.Kind, Booking.Kind.values),
+        (schemas.RideKind, Service.Kind.values),
         (schemas.PaymentStatus, Booking.PaymentStatus.values),
         (schemas.Source, Booking.Source.values),
         (schemas.Gearbox, Car.Gearbox.values),

@@ -35,6 +35,8 @@ NEEDS = {
     ("GET", "/api/cars"): None,
     ("GET", "/api/availability"): None,
     ("GET", "/api/extras"): None,
+    ("GET", "/api/services"): None,
+    ("GET", "/api/services/{service_id}/availability"): None,
     ("POST", "/api/holds"): None,
     ("POST", "/api/mailbox-codes"): None,
     ("PATCH", "/api/holds/{hold_id}"): None,

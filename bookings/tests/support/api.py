@@ -74,6 +74,7 @@ def _is_documented(path: str) -> bool:
         "cars",
         "availability",
         "extras",
+        "services",
         "holds",
         "bookings",
         "payments",

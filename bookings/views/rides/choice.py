@@ -7,15 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bookings.availability.rides.listed import places_of
 from bookings.availability.rides.offer import Answer, Offer, Other
 from bookings.availability.rides.rules import lasting
 from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
 from bookings.forms.rides import RideForm
 from bookings.models import Hold
-from cars.models import CarClass, Place, Service
+from cars.models import CarClass, Service
 from cars.pricing.quote import Quote
-from cars.pricing.rides.distance import road_km
 from cars.pricing.rides.inputs import NoPrice
 from exodrive.i18n.formats import clock, day, instant, money
 
@@ -131,7 +131,7 @@ def choice_of(
     form_class: type[RideForm] = RideForm,
 ) -> RideChoice:
     """The choice in an address or a form. `pressed`: what is missing is a mistake; `hold` is the visitor's own."""
-    form = form_class(data, offer=offer, places=places_of(offer), at=at)
+    form = form_class(data, offer=offer, places=places_of(offer.service, offer.tariff), at=at)
     form.full_clean()
     if not pressed:
         form.forget_missing()
@@ -140,19 +140,3 @@ def choice_of(
         choice.answer = offer.answer(form.wish, form.options, at, ignoring=hold)
         choice.against = choice.answer.reasons
     return choice
-
-
-def places_of(offer: Offer) -> Sequence[Place]:
-    """Where a transfer can begin and end: the places that its rates name, and those as near as its distances go."""
-    if offer.service.kind != Service.Kind.TRANSFER:
-        return []
-    rates = offer.tariff.rates
-    named = {pk for rate in rates for pk in (rate.from_place_id, rate.to_place_id)}
-    zones = {pk for rate in rates for pk in (rate.from_zone_id, rate.to_zone_id)} - {None}
-    farthest = max((rate.to_km or 0 for rate in rates), default=0)
-    here: Any = offer.service.location
-    return [
-        place
-        for place in Place.objects.all()
-        if place.pk in named or place.zone_id in zones or road_km(here, place) <= farthest
-    ]

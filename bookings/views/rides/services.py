@@ -1,34 +1,22 @@
 """The list of rides: each service with what it costs at least."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bookings.availability.rides.listed import ListedRide, listed_rides
 from cars.catalogue import one_catalogue
-from cars.models import Car, CarClass, Place, Service, offered_rides
-from cars.pricing.rides.inputs import RideTariff
-from cars.pricing.rides.tariff import tariffs_of
-from cars.pricing.rides.usual import usual_prices
-from exodrive.money import Money
+from cars.models import Service
 
 
-@dataclass(frozen=True, slots=True)
-class RideCard:
-    """A service in the list. `price` is that of an hour, as listed, or the total of the cheapest ride; `is_from` where
-    others cost more; `seats` the most passengers of one car.
-    """
+class RideCard(ListedRide):
+    """A service in the list, with its page."""
 
-    service: Service
-    price: Money
-    is_from: bool
-    seats: int
+    __slots__ = ()
 
     @property
     def url(self) -> str:
@@ -59,28 +47,7 @@ def by_kind(cards: list[RideCard]) -> list[tuple[str, list[RideCard]]]:
 
 
 def ride_cards(at: datetime) -> list[RideCard]:
-    """Those services that some car of their place is driven for, at a price. Five queries for any number of them."""
-    found = list(offered_rides())
-    tariffs, classes = tariffs_of(found), _classes_by_place()
-    places = list(Place.objects.all()) if found else []
-    cards = (_card(service, tariffs[service.pk], classes, places, at) for service in found)
-    return [card for card in cards if card]
-
-
-def _card(
-    service: Service, tariff: RideTariff, classes: list[Any], places: list[Place], at: datetime
-) -> RideCard | None:
-    day = service.location.today(at)
-    there = [one for one in classes if one.place == service.location_id]
-    prices = {one: usual_prices(service, tariff, [one], places, day) for one in there}
-    every = set().union(*prices.values())
-    if not every:
-        return None
-    is_from = len(every) > 1 or bool(tariff.surcharges)
-    return RideCard(service, min(every), is_from, max(one.passengers for one in there if prices[one]))
-
-
-def _classes_by_place() -> list[Any]:
-    """The classes of the cars that are offered, once for each `place` where such a car stands."""
-    offered = CarClass.objects.filter(cars__status=Car.Status.OFFERED)
-    return list(offered.annotate(place=F("cars__location")).distinct())
+    """Those that can be booked. Five queries for any number of them."""
+    return [
+        RideCard(one.service, one.price, one.is_from, one.classes, one.places) for one in listed_rides(at)
+    ]

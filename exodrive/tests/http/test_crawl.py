@@ -73,7 +73,7 @@ class World:
 
     def __init__(self) -> None:
         self.car = CarImageFactory(car=CarFactory(slug="calder")).car
-        make_service(kind="hourly", slug="calder")
+        self.service = make_service(kind="hourly", slug="calder")
         self.a, self.a_hold = make_booking(start=in_days(30)), make_hold(car=CarFactory())
         self.b = make_booking(car=self.car, who=B, start=in_days(10), phone=B_PHONE, special_requests=WISH)
         self.b_hold = make_hold(car=CarFactory())
@@ -148,6 +148,7 @@ class World:
             "booking_id": self.b.pk,
             "hold_id": self.b_hold.pk,
             "block_id": self.block.pk,
+            "service_id": self.service.pk,
             "payment_id": self.payment.pk,
             "order_id": self.payment.pk,
             "mark_id": self.mark.pk,
