@@ -1,6 +1,7 @@
 """A ride by hand, through the same verb as everybody's: which service and when, and for whom."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,36 +35,54 @@ from inbox.permissions import StaffRequest, staff_required
 LOOKS = {"show", "instead", "known"}
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is on the page: the services, the wish so far, and for whom."""
+
+    services: list[Service]
+    choice: RideChoice
+    form: NewRideForm
+    typed: dict[str, str]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 @in_any_language
 def new_ride(request: StaffRequest) -> HttpResponse:
     """`/staff/rides/new/?service=&day=&time=`. Answers with price and reasons alone for htmx, unless the service changes."""
-    at, typed = timezone.now(), _typed(request)
-    services = list(offered_rides())
-    service = next((one for one in services if one.slug == typed.get("service")), None) or next(
-        iter(services), None
-    )
-    if service is None:
-        return render(
-            request, "inbox/new_ride.html", {"title": _("New ride"), "section": "calendar"}, status=404
-        )
+    at = timezone.now()
     looks = request.method != "POST" or LOOKS & request.POST.keys() or only_language(request) or request.htmx
-    choice = choice_of(Offer.of(service), typed, at, hold=None, pressed=not looks, form_class=StaffRideForm)
+    asked = _read(request, at, looks=bool(looks))
+    if asked is None:
+        context = {"title": _("New ride"), "section": "calendar"}
+        return render(request, "inbox/new_ride.html", context, status=404)
     if looks:
-        start = {**typed, "key": typed.get("key") or secrets.token_urlsafe(16)}
-        form = NewRideForm(choice=choice, may_override=request.staff.is_manager, initial=start)
-        return _page(request, services, choice, form, typed)
-    form = NewRideForm(request.POST, choice=choice, may_override=request.staff.is_manager)
-    if not form.is_valid() or choice.wish is None:
-        return _page(request, services, choice, form, typed, status=422)
+        return _page(request, asked)
+    if not asked.form.is_valid() or asked.choice.wish is None:
+        return _page(request, asked, status=422)
     try:
-        booking = _create(request, form, at)
+        booking = _create(request, asked.form, at)
     except BookingError as refusal:
-        _say(choice, form, refusal, at)
-        return _page(request, services, choice, form, typed, status=refusal.status)
+        _say(asked.choice, asked.form, refusal, at)
+        return _page(request, asked, status=refusal.status)
     messages.success(request, said_of(booking))
     return SeeOther(page_of(booking))
+
+
+def _read(request: StaffRequest, at: datetime, *, looks: bool) -> _Asked | None:
+    """The forms as typed, of the service chosen or the first one; None where none is offered."""
+    typed, services = _typed(request), list(offered_rides())
+    if not services:
+        return None
+    service = next((one for one in services if one.slug == typed.get("service")), services[0])
+    choice = choice_of(Offer.of(service), typed, at, hold=None, pressed=not looks, form_class=StaffRideForm)
+    may_override = request.staff.is_manager
+    if looks:
+        start = {**typed, "key": typed.get("key") or secrets.token_urlsafe(16)}
+        form = NewRideForm(choice=choice, may_override=may_override, initial=start)
+    else:
+        form = NewRideForm(request.POST, choice=choice, may_override=may_override)
+    return _Asked(services, choice, form, typed)
 
 
 def _create(request: StaffRequest, form: NewRideForm, at: datetime) -> Booking:
@@ -101,17 +120,19 @@ def _pressed(other: Other) -> tuple[str, str]:
     return value, f"{wish.car_class.text}, {begins_of(wish)} · {money(other.quote.total)}"
 
 
-def _page(
-    request: StaffRequest,
-    services: list[Service],
-    choice: RideChoice,
-    form: NewRideForm,
-    typed: dict[str, str],
-    status: int = 200,
-) -> HttpResponse:
+def _page(request: StaffRequest, asked: _Asked, status: int = 200) -> HttpResponse:
+    context = _context(asked)
+    if request.htmx and request.htmx.target != "typed":
+        return render(request, "inbox/_new_ride_live.html", context | {"oob": True})
+    context |= {"typed_form": "typed", "enter": "show", "section": "calendar", "title": _("New ride")}
+    return render(request, "inbox/new_ride.html", context, status=status)
+
+
+def _context(asked: _Asked) -> dict[str, Any]:
+    choice, form, typed = asked.choice, asked.form, asked.typed
     quote = choice.answer.quote if choice.answer else None
-    context: dict[str, Any] = {
-        "services": services,
+    return {
+        "services": asked.services,
         "choice": choice,
         "ride_form": choice.form,
         "form": form,
@@ -124,7 +145,3 @@ def _page(
         "marks": marks_on_typed(typed),
         "errors": [*errors_of(choice.form), *errors_of(form)] if form.is_bound else [],
     }
-    if request.htmx and request.htmx.target != "typed":
-        return render(request, "inbox/_new_ride_live.html", context | {"oob": True})
-    context |= {"typed_form": "typed", "enter": "show", "section": "calendar", "title": _("New ride")}
-    return render(request, "inbox/new_ride.html", context, status=status)
