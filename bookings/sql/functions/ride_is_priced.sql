@@ -1,7 +1,7 @@
 -- execute: nobody
 -- What the public writes down as the price of a ride is one that the site could have said, looked at when the transaction
 -- commits: the booking comes before its ride. The car is of the class that is paid for, and stands where the service is. What
--- was agreed when the same ride was held, stays.
+-- was agreed when the same ride was held, stays; so does any agreed price where only the people change whom it does not count.
 CREATE OR REPLACE FUNCTION ride_is_priced() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -10,6 +10,8 @@ DECLARE
   chosen jsonb;
   agreed jsonb;
   fits boolean;
+  -- What staff put there by hand, `booking_is_priced` keeps to the cent.
+  of_the_site CONSTANT jsonpath := '$.lines[*] ? (!(@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$"))';
 BEGIN
   SELECT * INTO b FROM bookings WHERE id = CASE TG_TABLE_NAME WHEN 'rides' THEN (to_jsonb(NEW) ->> 'booking_id')::uuid ELSE NEW.id END;
   SELECT * INTO r FROM rides WHERE booking_id = b.id;
@@ -20,7 +22,15 @@ BEGIN
   SELECT h.quote INTO agreed FROM holds h
   WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
     AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
-  SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, b.quote, agreed)
+  -- A quote that the same transaction writes is looked at by itself.
+  IF TG_TABLE_NAME = 'rides' AND TG_OP = 'UPDATE' AND (b.kind <> 'tour' OR (chosen ->> 'private')::boolean) AND (
+    SELECT (o.service_id, o.car_class_id, o.starts_at, o.ends_at, o.from_place_id, o.to_place_id, o.distance_km)
+      IS NOT DISTINCT FROM (n.service_id, n.car_class_id, n.starts_at, n.ends_at, n.from_place_id, n.to_place_id, n.distance_km)
+    FROM jsonb_populate_record(NULL::rides, to_jsonb(OLD)) AS o, jsonb_populate_record(NULL::rides, to_jsonb(NEW)) AS n
+  ) THEN
+    agreed := b.quote;
+  END IF;
+  SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, jsonb_set(b.quote, '{lines}', jsonb_path_query_array(b.quote, of_the_site)), agreed)
     AND s.kind = b.kind AND c.car_class_id = r.car_class_id AND c.location_id = s.location_id
     AND k.passengers >= r.passengers AND k.bags >= r.bags
   INTO fits

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookings.models import Booking
-from bookings.tests.support.booked_rides import Chauffeurs, booked_from
+from bookings.tests.support.booked_rides import Chauffeurs, booked_from, settle
 from cars.models import Car, RideRate
 from cars.pricing.rides.inputs import RideOptions
 from cars.tests.support.rides import make_class, make_place, make_service
@@ -18,12 +18,6 @@ from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 MONEY = st.decimals("0.01", "900", places=2)
-
-
-def settle():
-    """What is looked at when a transaction commits, looked at now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def set_rate(service, amount, *, cap=None, km=None, own=None):
