@@ -43,6 +43,7 @@ from bookings.views.car import for_script
 from bookings.views.date_selection import DateSelection, choice_from, typed_date, typed_month, window_of
 from bookings.views.decorators import see_other
 from bookings.views.pin import pin_protected
+from bookings.views.rides.change import ride_change
 from exodrive.http.request import Request
 
 
@@ -59,8 +60,10 @@ def booking_change(request: Request, token: str) -> HttpResponse:
         found = booking_for(token)
     except NotFound:
         return gone(request)
-    if found.status not in CHANGEABLE or found.is_ride:
+    if found.status not in CHANGEABLE:
         return redirect("booking", token=token)
+    if found.is_ride:
+        return ride_change(request, found, token, at)
     if at > change_until(found):
         return _late(request, found, token, at)
     if request.method != "POST":

@@ -130,6 +130,9 @@ CHANGES = {
     ' \'{"code": "adjustment", "quantity": 1, "unit_price": -50, "amount": -50, "tax": 0}\')',
     "free km": "UPDATE bookings SET quote = jsonb_set(quote, '{included_km}', '9000')",
     "no deposit": "UPDATE bookings SET deposit = 0, quote = jsonb_set(quote, '{deposit}', '0')",
+    "longer hours after other people": "UPDATE rides SET ends_at = ends_at + interval '3 hours'; UPDATE rides SET bags = 1",
+    "a line that staff have not put there": "UPDATE bookings SET total = total - 50, quote = jsonb_set(quote, '{lines,1}',"
+    ' \'{"code": "kept", "quantity": 1, "unit_price": -50, "amount": -50, "tax": 0}\')',
     "longer hours": "UPDATE rides SET ends_at = ends_at + interval '3 hours'",
     "more people than it takes": "UPDATE rides SET passengers = 9",
     "another car": "UPDATE bookings SET car_id = (SELECT max(id) FROM cars)",
