@@ -15,6 +15,7 @@ MESSAGES = {
     "missing": Field.default_error_messages["required"],
     "extra_forbidden": _("There is no such field."),
     "date_parsing": DateField.default_error_messages["invalid"],
+    "wall_time_parsing": _("Send a date and a time of the place's clock, like 2027-03-11T10:30."),
     "int_parsing": IntegerField.default_error_messages["invalid"],
     "int_type": IntegerField.default_error_messages["invalid"],
     "int_from_float": IntegerField.default_error_messages["invalid"],

@@ -6,7 +6,16 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
-from bookings.api.schemas import AlternativeOut, Out, QuoteOut, ReasonOut, StatusText, one_of, title_of
+from bookings.api.schemas import (
+    AlternativeOut,
+    OtherTimeOut,
+    Out,
+    QuoteOut,
+    ReasonOut,
+    StatusText,
+    one_of,
+    title_of,
+)
 
 
 class ErrorDetailsOut(BaseModel):
@@ -16,7 +25,7 @@ class ErrorDetailsOut(BaseModel):
 
     fields: dict[str, list[str]] = Field(default={}, description="`invalid`: messages by field")
     reasons: list[ReasonOut] = Field(default=[], description="`dates_taken`, `rules_refused`: all of them")
-    alternatives: list[AlternativeOut] = Field(
+    alternatives: list[AlternativeOut | OtherTimeOut] = Field(
         default=[], description="`dates_taken`, `rules_refused`: what can be had instead"
     )
     by: str | SkipJsonSchema[None] = Field(

@@ -133,6 +133,17 @@ class AlternativeOut(Out):
     quote: QuoteOut
 
 
+class OtherTimeOut(Out):
+    """What a ride can become instead: the same at another time. `start` is what a clock at its place shows."""
+
+    kind: Annotated[str, one_of("time")]
+    car_class_id: int
+    start: str = Field(examples=["2027-03-11T10:30"])
+    starts_at: datetime
+    minutes: Count
+    quote: QuoteOut
+
+
 class AvailabilityOut(Out):
     """Whether a car can be had from `start` to `end` (both included); with a quote if it can."""
 

@@ -39,6 +39,7 @@ from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone
+from bookings.views.booking_text import total_label
 from bookings.views.car import for_script
 from bookings.views.date_selection import DateSelection, choice_from, typed_date, typed_month, window_of
 from bookings.views.decorators import see_other
@@ -232,4 +233,5 @@ def _context(found: Booking, token: str, at: datetime) -> dict[str, Any]:
         "last": rules.last_bookable_day(found.car, now),
         "until": change_until(found),
         "phone": found.pick_up.number,
+        "total_label": total_label(found),
     }

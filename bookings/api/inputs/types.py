@@ -4,7 +4,7 @@ JSON Schema and code say the same thing: what the OpenAPI document calls valid p
 """
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,8 @@ from bookings.lifecycle.pricing.adjusting import MAX_WHY
 from bookings.lifecycle.validation import MAX_QUANTITY, MAX_REASON
 from bookings.models.booking import MAX_ADDRESS_LINE, MAX_REQUESTS, OLDEST, YOUNGEST
 from bookings.models.customer import MAX_NAME, MAX_PHONE
+from bookings.models.hours.rides import MAX_ADDRESS_TEXT, MOST_BAGS, MOST_PEOPLE
+from cars.models.rides.services import LONGEST
 from exodrive.mailboxes import MAX_ADDRESS, validate_mailbox, visible
 from exodrive.text import tidy
 
@@ -37,6 +39,8 @@ UNSEEN = (
 SAID = rf"^[^\x00-\x1f\x7f]*[^\s{UNSEEN}][^\x00-\x1f\x7f]*$"
 PARAGRAPHS = r"^[^\x00]*$"
 PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"
+WALL = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"
+A_RIDE = timedelta(days=14)  # with all that is kept free around it: the ledger ends where days end
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -50,6 +54,18 @@ def _day(value: Any) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise PydanticCustomError("date_parsing", "out of range")
     return day
+
+
+def _wall_time(value: Any) -> datetime:
+    try:
+        if not (isinstance(value, str) and re.fullmatch(WALL, value)):
+            raise ValueError
+        shown = datetime.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("wall_time_parsing", "not a local date and time") from None
+    if not FIRST_DAY + A_RIDE <= shown.date() <= LAST_DAY - A_RIDE:
+        raise PydanticCustomError("wall_time_parsing", "out of range")
+    return shown
 
 
 def _instant(value: Any) -> datetime:
@@ -101,6 +117,11 @@ Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "
 Instant = Annotated[
     datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
+WallTime = Annotated[
+    datetime,
+    BeforeValidator(_wall_time),
+    WithJsonSchema({"type": "string", "pattern": WALL}),
+]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
 # Limits stand before the validator, or they would not reach the OpenAPI document.
@@ -110,6 +131,10 @@ Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST), BeforeValidator(_whole)]
 Pieces = Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_whole)]
 Eighths = Annotated[int, Field(ge=0, le=8), BeforeValidator(_whole)]
 UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
+
+Minutes = Annotated[int, Field(ge=1, le=LONGEST), BeforeValidator(_whole)]
+People = Annotated[int, Field(ge=1, le=MOST_PEOPLE), BeforeValidator(_whole)]
+Bags = Annotated[int, Field(ge=0, le=MOST_BAGS), BeforeValidator(_whole)]
 
 PageNumber = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_digits)]
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_:.-]*$", max_length=300)]
@@ -133,6 +158,9 @@ Email = Annotated[
 ]
 Phone = Annotated[str, Field(pattern=LINE, max_length=MAX_PHONE), AfterValidator(_plain)]
 Address = Annotated[str, Field(pattern=LINE, max_length=MAX_ADDRESS_LINE), AfterValidator(_plain)]
+Door = Annotated[str, Field(pattern=LINE, max_length=MAX_ADDRESS_TEXT), AfterValidator(_plain)]
+Flight = Annotated[str, Field(pattern=LINE, max_length=8, examples=["AF1234"]), AfterValidator(_plain)]
+OnASign = Annotated[str, Field(pattern=LINE, max_length=MAX_NAME), AfterValidator(_plain)]
 Paragraphs = Annotated[str, Field(pattern=PARAGRAPHS, max_length=MAX_REQUESTS), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(pattern=SAID, max_length=MAX_REASON), AfterValidator(_plain)]
 Why = Annotated[str, Field(pattern=SAID, max_length=MAX_WHY), AfterValidator(_plain)]

@@ -27,10 +27,10 @@ from bookings.lifecycle.rides.change_limits import (
 )
 from bookings.models import Booking
 from bookings.ridden import local, ride_of
+from bookings.views.booking import rental_of
 from bookings.views.booking_text import cancelling
 from bookings.views.decorators import see_other
 from bookings.views.rides.choice import begins_of
-from bookings.views.rides.held import context_of_booked
 from exodrive.http.request import Request
 from exodrive.i18n.formats import clock, day, instant, money
 
@@ -135,13 +135,10 @@ def _page(
 ) -> HttpResponse:
     found = form.booking
     context = {
+        **rental_of(found, token),
         "form": form,
         "errors": form.summary if form.is_bound else [],
         "typed_form": "change",
-        "booking": found,
-        "token": token,
-        "quote": found.as_quoted,
-        "ride": context_of_booked(found),
         "until": instant(changeable_until(found, form.ride), found.pick_up.zone),
         "phone": found.pick_up.number,
     }

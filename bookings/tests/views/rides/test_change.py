@@ -62,6 +62,7 @@ def test_what_the_driver_has_to_know_is_saved_at_once(client, booking):
         client, booking, from_text="1 Main Street", to_text="The opera", passengers="2", bags="1"
     )
     assert typed["phone"] == SAID.phone
+    assert "Total, paid at pick-up €180" in text_of(client.get(page_of(booking)))
     saved = client.post(page_of(booking), typed)
     assert (saved.status_code, saved.url) == (303, reverse("booking", args=[booking.secret]))
     words = text_of(client.get(saved.url))
