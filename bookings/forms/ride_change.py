@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bookings.availability.rides.chosen import of_ride
 from bookings.availability.rides.rules import HOUR
 from bookings.availability.rules import Reason
+from bookings.errors import Invalid
 from bookings.forms.base import LinesField, SiteForm, TextField
 from bookings.forms.change import ChangesBooking
 from bookings.forms.ride_details import AsksWhere
@@ -123,6 +124,16 @@ class RideChangeForm(AsksWhere, ChangesBooking, SiteForm):
         if not booked - A_YEAR <= day <= booked + 2 * A_YEAR:
             raise ValidationError(_("Choose a day"))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """A time that some clock shows, too."""
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                self.asked  # noqa: B018 - it is looked at here, so that it can be said at its field
+            except Invalid as error:
+                self.add_error("time", str(error.message))
+        return data
 
     def who_changed(self, name: str) -> str:
         """The parts of the time are one thing in the history."""

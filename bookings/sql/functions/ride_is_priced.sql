@@ -1,7 +1,8 @@
 -- execute: nobody
 -- What the public writes down as the price of a ride is one that the site could have said, looked at when the transaction
 -- commits: the booking comes before its ride. The car is of the class that is paid for, and stands where the service is. What
--- was agreed when the same ride was held, stays; so does any agreed price where only the people change whom it does not count.
+-- was agreed when the same ride was held, stays; so does any agreed price where only
+-- the people change whom it does not count, in whichever car staff have put them.
 CREATE OR REPLACE FUNCTION ride_is_priced() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -10,6 +11,7 @@ DECLARE
   chosen jsonb;
   agreed jsonb;
   fits boolean;
+  same boolean := false;  -- but for the people, whom the price does not count
   -- What staff put there by hand, `booking_is_priced` keeps to the cent.
   of_the_site CONSTANT jsonpath := '$.lines[*] ? (!(@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$"))';
 BEGIN
@@ -28,10 +30,11 @@ BEGIN
       IS NOT DISTINCT FROM (n.service_id, n.car_class_id, n.starts_at, n.ends_at, n.from_place_id, n.to_place_id, n.distance_km)
     FROM jsonb_populate_record(NULL::rides, to_jsonb(OLD)) AS o, jsonb_populate_record(NULL::rides, to_jsonb(NEW)) AS n
   ) THEN
+    same := true;
     agreed := b.quote;
   END IF;
   SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, jsonb_set(b.quote, '{lines}', jsonb_path_query_array(b.quote, of_the_site)), agreed)
-    AND s.kind = b.kind AND c.car_class_id = r.car_class_id AND c.location_id = s.location_id
+    AND s.kind = b.kind AND (same OR (c.car_class_id = r.car_class_id AND c.location_id = s.location_id))
     AND k.passengers >= r.passengers AND k.bags >= r.bags
   INTO fits
   FROM services s, cars c, car_classes k WHERE s.id = r.service_id AND c.id = b.car_id AND k.id = r.car_class_id;

@@ -1456,6 +1456,7 @@ DECLARE
   chosen jsonb;
   agreed jsonb;
   fits boolean;
+  same boolean := false;  -- but for the people, whom the price does not count
   -- What staff put there by hand, `booking_is_priced` keeps to the cent.
   of_the_site CONSTANT jsonpath := '$.lines[*] ? (!(@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$"))';
 BEGIN
@@ -1474,10 +1475,11 @@ BEGIN
       IS NOT DISTINCT FROM (n.service_id, n.car_class_id, n.starts_at, n.ends_at, n.from_place_id, n.to_place_id, n.distance_km)
     FROM jsonb_populate_record(NULL::rides, to_jsonb(OLD)) AS o, jsonb_populate_record(NULL::rides, to_jsonb(NEW)) AS n
   ) THEN
+    same := true;
     agreed := b.quote;
   END IF;
   SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, jsonb_set(b.quote, '{lines}', jsonb_path_query_array(b.quote, of_the_site)), agreed)
-    AND s.kind = b.kind AND c.car_class_id = r.car_class_id AND c.location_id = s.location_id
+    AND s.kind = b.kind AND (same OR (c.car_class_id = r.car_class_id AND c.location_id = s.location_id))
     AND k.passengers >= r.passengers AND k.bags >= r.bags
   INTO fits
   FROM services s, cars c, car_classes k WHERE s.id = r.service_id AND c.id = b.car_id AND k.id = r.car_class_id;
@@ -1486,7 +1488,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $_$;
-COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql c27ae88286bf8de5 e2d6580c03e68ecbe66101f2fdec5186';
+COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql 6978e701387c1bca d05b3ee8ab21f43738e1ece7f86e34d0';
 CREATE FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'

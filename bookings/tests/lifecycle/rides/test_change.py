@@ -30,6 +30,7 @@ from bookings.tests.support.booked_rides import DAY, Chauffeurs, settle
 from bookings.tests.support.factories import in_days, make_extra, make_manager, move_to
 from cars.models import Car, RideRate
 from cars.pricing.agreed import Pricing
+from cars.tests.support.rides import make_class, make_service
 from exodrive.money import catalogue_price
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as, as_owner
 from inbox.mail.letters import compose
@@ -374,3 +375,24 @@ def test_a_car_that_left_the_class_keeps_no_customer_from_another_time():
         Car.objects.filter(pk=booking.car_id).update(car_class=None)
     change(booking, start=at_clock("15:00"))
     assert as_it_is(booking).car_id != booking.car_id
+
+
+def test_in_a_car_of_another_class_that_staff_gave_it_there_are_other_people_too():
+    hired = Chauffeurs()
+    booking = booked(hired, "10:00")
+    with as_owner():
+        Car.objects.filter(pk=booking.car_id).update(car_class=make_class(passengers=8, bags=8))
+    change(booking, passengers=3)
+    assert as_it_is(booking).ride.passengers == 3
+
+
+def test_of_a_private_tour_more_people_cost_nothing_more():
+    hired = Chauffeurs()
+    hired.service = make_service(kind="tour", location=hired.place)
+    with as_owner():
+        RideRate.objects.create(service=hired.service, basis="vehicle", amount=240)
+    booking = booked(hired, "10:00", 180)
+    with as_owner():
+        RideRate.objects.filter(service=hired.service).update(amount=900)
+    change(booking, passengers=3)
+    assert (as_it_is(booking).total, as_it_is(booking).ride.passengers) == (240, 3)

@@ -1,6 +1,6 @@
 """The page on which a customer changes a ride, without a script."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -258,3 +258,12 @@ def test_another_language_loses_nothing_that_was_typed(client, booking):
     for kept in (b"1 Main Street", b"15:00"):
         assert kept in there.content
     assert ride_now(booking).from_text == SAID.from_text
+
+
+def test_an_hour_that_is_skipped_is_said_at_its_field(client, booking):
+    place = booking.car.location
+    night = next(day for n in range(366) if not place.shows(day := in_days(n), time(2, 30)))
+    answer = client.post(page_of(booking), typed_on(client, booking, day=str(night), time="02:30"))
+    assert answer.status_code == 422
+    assert "there is no 02:30" in text_of(answer)
+    assert 'id="time_error"' in answer.content.decode()
