@@ -396,3 +396,16 @@ def test_of_a_private_tour_more_people_cost_nothing_more():
         RideRate.objects.filter(service=hired.service).update(amount=900)
     change(booking, passengers=3)
     assert (as_it_is(booking).total, as_it_is(booking).ride.passengers) == (240, 3)
+
+
+def test_seats_that_were_paid_by_the_head_are_left_alone():
+    booking = booked(Chauffeurs(), "10:00", passengers=2)
+    paid = booking.quote | {"lines": [line | {"code": "ride_adult"} for line in booking.quote["lines"]]}
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(quote=paid)
+    for role in (PUBLIC, STAFF):
+        for asked in ({"start": at_clock("15:00")}, {"minutes": 180}, {"passengers": 1}, {"bags": 1}):
+            with pytest.raises(Invalid, match="Seats on a tour"):
+                change(booking, role, **asked)
+    change(booking, sign_name="Ms Silva")
+    assert as_it_is(booking).ride.sign_name == "Ms Silva"
