@@ -1,8 +1,7 @@
 -- execute: nobody
 -- What the public writes down as the price of a ride is one that the site could have said, looked at when the transaction
 -- commits: the booking comes before its ride. The car is of the class that is paid for, and stands where the service is. What
--- was agreed when the same ride was held, stays; so does any agreed price where only
--- the people change whom it does not count, in whichever car staff have put them.
+-- was agreed when the same ride was held, stays.
 CREATE OR REPLACE FUNCTION ride_is_priced() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -11,7 +10,8 @@ DECLARE
   chosen jsonb;
   agreed jsonb;
   fits boolean;
-  same boolean := false;  -- but for the people, whom the price does not count
+  same boolean := false;
+  free CONSTANT text[] := '{passengers,children,bags,from_text,to_text,flight_number,sign_name,updated_at}';
   -- What staff put there by hand, `booking_is_priced` keeps to the cent.
   of_the_site CONSTANT jsonpath := '$.lines[*] ? (!(@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$"))';
 BEGIN
@@ -24,12 +24,11 @@ BEGIN
   SELECT h.quote INTO agreed FROM holds h
   WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
     AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
-  -- A quote that the same transaction writes is looked at by itself.
-  IF TG_TABLE_NAME = 'rides' AND TG_OP = 'UPDATE' AND (b.kind <> 'tour' OR (chosen ->> 'private')::boolean) AND (
-    SELECT (o.service_id, o.car_class_id, o.starts_at, o.ends_at, o.from_place_id, o.to_place_id, o.distance_km)
-      IS NOT DISTINCT FROM (n.service_id, n.car_class_id, n.starts_at, n.ends_at, n.from_place_id, n.to_place_id, n.distance_km)
-    FROM jsonb_populate_record(NULL::rides, to_jsonb(OLD)) AS o, jsonb_populate_record(NULL::rides, to_jsonb(NEW)) AS n
-  ) THEN
+  -- Where nothing but the people changes, and they are not paid for by the head, what was agreed stays, in whichever car staff
+  -- have put them. A quote that the same transaction writes is looked at by itself.
+  IF TG_TABLE_NAME = 'rides' AND TG_OP = 'UPDATE' AND (b.kind <> 'tour' OR (chosen ->> 'private')::boolean)
+    AND to_jsonb(OLD) - free = to_jsonb(NEW) - free
+  THEN
     same := true;
     agreed := b.quote;
   END IF;

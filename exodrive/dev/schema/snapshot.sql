@@ -1456,7 +1456,8 @@ DECLARE
   chosen jsonb;
   agreed jsonb;
   fits boolean;
-  same boolean := false;  -- but for the people, whom the price does not count
+  same boolean := false;
+  free CONSTANT text[] := '{passengers,children,bags,from_text,to_text,flight_number,sign_name,updated_at}';
   -- What staff put there by hand, `booking_is_priced` keeps to the cent.
   of_the_site CONSTANT jsonpath := '$.lines[*] ? (!(@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$"))';
 BEGIN
@@ -1469,12 +1470,11 @@ BEGIN
   SELECT h.quote INTO agreed FROM holds h
   WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
     AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
-  -- A quote that the same transaction writes is looked at by itself.
-  IF TG_TABLE_NAME = 'rides' AND TG_OP = 'UPDATE' AND (b.kind <> 'tour' OR (chosen ->> 'private')::boolean) AND (
-    SELECT (o.service_id, o.car_class_id, o.starts_at, o.ends_at, o.from_place_id, o.to_place_id, o.distance_km)
-      IS NOT DISTINCT FROM (n.service_id, n.car_class_id, n.starts_at, n.ends_at, n.from_place_id, n.to_place_id, n.distance_km)
-    FROM jsonb_populate_record(NULL::rides, to_jsonb(OLD)) AS o, jsonb_populate_record(NULL::rides, to_jsonb(NEW)) AS n
-  ) THEN
+  -- Where nothing but the people changes, and they are not paid for by the head, what was agreed stays, in whichever car staff
+  -- have put them. A quote that the same transaction writes is looked at by itself.
+  IF TG_TABLE_NAME = 'rides' AND TG_OP = 'UPDATE' AND (b.kind <> 'tour' OR (chosen ->> 'private')::boolean)
+    AND to_jsonb(OLD) - free = to_jsonb(NEW) - free
+  THEN
     same := true;
     agreed := b.quote;
   END IF;
@@ -1488,7 +1488,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $_$;
-COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql 6978e701387c1bca d05b3ee8ab21f43738e1ece7f86e34d0';
+COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql ea2e19bb9bf2430c 493fc59f361a6978abae9ae9b7ba50ac';
 CREATE FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -4648,8 +4648,8 @@ CREATE CONSTRAINT TRIGGER ride_is_priced AFTER INSERT OR UPDATE OF quote, total,
 COMMENT ON TRIGGER ride_is_priced ON public.bookings IS 'bookings/sql/triggers/ride_is_priced.sql d27de96eb31469be 3b235404fde6f29be92366922d15b369';
 CREATE CONSTRAINT TRIGGER ride_is_whole AFTER INSERT OR DELETE OR UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER ride_is_whole ON public.rides IS 'bookings/sql/triggers/ride_is_whole.sql b98291ae8e53701c 3bfa1c1698c9c060d6d4e166a565aca3';
-CREATE CONSTRAINT TRIGGER ride_keeps_its_price AFTER UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((public.acting_role() = 'exo_public'::text) AND ((((((((((old.service_id IS DISTINCT FROM new.service_id) OR (old.car_class_id IS DISTINCT FROM new.car_class_id)) OR (old.starts_at IS DISTINCT FROM new.starts_at)) OR (old.ends_at IS DISTINCT FROM new.ends_at)) OR (old.from_place_id IS DISTINCT FROM new.from_place_id)) OR (old.to_place_id IS DISTINCT FROM new.to_place_id)) OR (old.passengers IS DISTINCT FROM new.passengers)) OR (old.children IS DISTINCT FROM new.children)) OR (old.bags IS DISTINCT FROM new.bags)) OR (old.distance_km IS DISTINCT FROM new.distance_km)))) EXECUTE FUNCTION public.ride_is_priced();
-COMMENT ON TRIGGER ride_keeps_its_price ON public.rides IS 'bookings/sql/triggers/ride_keeps_its_price.sql 26c191e8b6810fca eda0d50cfc0188b5f2a14397191a6c96';
+CREATE CONSTRAINT TRIGGER ride_keeps_its_price AFTER UPDATE ON public.rides DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((public.acting_role() = 'exo_public'::text) AND ((to_jsonb(old.*) - '{from_text,to_text,flight_number,sign_name,updated_at}'::text[]) IS DISTINCT FROM (to_jsonb(new.*) - '{from_text,to_text,flight_number,sign_name,updated_at}'::text[])))) EXECUTE FUNCTION public.ride_is_priced();
+COMMENT ON TRIGGER ride_keeps_its_price ON public.rides IS 'bookings/sql/triggers/ride_keeps_its_price.sql c827ebff35ba21af 56a29f12016f238c36551f435fd2f7cc';
 CREATE TRIGGER ride_rates_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.ride_rates FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER ride_rates_make_a_new_catalogue ON public.ride_rates IS 'cars/sql/triggers/ride_rates_make_a_new_catalogue.sql 0105c29f1eeb70cc d24e5a2b58b7d8a3047f8a4887611353';
 CREATE TRIGGER seasons_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seasons FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
