@@ -18,6 +18,7 @@ from bookings.api.lookup import booking_for, change_for, payments_of, refund_of
 from bookings.api.moves import record_of
 from bookings.api.render import booking_out, cancelled_out, changed_out
 from bookings.api.responses import answers
+from bookings.api.ride_change import changed_ride, refuse_ride
 from bookings.availability.alternatives import with_alternatives
 from bookings.availability.as_of import AsOf
 from bookings.errors import Invalid
@@ -56,14 +57,20 @@ def change(request: HttpRequest, booking_id: UuidText, body: BookingPatch, query
     swap by staff costs nothing unless it is the `customersWish`. Staff may choose another `pricing`, managers an
     `adjustment`. Customers can change days and car until 48 hours before pick-up.
 
+    A booking with a `ride` takes `start`, `minutes` and `ride` instead, beside phone and requests: another time costs what
+    it does today, and a customer can change it as long as they can cancel; what the driver has to know, until it begins.
+
     With `preview=true` the answer shows the booking as it would be, and nothing changes.
     """
     refuse_override(body.override, request)
     refuse_adjusting("adjustment" in body.model_fields_set, request)
-    at, booking = timezone.now(), booking_for(booking_id)
+    at, booking, preview = timezone.now(), booking_for(booking_id), query.preview == "true"
+    if booking.is_ride:
+        return changed_out(changed_ride(booking, body, at, preview=preview), payments_of(booking))
+    refuse_ride(body)
     to = change_for(body, booking)
     with with_alternatives(as_of=AsOf.by_asker(at, booking)):
-        changed = change_booking(booking=booking, to=to, at=at, preview=query.preview == "true")
+        changed = change_booking(booking=booking, to=to, at=at, preview=preview)
     return changed_out(changed, payments_of(booking))
 
 

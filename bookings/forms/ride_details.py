@@ -22,8 +22,8 @@ from exodrive.i18n.formats import listed_extras
 from exodrive.numbers import small_number
 
 
-class HeldRideForm(WhoForm):
-    """What makes a booking of a held ride: asked for is only what its driver needs to know."""
+class AsksWhere(forms.Form):
+    """Mixed into a form that asks what a driver needs to know: doors, flight, the name on the sign."""
 
     from_text = TextField(
         label=gettext_lazy("Pick-up address"),
@@ -53,20 +53,9 @@ class HeldRideForm(WhoForm):
         max_length=MAX_NAME,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    field_order = ("key", "full_name", "email", "phone", *OF_THE_RIDE)
 
-    def __init__(self, data: Any = None, *, wish: Wish, options: RideOptions, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
-        self.fields["full_name"].help_text = ""
-        self._ask_where(wish, options)
-        self.days = wish.hours.days(wish.service.location.zone)
-        self.extras: dict[str, Extra] = {}
-        for extra in extras_left(self.days, wish.service.location):
-            name = f"extra_{extra.pk}"
-            self.extras[name] = extra
-            self.fields[name] = quantity_field(extra, most_of(extra))
-
-    def _ask_where(self, wish: Wish, options: RideOptions) -> None:
+    def ask_where(self, wish: Wish, options: RideOptions) -> None:
+        """Leave out what there is no door or no flight for."""
         asked, addresses = self.fields, addresses_of(wish.service, options)
         for name, place in (("from_text", options.from_place), ("to_text", options.to_place)):
             if name not in addresses:
@@ -82,6 +71,23 @@ class HeldRideForm(WhoForm):
     def where(self) -> list[forms.BoundField]:
         """From which door to which, and how they find each other; as far as it is asked for."""
         return [self[name] for name in OF_THE_RIDE if name in self.fields]
+
+
+class HeldRideForm(AsksWhere, WhoForm):
+    """What makes a booking of a held ride: asked for is only what its driver needs to know."""
+
+    field_order = ("key", "full_name", "email", "phone", *OF_THE_RIDE)
+
+    def __init__(self, data: Any = None, *, wish: Wish, options: RideOptions, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["full_name"].help_text = ""
+        self.ask_where(wish, options)
+        self.days = wish.hours.days(wish.service.location.zone)
+        self.extras: dict[str, Extra] = {}
+        for extra in extras_left(self.days, wish.service.location):
+            name = f"extra_{extra.pk}"
+            self.extras[name] = extra
+            self.fields[name] = quantity_field(extra, most_of(extra))
 
     @property
     def extra_fields(self) -> list[forms.BoundField]:

@@ -16,10 +16,11 @@ from bookings.availability.extras import book_extras, extras_of
 from bookings.availability.ledger import claim, refuse_unless_allowed
 from bookings.availability.locations import refuse_closed, refuse_elsewhere, refuse_too_young
 from bookings.errors import Forbidden, Invalid
-from bookings.events import actor_kind, log_event, refusals_logged
+from bookings.events import refusals_logged
 from bookings.lifecycle.change_details import apply_details, in_short, refuse_overwriting, rules_passed
 from bookings.lifecycle.change_request import ChangeRequest
 from bookings.lifecycle.create import PRICED
+from bookings.lifecycle.history import write_down
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.made import cancellation_terms
 from bookings.lifecycle.managers import refuse_desk
@@ -28,8 +29,7 @@ from bookings.lifecycle.pricing.agreed import refuse_other_price
 from bookings.lifecycle.pricing.repricing import rental_of, repriced, reprices
 from bookings.lifecycle.request import COLUMNS, CONTACT, Extras
 from bookings.lifecycle.validation import refuse_unusable_change
-from bookings.models import Booking, BookingChange
-from bookings.signals import booking_changed
+from bookings.models import Booking
 from cars.pricing.daily import Quote
 from exodrive.db.retry import retry_on_deadlock
 from exodrive.money import Money
@@ -133,7 +133,7 @@ def _refuse_unless_changeable(booking: Booking, news: ChangeRequest, at: datetim
     if current().role == PUBLIC and news.moves and at > change_until(booking):
         raise Forbidden(_("It is too late to change this online: call us."))
     if reprices(news):
-        _refuse_other_currency(booking)
+        refuse_other_currency(booking)
 
 
 def _refuse_rentals_change(news: ChangeRequest) -> None:
@@ -146,7 +146,7 @@ def _earliest_return(booking: Booking, at: datetime) -> date:
     return max(booking.drop_off.today(at), booking.car_since)
 
 
-def _refuse_other_currency(booking: Booking) -> None:
+def refuse_other_currency(booking: Booking) -> None:
     """There are no rates in a currency that the catalogue has left, and nobody owes two currencies for one rental."""
     if not booking.in_catalogue_currency:
         words = _(
@@ -216,21 +216,15 @@ def _save(booking: Booking, old: dict[str, Any], pickup_at: datetime, quote: Quo
 
 
 def _write_down(change: Change, news: ChangeRequest, at: datetime) -> None:
-    booking, difference = change.booking, change.difference.amount
     more: dict[str, Any] = {"contact": sorted(news.details.named & CONTACT)}
     if news.pricing:
         more["pricing"] = news.pricing.value
     why = [news.override, news.adjustment.reason if news.adjustment else ""]
-    revision = BookingChange(
-        booking=booking,
-        actor_kind=actor_kind(),
-        actor_id=current().user_id or None,
+    write_down(
+        change.booking,
         before=change.was,
-        after=in_short(booking, change.extras) | more,
-        difference=difference,
+        after=in_short(change.booking, change.extras) | more,
+        difference=change.difference,
         reason="\n".join(filter(None, why)),
-        created_at=at,
+        at=at,
     )
-    revision.save(force_insert=True)
-    booking_changed.send(Booking, booking=booking, change=revision)
-    log_event("booking_changed", booking_id=str(booking.pk), difference=str(difference), actor=actor_kind())

@@ -1,6 +1,6 @@
 """Writing new details on a booking: contact, requests, places, times and what is added to the rental."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -17,6 +17,7 @@ from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import COLUMNS, CONTACT, DETAILS, Details, Extras
 from bookings.lifecycle.validation import of_delivery, refuse_unreachable
 from bookings.models import PLACES, Booking, BookingLocation
+from bookings.ridden import ride_of
 from cars.models import Location
 
 HOURS = "places__location__opening_hours"
@@ -148,13 +149,25 @@ def _check_times(booking: Booking, news: ChangeRequest, at: datetime) -> None:
 def in_short(booking: Booking, extras: Extras) -> dict[str, Any]:
     """What a change may touch, without anything personal."""
     details = {name: _plain(getattr(booking, name)) for name in DETAILS - CONTACT - {"extras"}}
-    return details | {
-        "days": booking.days.isoformat,
-        "car": booking.car_id,
-        "extras": {str(extra.pk): n for extra, n in extras},
-        "total": str(booking.total),
-        "adjustment": str(Adjustment.on(booking.as_quoted).amount.amount),
-    }
+    return (
+        details
+        | _of_its_ride(booking)
+        | {
+            "days": booking.days.isoformat,
+            "car": booking.car_id,
+            "extras": {str(extra.pk): n for extra, n in extras},
+            "total": str(booking.total),
+            "adjustment": str(Adjustment.on(booking.as_quoted).amount.amount),
+        }
+    )
+
+
+def _of_its_ride(booking: Booking) -> dict[str, Any]:
+    if not booking.is_ride:
+        return {}
+    ride = ride_of(booking)
+    hours = "/".join(at.astimezone(UTC).isoformat() for at in (ride.starts_at, ride.ends_at))
+    return {"hours": hours, "passengers": ride.passengers, "bags": ride.bags}
 
 
 def _plain(value: Any) -> Any:

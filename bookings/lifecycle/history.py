@@ -1,9 +1,15 @@
-"""Who changed what, for those who meet a change of somebody else."""
+"""Who changed what: written down with the change, and told to those who meet a change of somebody else."""
+
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
-from bookings.models import Booking
+from bookings.events import actor_kind, log_event
+from bookings.models import Booking, BookingChange
+from bookings.signals import booking_changed
 from exodrive.models import User
+from exodrive.money import Money
 from exodrive.rls import STAFF, current
 
 
@@ -18,3 +24,29 @@ def last_change(booking: Booking, name: str) -> tuple[str, str]:
     if actor is None or current().role != STAFF:
         return kind, ""
     return kind, str(User.objects.filter(pk=actor).first() or "")
+
+
+def write_down(
+    booking: Booking,
+    *,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    difference: Money,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Keep a change in the history, and tell whoever has to know. In the change's own transaction."""
+    revision = BookingChange(
+        booking=booking,
+        actor_kind=actor_kind(),
+        actor_id=current().user_id or None,
+        before=before,
+        after=after,
+        difference=difference.amount,
+        reason=reason,
+        created_at=at,
+    )
+    revision.save(force_insert=True)
+    booking_changed.send(Booking, booking=booking, change=revision)
+    told = {"booking_id": str(booking.pk), "difference": str(difference.amount), "actor": actor_kind()}
+    log_event("booking_changed", **told)

@@ -92,6 +92,7 @@ def _page(
     context = {
         **_story(found, at),
         "is_live": found.status in LIVE,
+        "may_change": found.status in LIVE and not (found.is_ride and found.status == Booking.Status.ACTIVE),
         "may_cancel": found.customer_may_cancel(at),
         "requests_form": form,
         "typed_form": "requests" if found.status in LIVE else "",

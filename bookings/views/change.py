@@ -39,10 +39,12 @@ from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.links.lookup import booking_for
 from bookings.models import Booking
 from bookings.views.booking import gone
+from bookings.views.booking_text import total_label
 from bookings.views.car import for_script
 from bookings.views.date_selection import DateSelection, choice_from, typed_date, typed_month, window_of
 from bookings.views.decorators import see_other
 from bookings.views.pin import pin_protected
+from bookings.views.rides.change import ride_change
 from exodrive.http.request import Request
 
 
@@ -59,8 +61,10 @@ def booking_change(request: Request, token: str) -> HttpResponse:
         found = booking_for(token)
     except NotFound:
         return gone(request)
-    if found.status not in CHANGEABLE or found.is_ride:
+    if found.status not in CHANGEABLE:
         return redirect("booking", token=token)
+    if found.is_ride:
+        return ride_change(request, found, token, at)
     if at > change_until(found):
         return _late(request, found, token, at)
     if request.method != "POST":
@@ -229,4 +233,5 @@ def _context(found: Booking, token: str, at: datetime) -> dict[str, Any]:
         "last": rules.last_bookable_day(found.car, now),
         "until": change_until(found),
         "phone": found.pick_up.number,
+        "total_label": total_label(found),
     }

@@ -125,7 +125,7 @@ def describe(booking: Booking) -> Detail:
     return Detail(
         actions=actions,
         quote=booking.as_quoted,
-        today=_other_price_today(booking) if changeable else None,
+        today=_other_price_today(booking) if changeable and not booking.is_ride else None,
         former=list(booking.segments.select_related("car")) if booking.handed_over_at else [],
         extras=list(booking.extras.all()),
         changeable=changeable,
@@ -154,7 +154,7 @@ def _swap_waits(booking: Booking, actions: list[Action]) -> Any:
 
 def is_changeable(booking: Booking) -> bool:
     """Whether days, car or details can still change: until the car is back or the booking is called off."""
-    return booking.status in CHANGEABLE and booking.returned_at is None and not booking.is_ride
+    return booking.status in CHANGEABLE and booking.returned_at is None
 
 
 def _other_price_today(booking: Booking) -> Quote | None:

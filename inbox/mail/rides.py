@@ -25,6 +25,9 @@ def facts_of_ride(email: InboxEmail) -> Iterator[Fact]:
         yield _("Car"), f"{booking.car.name}, {booking.car.plate}"
     yield _("Begins"), f"{formats.day_long(begins.date())}, {formats.clock(begins)}"
     yield _("Ends"), f"{formats.day_long(ends.date())}, {formats.clock(ends)}"
+    yield _("Passengers"), str(ride.passengers)
+    if ride.bags:
+        yield _("Bags"), str(ride.bags)
     said = None if email.to_unproven else ride
     yield from (
         (label, one_line(text)) for label, text in stops(ride.service, (ride.from_place, ride.to_place), said)

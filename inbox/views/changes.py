@@ -31,6 +31,7 @@ from inbox.desk.words import history as booking_history
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm
 from inbox.permissions import StaffRequest, staff_required
+from inbox.views.ride_changes import ride_change
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +45,8 @@ def change(request: StaffRequest, pk: UUID) -> HttpResponse:
         if request.method == "POST":
             return refused(request, booking, Invalid(_("This can no longer be changed.")))
         return redirect(page_of(booking))
+    if booking.is_ride:
+        return ride_change(request, booking)
     typed = request.POST if request.method == "POST" else None
     form = StaffChangeForm(typed, booking=booking, may_override=may_override)
     if typed is None:

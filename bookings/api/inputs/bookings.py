@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bookings.api.inputs.body import NOT_SENT, In
 from bookings.api.inputs.prices import AGREED, Adjusting, AdjustmentIn, Agreeing, MoneyIn, PricingText
+from bookings.api.inputs.ride_changes import ChangesRide
 from bookings.api.inputs.types import (
     Address,
     Age,
@@ -127,7 +128,7 @@ class BookingIn(CarDaysIn, Overriding, Agreeing, Adjusting):
     adjustment: AdjustmentIn | None = Field(None, description="Managers only: a line of its own on the price")
 
 
-class BookingPatch(Overriding, Agreeing, Adjusting):
+class BookingPatch(Overriding, Agreeing, Adjusting, ChangesRide):
     """What can be changed on a booking. Send only what changes."""
 
     car_id: Id = NOT_SENT

@@ -16,10 +16,11 @@ from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
 from bookings.availability.still_out import is_binding
 from bookings.errors import DatesTaken
-from bookings.models import Hold
+from bookings.models import Booking, Hold
 from cars.models import Car
 
 Taker = TypeVar("Taker")
+Own = Hold | Booking | None
 
 # What keeps a car from a ride: another claim on one of its days, hours that touch its own, gaps included, and a customer
 # who is late with it today, unless staff ask (`bookings.availability.still_out`).
@@ -35,7 +36,8 @@ c.location_id = %(location)s AND c.status = 'offered'
     WHERE a.car_id = c.id AND a.date BETWEEN w.first - 1 AND w.last + 1
       AND a.starts_at - a.before_minutes * interval '1 minute' < w.until
       AND a.ends_at + a.after_minutes * interval '1 minute' > w.since
-      AND (a.expires_at IS NULL OR a.expires_at > now() AND a.hold_id IS DISTINCT FROM %(ignoring)s::uuid)
+      AND (a.expires_at IS NULL OR a.expires_at > now())
+      AND coalesce(a.hold_id, a.booking_id, a.id) IS DISTINCT FROM %(ignoring)s::uuid
   )
   AND NOT (%(not_late)s AND w.first <= %(today)s AND c.id IN (SELECT late_cars(%(at)s)))
 """
@@ -69,21 +71,24 @@ ORDER BY around.drives DESC,
 HAD = f"SELECT w.n FROM {WISHES} WHERE EXISTS (SELECT FROM cars c WHERE c.car_class_id = w.car_class AND {FREE})"  # noqa: S608
 
 
-def free_cars(wish: Wish, at: datetime) -> list[int]:
-    """The ids of the cars of its class that could take it, the best first. One statement; as of the instant `at`."""
-    return [pk for (pk,) in _rows(BEST, [wish], at)]
+def free_cars(wish: Wish, at: datetime, ignoring: Own = None) -> list[int]:
+    """The ids of the cars of its class that could take it, the best first. One statement; as of the instant `at`.
+
+    What the hold or booking `ignoring` has is the asker's own.
+    """
+    return [pk for (pk,) in _rows(BEST, [wish], at, ignoring)]
 
 
-def that_can_be_had(wishes: Sequence[Wish], at: datetime, ignoring: Hold | None = None) -> list[Wish]:
+def that_can_be_had(wishes: Sequence[Wish], at: datetime, ignoring: Own = None) -> list[Wish]:
     """Those of one service's wishes for which some car is free, in their order. One statement for all of them.
 
-    The hold `ignoring` is the asker's own: what it keeps is theirs to have.
+    The hold or booking `ignoring` is the asker's own: what it keeps is theirs to have.
     """
     had = {n for (n,) in _rows(HAD, wishes, at, ignoring)} if wishes else set()
     return [wish for n, wish in enumerate(wishes, 1) if n in had]
 
 
-def _rows(sql: str, wishes: Sequence[Wish], at: datetime, ignoring: Hold | None = None) -> list[tuple[int]]:
+def _rows(sql: str, wishes: Sequence[Wish], at: datetime, ignoring: Own = None) -> list[tuple[int]]:
     place = wishes[0].service.location
     days = [wish.hours.days(place.zone) for wish in wishes]
     kept = [wish.hours.kept for wish in wishes]
@@ -113,7 +118,7 @@ def assign(wish: Wish, at: datetime, take: Callable[[Car], Taker], *, only: Car 
     out of order. Must run in a transaction. Raises DatesTaken when no car of the class is left.
     """
     free = free_cars(wish, at)
-    for car in _in_order([pk for pk in free if only is None or pk == only.pk]):
+    for car in in_order([pk for pk in free if only is None or pk == only.pk]):
         try:
             with transaction.atomic():
                 lock_cars(car.pk)
@@ -128,7 +133,7 @@ def none_left() -> Reason:
     return Reason("sold_out", _("No car of this class is free at that time."))
 
 
-def _in_order(ids: list[int]) -> Iterable[Car]:
-    """Read one at a time: as a rule the first one is had."""
+def in_order(ids: list[int]) -> Iterable[Car]:
+    """The cars, read one at a time: as a rule the first one is had."""
     for pk in ids:
         yield Car.objects.select_related("location").get(pk=pk)

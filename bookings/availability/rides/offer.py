@@ -8,12 +8,11 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from bookings.availability.rides.cars import none_left, that_can_be_had
+from bookings.availability.rides.cars import Own, none_left, that_can_be_had
 from bookings.availability.rides.rules import HOUR, reasons
 from bookings.availability.rides.wish import Wish, hours_from
 from bookings.availability.rules import Reason
 from bookings.days import ONE_DAY
-from bookings.models import Hold
 from cars.models import CarClass, Service
 from cars.pricing.quote import Quote
 from cars.pricing.rides.inputs import NoPrice, RideOptions, RideTariff
@@ -102,12 +101,10 @@ class Offer:
             self.service, wish.car_class, span, self.tariff, options, private=self.service.kind == "tour"
         )
 
-    def answer(
-        self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: Hold | None = None
-    ) -> Answer:
+    def answer(self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: Own = None) -> Answer:
         """Everything that a page or a program is told about it. One statement, two more where it cannot be had.
 
-        The hold `ignoring` is the asker's own: it keeps nothing from them.
+        The hold or booking `ignoring` is the asker's own: it keeps nothing from them.
         """
         against, quote = reasons(wish, at), None
         try:
@@ -151,7 +148,7 @@ class Offer:
                 yield Other("time", other, self.quote(other, options))
 
     def _other_classes(
-        self, wish: Wish, options: RideOptions, at: datetime, ignoring: Hold | None
+        self, wish: Wish, options: RideOptions, at: datetime, ignoring: Own
     ) -> Iterator[Other]:
         priced = [one for one in self.classes if one != wish.car_class and self._has_price(one, options)]
         classes = [self.in_class(wish, one, options) for one in priced]

@@ -10,6 +10,10 @@ DECLARE
   chosen jsonb;
   agreed jsonb;
   fits boolean;
+  same boolean := false;
+  free CONSTANT text[] := '{passengers,children,bags,from_text,to_text,flight_number,sign_name,updated_at}';
+  -- What staff put there by hand, `booking_is_priced` keeps to the cent.
+  of_the_site CONSTANT jsonpath := '$.lines[*] ? (!(@.code like_regex "^(kept|adjustment|late_return|excess_km|fuel|early_return)$"))';
 BEGIN
   SELECT * INTO b FROM bookings WHERE id = CASE TG_TABLE_NAME WHEN 'rides' THEN (to_jsonb(NEW) ->> 'booking_id')::uuid ELSE NEW.id END;
   SELECT * INTO r FROM rides WHERE booking_id = b.id;
@@ -20,8 +24,16 @@ BEGIN
   SELECT h.quote INTO agreed FROM holds h
   WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
     AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
-  SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, b.quote, agreed)
-    AND s.kind = b.kind AND c.car_class_id = r.car_class_id AND c.location_id = s.location_id
+  -- Where nothing but the people changes, and they are not paid for by the head, what was agreed stays, in whichever car staff
+  -- have put them. A quote that the same transaction writes is looked at by itself.
+  IF TG_TABLE_NAME = 'rides' AND TG_OP = 'UPDATE' AND (b.kind <> 'tour' OR (chosen ->> 'private')::boolean)
+    AND to_jsonb(OLD) - free = to_jsonb(NEW) - free
+  THEN
+    same := true;
+    agreed := b.quote;
+  END IF;
+  SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, jsonb_set(b.quote, '{lines}', jsonb_path_query_array(b.quote, of_the_site)), agreed)
+    AND s.kind = b.kind AND (same OR (c.car_class_id = r.car_class_id AND c.location_id = s.location_id))
     AND k.passengers >= r.passengers AND k.bags >= r.bags
   INTO fits
   FROM services s, cars c, car_classes k WHERE s.id = r.service_id AND c.id = b.car_id AND k.id = r.car_class_id;

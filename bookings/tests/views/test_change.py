@@ -70,6 +70,10 @@ def test_the_booking_page_leads_here(client, booking):
     assert b'name="change"' not in page.content
 
 
+def test_the_sum_of_what_is_booked_is_called_by_its_name(client, booking):
+    assert "Total, paid at pick-up €" in text_of(client.get(url_of(booking)))
+
+
 def test_the_price_comes_first_and_changes_nothing(client, booking):
     form = typed(booking, end=in_days(13).isoformat(), price="1")
     page = client.post(url_of(booking), form)

@@ -12,12 +12,14 @@ from bookings.days import Days
 from bookings.lifecycle.pricing.adjusting import Adjustment
 from bookings.lifecycle.request import Extras
 from bookings.models import Booking, BookingChange
+from bookings.ridden import ride_of
 from cars.models import Car, Extra, Location
 from cars.pricing.agreed import Pricing
 from exodrive.i18n.formats import clock, listed_extras, money, span
 from exodrive.money import Money
 from inbox.desk.words.dispatch import driver_words
 from inbox.desk.words.returned import RETURN_LABELS, of_charges, return_words
+from inbox.desk.words.rides import hours_words, personal_labels, ride_labels, ride_words
 from inbox.desk.words.swap import swap_words
 
 
@@ -34,6 +36,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
     """What two descriptions (`words_of`) have different, in their order."""
     labels = {
         "days": _("Days"),
+        **ride_labels(),
         "car": _("Car"),
         "pick_up": _("Pick-up"),
         "drop_off": _("Return"),
@@ -41,6 +44,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
         "delivery": _("Bring the car to me"),
         "delivery_address": _("Address for the delivery"),
         "driver_age": _("Driver’s age"),
+        **personal_labels(),
         "phone": _("Phone number"),
         "special_requests": _("Special requests"),
         "adjustment": _("Adjustment"),
@@ -56,10 +60,8 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Dif
 def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
     """A booking with its extras as far as it can be changed."""
     return {
-        "days": span(booking.start_date, booking.end_date),
+        **_when_and_where(booking),
         "car": _car(booking.car),
-        "pick_up": _place(booking.pick_up, booking.pickup_time),
-        "drop_off": _place(booking.drop_off, booking.return_time),
         "extras": listed_extras((extra.text, quantity) for extra, quantity in extras),
         "delivery": _yes_no(booking.delivery),
         "delivery_address": booking.delivery_address or _("none"),
@@ -67,6 +69,19 @@ def words_of(booking: Booking, extras: Extras) -> dict[str, str]:
         "phone": booking.phone or _("none"),
         "special_requests": booking.special_requests or _("none"),
         "adjustment": _adjusted(Adjustment.on(booking.as_quoted)),
+    }
+
+
+def _when_and_where(booking: Booking) -> dict[str, str]:
+    if booking.is_ride:
+        ride, times = ride_of(booking), (booking.pickup_time, booking.return_time)
+        hours = hours_words(booking.start_date, times[0], booking.end_date, times[1])
+        said = {name: getattr(ride, name) or _("none") for name in personal_labels()}
+        return {"hours": hours, "passengers": str(ride.passengers), "bags": str(ride.bags), **said}
+    return {
+        "days": span(booking.start_date, booking.end_date),
+        "pick_up": _place(booking.pick_up, booking.pickup_time),
+        "drop_off": _place(booking.drop_off, booking.return_time),
     }
 
 
@@ -95,6 +110,7 @@ def _sentence(change: BookingChange, known: "Known") -> str:
         "special_requests": _("Special requests"),
         "delivery_address": _("Address for the delivery"),
         "driver_age": _("Driver’s age"),
+        **personal_labels(),
     }
     parts += [contact[name] for name in change.after.get("contact", []) if name in contact]
     priced = {
@@ -133,17 +149,23 @@ def _named(model: Any, ids: Collection[int]) -> Mapping[int, Any]:
 
 
 def _stored(side: Mapping[str, Any], known: Known, currency: str) -> dict[str, str]:
-    days = Days.parse(*side["days"].split("/"))
     had = [(known.extras.get(int(pk)), quantity) for pk, quantity in side.get("extras", {}).items()]
     return {
-        "days": span(days.start, days.end),
+        **(ride_words(side) if "hours" in side else _of_a_rental(side, known)),
         "car": _car(known.cars.get(side["car"])),
-        "pick_up": _place(known.places.get(side["pick_up"]), time.fromisoformat(side["pickup_time"])),
-        "drop_off": _place(known.places.get(side["drop_off"]), time.fromisoformat(side["return_time"])),
         "extras": listed_extras((extra.text if extra else "?", quantity) for extra, quantity in had),
         "delivery": _yes_no(side.get("delivery", False)),
         "adjustment": _adjusted(Adjustment(Money(Decimal(side.get("adjustment", 0)), currency))),
         **return_words(side.get("return", {}), known.places.get(side["drop_off"])),
+    }
+
+
+def _of_a_rental(side: Mapping[str, Any], known: Known) -> dict[str, str]:
+    days = Days.parse(*side["days"].split("/"))
+    return {
+        "days": span(days.start, days.end),
+        "pick_up": _place(known.places.get(side["pick_up"]), time.fromisoformat(side["pickup_time"])),
+        "drop_off": _place(known.places.get(side["drop_off"]), time.fromisoformat(side["return_time"])),
     }
 
 

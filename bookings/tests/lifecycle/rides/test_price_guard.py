@@ -1,16 +1,21 @@
 """The database's own idea of what a ride costs: no honest price is refused, and no invented one passes."""
 
 import json
+from datetime import datetime, time
 from decimal import Decimal
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test import override_settings
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bookings.lifecycle.rides.change import change_ride
+from bookings.lifecycle.rides.change_request import RideChangeRequest
 from bookings.models import Booking
-from bookings.tests.support.booked_rides import Chauffeurs, booked_from
+from bookings.tests.support.booked_rides import DAY, Chauffeurs, booked_from, settle
+from bookings.tests.support.factories import in_days
 from cars.models import Car, RideRate
 from cars.pricing.rides.inputs import RideOptions
 from cars.tests.support.rides import make_class, make_place, make_service
@@ -18,12 +23,6 @@ from exodrive.rls import PUBLIC, STAFF, acting_as, as_owner
 
 pytestmark = pytest.mark.django_db
 MONEY = st.decimals("0.01", "900", places=2)
-
-
-def settle():
-    """What is looked at when a transaction commits, looked at now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def set_rate(service, amount, *, cap=None, km=None, own=None):
@@ -55,6 +54,33 @@ def test_no_honest_price_by_the_hour_is_refused(rates, cap, own, unit, quarters,
         set_rate(hired.service, rates[1])
         booked_from(hold)
         settle()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@given(
+    rates=st.tuples(MONEY, MONEY),
+    cap=st.none() | MONEY,
+    unit=st.sampled_from([15, 30, 60]),
+    quarters=st.integers(4, 150),
+    held=st.booleans(),
+    tax_included=st.booleans(),
+)
+def test_no_honest_price_of_another_time_is_refused(rates, cap, unit, quarters, held, tax_included):
+    with override_settings(TAX_INCLUDED=tax_included):
+        hired = Chauffeurs(unit_minutes=unit, max_minutes=4 * 24 * 60, deposit=Decimal("99.99"))
+        with as_owner():
+            hired.service.hours.update(opens="00:00", closes="00:00")
+        set_rate(hired.service, rates[0], cap=cap, km=20)
+        booking = booked_from(hired.hold("09:00", 120)) if held else hired.book("09:00", 120)
+        settle()
+        set_rate(hired.service, rates[1], cap=cap, km=10)
+        with acting_as(PUBLIC, token=booking.secret):
+            read = Booking.objects.select_related("car__location").get()
+            start = datetime.combine(in_days(DAY), time(11))
+            to = RideChangeRequest(start=start, minutes=15 * quarters)
+            done = change_ride(booking=read, to=to, at=timezone.now())
+        settle()
+        assert done.booking.total == done.after.total.amount
 
 
 def transfers(**rate):
@@ -136,6 +162,9 @@ CHANGES = {
     ' \'{"code": "adjustment", "quantity": 1, "unit_price": -50, "amount": -50, "tax": 0}\')',
     "free km": "UPDATE bookings SET quote = jsonb_set(quote, '{included_km}', '9000')",
     "no deposit": "UPDATE bookings SET deposit = 0, quote = jsonb_set(quote, '{deposit}', '0')",
+    "longer hours after other people": "UPDATE rides SET ends_at = ends_at + interval '3 hours'; UPDATE rides SET bags = 1",
+    "a line that staff have not put there": "UPDATE bookings SET total = total - 50, quote = jsonb_set(quote, '{lines,1}',"
+    ' \'{"code": "kept", "quantity": 1, "unit_price": -50, "amount": -50, "tax": 0}\')',
     "longer hours": "UPDATE rides SET ends_at = ends_at + interval '3 hours'",
     "more people than it takes": "UPDATE rides SET passengers = 9",
     "another car": "UPDATE bookings SET car_id = (SELECT max(id) FROM cars)",
