@@ -45,9 +45,10 @@ SWEEP = f"DELETE FROM vehicle_assignments WHERE expires_at <= now() AND {OF_A_RO
 # Without a target: naming a constraint over an expression takes the right to read the whole row.
 CLAIM = """
 INSERT INTO vehicle_assignments
-  (id, car_id, date, starts_at, ends_at, before_minutes, after_minutes, booking_id, hold_id, block_id, expires_at)
+  (id, car_id, date, starts_at, ends_at, before_minutes, after_minutes, booking_id, hold_id, block_id, departure_id,
+  expires_at)
 SELECT gen_random_uuid(), %(car)s, date, starts_at, ends_at, before, after,
-  %(booking)s::uuid, %(hold)s::uuid, %(block)s::bigint, %(expires_at)s::timestamptz
+  %(booking)s::uuid, %(hold)s::uuid, %(block)s::bigint, %(departure)s::bigint, %(expires_at)s::timestamptz
 FROM unnest(
   %(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(befores)s::smallint[], %(afters)s::smallint[]
 ) AS part (date, starts_at, ends_at, before, after)

@@ -72,7 +72,9 @@ class Machine:
 
     def mails(self) -> int:
         """How many this machine's worker has sent. Two that end within one second may share a file."""
-        return sum(file.read_bytes().count(END_OF_A_MAIL) for file in (self.folder / "var" / "mail").glob("*"))
+        return sum(
+            file.read_bytes().count(END_OF_A_MAIL) for file in (self.folder / "var" / "mail").glob("*")
+        )
 
 
 @pytest.fixture
