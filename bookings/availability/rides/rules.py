@@ -145,7 +145,7 @@ RULES: tuple[Rule, ...] = (
 
 
 # When a departure goes, and for how many, staff have said.
-OF_SEATS: tuple[Rule, ...] = (not_offered, departed)
+OF_SEATS: tuple[Rule, ...] = (not_offered, departed, too_many)
 
 
 def reasons(wish: Wish, at: datetime) -> list[Reason]:

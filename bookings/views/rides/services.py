@@ -11,24 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bookings.models import TourDeparture
 from cars.catalogue import one_catalogue
 from cars.models import Car, CarClass, Place, Service, offered_rides
-from cars.pricing.rides.inputs import RideTariff
+from cars.pricing.rides.inputs import NoPrice, RideTariff
 from cars.pricing.rides.tariff import tariffs_of
+from cars.pricing.rides.tour import tour_rate
 from cars.pricing.rides.usual import usual_prices
-from exodrive.money import Money
+from exodrive.money import Money, catalogue_price
 
 
 @dataclass(frozen=True, slots=True)
 class RideCard:
     """A service in the list. `price` is that of an hour, as listed, or the total of the cheapest ride; `is_from` where
-    others cost more; `seats` the most passengers of one car.
+    others cost more; `seats` the most passengers of one car. `per_person` where it is sold by the seat alone.
     """
 
     service: Service
     price: Money
     is_from: bool
     seats: int
+    per_person: bool = False
 
     @property
     def url(self) -> str:
@@ -59,12 +62,38 @@ def by_kind(cards: list[RideCard]) -> list[tuple[str, list[RideCard]]]:
 
 
 def ride_cards(at: datetime) -> list[RideCard]:
-    """Those services that some car of their place is driven for, at a price. Five queries for any number of them."""
+    """Those services that some car of their place is driven for, at a price. Six queries for any number of them."""
     found = list(offered_rides())
     tariffs, classes = tariffs_of(found), _classes_by_place()
     places = list(Place.objects.all()) if found else []
-    cards = (_card(service, tariffs[service.pk], classes, places, at) for service in found)
+    joined = _joined([service.pk for service in found], at)
+    cards = (
+        _card(service, tariffs[service.pk], classes, places, at)
+        or _seat_card(service, tariffs[service.pk], joined)
+        for service in found
+    )
     return [card for card in cards if card]
+
+
+def _joined(services: list[int], at: datetime) -> dict[int, TourDeparture]:
+    """The next departure of each tour that has one, by the id of its service."""
+    coming = TourDeparture.objects.filter(
+        tour__service__in=services, status=TourDeparture.Status.OPEN, starts_at__gt=at
+    )
+    found = coming.select_related("tour", "car__car_class").order_by("-starts_at")
+    return {one.tour.service_id: one for one in found}
+
+
+def _seat_card(service: Service, tariff: RideTariff, joined: dict[int, TourDeparture]) -> RideCard | None:
+    """A tour that is sold by the seat alone, while it has a departure to come."""
+    departure = joined.get(service.pk)
+    if departure is None:
+        return None
+    try:
+        rate = tour_rate(tariff, departure.car.car_class, private=False)
+    except NoPrice:
+        return None
+    return RideCard(service, catalogue_price(rate.amount), False, departure.capacity, per_person=True)
 
 
 def _card(

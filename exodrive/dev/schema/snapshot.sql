@@ -4574,6 +4574,8 @@ CREATE CONSTRAINT TRIGGER days_of_a_booking_come AFTER INSERT ON public.car_avai
 COMMENT ON TRIGGER days_of_a_booking_come ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_come.sql b5659ee3941aa8fa 1c50035dcb56330867fb71be6c91d7ad';
 CREATE CONSTRAINT TRIGGER days_of_a_booking_go AFTER DELETE ON public.car_availability DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER days_of_a_booking_go ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_go.sql c891a6c367eaf08f 161e689d76af84192a0d56692d9a174b';
+CREATE TRIGGER departures_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OF status OR TRUNCATE ON public.tour_departures FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER departures_make_a_new_catalogue ON public.tour_departures IS 'bookings/sql/triggers/departures_make_a_new_catalogue.sql 89e23a19177bd262 b841927dd738ada1f883fcd920b38130';
 CREATE TRIGGER discounts_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.discounts FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER discounts_make_a_new_catalogue ON public.discounts IS 'cars/sql/triggers/discounts_make_a_new_catalogue.sql 784a7edd098059c9 58c63e0cec0f6a7b92a7246664629a33';
 CREATE TRIGGER ended_tokens_are_noted AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.tokens_are_noted();
