@@ -18,7 +18,7 @@ from bookings.availability.cache import invalidate
 from bookings.availability.ledger import OWNERS, Claimant
 from bookings.availability.rules import Reason
 from bookings.days import Days
-from bookings.errors import DatesTaken, HoldExpired
+from bookings.errors import DatesTaken, HoldExpired, Invalid
 from bookings.hours import Hours, Part
 from bookings.models import Booking, CarAvailability, Hold, VehicleAssignment
 from exodrive.db.retry import broken_constraint
@@ -199,6 +199,9 @@ def _columns(parts: list[Part]) -> dict[str, list[Any]]:
 
 def _hours(claimant: Claimant) -> Hours:
     hours = hours_of(claimant)
+    if isinstance(claimant, Booking) and claimant.ride.departure_id:
+        words = _("Seats go with their departure: it has one car and one time for everybody.")
+        raise Invalid(words)
     if hours is None:
         raise ValueError("it has its car for whole days")
     return hours
