@@ -17,6 +17,7 @@ from bookings.signals import (
     booking_changed,
     booking_created,
     booking_status_changed,
+    departure_too_small,
     deposit_due,
     mail_waits,
     payment_changed,
@@ -71,6 +72,13 @@ def follow_change(sender: type[Booking], booking: Booking, change: BookingChange
     tell(booking, Template.BOOKING_CHANGED)
     if actor_kind() == "customer":
         _reopen(booking)
+
+
+@receiver(departure_too_small, dispatch_uid="inbox.show_too_few")
+def show_too_few(sender: Any, bookings: list[Booking], **kwargs: Any) -> None:
+    """Staff decide: the departure is driven all the same, or called off."""
+    for booking in bookings:
+        InboxItem.objects.get_or_create(booking=booking, kind=InboxItem.Kind.TOO_FEW)
 
 
 @receiver(mail_waits, dispatch_uid="inbox.wake_worker")

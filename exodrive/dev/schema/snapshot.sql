@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations f83ad1c3a32ca7e802ab4b43ab1db652fa63f6efb88fdf00def880d97c80fa50; written by `make schema`
+-- PostgreSQL 18, migrations 0f1a8865d5eeb0ccfdf2a9ff14f354a1a953fd4dc31cc151d76a41170e13f18c; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -4068,7 +4068,8 @@ INSERT INTO public.django_migrations VALUES
 	(106, 'inbox', '0010_paced_mails', now()),
 	(107, 'inbox', '0011_recipients_stay_short', now()),
 	(108, 'inbox', '0012_payment_mails', now()),
-	(109, 'inbox', '0013_triage', now());
+	(109, 'inbox', '0013_triage', now()),
+	(110, 'inbox', '0014_too_few_passengers', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -4097,7 +4098,7 @@ SELECT pg_catalog.setval('public.departure_seats_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 70, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 109, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 110, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
