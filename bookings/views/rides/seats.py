@@ -31,6 +31,7 @@ from cars.pricing.quote import Quote
 from cars.pricing.rides.inputs import NoPrice, RideOptions
 from exodrive.http.request import Request
 from exodrive.i18n.formats import clock, day_long, money
+from exodrive.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class SeatChoice:
     form: SeatsForm
     at: datetime
     against: tuple[Reason, ...] = ()
+
+    @property
+    def lowest(self) -> Money | None:
+        """What a grown-up pays at least."""
+        prices = (self._price(one, RideOptions()) for one in self.form.coming.values())
+        return min((price.total for price in prices if price), default=None)
 
     @property
     def rows(self) -> list[Row]:

@@ -201,7 +201,7 @@ SERVICES = (
 
 @dataclass(frozen=True, slots=True)
 class DemoDeparture:
-    """A departure of a tour; `day` is counted from today at its place. The car is not away then (`bookings.py`)."""
+    """A departure of a tour; `day` is counted from today at its place. No demo booking has the car then."""
 
     tour: str
     car: str

@@ -18,19 +18,19 @@ from bookings.availability.ledger import claim, lock_cars
 from bookings.days import Days
 from bookings.lifecycle.checklist import Checklist
 from bookings.lifecycle.create import create_booking
-from bookings.lifecycle.departures.create import Plan, create_departure
 from bookings.lifecycle.keys.handover import hand_over
 from bookings.lifecycle.request import BookingRequest, Details, Person
 from bookings.lifecycle.transitions import cancel, take_back, transition
 from bookings.models import Block, Booking, BookingProof
 from bookings.payments import manual
 from bookings.payments.refunds import ask_refund
-from cars.models import Car, Extra, Tour
+from cars.models import Car, Extra
 from exodrive.dev.demo import bookings as bookings_demo
 from exodrive.dev.demo import fleet as cars_demo
 from exodrive.dev.demo import rides as rides_demo
 from exodrive.dev.demo.bookings import DemoBooking, Reaches
 from exodrive.dev.demo.writing import somebody_in_charge, write_fleet
+from exodrive.dev.demo.writing_rides import write_departures
 from exodrive.models import User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.desk.actions import mark_seen
@@ -105,21 +105,12 @@ class _Demo:
         for block in bookings_demo.BLOCKS:
             self.block(block)
         slug, start, length = bookings_demo.HELD
-        for departure in rides_demo.DEPARTURES:
-            self.depart(departure)
+        with acting_as(STAFF, user=self.staff):
+            write_departures(self.now)
         with acting_as(PUBLIC):
             place_hold(car=self.cars[slug], days=self.days(slug, start, length), at=self.now)
         _put_the_inbox_in_the_past()
         return made
-
-    def depart(self, plan: rides_demo.DemoDeparture) -> None:
-        """A tour on a date, with free seats."""
-        place = self.cars[plan.car].location
-        day = place.today(self.now) + timedelta(days=plan.day)
-        with acting_as(STAFF, user=self.staff):
-            tour = Tour.objects.select_related("service__location").get(service__slug=plan.tour)
-            car = Car.objects.select_related("location", "car_class").get(slug=plan.car)
-            create_departure(Plan(tour, car, place.instant(day, plan.clock), plan.language), at=self.now)
 
     def days(self, slug: str, start: int, length: int) -> Days:
         """`length` days from `start` days after today where the car is."""
