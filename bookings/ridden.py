@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
+from babel import Locale
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking, Ride
+from bookings.models import Booking, Ride, TourDeparture
 from cars.models import Place, Service
 from exodrive.i18n import formats
 
-OF_A_RIDE = ("service__location", "service__tour__meeting_place", "car_class", "from_place", "to_place")
+OF_A_RIDE = (
+    "service__location",
+    "service__tour__meeting_place",
+    "car_class",
+    "from_place",
+    "to_place",
+    "departure",
+)
 
 RIDES = tuple(f"ride__{path}" for path in OF_A_RIDE)  # for `select_related` of lists of bookings
 
@@ -41,19 +49,29 @@ def local(ride: Ride) -> tuple[datetime, datetime]:
 
 
 def stops(
-    service: Service, ends: tuple[Place | None, Place | None], ride: Ride | None = None
+    service: Service,
+    ends: tuple[Place | None, Place | None],
+    ride: Ride | None = None,
+    departure: TourDeparture | None = None,
 ) -> list[tuple[str, str]]:
     """Labelled lines: from where to where, and how passengers and driver find each other, as far as it is known."""
     typed = ride or Ride()
     meeting = service.tour.meeting_place if service.kind == Service.Kind.TOUR else None
     lines = [
         (_("Meeting place"), meeting.text if meeting else ""),
+        (_("Language"), told_in(departure) if departure else ""),
         (_("From"), _door(ends[0], typed.from_text)),
         (_("To"), _door(ends[1], typed.to_text)),
         (_("Flight number"), typed.flight_number),
         (_("Name on the sign"), typed.sign_name),
     ]
     return [(label, text) for label, text in lines if text]
+
+
+def told_in(departure: TourDeparture) -> str:
+    """The language of a departure, in the reader's."""
+    said = Locale.parse(departure.language).get_language_name(formats.locale())
+    return str(said or departure.language)
 
 
 def where_of(ride: Ride) -> str:

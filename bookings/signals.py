@@ -8,6 +8,9 @@ booking_created = Signal()  # sender=Booking, booking
 booking_status_changed = Signal()  # sender=Booking, booking, previous (the status before)
 mail_waits = Signal()  # sender=None: a function of the database queued a mail, which one nobody may know
 booking_changed = Signal()  # sender=Booking, booking, change (its BookingChange)
+departure_too_small = (
+    Signal()
+)  # sender=TourDeparture, departure, bookings: no more seats are sold, and these are too few
 payment_changed = Signal()  # sender=Payment, payment, what (payments.ledger.News)
 payment_problem = Signal()  # sender=Payment, payment: somebody has to look at it
 refund_waits = Signal()  # sender=Refund, refund: promised, to be sent once this is committed

@@ -15,6 +15,7 @@ from bookings.availability import holds
 from bookings.availability.fleet.taken import forget_changes
 from bookings.errors import Invalid
 from bookings.lifecycle import due, idempotency, unproven
+from bookings.lifecycle.departures.due import advance_departures
 from bookings.links.proof import forget_visitors, prune_codes
 from bookings.payments import deposits, refunds, webhooks
 from bookings.payments.provider import ProviderError
@@ -38,9 +39,10 @@ def left_to_reconciler() -> Iterator[None]:
 
 @shared_task
 def advance_bookings() -> None:
-    """Every 15 minutes: move bookings whose day has come, by each location's midnight."""
+    """Every 15 minutes: move bookings whose day has come, by each location's midnight, and departures of tours."""
     with record("advance_bookings") as run:
-        run.count = due.advance_due(timezone.now()).total()
+        at = timezone.now()
+        run.count = due.advance_due(at).total() + advance_departures(at)
 
 
 @shared_task

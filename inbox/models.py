@@ -22,6 +22,7 @@ class InboxItem(Timestamped):
         MAIL_BOUNCED = "mail_bounced", _("Email problem")
         ERASURE = "erasure", _("Erasure asked for")
         PAYMENT = "payment", _("Payment to look at")
+        TOO_FEW = "too_few", _("Too few passengers")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")

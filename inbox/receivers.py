@@ -17,6 +17,7 @@ from bookings.signals import (
     booking_changed,
     booking_created,
     booking_status_changed,
+    departure_too_small,
     deposit_due,
     mail_waits,
     payment_changed,
@@ -81,6 +82,13 @@ def _tell_of_driver(booking: Booking, change: BookingChange) -> None:
     said = change.after["dispatch"]["named"] or booking.ride.given_car
     if said and booking.status in (Status.UPCOMING, Status.ACTIVE):
         tell(booking, Template.RIDE_DRIVER)
+
+
+@receiver(departure_too_small, dispatch_uid="inbox.show_too_few")
+def show_too_few(sender: Any, bookings: list[Booking], **kwargs: Any) -> None:
+    """Staff decide: the departure is driven all the same, or called off."""
+    for booking in bookings:
+        InboxItem.objects.get_or_create(booking=booking, kind=InboxItem.Kind.TOO_FEW)
 
 
 @receiver(mail_waits, dispatch_uid="inbox.wake_worker")

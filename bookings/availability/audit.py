@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import connection
 
+from bookings.availability.departures.audit import check_seats
 from bookings.availability.hours.audit import check_spans
 from bookings.models import Booking
 
@@ -100,6 +101,7 @@ def check_ledger() -> list[str]:
         *(f"extra {extra}, {day}: {has} taken, {wants} booked" for extra, day, wants, has in _rows(EXTRAS)),
         *(f"booking {ref} has not one car after the other" for (ref,) in _rows(OUT_OF_TURN)),
         *check_spans(),
+        *check_seats(),
         *(f"booking {ref} has no link" for ref in _linkless()),
     ]
 

@@ -13,12 +13,13 @@ from bookings.availability.as_of import AsOf
 from bookings.availability.cache import invalidate
 from bookings.availability.car_now import car_in, lock_and_look
 from bookings.availability.changing_hands import release
+from bookings.availability.departures.seats import keep_seats, release_seats
 from bookings.availability.hours.spans import keep_spans, release_spans
 from bookings.availability.ledger import claim, lock_cars, refuse_unless_allowed
 from bookings.days import Days
 from bookings.errors import HoldExpired, NotFound, ProofRequired, TooManyRequests
 from bookings.events import refusals_logged
-from bookings.models import CarAvailability, Hold, VehicleAssignment
+from bookings.models import CarAvailability, DepartureSeat, Hold, VehicleAssignment
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.catalogue import in_force
 from cars.models import Car
@@ -116,6 +117,9 @@ def extend_hold(*, hold: Hold, at: datetime) -> Hold:
 
 
 def _keep(hold: Hold, until: datetime) -> None:
+    if hold.departure_id:
+        keep_seats(hold, until)
+        return
     if hold.hours:
         keep_spans(hold, until)
         return
@@ -178,8 +182,11 @@ def refuse_too_much_unproven(car: Car, days: Days, *, replaces: Hold | None = No
 
 
 def drop(hold: Hold) -> bool:
-    """End an unconverted hold: its days or hours go, its row stays for `hold_turn` until `drop_expired`."""
-    (release_spans if hold.hours else release)(hold)
+    """End an unconverted hold: its days, hours or seats go, its row stays for `hold_turn` until `drop_expired`."""
+    if hold.departure_id:
+        release_seats(hold, hold.departure_id)
+    else:
+        (release_spans if hold.hours else release)(hold)
     return bool(Hold.objects.filter(pk=hold.pk, booking=None, expires_at__gt=Now()).update(expires_at=Now()))
 
 
@@ -198,6 +205,7 @@ def drop_expired(at: datetime) -> int:
             [at, PAUSE, at],
         )
         lapsed = [row[0] for row in cursor.fetchall()]
+        DepartureSeat.objects.filter(hold__in=lapsed).update(hold=None, expires_at=None)
         VehicleAssignment.objects.filter(hold__in=lapsed).delete()
         CarAvailability.objects.filter(hold__in=lapsed).delete()
         return Hold.objects.filter(pk__in=lapsed)._raw_delete("default") or 0

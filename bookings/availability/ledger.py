@@ -17,14 +17,20 @@ from bookings.availability.rules import Reason, Rule
 from bookings.availability.still_out import still_out
 from bookings.days import Days
 from bookings.errors import DatesTaken, RulesRefused
-from bookings.models import Block, Booking, CarAvailability, Hold
+from bookings.models import Block, Booking, CarAvailability, Hold, TourDeparture
 from cars.models import Car, Location
 from exodrive.db.together import asked
 from exodrive.i18n import formats
 
 TOO_SOON = gettext_lazy("The next rental begins too soon after these days.")
-Claimant = Booking | Hold | Block
-OWNERS: dict[type[Model], str] = {Booking: "booking", Hold: "hold", Block: "block"}  # each with its column
+Claimant = Booking | Hold | Block | TourDeparture
+# Each with its column. A departure has hours only.
+OWNERS: dict[type[Model], str] = {
+    Booking: "booking",
+    Hold: "hold",
+    Block: "block",
+    TourDeparture: "departure",
+}
 CAR_LOCKS = 7  # the first key of every advisory lock on a car
 
 

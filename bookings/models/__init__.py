@@ -6,6 +6,7 @@ from bookings.models.customer import Customer
 from bookings.models.extras import BookingExtra, ExtraDay
 from bookings.models.history import BookingChange, BookingEvent, BookingNote, LedgerChange, StatusChange
 from bookings.models.hours.by_the_hour import VehicleAssignment
+from bookings.models.hours.departures import DepartureSeat, TourDeparture
 from bookings.models.hours.rides import Ride
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.link import BookingLink
@@ -36,6 +37,7 @@ __all__ = [
     "CarAvailability",
     "Customer",
     "DataRequest",
+    "DepartureSeat",
     "DoNotRent",
     "ExtraDay",
     "Hold",
@@ -49,5 +51,6 @@ __all__ = [
     "Ride",
     "SandboxOrder",
     "StatusChange",
+    "TourDeparture",
     "VehicleAssignment",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.days import Days
 from bookings.models.hours.by_the_hour import ByTheHour, hours_that_make_sense
+from bookings.models.hours.departures import seats_of_a_departure
 from bookings.models.hours.rides import HELD_RIDE, HeldForARide
 from bookings.tokens import token_of
 from cars.pricing.quote import Quote
@@ -131,6 +132,7 @@ class Hold(HeldForARide, ByTheHour, Timestamped):
             ),
             hours_that_make_sense("hold"),
             HELD_RIDE,
+            seats_of_a_departure("hold"),
             *at_most("holds", quote=65_536, choice=1000),
             *bytes_at_most("holds", nonce=16),
         ]

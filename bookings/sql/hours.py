@@ -1,13 +1,21 @@
 """Who may do what with rides and the spans that they take in the ledger."""
 
-from bookings.sql.clauses import ADDED, ALL, KEEP, OWN_BOOKING, OWN_HOLD, SOON
+from bookings.sql.clauses import ADDED, ALL, KEEP, OWN_BOOKING, OWN_HOLD, READ, SOON
 from exodrive.db.access import Policy, Table, full_access, read_only
 from exodrive.rls import PUBLIC, SERVICE, STAFF
 
 OWN = f"{OWN_HOLD} OR {OWN_BOOKING}"
 # What the public may make of a span.
 BECOMES = (
-    f"block_id IS NULL AND (expires_at IS NULL OR {SOON})"
+    f"block_id IS NULL AND departure_id IS NULL AND (expires_at IS NULL OR {SOON})"
+    f" AND (booking_id IS NULL OR {OWN_BOOKING} OR may_add_to_booking(booking_id))"
+    f" AND (hold_id IS NULL OR {OWN_HOLD} OR may_add_to_hold(hold_id))"
+)
+
+# Seats that the public may take, and what it may make of them: a lapsed hold's are free, given back ones are nobody's.
+FREE_SEATS = f"(booking_id IS NULL AND hold_id IS NULL) OR expires_at <= now() OR {OWN}"
+BECOMES_SEATS = (
+    f"(expires_at IS NULL OR {SOON})"
     f" AND (booking_id IS NULL OR {OWN_BOOKING} OR may_add_to_booking(booking_id))"
     f" AND (hold_id IS NULL OR {OWN_HOLD} OR may_add_to_hold(hold_id))"
 )
@@ -43,6 +51,25 @@ HOURS = {
             "public_own": Policy(PUBLIC, "SELECT", OWN_BOOKING),
             "public_new": Policy(PUBLIC, "INSERT", check=f"{ADDED} AND driver_name = ''"),
             "public_change_own": Policy(PUBLIC, "UPDATE", OWN_BOOKING, OWN_BOOKING),
+        },
+    ),
+    "tour_departures": Table(
+        grants={STAFF: KEEP, SERVICE: KEEP, PUBLIC: READ},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            # As their tour: what is offered, or what its own booking or hold is for.
+            "public_read": Policy(PUBLIC, "SELECT", "EXISTS (SELECT 1 FROM tours WHERE tours.id = tour_id)"),
+        },
+    ),
+    "departure_seats": Table(
+        # Ids of bookings and holds open nothing without a token.
+        grants={STAFF: ALL, SERVICE: ALL, PUBLIC: "SELECT, UPDATE (booking_id, hold_id, expires_at)"},
+        policies={
+            **full_access(STAFF),
+            **full_access(SERVICE),
+            **read_only(PUBLIC),
+            "public_take": Policy(PUBLIC, "UPDATE", FREE_SEATS, BECOMES_SEATS),
         },
     ),
     "vehicle_assignments": Table(

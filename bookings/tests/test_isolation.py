@@ -53,6 +53,8 @@ READABLE = {
     "ride_rates",
     "surcharges",
     "tours",
+    "tour_departures",
+    "departure_seats",
 }
 LEDGER_COLUMNS = {"car_id", "date", "status", "expires_at", "hold_id", "booking_id"}
 SPAN_COLUMNS = {

@@ -16,6 +16,7 @@ from cars.models.rides import (
     Tour,
     Zone,
     offered_rides,
+    rides_with_a_page,
 )
 from cars.models.terms import Term, terms_of, terms_of_fleet, with_terms
 from cars.models.version import CatalogueVersion
@@ -46,6 +47,7 @@ __all__ = [
     "Tour",
     "Zone",
     "offered_rides",
+    "rides_with_a_page",
     "terms_of",
     "terms_of_fleet",
     "validate_time_zone",

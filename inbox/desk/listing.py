@@ -129,7 +129,7 @@ class Listing:
 
 def with_rows(bookings: QuerySet[Booking], places: "Prefetch[Any]" = PLACES) -> QuerySet[Any]:
     """What a row shows: the car, the places, `is_new` (an inbox item is not done), `mail_problem` (one about a mail),
-    `wants_erasure` (one about personal data).
+    `wants_erasure` (one about personal data), `too_few` (one about its departure).
     """
     waiting = _waiting()
     about_mail = waiting.filter(kind=InboxItem.Kind.MAIL_BOUNCED)
@@ -140,6 +140,7 @@ def with_rows(bookings: QuerySet[Booking], places: "Prefetch[Any]" = PLACES) -> 
             is_new=Exists(waiting),
             mail_problem=Exists(about_mail),
             wants_erasure=Exists(waiting.filter(kind=InboxItem.Kind.ERASURE)),
+            too_few=Exists(waiting.filter(kind=InboxItem.Kind.TOO_FEW)),
         )
     )
 

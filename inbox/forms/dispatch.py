@@ -56,7 +56,7 @@ class DispatchForm(Plain):
         super().__init__(data, initial={"driver": ride.driver_name, "car": str(booking.car_id)})
         self.booking = booking
         self.fields["agreed"].widget.attrs.pop("class", None)
-        may_move = booking.status in OPEN
+        may_move = booking.status in OPEN and not ride.departure_id
         self.others = other_cars(booking, _best_first(booking)) if may_move else []
         if not (ride.given_car and self.others):
             del self.fields["agreed"]

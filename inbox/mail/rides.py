@@ -29,9 +29,8 @@ def facts_of_ride(email: InboxEmail) -> Iterator[Fact]:
     if ride.bags:
         yield _("Bags"), str(ride.bags)
     said = None if email.to_unproven else ride
-    yield from (
-        (label, one_line(text)) for label, text in stops(ride.service, (ride.from_place, ride.to_place), said)
-    )
+    lines = stops(ride.service, (ride.from_place, ride.to_place), said, ride.departure)
+    yield from ((label, one_line(text)) for label, text in lines)
     if ride.driver_name:
         yield _("Driver"), one_line(ride.driver_name)
     if had := extras_of(booking):

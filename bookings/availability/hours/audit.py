@@ -11,15 +11,20 @@ from django.db import connection
 # (by the constraint) do not overlap leave no hole.
 UNLIKE = """
 WITH wanted AS (
-  SELECT 'booking ' || b.reference AS who, b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id, b.car_id,
-    r.starts_at, r.ends_at, r.before_minutes, r.after_minutes, NULL::timestamptz AS expires_at
-  FROM rides r JOIN bookings b ON b.id = r.booking_id WHERE b.status NOT IN ('cancelled', 'refunded')
+  SELECT 'booking ' || b.reference AS who, b.id AS booking_id, NULL::uuid AS hold_id, NULL::bigint AS block_id,
+    NULL::bigint AS departure_id, b.car_id, r.starts_at, r.ends_at, r.before_minutes, r.after_minutes,
+    NULL::timestamptz AS expires_at
+  FROM rides r JOIN bookings b ON b.id = r.booking_id
+  WHERE b.status NOT IN ('cancelled', 'refunded') AND r.departure_id IS NULL
   UNION ALL
-  SELECT 'hold ' || id, NULL, id, NULL, car_id, starts_at, ends_at, before_minutes, after_minutes, expires_at
-  FROM holds WHERE starts_at IS NOT NULL AND booking_id IS NULL AND expires_at > now()
+  SELECT 'hold ' || id, NULL, id, NULL, NULL, car_id, starts_at, ends_at, before_minutes, after_minutes, expires_at
+  FROM holds WHERE starts_at IS NOT NULL AND booking_id IS NULL AND expires_at > now() AND departure_id IS NULL
   UNION ALL
-  SELECT 'block ' || id, NULL, NULL, id, car_id, starts_at, ends_at, before_minutes, after_minutes, NULL
+  SELECT 'block ' || id, NULL, NULL, id, NULL, car_id, starts_at, ends_at, before_minutes, after_minutes, NULL
   FROM blocked_dates WHERE starts_at IS NOT NULL
+  UNION ALL
+  SELECT 'departure ' || id, NULL, NULL, NULL, id, car_id, starts_at, ends_at, before_minutes, after_minutes, NULL
+  FROM tour_departures WHERE status <> 'cancelled'
 )
 SELECT w.who || ' has not exactly its hours' FROM wanted w
 CROSS JOIN LATERAL (
@@ -28,6 +33,7 @@ CROSS JOIN LATERAL (
     sum(s.before_minutes) AS before, sum(s.after_minutes) AS after
   FROM vehicle_assignments s
   WHERE s.booking_id = w.booking_id OR s.hold_id = w.hold_id OR s.block_id = w.block_id
+    OR s.departure_id = w.departure_id
 ) AS has
 WHERE NOT coalesce(has.alike AND has.since = w.starts_at AND has.until = w.ends_at AND has.length = w.ends_at - w.starts_at
   AND has.before = w.before_minutes AND has.after = w.after_minutes, false)
@@ -37,11 +43,13 @@ ORDER BY 1 LIMIT 1000
 UNWANTED = """
 SELECT 'car ' || s.car_id || ', ' || s.date || ': a span without its claimant'
 FROM vehicle_assignments s
-LEFT JOIN (bookings b JOIN rides r ON r.booking_id = b.id)
+LEFT JOIN (bookings b JOIN rides r ON r.booking_id = b.id AND r.departure_id IS NULL)
   ON b.id = s.booking_id AND b.status NOT IN ('cancelled', 'refunded')
-LEFT JOIN holds h ON h.id = s.hold_id AND h.starts_at IS NOT NULL AND h.booking_id IS NULL
+LEFT JOIN holds h ON h.id = s.hold_id AND h.starts_at IS NOT NULL AND h.booking_id IS NULL AND h.departure_id IS NULL
 LEFT JOIN blocked_dates k ON k.id = s.block_id AND k.starts_at IS NOT NULL
+LEFT JOIN tour_departures d ON d.id = s.departure_id AND d.status <> 'cancelled'
 WHERE (s.expires_at IS NULL OR s.expires_at > now()) AND b.id IS NULL AND h.id IS NULL AND k.id IS NULL
+  AND d.id IS NULL
 ORDER BY s.car_id, s.date LIMIT 1000
 """
 # Service days and spans, both ways, with the instant at which they lapse.

@@ -18,7 +18,7 @@ from bookings.availability.cache import invalidate
 from bookings.availability.ledger import OWNERS, Claimant
 from bookings.availability.rules import Reason
 from bookings.days import Days
-from bookings.errors import DatesTaken, HoldExpired
+from bookings.errors import DatesTaken, HoldExpired, Invalid
 from bookings.hours import Hours, Part
 from bookings.models import Booking, CarAvailability, Hold, VehicleAssignment
 from exodrive.db.retry import broken_constraint
@@ -45,9 +45,10 @@ SWEEP = f"DELETE FROM vehicle_assignments WHERE expires_at <= now() AND {OF_A_RO
 # Without a target: naming a constraint over an expression takes the right to read the whole row.
 CLAIM = """
 INSERT INTO vehicle_assignments
-  (id, car_id, date, starts_at, ends_at, before_minutes, after_minutes, booking_id, hold_id, block_id, expires_at)
+  (id, car_id, date, starts_at, ends_at, before_minutes, after_minutes, booking_id, hold_id, block_id, departure_id,
+  expires_at)
 SELECT gen_random_uuid(), %(car)s, date, starts_at, ends_at, before, after,
-  %(booking)s::uuid, %(hold)s::uuid, %(block)s::bigint, %(expires_at)s::timestamptz
+  %(booking)s::uuid, %(hold)s::uuid, %(block)s::bigint, %(departure)s::bigint, %(expires_at)s::timestamptz
 FROM unnest(
   %(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(befores)s::smallint[], %(afters)s::smallint[]
 ) AS part (date, starts_at, ends_at, before, after)
@@ -198,6 +199,9 @@ def _columns(parts: list[Part]) -> dict[str, list[Any]]:
 
 def _hours(claimant: Claimant) -> Hours:
     hours = hours_of(claimant)
+    if isinstance(claimant, Booking) and claimant.ride.departure_id:
+        words = _("Seats go with their departure: it has one car and one time for everybody.")
+        raise Invalid(words)
     if hours is None:
         raise ValueError("it has its car for whole days")
     return hours

@@ -17,7 +17,7 @@ def kept(wish: Wish, options: RideOptions) -> dict[str, Any]:
         "passengers": wish.passengers - options.children,
         "children": options.children,
         "bags": wish.bags,
-        "private": wish.service.kind == "tour",
+        "private": wish.private,
     }
 
 
@@ -35,7 +35,7 @@ def of_hold(hold: Hold) -> tuple[Wish, RideOptions]:
         booked_at=hold.created_at,
     )
     people = said["passengers"] + said["children"]
-    return Wish(hold.service, hold.car_class, hold.hours, people, said["bags"]), options
+    return Wish(hold.service, hold.car_class, hold.hours, people, said["bags"], hold.departure), options
 
 
 def of_ride(ride: Ride) -> tuple[Wish, RideOptions]:
@@ -51,7 +51,8 @@ def of_ride(ride: Ride) -> tuple[Wish, RideOptions]:
         children=ride.children,
         booked_at=ride.created_at,
     )
-    return Wish(ride.service, ride.car_class, hours, ride.passengers, ride.bags), options
+    wish = Wish(ride.service, ride.car_class, hours, ride.passengers, ride.bags, ride.departure)
+    return wish, options
 
 
 def columns_of(wish: Wish, options: RideOptions) -> dict[str, Any]:
@@ -70,6 +71,8 @@ def columns_of(wish: Wish, options: RideOptions) -> dict[str, Any]:
         "children": options.children,
         "bags": wish.bags,
         "distance_km": options.km,
+        "departure": wish.departure,
+        "seats": wish.seats,
     }
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bookings.availability.departures.seats import take_seats
 from bookings.availability.holds import (
     ANYBODY,
     PRICED,
@@ -26,7 +28,7 @@ from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
 from bookings.errors import RulesRefused
 from bookings.events import refusals_logged
-from bookings.models import Hold
+from bookings.models import Hold, TourDeparture
 from bookings.tokens import hash_of, new_nonce, token_of
 from cars.catalogue import catalogue
 from cars.models import Car, Service
@@ -45,11 +47,11 @@ def hold_ride(
     replaces: Hold | None = None,
     by: Visitor = ANYBODY,
 ) -> Hold:
-    """Keep the hours on the best car of the class, and their price, for settings.HOLD_FOR from `at`.
+    """Keep the hours on the best car of the class, or seats of a departure, and their price, for settings.HOLD_FOR.
 
     `replaces` is given back in the same transaction. Counted with holds of days, and limited as they are. Raises
     RulesRefused with every reason, DatesTaken when no car of the class is left, TooManyRequests, ProofRequired or
-    Unavailable; then the old hold stays. Locks: the car of the old hold, the car.
+    Unavailable; then the old hold stays. Locks: the car of the old hold, the car or the departure.
     """
     with transaction.atomic(durable=True):
         wish = as_offered(wish)
@@ -59,10 +61,14 @@ def hold_ride(
             drop(replaces)
         count_against(by)
 
+        if wish.departure:
+            hold = _priced(wish, wish.departure.car, at, by, price, options)
+            hold.save(force_insert=True)
+            take_seats(hold, wish.departure, wish.seats)
+            return hold
+
         def take(car: Car) -> Hold:
-            hold = _draft(wish, car, at, by)
-            hold.quote, hold.choice = price.as_json(), kept(wish, options)
-            hold.since = turn_of(hold, at)
+            hold = _priced(wish, car, at, by, price, options)
             if by.visitor and not by.code:
                 refuse_too_much_unproven(car, hold.days, replaces=replaces)
             hold.save(force_insert=True)
@@ -76,10 +82,25 @@ def as_offered(wish: Wish) -> Wish:
     """The same of its service and place as they are now. Raises RulesRefused when it is not there for who asks any more."""
     service = Service.objects.select_related("location", "tour").filter(pk=wish.service.pk).first()
     if service is None:
-        gone = _("This service is not offered at the moment.")
-        raise RulesRefused(gone, reasons=[Reason("not_offered", gone)])
+        raise not_there()
     service.location = catalogue().location(service.location_id) or service.location
-    return replace(wish, service=service)
+    departure = wish.departure and departure_now(wish.departure.pk)
+    return replace(wish, service=service, departure=departure)
+
+
+def departure_now(pk: Any) -> TourDeparture:
+    """A departure with its car. Raises RulesRefused when it is not there for who asks any more."""
+    found = TourDeparture.objects.select_related("tour", "car__car_class", "car__location").filter(pk=pk)
+    departure = found.first()
+    if departure is None:
+        raise not_there()
+    return departure
+
+
+def not_there() -> RulesRefused:
+    """What is not offered any more, for who sees only what is."""
+    gone = _("This service is not offered at the moment.")
+    return RulesRefused(gone, reasons=[Reason("not_offered", gone)])
 
 
 def price_at_all(offer: Offer, wish: Wish, options: RideOptions) -> Quote:
@@ -106,6 +127,13 @@ def allowed_price(offer: Offer, wish: Wish, options: RideOptions, at: datetime) 
     return price
 
 
+def _priced(wish: Wish, car: Car, at: datetime, by: Visitor, price: Quote, options: RideOptions) -> Hold:
+    hold = _draft(wish, car, at, by)
+    hold.quote, hold.choice = price.as_json(), kept(wish, options)
+    hold.since = turn_of(hold, at)
+    return hold
+
+
 def _draft(wish: Wish, car: Car, at: datetime, by: Visitor) -> Hold:
     """The hold of a car, not priced and not yet written."""
     days, nonce = wish.hours.days(wish.service.location.zone), new_nonce()
@@ -113,6 +141,8 @@ def _draft(wish: Wish, car: Car, at: datetime, by: Visitor) -> Hold:
         car=car,
         service=wish.service,
         car_class=wish.car_class,
+        departure=wish.departure,
+        seats=wish.seats,
         start_date=days.start,
         end_date=days.end,
         expires_at=at + settings.HOLD_FOR,

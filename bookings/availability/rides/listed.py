@@ -7,18 +7,21 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from bookings.models import TourDeparture
 from cars.models import Car, CarClass, Place, Service, offered_rides
 from cars.pricing.rides.distance import road_km
-from cars.pricing.rides.inputs import RideTariff
+from cars.pricing.rides.inputs import NoPrice, RideTariff
 from cars.pricing.rides.tariff import tariffs_of
+from cars.pricing.rides.tour import tour_rate
 from cars.pricing.rides.usual import usual_prices
-from exodrive.money import Money
+from exodrive.money import Money, catalogue_price
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRide:
     """A service in the list. `price` is that of an hour, as listed, or the total of the cheapest ride; `is_from` where
-    others cost more; `classes` are those with a price, `places` those of a transfer.
+    others cost more; `classes` are those with a price, `places` those of a transfer. With a `capacity` it is a tour sold by
+    the seat alone, and the price that of a person.
     """
 
     service: Service
@@ -26,23 +29,55 @@ class ListedRide:
     is_from: bool
     classes: Sequence[CarClass]
     places: Sequence[Place]
+    capacity: int = 0
 
     @property
     def seats(self) -> int:
         """The most passengers of one car."""
-        return max(one.passengers for one in self.classes)
+        return self.capacity or max(one.passengers for one in self.classes)
+
+    @property
+    def per_person(self) -> bool:
+        """Whether it is sold by the seat alone."""
+        return bool(self.capacity)
 
 
-def listed_rides(at: datetime, services: QuerySet[Service] | None = None) -> list[ListedRide]:
+def listed_rides(
+    at: datetime, services: QuerySet[Service] | None = None, *, seats: bool = False
+) -> list[ListedRide]:
     """Those of the `services` (all that are offered) that some car of their place is driven for, at a price.
 
-    Five queries for any number of them.
+    With `seats` also tours that are sold by the seat alone, while one departs. Six queries for any number of them.
     """
     found = list(offered_rides() if services is None else services)
     tariffs, classes = tariffs_of(found), _classes_by_place()
     places = list(Place.objects.all()) if found else []
-    listed = (_listed(service, tariffs[service.pk], classes, places, at) for service in found)
+    joined = _joined([service.pk for service in found], at) if seats else {}
+    listed = (
+        _listed(service, tariffs[service.pk], classes, places, at)
+        or _joinable(service, tariffs[service.pk], joined.get(service.pk))
+        for service in found
+    )
     return [one for one in listed if one]
+
+
+def _joined(services: list[int], at: datetime) -> dict[int, TourDeparture]:
+    """The next departure of each tour that has one, by the id of its service."""
+    coming = TourDeparture.objects.filter(
+        tour__service__in=services, status=TourDeparture.Status.OPEN, starts_at__gt=at
+    )
+    found = coming.select_related("tour", "car__car_class").order_by("-starts_at")
+    return {one.tour.service_id: one for one in found}
+
+
+def _joinable(service: Service, tariff: RideTariff, departure: TourDeparture | None) -> ListedRide | None:
+    if departure is None:
+        return None
+    try:
+        rate = tour_rate(tariff, departure.car.car_class, private=False)
+    except NoPrice:
+        return None
+    return ListedRide(service, catalogue_price(rate.amount), False, (), (), departure.capacity)
 
 
 def _listed(

@@ -97,9 +97,7 @@ class Offer:
     def quote(self, wish: Wish, options: RideOptions = PLAIN) -> Quote:
         """What it costs. Raises NoPrice."""
         span = (wish.hours.starts_at, wish.hours.ends_at)
-        return quote_ride(
-            self.service, wish.car_class, span, self.tariff, options, private=self.service.kind == "tour"
-        )
+        return quote_ride(self.service, wish.car_class, span, self.tariff, options, private=wish.private)
 
     def answer(self, wish: Wish, options: RideOptions, at: datetime, *, ignoring: Own = None) -> Answer:
         """Everything that a page or a program is told about it. One statement, two more where it cannot be had.

@@ -121,6 +121,14 @@ def too_much(wish: Wish, at: datetime) -> Reason | None:
     return Reason("luggage", words % {"n": bags})
 
 
+def departed(wish: Wish, at: datetime) -> Reason | None:
+    """Seats of a departure are sold until some time before it, and while it is open."""
+    departure = wish.departure
+    if departure is None or (departure.status == "open" and at < departure.sold_until):
+        return None
+    return Reason("departed", _("No seats are sold for this departure any more."))
+
+
 RULES: tuple[Rule, ...] = (
     not_offered,
     past_time,
@@ -136,9 +144,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# When a departure goes, and for how many, staff have said.
+OF_SEATS: tuple[Rule, ...] = (not_offered, departed, too_many)
+
+
 def reasons(wish: Wish, at: datetime) -> list[Reason]:
     """Every reason against it at the instant `at`; none is yes, as far as rules go."""
-    return [found for rule in RULES if (found := rule(wish, at))]
+    return [found for rule in (OF_SEATS if wish.departure else RULES) if (found := rule(wish, at))]
 
 
 def open_from(wish: Wish) -> list[Interval]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bookings.availability.departures.seats import lock_departure, take_seats, take_seats_over
 from bookings.availability.extras import lock_extras
 from bookings.availability.holds import PRICED, refuse_too_much_unproven
 from bookings.availability.hours.spans import claim_spans, take_spans_over
@@ -55,10 +56,11 @@ from exodrive.rls import PUBLIC, current, with_reason
 def book_ride(request: RideRequest, *, at: datetime, idempotency: Idempotency | None = None) -> Booking:
     """Make a pending booking of a ride; `booking.secret` is its link's token, `booking.replayed` whether it existed already.
 
-    With a hold (identity: its token) the hold's hours become the booking's without a gap; else a car of the class is
-    chosen here. An override breaks rules, never taken hours. Raises DatesTaken, RulesRefused, PriceChanged, HoldExpired,
-    InProgress, IdempotencyKeyReused, Invalid, TooManyRequests and ProofRequired (visitors that nobody knows), Forbidden
-    (the desk's override), DoNotRent (staff, without one), Unavailable. Locks: Redis, idempotency key, car, extras.
+    With a hold (identity: its token) the hold's hours or seats become the booking's without a gap; else a car of the class
+    is chosen here, or seats in the departure's. An override breaks rules, never taken hours. Raises DatesTaken,
+    RulesRefused, PriceChanged, HoldExpired, InProgress, IdempotencyKeyReused, Invalid, TooManyRequests and ProofRequired
+    (visitors that nobody knows), Forbidden (the desk's override), DoNotRent (staff, without one), Unavailable. Locks: Redis,
+    idempotency key, car, extras, departure.
     """
     refuse_unusable_ride(request)
     refuse_what_only_staff_may(request)
@@ -91,18 +93,16 @@ def _alone(hold: Hold | None) -> Iterator[None]:
 
 def _held(request: RideRequest, hold: Hold, at: datetime) -> Booking:
     """What was allowed when it was held stays so; the clock does not take it back while one types."""
-    if (hold.service_id, hold.car_class_id, hold.hours) != (
-        request.wish.service.pk,
-        request.wish.car_class.pk,
-        request.wish.hours,
-    ):
+    wish = request.wish
+    wanted = (wish.service.pk, wish.car_class.pk, wish.hours, wish.departure and wish.departure.pk)
+    if (hold.service_id, hold.car_class_id, hold.hours, hold.departure_id) != wanted:
         raise Invalid(_("The hold is for another ride."))
     if not Hold.objects.filter(pk=hold.pk, booking=None).exists():
         raise HoldExpired
     price = price_of(request, at)
     refuse_other_price(price, request.agreed, hold)
     booking = _write(request, hold.car, price, at)
-    take_spans_over(hold, booking)
+    (take_seats_over if wish.departure else take_spans_over)(hold, booking)
     hold.booking = booking
     Hold.objects.filter(pk=hold.pk).update(booking=booking)
     return booking
@@ -115,6 +115,10 @@ def _assigned(request: RideRequest, at: datetime) -> Booking:
     else:
         price = allowed_price(offer, request.wish, request.priced_by, at)
     refuse_other_price(price, request.agreed)
+    if departure := request.wish.departure:
+        booking = _write(request, departure.car, price, at)
+        take_seats(booking, departure, request.wish.seats)
+        return booking
 
     def take(car: Car) -> Booking:
         if request.visitor and current().role == PUBLIC:
@@ -130,6 +134,8 @@ def _write(request: RideRequest, car: Car, price: Quote, at: datetime) -> Bookin
     """The booking with its ride, link and places; what it takes in the ledger comes after it. The car is locked."""
     booking = made_at_once(_draft(request, car, price, at), request)
     lock_extras(extras=request.details.counted, days=booking.days)
+    if request.wish.departure:
+        lock_departure(request.wish.departure.pk)
     booking.customer_id = customer_of(booking)
     insert(booking)
     ride = Ride(

@@ -128,6 +128,8 @@ def _refuse_unseen(booking: Booking, to: Dispatch, from_: str | None) -> None:
 def _refuse_car(booking: Booking, to: Dispatch) -> None:
     if booking.status not in OPEN:
         raise Invalid.field("carId", _("The ride has begun: it keeps its car."))
+    if ride_of(booking).departure_id:
+        raise Invalid.field("carId", _("All who ride together have the car of the departure."))
     if not cars_for(booking).filter(pk=to.car.pk).exists():
         raise Invalid.field("carId", _("This car is elsewhere, too small, or not offered at the moment."))
     if ride_of(booking).given_car and not to.agreed:

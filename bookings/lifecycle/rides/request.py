@@ -101,6 +101,7 @@ class RideRequest:
             "extras": [[extra.pk, quantity] for extra, quantity in self.details.counted],
             "hold": str(self.hold.pk) if self.hold else None,
             "override": self.override,
+            **({"departure": self.wish.departure.pk} if self.wish.departure else {}),
             "requests": self.details.special_requests.replace("\r\n", "\n"),
             **self.details.of_ride,
             **{name: True for name in ("confirmed", "silent") if getattr(self, name)},

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from bookings.lifecycle.departures.due import advance_departures
 from bookings.lifecycle.due import advance_due
 from exodrive.ops.jobs import record
 
@@ -17,5 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many moved."""
         with record("advance_bookings") as run:
-            run.count = advance_due(timezone.now()).total()
+            at = timezone.now()
+            run.count = advance_due(at).total() + advance_departures(at)
         self.stdout.write(f"Bookings moved: {run.count}")

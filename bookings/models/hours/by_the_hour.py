@@ -73,6 +73,9 @@ class VehicleAssignment(Timestamped):
     block: Any = models.ForeignKey(
         "bookings.Block", null=True, on_delete=models.CASCADE, related_name="spans", db_index=False
     )
+    departure: Any = models.ForeignKey(
+        "bookings.TourDeparture", null=True, on_delete=models.CASCADE, related_name="spans", db_index=False
+    )
     expires_at = models.DateTimeField(_("lapses"), null=True)
 
     class Meta:
@@ -90,12 +93,14 @@ class VehicleAssignment(Timestamped):
             models.Index("booking", name="spans_of_a_booking", condition=Q(booking__isnull=False)),
             models.Index("hold", name="spans_of_a_hold", condition=Q(hold__isnull=False)),
             models.Index("block", name="spans_of_a_block", condition=Q(block__isnull=False)),
+            models.Index("departure", name="spans_of_a_departure", condition=Q(departure__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(booking__isnull=False, hold=None, block=None)
-                | Q(booking=None, hold__isnull=False, block=None)
-                | Q(booking=None, hold=None, block__isnull=False),
+                condition=Q(booking__isnull=False, hold=None, block=None, departure=None)
+                | Q(booking=None, hold__isnull=False, block=None, departure=None)
+                | Q(booking=None, hold=None, block__isnull=False, departure=None)
+                | Q(booking=None, hold=None, block=None, departure__isnull=False),
                 name="span_has_one_claimant",
             ),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models.customer import MAX_NAME, ONE_LINE
 from bookings.models.hours.by_the_hour import ByTheHour, hours_that_make_sense
+from bookings.models.hours.departures import HasSeats, seats_of_a_departure
 from exodrive.timestamps import Timestamped
 
 MAX_ADDRESS_TEXT = 250  # characters
@@ -42,7 +43,7 @@ KNOWN_KIND = models.CheckConstraint(
 )
 
 
-class HeldForARide(models.Model):
+class HeldForARide(HasSeats):
     """Mixed into holds: the ride that is chosen; nobody's name or address is kept before it is booked."""
 
     service = models.ForeignKey(
@@ -71,11 +72,12 @@ HELD_RIDE = models.CheckConstraint(
 )
 
 
-class Ride(ByTheHour, Timestamped):
+class Ride(HasSeats, ByTheHour, Timestamped):
     """Of a booking that is not for whole days: when, which service and class of cars, and who is driven from where to where.
 
-    Its spans in the ledger say the same hours. A booking with a ride has no days of its own: those on which its spans
-    stand are service days. Ending early sets `ends_at`. A given car was chosen by the customer, and is not swapped unasked.
+    Its spans in the ledger say the same hours; with a departure it has seats instead. A booking with a ride has no days of
+    its own: those on which its spans stand are service days. Ending early sets `ends_at`. A given car was chosen by the
+    customer, and is not swapped unasked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -129,6 +131,7 @@ class Ride(ByTheHour, Timestamped):
         verbose_name_plural = _("rides")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             hours_that_make_sense("ride", always=True),
+            seats_of_a_departure("ride"),
             models.CheckConstraint(
                 condition=Q(
                     passengers__range=(1, MOST_PEOPLE), children__lte=MOST_PEOPLE, bags__lte=MOST_BAGS

@@ -14,7 +14,17 @@ BEGIN
     RETURN NEW;
   END IF;
   IF NEW.service_id IS NOT NULL THEN
-    IF ride_price_fits(NEW.service_id, NEW.car_class_id, NEW.starts_at, NEW.ends_at, NEW.choice, NEW.quote, NULL) IS NOT TRUE THEN
+    -- On a departure everybody pays for a seat; a tour without one has its car to itself.
+    SELECT CASE
+      WHEN NEW.departure_id IS NOT NULL THEN kind = 'tour' AND (NEW.choice -> 'private') = 'false'
+        AND (NEW.choice ->> 'children')::integer >= 0
+        AND NEW.seats = (NEW.choice ->> 'passengers')::integer + (NEW.choice ->> 'children')::integer
+      ELSE kind <> 'tour' OR (NEW.choice -> 'private') = 'true'
+    END INTO fits FROM services WHERE id = NEW.service_id;
+    fits := fits AND ride_price_fits(
+      NEW.service_id, NEW.car_class_id, NEW.starts_at, NEW.ends_at, NEW.choice, NEW.quote, NULL
+    );
+    IF fits IS NOT TRUE THEN
       RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
     END IF;
     RETURN NEW;

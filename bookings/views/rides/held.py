@@ -6,6 +6,7 @@ from bookings.availability.rides.chosen import of_ride
 from bookings.availability.rides.rules import lasting
 from bookings.availability.rides.wish import Wish
 from bookings.forms.rides import as_query
+from bookings.forms.seats import as_seats_query
 from bookings.models import Booking, Ride
 from bookings.ridden import ride_of, stops
 from bookings.views.lists.offers import query
@@ -29,7 +30,7 @@ def ride_context(wish: Wish, options: RideOptions, ride: Ride | None = None) -> 
         "bags": wish.bags,
         "driver_name": ride.driver_name if ride else "",
         "car": ride.booking.car if ride and ride.says_its_car else None,
-        "stops": stops(wish.service, (options.from_place, options.to_place), ride),
+        "stops": stops(wish.service, (options.from_place, options.to_place), ride, wish.departure),
     }
 
 
@@ -41,6 +42,8 @@ def context_of_booked(booking: Booking) -> dict[str, Any]:
 
 def choice_url(wish: Wish, options: RideOptions) -> str:
     """The page of its service, with all of the wish filled in."""
+    if wish.departure:
+        return url_of(wish.service) + query(**as_seats_query(wish, options)) + "#seats"
     return url_of(wish.service) + query(**as_query(wish, options))
 
 

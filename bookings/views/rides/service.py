@@ -4,33 +4,28 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings.availability.holds import Visitor
-from bookings.availability.rides.chosen import kept
-from bookings.availability.rides.holds import hold_ride
 from bookings.availability.rides.offer import Offer
-from bookings.availability.rides.wish import Wish
 from bookings.availability.rules import Reason
 from bookings.errors import DatesTaken, ProofRequired, RulesRefused
 from bookings.forms.details import typed_details
 from bookings.forms.rides import as_query
 from bookings.models import Hold
-from bookings.views.car import device
-from bookings.views.cookies import keep_typed, kept_typed, live_hold, remember_hold
+from bookings.views.cookies import keep_typed, kept_typed, live_hold
 from bookings.views.decorators import mark_private, see_other
 from bookings.views.lists.offers import query
-from bookings.views.proof import Asked, ask_first, code_of
+from bookings.views.proof import Asked, ask_first
 from bookings.views.rides.choice import RideChoice, begins_of, choice_of
+from bookings.views.rides.placing import held_for, to_details
+from bookings.views.rides.seats import join, seats_of, wants_seats
 from bookings.views.rides.services import url_of
 from bookings.views.rides.shown import shown
-from bookings.visitors import give_number, network_of, visitor_of
+from bookings.visitors import give_number
 from cars.catalogue import one_catalogue
-from cars.models import Service, offered_rides
+from cars.models import Service, rides_with_a_page
 from exodrive.http.request import Request
-from exodrive.rls import PUBLIC, acting_as
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,14 +36,14 @@ def service(request: Request, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tour(request: Request, slug: str) -> HttpResponse:
-    """A tour by the car, the same way."""
+    """A tour by the car, the same way, or seats on one of its departures."""
     return _at_its_address(request, slug, is_tour=True)
 
 
 def _at_its_address(request: Request, slug: str, *, is_tour: bool) -> HttpResponse:
     at = timezone.now()
     hold = live_hold(request, at)
-    found = get_object_or_404(offered_rides(), slug=slug)
+    found = get_object_or_404(rides_with_a_page(), slug=slug)
     if (found.kind == Service.Kind.TOUR) != is_tour:
         return HttpResponsePermanentRedirect(url_of(found) + query(**request.GET.dict()))
     # What is shown is one state; the verb behind Continue looks again.
@@ -59,6 +54,8 @@ def _at_its_address(request: Request, slug: str, *, is_tour: bool) -> HttpRespon
 
 def _answer(request: Request, offer: Offer, hold: Hold | None, at: Any) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
+    if wants_seats(offer.service, data):
+        return join(request, offer, hold, at)
     back = bool({"dates", "language"} & request.POST.keys())
     pressed = (request.method == "POST" and not back) or "check" in request.GET
     choice = choice_of(offer, data, at, hold=hold, pressed=pressed)
@@ -71,6 +68,7 @@ def _answer(request: Request, offer: Offer, hold: Hold | None, at: Any) -> HttpR
 
 def _ride_page(request: Request, choice: RideChoice, at: Any, status: int = 200) -> HttpResponse:
     context = shown(choice, at, pressed=status != 200 or "check" in request.GET)
+    context["seats"] = seats_of(choice.offer, at)
     part = request.htmx.target == "answer"
     if part and choice.form.errors:  # beside the fields they stand on the whole page
         context["problems"] = [text for _name, text in choice.form.summary]
@@ -103,7 +101,7 @@ def _continue(request: Request, choice: RideChoice, hold: Hold | None, at: Any) 
         return _ride_page(request, choice, at, status=422)
     typed = typed_details(request.POST) or kept_typed(request)
     try:
-        held = _held(request, wish, choice, hold, at)
+        held = held_for(request, wish, choice.form.options, hold, at)
     except ProofRequired:
         fields = as_query(wish, choice.form.options)
         asked = Asked(wish.service.text, begins_of(wish), request.path, fields)
@@ -112,20 +110,4 @@ def _continue(request: Request, choice: RideChoice, hold: Hold | None, at: Any) 
         told = refusal.details["reasons"] or [Reason(refusal.code, str(refusal.message))]
         choice.refuse(told, timezone.now(), hold)
         return _ride_page(request, choice, at, status=refusal.status)
-    url = reverse("details", args=[held.token])
-    response = see_other(url)
-    remember_hold(response, held)
-    if typed:
-        keep_typed(response, typed, url)
-    return mark_private(response)
-
-
-def _held(request: Request, wish: Wish, choice: RideChoice, hold: Hold | None, at: Any) -> Hold:
-    """The hold for this wish: the one this browser has already, else a new one in its place."""
-    options = choice.form.options
-    mine = hold and (hold.service_id, hold.car_class_id, hold.hours, hold.choice)
-    if hold and mine == (wish.service.pk, wish.car_class.pk, wish.hours, kept(wish, options)):
-        return hold
-    by = Visitor(device(request), visitor_of(request), network_of(request), code=code_of(request))
-    with acting_as(PUBLIC, token=hold.token if hold else None):
-        return hold_ride(wish=wish, options=options, at=at, replaces=hold, by=by)
+    return to_details(held, typed)

@@ -1,5 +1,6 @@
 """The list of rides: each service with what it costs at least."""
 
+from dataclasses import fields
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +48,8 @@ def by_kind(cards: list[RideCard]) -> list[tuple[str, list[RideCard]]]:
 
 
 def ride_cards(at: datetime) -> list[RideCard]:
-    """Those that can be booked. Five queries for any number of them."""
+    """Those that can be booked, by the car or by the seat. Six queries for any number of them."""
     return [
-        RideCard(one.service, one.price, one.is_from, one.classes, one.places) for one in listed_rides(at)
+        RideCard(**{each.name: getattr(one, each.name) for each in fields(one)})
+        for one in listed_rides(at, seats=True)
     ]

@@ -79,13 +79,18 @@ def shown(choice: RideChoice, at: datetime, *, pressed: bool) -> dict[str, Any]:
         "length": lasting(choice.wish.minutes) if choice.wish else "",
         "begins": begins_of(choice.wish) if choice.wish else "",
         "durations": list(_durations(choice)),
-        "classes": list(_classes(choice, at)),
+        "classes": list(_classes(choice, at)) if _by_the_car(choice) else [],
         "starts": list(_starts(choice)),
         "instead": list(_instead(choice)),
         "rent": _rent_instead(choice, at),
         "section": "rides",
         **_facts(service),
     }
+
+
+def _by_the_car(choice: RideChoice) -> bool:
+    """Not a tour that is sold by the seat alone."""
+    return choice.service.kind != Service.Kind.TOUR or choice.offer.usual_class is not None
 
 
 def _facts(service: Service) -> dict[str, str]:

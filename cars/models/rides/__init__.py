@@ -1,7 +1,7 @@
 """What is offered by the hour, from place to place or as a tour: the catalogue of rides."""
 
 from cars.models.rides.classes import CarClass
-from cars.models.rides.offered import offered_rides
+from cars.models.rides.offered import offered_rides, rides_with_a_page
 from cars.models.rides.places import Place, Zone
 from cars.models.rides.rates import RideRate
 from cars.models.rides.services import Service, ServiceHours
@@ -18,4 +18,5 @@ __all__ = [
     "Tour",
     "Zone",
     "offered_rides",
+    "rides_with_a_page",
 ]

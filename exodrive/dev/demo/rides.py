@@ -197,3 +197,24 @@ SERVICES = (
               "default_capacity": 4, "min_passengers": 2},
     ),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDeparture:
+    """A departure of a tour; `day` is counted from today at its place. No demo booking has the car then."""
+
+    tour: str
+    car: str
+    day: int
+    clock: time
+    language: str
+
+
+DEPARTURES = (
+    DemoDeparture("beaujolais-villages", "novara-4-estate", 6, time(9, 30), "en"),
+    DemoDeparture("beaujolais-villages", "novara-4-estate", 24, time(9, 30), "fr"),
+    DemoDeparture("beaujolais-villages", "fjell-x-offroad", 26, time(10), "es"),
+    DemoDeparture("sunrise-at-pico-do-arieiro", "brannock-trail", 5, time(5), "en"),
+    DemoDeparture("sunrise-at-pico-do-arieiro", "brannock-trail", 13, time(5), "pt"),
+    DemoDeparture("sunrise-at-pico-do-arieiro", "brannock-trail", 20, time(5), "fr"),
+)

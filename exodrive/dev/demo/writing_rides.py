@@ -1,7 +1,9 @@
 """Writing what the demo offers as rides: classes of its cars, places, services with hours, prices and surcharges."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from bookings.lifecycle.departures.create import Plan, create_departure
 from cars.models import Car, CarClass, Location, Place, RideRate, Service, ServiceHours, Surcharge, Tour, Zone
 from exodrive.dev.demo import rides
 from exodrive.dev.demo.rides import DemoService
@@ -21,6 +23,15 @@ def write_rides(locations: dict[str, Location]) -> None:
     places = _write_places()
     for demo in rides.SERVICES:
         _write_service(demo, locations[demo.location.slug], {**classes, **places})
+
+
+def write_departures(at: datetime) -> None:
+    """Tours on a date with free seats, through the verb; the bookings are there already."""
+    for plan in rides.DEPARTURES:
+        tour = Tour.objects.select_related("service__location").get(service__slug=plan.tour)
+        car = Car.objects.select_related("location", "car_class").get(slug=plan.car)
+        day = car.location.today(at) + timedelta(days=plan.day)
+        create_departure(Plan(tour, car, car.location.instant(day, plan.clock), plan.language), at=at)
 
 
 def _write_places() -> dict[str, Any]:

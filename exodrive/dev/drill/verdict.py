@@ -13,7 +13,7 @@ from exodrive.dev.drill.tally import Promise
 
 BY_THE_HOUR = """
 SELECT car_id, date, starts_at - before_minutes * interval '1 minute', ends_at + after_minutes * interval '1 minute'
-FROM vehicle_assignments WHERE booking_id IS NOT NULL OR block_id IS NOT NULL
+FROM vehicle_assignments WHERE booking_id IS NOT NULL OR block_id IS NOT NULL OR departure_id IS NOT NULL
 """
 LETTERS = ("booking_received", "new_booking")  # to the customer and to staff, of every booking
 

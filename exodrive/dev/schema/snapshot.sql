@@ -1,4 +1,4 @@
--- PostgreSQL 18, migrations 6eb6bae16c5d7ba4042fd469b73b1e85c7a1095834474b72786c185a0b2160cd; written by `make schema`
+-- PostgreSQL 18, migrations d0273454754d4b9fd53826da478064f60c1eda3531b7adc94d07a855c2a7ff68; written by `make schema`
 CREATE FUNCTION public.acting_role() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -465,12 +465,18 @@ DECLARE
   whole boolean;
 BEGIN
   SELECT CASE
-    WHEN r.id IS NULL OR b.status IN ('cancelled', 'refunded') THEN s.n = 0
-    ELSE s.n > 0 AND s.on_car AND s.since = r.starts_at AND s.until = r.ends_at
+    WHEN r.id IS NULL OR b.status IN ('cancelled', 'refunded') THEN s.n = 0 AND seat.n = 0
+    WHEN r.departure_id IS NOT NULL THEN s.n = 0 AND seat.n = r.seats AND seat.alike
+      AND (d.car_id, d.starts_at, d.ends_at) = (b.car_id, r.starts_at, r.ends_at)
+    ELSE seat.n = 0 AND s.n > 0 AND s.on_car AND s.since = r.starts_at AND s.until = r.ends_at
       AND s.length = r.ends_at - r.starts_at AND s.before = r.before_minutes AND s.after = r.after_minutes
   END INTO whole
   FROM bookings b
   LEFT JOIN rides r ON r.booking_id = b.id
+  LEFT JOIN tour_departures d ON d.id = r.departure_id
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS n, bool_and(departure_id = r.departure_id) AS alike FROM departure_seats WHERE booking_id = b.id
+  ) AS seat
   CROSS JOIN LATERAL (
     SELECT count(*) AS n, bool_and(car_id = b.car_id) AS on_car, min(starts_at) AS since, max(ends_at) AS until,
       sum(ends_at - starts_at) AS length, sum(before_minutes) AS before, sum(after_minutes) AS after
@@ -482,7 +488,7 @@ BEGIN
       USING ERRCODE = '23514', CONSTRAINT = 'booking_has_its_hours';
   END IF;
 END $$;
-COMMENT ON FUNCTION public.check_ride(p_booking uuid) IS 'bookings/sql/functions/check_ride.sql a6de6d202607f98c b297693a215b5e9bf7480087b309baff';
+COMMENT ON FUNCTION public.check_ride(p_booking uuid) IS 'bookings/sql/functions/check_ride.sql c9cbff2472f8ff29 f573ee97eb80407d7732bdc2ba5ce96b';
 CREATE FUNCTION public.claims_are_noted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -916,7 +922,17 @@ BEGIN
     RETURN NEW;
   END IF;
   IF NEW.service_id IS NOT NULL THEN
-    IF ride_price_fits(NEW.service_id, NEW.car_class_id, NEW.starts_at, NEW.ends_at, NEW.choice, NEW.quote, NULL) IS NOT TRUE THEN
+    -- On a departure everybody pays for a seat; a tour without one has its car to itself.
+    SELECT CASE
+      WHEN NEW.departure_id IS NOT NULL THEN kind = 'tour' AND (NEW.choice -> 'private') = 'false'
+        AND (NEW.choice ->> 'children')::integer >= 0
+        AND NEW.seats = (NEW.choice ->> 'passengers')::integer + (NEW.choice ->> 'children')::integer
+      ELSE kind <> 'tour' OR (NEW.choice -> 'private') = 'true'
+    END INTO fits FROM services WHERE id = NEW.service_id;
+    fits := fits AND ride_price_fits(
+      NEW.service_id, NEW.car_class_id, NEW.starts_at, NEW.ends_at, NEW.choice, NEW.quote, NULL
+    );
+    IF fits IS NOT TRUE THEN
       RAISE EXCEPTION 'the site says no such price' USING ERRCODE = '23514', CONSTRAINT = 'booking_is_priced';
     END IF;
     RETURN NEW;
@@ -942,7 +958,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-COMMENT ON FUNCTION public.hold_is_priced() IS 'bookings/sql/functions/hold_is_priced.sql 0bfda1e7648c21b9 fc4d6aaf7a6c4bd1846087ce399d18d3';
+COMMENT ON FUNCTION public.hold_is_priced() IS 'bookings/sql/functions/hold_is_priced.sql 90b4d76f5538ff59 041cfe16e2b501c4c59001254f74f342';
 CREATE FUNCTION public.hold_turn(p_visitor text, p_car bigint, p_start date, p_end date, p_pause interval, OUT since timestamp with time zone, OUT until timestamp with time zone) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1465,10 +1481,12 @@ BEGIN
   SELECT * INTO r FROM rides WHERE booking_id = b.id;
   chosen := jsonb_build_object(
     'from_place', r.from_place_id, 'to_place', r.to_place_id, 'passengers', r.passengers - r.children, 'children', r.children,
-    'private', b.kind = 'tour'
+    'private', b.kind = 'tour' AND r.departure_id IS NULL
   );
   SELECT h.quote INTO agreed FROM holds h
   WHERE h.booking_id = b.id AND (h.service_id, h.car_class_id, h.starts_at, h.ends_at) = (r.service_id, r.car_class_id, r.starts_at, r.ends_at)
+    AND h.departure_id IS NOT DISTINCT FROM r.departure_id
+    AND (h.departure_id IS NULL OR h.choice @> (chosen - 'from_place' - 'to_place'))
     AND (h.choice -> 'from_place', h.choice -> 'to_place') IS NOT DISTINCT FROM (chosen -> 'from_place', chosen -> 'to_place');
   -- Where nothing but the people changes, and they are not paid for by the head, what was agreed stays, in whichever car staff
   -- have put them. A quote that the same transaction writes is looked at by itself.
@@ -1481,6 +1499,9 @@ BEGIN
   SELECT ride_price_fits(r.service_id, r.car_class_id, r.starts_at, r.ends_at, chosen, jsonb_set(b.quote, '{lines}', jsonb_path_query_array(b.quote, of_the_site)), agreed)
     AND s.kind = b.kind AND (same OR (c.car_class_id = r.car_class_id AND c.location_id = s.location_id))
     AND k.passengers >= r.passengers AND k.bags >= r.bags
+    AND (r.departure_id IS NULL OR r.seats = r.passengers AND EXISTS (
+      SELECT FROM tour_departures d JOIN tours t ON t.id = d.tour_id WHERE d.id = r.departure_id AND t.service_id = s.id
+    ))
   INTO fits
   FROM services s, cars c, car_classes k WHERE s.id = r.service_id AND c.id = b.car_id AND k.id = r.car_class_id;
   IF fits IS NOT TRUE THEN
@@ -1488,7 +1509,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $_$;
-COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql ea2e19bb9bf2430c 493fc59f361a6978abae9ae9b7ba50ac';
+COMMENT ON FUNCTION public.ride_is_priced() IS 'bookings/sql/functions/ride_is_priced.sql bf8434abe80dad52 22adc52e60c988d079f52209bf8ea1f1';
 CREATE FUNCTION public.ride_price_fits(p_service bigint, p_class bigint, p_starts timestamp with time zone, p_ends timestamp with time zone, p_choice jsonb, p_quote jsonb, p_agreed jsonb) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2278,6 +2299,27 @@ CREATE TABLE public.data_requests (
     mailbox character varying(254) NOT NULL,
     CONSTRAINT data_request_has_a_mailbox CHECK (((mailbox)::text ~ '^[a-z0-9!#$%&''*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&''*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$'::text))
 );
+CREATE TABLE public.departure_seats (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    seat smallint NOT NULL,
+    expires_at timestamp with time zone,
+    booking_id uuid,
+    hold_id uuid,
+    departure_id bigint NOT NULL,
+    CONSTRAINT departure_seats_seat_check CHECK ((seat >= 0)),
+    CONSTRAINT only_held_seats_lapse CHECK ((((expires_at IS NULL) AND (hold_id IS NULL)) OR ((expires_at IS NOT NULL) AND (hold_id IS NOT NULL)))),
+    CONSTRAINT seat_has_one_claimant CHECK (((booking_id IS NULL) OR (hold_id IS NULL)))
+);
+ALTER TABLE public.departure_seats ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.departure_seats_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.discounts (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2823,7 +2865,10 @@ CREATE TABLE public.holds (
     car_class_id bigint,
     choice jsonb DEFAULT '{}'::jsonb NOT NULL,
     service_id bigint,
+    seats smallint DEFAULT 0 NOT NULL,
+    departure_id bigint,
     CONSTRAINT hold_has_its_hours CHECK ((((after_minutes = 0) AND (before_minutes = 0) AND (ends_at IS NULL) AND (starts_at IS NULL)) OR ((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720)))),
+    CONSTRAINT hold_has_seats_on_a_departure CHECK ((((departure_id IS NULL) AND (seats = 0)) OR ((departure_id IS NOT NULL) AND ((seats >= 1) AND (seats <= 60))))),
     CONSTRAINT hold_of_a_ride_has_its_class CHECK ((((car_class_id IS NULL) AND (service_id IS NULL)) OR ((car_class_id IS NOT NULL) AND (service_id IS NOT NULL) AND (starts_at IS NOT NULL)))),
     CONSTRAINT hold_starts_before_it_ends CHECK ((start_date <= end_date)),
     CONSTRAINT holds_after_minutes_check CHECK ((after_minutes >= 0)),
@@ -2831,7 +2876,8 @@ CREATE TABLE public.holds (
     CONSTRAINT holds_buffer_days_check CHECK ((buffer_days >= 0)),
     CONSTRAINT holds_choice_length CHECK ((length((choice)::text) <= 1000)),
     CONSTRAINT holds_nonce_length CHECK ((length(nonce) <= 16)),
-    CONSTRAINT holds_quote_length CHECK ((length((quote)::text) <= 65536))
+    CONSTRAINT holds_quote_length CHECK ((length((quote)::text) <= 65536)),
+    CONSTRAINT holds_seats_check CHECK ((seats >= 0))
 );
 CREATE TABLE public.idempotency_keys (
     id bigint NOT NULL,
@@ -3230,13 +3276,17 @@ CREATE TABLE public.rides (
     sign_name character varying(200) NOT NULL,
     to_place_id bigint,
     to_text character varying(250) NOT NULL,
+    seats smallint DEFAULT 0 NOT NULL,
+    departure_id bigint,
     CONSTRAINT ride_has_its_hours CHECK (((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720))),
+    CONSTRAINT ride_has_seats_on_a_departure CHECK ((((departure_id IS NULL) AND (seats = 0)) OR ((departure_id IS NOT NULL) AND ((seats >= 1) AND (seats <= 60))))),
     CONSTRAINT ride_of_some_people CHECK (((bags <= 99) AND (children <= 60) AND ((passengers >= 1) AND (passengers <= 60)))),
     CONSTRAINT rides_after_minutes_check CHECK ((after_minutes >= 0)),
     CONSTRAINT rides_bags_check CHECK ((bags >= 0)),
     CONSTRAINT rides_before_minutes_check CHECK ((before_minutes >= 0)),
     CONSTRAINT rides_children_check CHECK ((children >= 0)),
-    CONSTRAINT rides_passengers_check CHECK ((passengers >= 0))
+    CONSTRAINT rides_passengers_check CHECK ((passengers >= 0)),
+    CONSTRAINT rides_seats_check CHECK ((seats >= 0))
 );
 CREATE TABLE public.sandbox_orders (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -3433,6 +3483,36 @@ ALTER TABLE public.surcharges ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.tour_departures (
+    id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    before_minutes smallint NOT NULL,
+    after_minutes smallint NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    capacity smallint NOT NULL,
+    cutoff_minutes smallint NOT NULL,
+    language character varying(2) NOT NULL,
+    status character varying(9) NOT NULL,
+    car_id bigint NOT NULL,
+    tour_id bigint NOT NULL,
+    CONSTRAINT departure_has_its_hours CHECK (((ends_at IS NOT NULL) AND (starts_at IS NOT NULL) AND (starts_at < ends_at) AND (after_minutes <= 720) AND (before_minutes <= 720))),
+    CONSTRAINT departure_has_some_seats CHECK ((((capacity >= 1) AND (capacity <= 60)) AND (cutoff_minutes <= 10080))),
+    CONSTRAINT departure_of_a_known_status CHECK (((status)::text = ANY ((ARRAY['open'::character varying, 'closed'::character varying, 'cancelled'::character varying, 'done'::character varying])::text[]))),
+    CONSTRAINT tour_departures_after_minutes_check CHECK ((after_minutes >= 0)),
+    CONSTRAINT tour_departures_before_minutes_check CHECK ((before_minutes >= 0)),
+    CONSTRAINT tour_departures_capacity_check CHECK ((capacity >= 0)),
+    CONSTRAINT tour_departures_cutoff_minutes_check CHECK ((cutoff_minutes >= 0))
+);
+ALTER TABLE public.tour_departures ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.tour_departures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.tours (
     id bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -3524,9 +3604,10 @@ CREATE TABLE public.vehicle_assignments (
     car_id bigint NOT NULL,
     hold_id uuid,
     day_status character varying(8) GENERATED ALWAYS AS ('service'::character varying) STORED NOT NULL,
+    departure_id bigint,
     CONSTRAINT gaps_below_a_day CHECK (((after_minutes <= 720) AND (before_minutes <= 720))),
     CONSTRAINT only_held_spans_lapse CHECK ((((expires_at IS NULL) AND (hold_id IS NULL)) OR ((expires_at IS NOT NULL) AND (hold_id IS NOT NULL)))),
-    CONSTRAINT span_has_one_claimant CHECK ((((block_id IS NULL) AND (booking_id IS NOT NULL) AND (hold_id IS NULL)) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (hold_id IS NOT NULL)) OR ((block_id IS NOT NULL) AND (booking_id IS NULL) AND (hold_id IS NULL)))),
+    CONSTRAINT span_has_one_claimant CHECK ((((block_id IS NULL) AND (booking_id IS NOT NULL) AND (departure_id IS NULL) AND (hold_id IS NULL)) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (departure_id IS NULL) AND (hold_id IS NOT NULL)) OR ((block_id IS NOT NULL) AND (booking_id IS NULL) AND (departure_id IS NULL) AND (hold_id IS NULL)) OR ((block_id IS NULL) AND (booking_id IS NULL) AND (departure_id IS NOT NULL) AND (hold_id IS NULL)))),
     CONSTRAINT span_in_whole_minutes CHECK (((starts_at < ends_at) AND (ends_at <= (starts_at + '25:00:00'::interval)) AND (EXTRACT(second FROM (starts_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (EXTRACT(second FROM (ends_at AT TIME ZONE 'UTC'::text)) = (0)::numeric) AND (starts_at >= '2000-01-03 00:00:00+00'::timestamp with time zone) AND (ends_at < '2200-01-03 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT vehicle_assignments_after_minutes_check CHECK ((after_minutes >= 0)),
     CONSTRAINT vehicle_assignments_before_minutes_check CHECK ((before_minutes >= 0))
@@ -3778,46 +3859,50 @@ INSERT INTO public.auth_permission VALUES
 	(222, 'Can change span', 57, 'change_vehicleassignment'),
 	(223, 'Can delete span', 57, 'delete_vehicleassignment'),
 	(224, 'Can view span', 57, 'view_vehicleassignment'),
-	(225, 'Can add mail', 59, 'add_inboxemail'),
-	(226, 'Can change mail', 59, 'change_inboxemail'),
-	(227, 'Can delete mail', 59, 'delete_inboxemail'),
-	(228, 'Can view mail', 59, 'view_inboxemail'),
-	(229, 'Can add inbox item', 60, 'add_inboxitem'),
-	(230, 'Can change inbox item', 60, 'change_inboxitem'),
-	(231, 'Can delete inbox item', 60, 'delete_inboxitem'),
-	(232, 'Can view inbox item', 60, 'view_inboxitem'),
-	(233, 'Can add mail event', 61, 'add_mailevent'),
-	(234, 'Can change mail event', 61, 'change_mailevent'),
-	(235, 'Can delete mail event', 61, 'delete_mailevent'),
-	(236, 'Can view mail event', 61, 'view_mailevent'),
-	(237, 'Can add who does what', 62, 'add_inboxtriage'),
-	(238, 'Can change who does what', 62, 'change_inboxtriage'),
-	(239, 'Can delete who does what', 62, 'delete_inboxtriage'),
-	(240, 'Can view who does what', 62, 'view_inboxtriage'),
-	(241, 'Can add saved filter', 63, 'add_savedfilter'),
-	(242, 'Can change saved filter', 63, 'change_savedfilter'),
-	(243, 'Can delete saved filter', 63, 'delete_savedfilter'),
-	(244, 'Can view saved filter', 63, 'view_savedfilter'),
-	(245, 'Can add log entry', 64, 'add_logentry'),
-	(246, 'Can change log entry', 64, 'change_logentry'),
-	(247, 'Can delete log entry', 64, 'delete_logentry'),
-	(248, 'Can view log entry', 64, 'view_logentry'),
-	(249, 'Can add permission', 65, 'add_permission'),
-	(250, 'Can change permission', 65, 'change_permission'),
-	(251, 'Can delete permission', 65, 'delete_permission'),
-	(252, 'Can view permission', 65, 'view_permission'),
-	(253, 'Can add group', 66, 'add_group'),
-	(254, 'Can change group', 66, 'change_group'),
-	(255, 'Can delete group', 66, 'delete_group'),
-	(256, 'Can view group', 66, 'view_group'),
-	(257, 'Can add content type', 67, 'add_contenttype'),
-	(258, 'Can change content type', 67, 'change_contenttype'),
-	(259, 'Can delete content type', 67, 'delete_contenttype'),
-	(260, 'Can view content type', 67, 'view_contenttype'),
-	(261, 'Can add session', 68, 'add_session'),
-	(262, 'Can change session', 68, 'change_session'),
-	(263, 'Can delete session', 68, 'delete_session'),
-	(264, 'Can view session', 68, 'view_session');
+	(225, 'Can add departure', 60, 'add_tourdeparture'),
+	(226, 'Can change departure', 60, 'change_tourdeparture'),
+	(227, 'Can delete departure', 60, 'delete_tourdeparture'),
+	(228, 'Can view departure', 60, 'view_tourdeparture'),
+	(229, 'Can add mail', 61, 'add_inboxemail'),
+	(230, 'Can change mail', 61, 'change_inboxemail'),
+	(231, 'Can delete mail', 61, 'delete_inboxemail'),
+	(232, 'Can view mail', 61, 'view_inboxemail'),
+	(233, 'Can add inbox item', 62, 'add_inboxitem'),
+	(234, 'Can change inbox item', 62, 'change_inboxitem'),
+	(235, 'Can delete inbox item', 62, 'delete_inboxitem'),
+	(236, 'Can view inbox item', 62, 'view_inboxitem'),
+	(237, 'Can add mail event', 63, 'add_mailevent'),
+	(238, 'Can change mail event', 63, 'change_mailevent'),
+	(239, 'Can delete mail event', 63, 'delete_mailevent'),
+	(240, 'Can view mail event', 63, 'view_mailevent'),
+	(241, 'Can add who does what', 64, 'add_inboxtriage'),
+	(242, 'Can change who does what', 64, 'change_inboxtriage'),
+	(243, 'Can delete who does what', 64, 'delete_inboxtriage'),
+	(244, 'Can view who does what', 64, 'view_inboxtriage'),
+	(245, 'Can add saved filter', 65, 'add_savedfilter'),
+	(246, 'Can change saved filter', 65, 'change_savedfilter'),
+	(247, 'Can delete saved filter', 65, 'delete_savedfilter'),
+	(248, 'Can view saved filter', 65, 'view_savedfilter'),
+	(249, 'Can add log entry', 66, 'add_logentry'),
+	(250, 'Can change log entry', 66, 'change_logentry'),
+	(251, 'Can delete log entry', 66, 'delete_logentry'),
+	(252, 'Can view log entry', 66, 'view_logentry'),
+	(253, 'Can add permission', 67, 'add_permission'),
+	(254, 'Can change permission', 67, 'change_permission'),
+	(255, 'Can delete permission', 67, 'delete_permission'),
+	(256, 'Can view permission', 67, 'view_permission'),
+	(257, 'Can add group', 68, 'add_group'),
+	(258, 'Can change group', 68, 'change_group'),
+	(259, 'Can delete group', 68, 'delete_group'),
+	(260, 'Can view group', 68, 'view_group'),
+	(261, 'Can add content type', 69, 'add_contenttype'),
+	(262, 'Can change content type', 69, 'change_contenttype'),
+	(263, 'Can delete content type', 69, 'delete_contenttype'),
+	(264, 'Can view content type', 69, 'view_contenttype'),
+	(265, 'Can add session', 70, 'add_session'),
+	(266, 'Can change session', 70, 'change_session'),
+	(267, 'Can delete session', 70, 'delete_session'),
+	(268, 'Can view session', 70, 'view_session');
 INSERT INTO public.catalogue_versions VALUES
 	(now(), now(), gen_random_uuid());
 INSERT INTO public.django_content_type VALUES
@@ -3879,16 +3964,18 @@ INSERT INTO public.django_content_type VALUES
 	(56, 'bookings', 'ride'),
 	(57, 'bookings', 'vehicleassignment'),
 	(58, 'bookings', 'ledgerchange'),
-	(59, 'inbox', 'inboxemail'),
-	(60, 'inbox', 'inboxitem'),
-	(61, 'inbox', 'mailevent'),
-	(62, 'inbox', 'inboxtriage'),
-	(63, 'inbox', 'savedfilter'),
-	(64, 'admin', 'logentry'),
-	(65, 'auth', 'permission'),
-	(66, 'auth', 'group'),
-	(67, 'contenttypes', 'contenttype'),
-	(68, 'sessions', 'session');
+	(59, 'bookings', 'departureseat'),
+	(60, 'bookings', 'tourdeparture'),
+	(61, 'inbox', 'inboxemail'),
+	(62, 'inbox', 'inboxitem'),
+	(63, 'inbox', 'mailevent'),
+	(64, 'inbox', 'inboxtriage'),
+	(65, 'inbox', 'savedfilter'),
+	(66, 'admin', 'logentry'),
+	(67, 'auth', 'permission'),
+	(68, 'auth', 'group'),
+	(69, 'contenttypes', 'contenttype'),
+	(70, 'sessions', 'session');
 INSERT INTO public.django_migrations VALUES
 	(1, 'contenttypes', '0001_initial', now()),
 	(2, 'contenttypes', '0002_remove_content_type_name', now()),
@@ -3976,29 +4063,31 @@ INSERT INTO public.django_migrations VALUES
 	(84, 'bookings', '0040_flat_lists', now()),
 	(85, 'bookings', '0041_booked_rides', now()),
 	(86, 'bookings', '0042_ledger_changes', now()),
-	(87, 'otp_totp', '0001_initial', now()),
-	(88, 'otp_totp', '0002_auto_20190420_0723', now()),
-	(89, 'otp_totp', '0003_add_timestamps', now()),
-	(90, 'otp_static', '0001_initial', now()),
-	(91, 'otp_static', '0002_throttling', now()),
-	(92, 'otp_static', '0003_add_timestamps', now()),
-	(93, 'exodrive', '0008_no_more_than_needed', now()),
-	(94, 'exodrive', '0009_second_step', now()),
-	(95, 'exodrive', '0010_tokens_expire', now()),
-	(96, 'exodrive', '0011_security_events', now()),
-	(97, 'exodrive', '0012_corrected_addresses', now()),
-	(98, 'exodrive', '0013_corrected_names', now()),
-	(99, 'exodrive', '0014_flat_lists', now()),
-	(100, 'inbox', '0005_delivery_states', now()),
-	(101, 'inbox', '0006_replaced_links', now()),
-	(102, 'inbox', '0007_data_requests', now()),
-	(103, 'inbox', '0008_mailboxes_get_new_links', now()),
-	(104, 'inbox', '0009_proofs', now()),
-	(105, 'inbox', '0010_paced_mails', now()),
-	(106, 'inbox', '0011_recipients_stay_short', now()),
-	(107, 'inbox', '0012_payment_mails', now()),
-	(108, 'inbox', '0013_triage', now()),
-	(109, 'inbox', '0014_ride_driver', now());
+	(87, 'bookings', '0043_tours_with_seats', now()),
+	(88, 'otp_totp', '0001_initial', now()),
+	(89, 'otp_totp', '0002_auto_20190420_0723', now()),
+	(90, 'otp_totp', '0003_add_timestamps', now()),
+	(91, 'otp_static', '0001_initial', now()),
+	(92, 'otp_static', '0002_throttling', now()),
+	(93, 'otp_static', '0003_add_timestamps', now()),
+	(94, 'exodrive', '0008_no_more_than_needed', now()),
+	(95, 'exodrive', '0009_second_step', now()),
+	(96, 'exodrive', '0010_tokens_expire', now()),
+	(97, 'exodrive', '0011_security_events', now()),
+	(98, 'exodrive', '0012_corrected_addresses', now()),
+	(99, 'exodrive', '0013_corrected_names', now()),
+	(100, 'exodrive', '0014_flat_lists', now()),
+	(101, 'inbox', '0005_delivery_states', now()),
+	(102, 'inbox', '0006_replaced_links', now()),
+	(103, 'inbox', '0007_data_requests', now()),
+	(104, 'inbox', '0008_mailboxes_get_new_links', now()),
+	(105, 'inbox', '0009_proofs', now()),
+	(106, 'inbox', '0010_paced_mails', now()),
+	(107, 'inbox', '0011_recipients_stay_short', now()),
+	(108, 'inbox', '0012_payment_mails', now()),
+	(109, 'inbox', '0013_triage', now()),
+	(110, 'inbox', '0014_ride_driver', now()),
+	(111, 'inbox', '0015_too_few_passengers', now());
 INSERT INTO public.fleets VALUES
 	(1, now(), now(), 'Exodrive', 1, 28, 0, 365, 0, 12, 127, 127);
 INSERT INTO public.rental_terms VALUES
@@ -4011,7 +4100,7 @@ SELECT pg_catalog.setval('public.agencies_id_seq', 1, true);
 SELECT pg_catalog.setval('public.api_tokens_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 2, true);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
-SELECT pg_catalog.setval('public.auth_permission_id_seq', 264, true);
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 268, true);
 SELECT pg_catalog.setval('public.block_events_id_seq', 1, false);
 SELECT pg_catalog.setval('public.blocked_dates_id_seq', 1, false);
 SELECT pg_catalog.setval('public.booking_events_id_seq', 1, false);
@@ -4023,10 +4112,11 @@ SELECT pg_catalog.setval('public.car_classes_id_seq', 1, false);
 SELECT pg_catalog.setval('public.car_images_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cars_id_seq', 1, false);
 SELECT pg_catalog.setval('public.closed_days_id_seq', 1, false);
+SELECT pg_catalog.setval('public.departure_seats_id_seq', 1, false);
 SELECT pg_catalog.setval('public.discounts_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_admin_log_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 68, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 109, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 70, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 111, true);
 SELECT pg_catalog.setval('public.do_not_rent_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extra_days_id_seq', 1, false);
 SELECT pg_catalog.setval('public.extras_id_seq', 1, false);
@@ -4050,6 +4140,7 @@ SELECT pg_catalog.setval('public.seasons_id_seq', 1, false);
 SELECT pg_catalog.setval('public.service_hours_id_seq', 1, false);
 SELECT pg_catalog.setval('public.services_id_seq', 1, false);
 SELECT pg_catalog.setval('public.surcharges_id_seq', 1, false);
+SELECT pg_catalog.setval('public.tour_departures_id_seq', 1, false);
 SELECT pg_catalog.setval('public.tours_id_seq', 1, false);
 SELECT pg_catalog.setval('public.users_groups_id_seq', 1, false);
 SELECT pg_catalog.setval('public.users_id_seq', 1, false);
@@ -4133,6 +4224,8 @@ ALTER TABLE ONLY public.data_requests
     ADD CONSTRAINT data_requests_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.data_requests
     ADD CONSTRAINT data_requests_token_hash_key UNIQUE (token_hash);
+ALTER TABLE ONLY public.departure_seats
+    ADD CONSTRAINT departure_seats_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.discounts
     ADD CONSTRAINT discounts_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.django_admin_log
@@ -4219,6 +4312,8 @@ ALTER TABLE ONLY public.mail_events
     ADD CONSTRAINT one_row_per_mail_event UNIQUE (event_id);
 ALTER TABLE ONLY public.provider_events
     ADD CONSTRAINT one_row_per_provider_event UNIQUE (provider, event_id);
+ALTER TABLE ONLY public.departure_seats
+    ADD CONSTRAINT one_row_per_seat UNIQUE (departure_id, seat);
 ALTER TABLE ONLY public.rental_terms
     ADD CONSTRAINT one_term_of_a_kind_per_car UNIQUE (car_id, kind);
 ALTER TABLE ONLY public.rental_terms
@@ -4271,6 +4366,8 @@ ALTER TABLE ONLY public.services
     ADD CONSTRAINT services_slug_key UNIQUE (slug);
 ALTER TABLE ONLY public.surcharges
     ADD CONSTRAINT surcharges_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.tour_departures
+    ADD CONSTRAINT tour_departures_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tours
     ADD CONSTRAINT tours_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tours
@@ -4348,6 +4445,7 @@ CREATE INDEX customers_email_af8f39bb_like ON public.customers USING btree (emai
 CREATE INDEX data_requests_booking_id_fb0300b7 ON public.data_requests USING btree (booking_id);
 CREATE INDEX data_requests_token_hash_4d8c5f0e_like ON public.data_requests USING btree (token_hash varchar_pattern_ops);
 CREATE INDEX days_that_may_lapse ON public.car_availability USING btree (date, car_id) WHERE (expires_at IS NOT NULL);
+CREATE INDEX departures_of_a_tour ON public.tour_departures USING btree (tour_id, starts_at);
 CREATE INDEX discounts_car_id_8a1cde1a ON public.discounts USING btree (car_id);
 CREATE INDEX django_admin_log_content_type_id_c4bce8eb ON public.django_admin_log USING btree (content_type_id);
 CREATE INDEX django_admin_log_user_id_c564eba6 ON public.django_admin_log USING btree (user_id);
@@ -4369,6 +4467,7 @@ CREATE INDEX holds_booking_id_b00d3864 ON public.holds USING btree (booking_id);
 CREATE INDEX holds_car_class_id_59fbb40e ON public.holds USING btree (car_class_id);
 CREATE INDEX holds_car_id_d8c279e7 ON public.holds USING btree (car_id);
 CREATE INDEX holds_code_id_ee59d1fc ON public.holds USING btree (code_id);
+CREATE INDEX holds_departure_id_a57a3cfc ON public.holds USING btree (departure_id);
 CREATE INDEX holds_expires_at_144bb2b0 ON public.holds USING btree (expires_at);
 CREATE INDEX holds_of_a_network ON public.holds USING btree (network) WHERE (booking_id IS NULL);
 CREATE INDEX holds_of_a_visitor ON public.holds USING btree (visitor, car_id) WHERE (booking_id IS NULL);
@@ -4429,11 +4528,14 @@ CREATE INDEX ride_rates_service_id_a4010db7 ON public.ride_rates USING btree (se
 CREATE INDEX ride_rates_to_place_id_c18e74e1 ON public.ride_rates USING btree (to_place_id);
 CREATE INDEX ride_rates_to_zone_id_298ec160 ON public.ride_rates USING btree (to_zone_id);
 CREATE INDEX rides_car_class_id_1a70b6f8 ON public.rides USING btree (car_class_id);
+CREATE INDEX rides_departure_id_57384bd6 ON public.rides USING btree (departure_id);
 CREATE INDEX rides_from_place_id_e5091536 ON public.rides USING btree (from_place_id);
 CREATE INDEX rides_service_id_7df3494b ON public.rides USING btree (service_id);
 CREATE INDEX rides_to_place_id_733289cc ON public.rides USING btree (to_place_id);
 CREATE INDEX saved_filters_user_id_bb81e365 ON public.saved_filters USING btree (user_id);
 CREATE INDEX seasons_car_id_82abcf19 ON public.seasons USING btree (car_id);
+CREATE INDEX seats_of_a_booking ON public.departure_seats USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+CREATE INDEX seats_of_a_hold ON public.departure_seats USING btree (hold_id) WHERE (hold_id IS NOT NULL);
 CREATE INDEX security_events_actor_id_676d782f ON public.security_events USING btree (actor_id);
 CREATE INDEX security_events_by_time ON public.security_events USING btree (created_at DESC, id DESC);
 CREATE INDEX security_events_of_a_booking ON public.security_events USING btree (booking_id);
@@ -4446,11 +4548,14 @@ CREATE INDEX spans_of_a_block ON public.vehicle_assignments USING btree (block_i
 CREATE INDEX spans_of_a_booking ON public.vehicle_assignments USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 CREATE INDEX spans_of_a_car ON public.vehicle_assignments USING btree (car_id, date);
 CREATE INDEX spans_of_a_day ON public.vehicle_assignments USING btree (date, car_id) INCLUDE (starts_at, ends_at, before_minutes, after_minutes, expires_at);
+CREATE INDEX spans_of_a_departure ON public.vehicle_assignments USING btree (departure_id) WHERE (departure_id IS NOT NULL);
 CREATE INDEX spans_of_a_hold ON public.vehicle_assignments USING btree (hold_id) WHERE (hold_id IS NOT NULL);
 CREATE INDEX surcharges_car_class_id_fff55497 ON public.surcharges USING btree (car_class_id);
 CREATE INDEX surcharges_place_id_e2ca041e ON public.surcharges USING btree (place_id);
 CREATE INDEX surcharges_service_id_3b9875ae ON public.surcharges USING btree (service_id);
 CREATE INDEX taken_cars_of_a_day ON public.car_availability USING btree (date, car_id) INCLUDE (expires_at, status);
+CREATE INDEX tour_departures_car_id_f3fe6824 ON public.tour_departures USING btree (car_id);
+CREATE INDEX tour_departures_tour_id_db5e9b11 ON public.tour_departures USING btree (tour_id);
 CREATE INDEX tours_meeting_place_id_d417e6ec ON public.tours USING btree (meeting_place_id);
 CREATE INDEX users_email_0ea73cca_like ON public.users USING btree (email varchar_pattern_ops);
 CREATE INDEX users_groups_group_id_2f3517aa ON public.users_groups USING btree (group_id);
@@ -4488,6 +4593,8 @@ CREATE CONSTRAINT TRIGGER days_of_a_booking_come AFTER INSERT ON public.car_avai
 COMMENT ON TRIGGER days_of_a_booking_come ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_come.sql b5659ee3941aa8fa 1c50035dcb56330867fb71be6c91d7ad';
 CREATE CONSTRAINT TRIGGER days_of_a_booking_go AFTER DELETE ON public.car_availability DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
 COMMENT ON TRIGGER days_of_a_booking_go ON public.car_availability IS 'bookings/sql/triggers/days_of_a_booking_go.sql c891a6c367eaf08f 161e689d76af84192a0d56692d9a174b';
+CREATE TRIGGER departures_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OF status OR TRUNCATE ON public.tour_departures FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
+COMMENT ON TRIGGER departures_make_a_new_catalogue ON public.tour_departures IS 'bookings/sql/triggers/departures_make_a_new_catalogue.sql 89e23a19177bd262 b841927dd738ada1f883fcd920b38130';
 CREATE TRIGGER discounts_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.discounts FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER discounts_make_a_new_catalogue ON public.discounts IS 'cars/sql/triggers/discounts_make_a_new_catalogue.sql 784a7edd098059c9 58c63e0cec0f6a7b92a7246664629a33';
 CREATE TRIGGER ended_tokens_are_noted AFTER UPDATE OF revoked_at ON public.api_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION public.tokens_are_noted();
@@ -4552,6 +4659,8 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.customers FOR EACH ROW EX
 COMMENT ON TRIGGER keep_updated_at ON public.customers IS 'bookings/sql/access.py bfce3ac21c80ac47 6cc03c8fc1726a5d2eccab03c34fb11e';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.data_requests FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.data_requests IS 'bookings/sql/access.py 95aaf224d4bd2731 2d764e4a0fdeddb4452420d2b107b064';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.departure_seats FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.departure_seats IS 'bookings/sql/access.py dca83b53d088d232 a315dd362f7c83435d08d4adaad4bd9a';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.discounts FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.discounts IS 'cars/sql/access.py be43ae2e765e59dc 265c861978978e786b694489bd7ba573';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.do_not_rent FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -4620,6 +4729,8 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXE
 COMMENT ON TRIGGER keep_updated_at ON public.services IS 'cars/sql/access.py e01da6a5649028ac 3cbc0ea056a85bb0c1be4dcc80773e4b';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.surcharges FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.surcharges IS 'cars/sql/access.py ace8844fa590ebb9 fbb4bd63eddea2a7f88cd37f0d5eaf9e';
+CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.tour_departures FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
+COMMENT ON TRIGGER keep_updated_at ON public.tour_departures IS 'bookings/sql/access.py d2c82af2b628b2bd 4e405e2b68a633837fdd408c6ae83c47';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.tours FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
 COMMENT ON TRIGGER keep_updated_at ON public.tours IS 'cars/sql/access.py 759cf849ced568ff e043cb2c898c09f8e6ee78ec9a1c1108';
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.keep_updated_at();
@@ -4660,6 +4771,12 @@ CREATE TRIGGER ride_rates_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE 
 COMMENT ON TRIGGER ride_rates_make_a_new_catalogue ON public.ride_rates IS 'cars/sql/triggers/ride_rates_make_a_new_catalogue.sql 0105c29f1eeb70cc d24e5a2b58b7d8a3047f8a4887611353';
 CREATE TRIGGER seasons_make_a_new_catalogue AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.seasons FOR EACH STATEMENT EXECUTE FUNCTION public.renew_catalogue_version();
 COMMENT ON TRIGGER seasons_make_a_new_catalogue ON public.seasons IS 'cars/sql/triggers/seasons_make_a_new_catalogue.sql d0f20d0a953693c6 05fb3c0e2ba875c7cdcb3c5a71fc4e1d';
+CREATE CONSTRAINT TRIGGER seats_of_a_booking_change AFTER UPDATE ON public.departure_seats DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.booking_id IS NOT NULL) OR (new.booking_id IS NOT NULL))) EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER seats_of_a_booking_change ON public.departure_seats IS 'bookings/sql/triggers/seats_of_a_booking_change.sql 8948ca7c74819650 e2b1ac6a69d87b3bb3b976dd24408b5f';
+CREATE CONSTRAINT TRIGGER seats_of_a_booking_come AFTER INSERT ON public.departure_seats DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER seats_of_a_booking_come ON public.departure_seats IS 'bookings/sql/triggers/seats_of_a_booking_come.sql c35c78a99809782c 9d7274273a73d12baacf090913389ce3';
+CREATE CONSTRAINT TRIGGER seats_of_a_booking_go AFTER DELETE ON public.departure_seats DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_id IS NOT NULL)) EXECUTE FUNCTION public.booking_is_whole();
+COMMENT ON TRIGGER seats_of_a_booking_go ON public.departure_seats IS 'bookings/sql/triggers/seats_of_a_booking_go.sql 7984dc9b7fbcd1d7 1b3a0067f97e9b2dfd15048db737a204';
 CREATE TRIGGER security_events_are_append_only BEFORE DELETE OR UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION public.security_events_are_append_only();
 COMMENT ON TRIGGER security_events_are_append_only ON public.security_events IS 'exodrive/sql/triggers/security_events_are_append_only.sql c7eb7ec0f2531a65 70c77f2da056ac089843b2c5bf117e8d';
 CREATE TRIGGER segments_are_append_only BEFORE DELETE OR UPDATE ON public.booking_segments FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
@@ -4748,6 +4865,12 @@ ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_user_id_28f6c6eb_fk_users_id FOREIGN KEY (user_id) REFERENCES public.users(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.data_requests
     ADD CONSTRAINT data_requests_booking_id_fb0300b7_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.departure_seats
+    ADD CONSTRAINT departure_seats_booking_id_08141c24_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.departure_seats
+    ADD CONSTRAINT departure_seats_departure_id_693ff4e7_fk_tour_departures_id FOREIGN KEY (departure_id) REFERENCES public.tour_departures(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.departure_seats
+    ADD CONSTRAINT departure_seats_hold_id_b830a605_fk_holds_id FOREIGN KEY (hold_id) REFERENCES public.holds(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.discounts
     ADD CONSTRAINT discounts_car_id_8a1cde1a_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.django_admin_log
@@ -4774,6 +4897,8 @@ ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_car_id_d8c279e7_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_code_id_ee59d1fc_fk_mailbox_codes_id FOREIGN KEY (code_id) REFERENCES public.mailbox_codes(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT holds_departure_id_a57a3cfc_fk_tour_departures_id FOREIGN KEY (departure_id) REFERENCES public.tour_departures(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.holds
     ADD CONSTRAINT holds_service_id_96cec9a3_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.idempotency_keys
@@ -4837,6 +4962,8 @@ ALTER TABLE ONLY public.rides
 ALTER TABLE ONLY public.rides
     ADD CONSTRAINT rides_car_class_id_1a70b6f8_fk_car_classes_id FOREIGN KEY (car_class_id) REFERENCES public.car_classes(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.rides
+    ADD CONSTRAINT rides_departure_id_57384bd6_fk_tour_departures_id FOREIGN KEY (departure_id) REFERENCES public.tour_departures(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.rides
     ADD CONSTRAINT rides_from_place_id_e5091536_fk_places_id FOREIGN KEY (from_place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.rides
     ADD CONSTRAINT rides_service_id_7df3494b_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
@@ -4858,6 +4985,10 @@ ALTER TABLE ONLY public.surcharges
     ADD CONSTRAINT surcharges_place_id_e2ca041e_fk_places_id FOREIGN KEY (place_id) REFERENCES public.places(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.surcharges
     ADD CONSTRAINT surcharges_service_id_3b9875ae_fk_services_id FOREIGN KEY (service_id) REFERENCES public.services(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.tour_departures
+    ADD CONSTRAINT tour_departures_car_id_f3fe6824_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.tour_departures
+    ADD CONSTRAINT tour_departures_tour_id_db5e9b11_fk_tours_id FOREIGN KEY (tour_id) REFERENCES public.tours(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.tours
     ADD CONSTRAINT tour_of_a_service_that_is_one FOREIGN KEY (service_id, service_kind) REFERENCES public.services(id, kind);
 ALTER TABLE ONLY public.tours
@@ -4878,6 +5009,8 @@ ALTER TABLE ONLY public.vehicle_assignments
     ADD CONSTRAINT vehicle_assignments_booking_id_773e1a94_fk_bookings_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.vehicle_assignments
     ADD CONSTRAINT vehicle_assignments_car_id_21a48b98_fk_cars_id FOREIGN KEY (car_id) REFERENCES public.cars(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.vehicle_assignments
+    ADD CONSTRAINT vehicle_assignments_departure_id_01bf6779_fk_tour_departures_id FOREIGN KEY (departure_id) REFERENCES public.tour_departures(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.vehicle_assignments
     ADD CONSTRAINT vehicle_assignments_hold_id_15c5ac79_fk_holds_id FOREIGN KEY (hold_id) REFERENCES public.holds(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE public.agencies ENABLE ROW LEVEL SECURITY;
@@ -4906,6 +5039,7 @@ ALTER TABLE public.catalogue_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.closed_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_requests ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.departure_seats ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.discounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.do_not_rent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.event_counts ENABLE ROW LEVEL SECURITY;
@@ -4939,12 +5073,12 @@ CREATE POLICY public_change_own ON public.holds FOR UPDATE TO exo_public USING (
 COMMENT ON POLICY public_change_own ON public.holds IS 'bookings/sql/access.py 293c2902dd2eb61a 10d05f67a7e0f03415a8dec2607e14fc';
 CREATE POLICY public_change_own ON public.rides FOR UPDATE TO exo_public USING ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id))) WITH CHECK ((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)));
 COMMENT ON POLICY public_change_own ON public.rides IS 'bookings/sql/access.py 684014de94bee4db a04fcba685672ea0a9a7f33635080230';
-CREATE POLICY public_change_own ON public.vehicle_assignments FOR UPDATE TO exo_public USING (((hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) WITH CHECK (((block_id IS NULL) AND ((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
-COMMENT ON POLICY public_change_own ON public.vehicle_assignments IS 'bookings/sql/access.py 21116f996da9bb90 95e6b4e5532fc21bbb0974453901c6bf';
+CREATE POLICY public_change_own ON public.vehicle_assignments FOR UPDATE TO exo_public USING (((hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) WITH CHECK (((block_id IS NULL) AND (departure_id IS NULL) AND ((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
+COMMENT ON POLICY public_change_own ON public.vehicle_assignments IS 'bookings/sql/access.py 7d91d9595825c534 cda65e606a7d132dc7e97c38763f0c76';
 CREATE POLICY public_claim ON public.car_availability FOR INSERT TO exo_public WITH CHECK ((((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND (((status)::text = ANY ((ARRAY['pending'::character varying, 'held'::character varying, 'buffer'::character varying])::text[])) OR (((status)::text = 'booked'::text) AND (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
 COMMENT ON POLICY public_claim ON public.car_availability IS 'bookings/sql/access.py 0a989fc48a2f68e3 7d6995b2f5637768742119f7697e39d6';
-CREATE POLICY public_claim ON public.vehicle_assignments FOR INSERT TO exo_public WITH CHECK (((block_id IS NULL) AND ((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
-COMMENT ON POLICY public_claim ON public.vehicle_assignments IS 'bookings/sql/access.py bb713d41f91ce878 cbd511ba41aeee798e9f7eb71045f3ea';
+CREATE POLICY public_claim ON public.vehicle_assignments FOR INSERT TO exo_public WITH CHECK (((block_id IS NULL) AND (departure_id IS NULL) AND ((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
+COMMENT ON POLICY public_claim ON public.vehicle_assignments IS 'bookings/sql/access.py ce943c7284de9dcd 4d7534a1845392bdf9e8569ade01b1ad';
 CREATE POLICY public_drop_own ON public.holds FOR DELETE TO exo_public USING (((id = ( SELECT public.app_hold_id() AS app_hold_id)) AND (booking_id IS NULL)));
 COMMENT ON POLICY public_drop_own ON public.holds IS 'bookings/sql/access.py bc9af5603a35b475 ce966823d54291612a1b69112e79ab01';
 CREATE POLICY public_new ON public.booking_changes FOR INSERT TO exo_public WITH CHECK (((booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) AND ((actor_kind)::text = 'customer'::text) AND (actor_id IS NULL) AND public.changes_within_reason(booking_id)));
@@ -5010,6 +5144,8 @@ CREATE POLICY public_read ON public.catalogue_versions FOR SELECT TO exo_public 
 COMMENT ON POLICY public_read ON public.catalogue_versions IS 'cars/sql/access.py 9f4f1d274c8d5d99 e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.closed_days FOR SELECT TO exo_public USING (true);
 COMMENT ON POLICY public_read ON public.closed_days IS 'cars/sql/access.py 51119e0e40d8844f e1c059f74bc8a9d007185a604541a384';
+CREATE POLICY public_read ON public.departure_seats FOR SELECT TO exo_public USING (true);
+COMMENT ON POLICY public_read ON public.departure_seats IS 'bookings/sql/access.py 330b17ebbf00b93e e1c059f74bc8a9d007185a604541a384';
 CREATE POLICY public_read ON public.discounts FOR SELECT TO exo_public USING (((car_id IS NULL) OR (EXISTS ( SELECT 1
    FROM public.cars
   WHERE (cars.id = discounts.car_id)))));
@@ -5052,6 +5188,10 @@ CREATE POLICY public_read ON public.surcharges FOR SELECT TO exo_public USING ((
    FROM public.services
   WHERE (services.id = surcharges.service_id))));
 COMMENT ON POLICY public_read ON public.surcharges IS 'cars/sql/access.py be5cf660699ebf09 4f730759225dc133af0c147dbc99be0e';
+CREATE POLICY public_read ON public.tour_departures FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
+   FROM public.tours
+  WHERE (tours.id = tour_departures.tour_id))));
+COMMENT ON POLICY public_read ON public.tour_departures IS 'bookings/sql/access.py 781060011ed7c7b5 260539a8d355eeb10e2879a05f23bd53';
 CREATE POLICY public_read ON public.tours FOR SELECT TO exo_public USING ((EXISTS ( SELECT 1
    FROM public.services
   WHERE (services.id = tours.service_id))));
@@ -5064,6 +5204,8 @@ CREATE POLICY public_release ON public.car_availability FOR DELETE TO exo_public
 COMMENT ON POLICY public_release ON public.car_availability IS 'bookings/sql/access.py 2f69843e41b35aee e534c6103dd62c7a58259441bd438096';
 CREATE POLICY public_release ON public.vehicle_assignments FOR DELETE TO exo_public USING (((expires_at <= now()) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id))));
 COMMENT ON POLICY public_release ON public.vehicle_assignments IS 'bookings/sql/access.py a3a9ad933b36265c e534c6103dd62c7a58259441bd438096';
+CREATE POLICY public_take ON public.departure_seats FOR UPDATE TO exo_public USING ((((booking_id IS NULL) AND (hold_id IS NULL)) OR (expires_at <= now()) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) WITH CHECK ((((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
+COMMENT ON POLICY public_take ON public.departure_seats IS 'bookings/sql/access.py 325562f5883339f8 1f9cc28dc4d5def394b3f1ca17152275';
 CREATE POLICY public_take_over ON public.car_availability FOR UPDATE TO exo_public USING (((expires_at <= now()) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) WITH CHECK ((((expires_at IS NULL) OR (expires_at <= (now() + '1 day'::interval))) AND (((status)::text = ANY ((ARRAY['pending'::character varying, 'held'::character varying, 'buffer'::character varying])::text[])) OR (((status)::text = 'booked'::text) AND (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)))) AND ((booking_id IS NULL) OR (booking_id = ( SELECT public.app_booking_id() AS app_booking_id)) OR public.may_add_to_booking(booking_id)) AND ((hold_id IS NULL) OR (hold_id = ( SELECT public.app_hold_id() AS app_hold_id)) OR public.may_add_to_hold(hold_id))));
 COMMENT ON POLICY public_take_over ON public.car_availability IS 'bookings/sql/access.py 0f62a769851fe3a5 0fc1081f6f488738aeeaad55552271ce';
 ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
@@ -5088,6 +5230,8 @@ CREATE POLICY service_all ON public.customers TO exo_service USING (true) WITH C
 COMMENT ON POLICY service_all ON public.customers IS 'bookings/sql/access.py 5c8c94d16cc97b6f 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.data_requests TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.data_requests IS 'bookings/sql/access.py 6dbd0b0af39d16d3 2f7c9c7e19cc0580bb963abcdbb31a56';
+CREATE POLICY service_all ON public.departure_seats TO exo_service USING (true) WITH CHECK (true);
+COMMENT ON POLICY service_all ON public.departure_seats IS 'bookings/sql/access.py fd9b1751809c3a16 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.do_not_rent TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.do_not_rent IS 'bookings/sql/access.py 651aeb7208a787d1 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.event_counts TO exo_service USING (true) WITH CHECK (true);
@@ -5120,6 +5264,8 @@ CREATE POLICY service_all ON public.rides TO exo_service USING (true) WITH CHECK
 COMMENT ON POLICY service_all ON public.rides IS 'bookings/sql/access.py 3210a34162873fe1 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.sandbox_orders TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.sandbox_orders IS 'bookings/sql/access.py 78efb8b5d6a9f303 2f7c9c7e19cc0580bb963abcdbb31a56';
+CREATE POLICY service_all ON public.tour_departures TO exo_service USING (true) WITH CHECK (true);
+COMMENT ON POLICY service_all ON public.tour_departures IS 'bookings/sql/access.py 8689d4e545deb707 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_all ON public.vehicle_assignments TO exo_service USING (true) WITH CHECK (true);
 COMMENT ON POLICY service_all ON public.vehicle_assignments IS 'bookings/sql/access.py d040840b45f5a165 2f7c9c7e19cc0580bb963abcdbb31a56';
 CREATE POLICY service_change ON public.car_availability FOR UPDATE TO exo_service USING ((((status)::text <> 'service'::text) OR (expires_at <= now()))) WITH CHECK (((status)::text <> 'service'::text));
@@ -5234,6 +5380,8 @@ CREATE POLICY staff_all ON public.closed_days TO exo_staff USING (true) WITH CHE
 COMMENT ON POLICY staff_all ON public.closed_days IS 'cars/sql/access.py b42aa4cd77b40e95 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.customers TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.customers IS 'bookings/sql/access.py 4c9291faf5160089 b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.departure_seats TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.departure_seats IS 'bookings/sql/access.py 73dbd44ff223e8ea b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.discounts TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.discounts IS 'cars/sql/access.py 15911b28dab9638a b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.extras TO exo_staff USING (true) WITH CHECK (true);
@@ -5276,6 +5424,8 @@ CREATE POLICY staff_all ON public.services TO exo_staff USING (true) WITH CHECK 
 COMMENT ON POLICY staff_all ON public.services IS 'cars/sql/access.py a47c56fae66e085d b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.surcharges TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.surcharges IS 'cars/sql/access.py 9ceccc85e71dd1ac b4fe35823ae64390502a95fcabc1b671';
+CREATE POLICY staff_all ON public.tour_departures TO exo_staff USING (true) WITH CHECK (true);
+COMMENT ON POLICY staff_all ON public.tour_departures IS 'bookings/sql/access.py bed419261434617d b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.tours TO exo_staff USING (true) WITH CHECK (true);
 COMMENT ON POLICY staff_all ON public.tours IS 'cars/sql/access.py 133f66c1fbaa7bc7 b4fe35823ae64390502a95fcabc1b671';
 CREATE POLICY staff_all ON public.users TO exo_staff USING (true) WITH CHECK (true);
@@ -5343,6 +5493,7 @@ COMMENT ON POLICY staff_read ON public.security_events IS 'exodrive/sql/access.p
 CREATE POLICY staff_release ON public.car_availability FOR DELETE TO exo_staff USING (true);
 COMMENT ON POLICY staff_release ON public.car_availability IS 'bookings/sql/access.py 9a93e713db265765 aa1e122c18bcb9e29f8c2f68526f5d69';
 ALTER TABLE public.surcharges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.tour_departures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.vehicle_assignments ENABLE ROW LEVEL SECURITY;
@@ -5687,6 +5838,12 @@ GRANT SELECT(email) ON TABLE public.customers TO exo_public;
 GRANT SELECT ON TABLE public.data_requests TO exo_staff;
 GRANT SELECT,DELETE ON TABLE public.data_requests TO exo_service;
 GRANT UPDATE(token_hash) ON TABLE public.data_requests TO exo_service;
+GRANT SELECT ON TABLE public.departure_seats TO exo_public;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.departure_seats TO exo_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.departure_seats TO exo_staff;
+GRANT UPDATE(expires_at) ON TABLE public.departure_seats TO exo_public;
+GRANT UPDATE(booking_id) ON TABLE public.departure_seats TO exo_public;
+GRANT UPDATE(hold_id) ON TABLE public.departure_seats TO exo_public;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.discounts TO exo_staff;
 GRANT SELECT ON TABLE public.discounts TO exo_service;
 GRANT SELECT ON TABLE public.discounts TO exo_public;
@@ -5848,6 +6005,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.services TO exo_staff;
 GRANT SELECT ON TABLE public.surcharges TO exo_public;
 GRANT SELECT ON TABLE public.surcharges TO exo_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.surcharges TO exo_staff;
+GRANT SELECT ON TABLE public.tour_departures TO exo_public;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tour_departures TO exo_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tour_departures TO exo_staff;
 GRANT SELECT ON TABLE public.tours TO exo_public;
 GRANT SELECT ON TABLE public.tours TO exo_service;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tours TO exo_staff;

@@ -30,6 +30,7 @@ from exodrive.dev.demo import fleet as cars_demo
 from exodrive.dev.demo import rides as rides_demo
 from exodrive.dev.demo.bookings import DemoBooking, Reaches
 from exodrive.dev.demo.writing import somebody_in_charge, write_fleet
+from exodrive.dev.demo.writing_rides import write_departures
 from exodrive.models import User
 from exodrive.rls import PUBLIC, SERVICE, STAFF, acting_as
 from inbox.desk.actions import mark_seen
@@ -70,7 +71,8 @@ class Command(BaseCommand):
         counts = ", ".join(f"{count} {status}" for status, count in sorted(made.items()))
         self.stdout.write(
             f"Demo: {len(cars_demo.LOCATIONS)} locations, {len(cars)} cars, {made.total()} bookings ({counts}),"
-            f" {len(bookings_demo.BLOCKS)} blocks, 1 hold, {len(rides_demo.SERVICES)} ride services."
+            f" {len(bookings_demo.BLOCKS)} blocks, 1 hold, {len(rides_demo.SERVICES)} ride services,"
+            f" {len(rides_demo.DEPARTURES)} departures."
         )
 
 
@@ -103,6 +105,8 @@ class _Demo:
         for block in bookings_demo.BLOCKS:
             self.block(block)
         slug, start, length = bookings_demo.HELD
+        with acting_as(STAFF, user=self.staff):
+            write_departures(self.now)
         with acting_as(PUBLIC):
             place_hold(car=self.cars[slug], days=self.days(slug, start, length), at=self.now)
         _put_the_inbox_in_the_past()

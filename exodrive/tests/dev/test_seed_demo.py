@@ -11,7 +11,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from bookings.lifecycle.unproven import cancel_unproven
-from bookings.models import Block, Booking, CarAvailability, Hold, StatusChange
+from bookings.models import (
+    Block,
+    Booking,
+    CarAvailability,
+    DepartureSeat,
+    Hold,
+    StatusChange,
+    TourDeparture,
+)
 from cars.admin.rides.look import look_at
 from cars.models import (
     Car,
@@ -53,6 +61,8 @@ WRITTEN = (
     RideRate,
     Surcharge,
     Tour,
+    TourDeparture,
+    DepartureSeat,
 )
 
 
@@ -73,7 +83,7 @@ def rows() -> dict[str, list[tuple]]:
 def test_twice_is_the_same_as_once() -> None:
     printed = seed()
     assert printed.startswith("Demo: 2 locations, 12 cars, 36 bookings")
-    assert printed.endswith("6 ride services.\n")
+    assert printed.endswith("6 ride services, 6 departures.\n")
     assert printed.count("\n") == 1
     before = rows()
     assert all(before.values())

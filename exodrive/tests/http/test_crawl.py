@@ -22,7 +22,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from bookings.lifecycle.request import Person
-from bookings.models import DataRequest, DoNotRent, ProviderEvent
+from bookings.models import DataRequest, DoNotRent, ProviderEvent, TourDeparture
 from bookings.payments.manual import record_payment
 from bookings.payments.refunds import ask_refund
 from bookings.tests.support.factories import (
@@ -110,7 +110,16 @@ class World:
             Fee.objects.create(name="F", kind="cleaning", amount=10)
             Extra.objects.create(name="Seat", price=5)
             make_class()
-            make_service()
+            tour = make_service().tour
+            starts_at = timezone.now() + timedelta(days=9)
+            TourDeparture.objects.create(
+                tour=tour,
+                car=self.car,
+                capacity=1,
+                language="en",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=1),
+            )
             ClosedDay.objects.create(date=in_days(99))
             JobRun.objects.create(name="j", started_at=timezone.now())
             ApiToken.issue(user=self.users["manager"], name="t")

@@ -296,6 +296,12 @@ ADMIN_MODELS = {
     "bookings/hold": LOOKED_AT,
     "bookings/block": LOOKED_AT,
     "bookings/statuschange": LOOKED_AT,
+    "bookings/tourdeparture": model_pages(look=ALL, add=MANAGERS, change=NONE, delete=NONE)
+    | {
+        "POST add/": [302, 403, 422, 422],  # nothing typed
+        f"GET {OBJECT}seats/": [302, 403, 200, 200],
+        f"POST {OBJECT}seats/": [302, 403, 200, 200],
+    },
     "bookings/payment": LOOKED_AT,
     "bookings/paymentoperation": LOOKED_AT,
     "bookings/refund": LOOKED_AT,

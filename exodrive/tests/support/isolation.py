@@ -110,6 +110,9 @@ TABLES: dict[str, dict[str, str]] = {
     # Nobody writes service days by hand; they are the `row`s without a block.
     "car_availability": line(NO, "* 0 0 0", "* a a a", "* h h h", *["* a,b,h,g,row a,b,h,g,row *"] * 2),
     "rides": line(NO, "0 0 0 -", "a a a -", "0 0 0 -", KEPT, KEPT),
+    "tour_departures": line(NO, "offered - - -", "offered - - -", "offered - - -", KEPT, KEPT),
+    # A free seat is anybody's to take; one's own can be given back. Seats are made and unmade by staff.
+    "departure_seats": line(NO, "* - free -", "* - free,a -", "* - free,h -", ALL, ALL),
     "vehicle_assignments": line(NO, "* 0 0 0", "* a a a", "* h h h", ALL, ALL),
     # Telling people
     "inbox_items": added("0", "a", "0", KEPT, KEPT),
@@ -148,6 +151,7 @@ COLUMNS: dict[tuple[str, str, str], set[str]] = {
         ),
         *("to_text", "flight_number", "sign_name", "passengers", "children", "bags", "distance_km"),
     },
+    ("exo_public", "departure_seats", "UPDATE"): {"booking_id", "hold_id", "expires_at"},
     ("exo_public", "vehicle_assignments", "SELECT"): {
         *("id", "car_id", "date", "starts_at", "ends_at", "before_minutes", "after_minutes"),
         *("expires_at", "hold_id", "booking_id"),

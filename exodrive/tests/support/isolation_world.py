@@ -13,6 +13,7 @@ from bookings.models import (
     BookingChange,
     BookingNote,
     BookingSegment,
+    DepartureSeat,
     DoNotRent,
     ExtraDay,
     IdempotencyKey,
@@ -20,6 +21,7 @@ from bookings.models import (
     ProviderEvent,
     Ride,
     SandboxOrder,
+    TourDeparture,
 )
 from bookings.tests.support.factories import (
     CarFactory,
@@ -63,6 +65,7 @@ class World:
             self._add(user)
         self._swap()
         self._ride()
+        self._depart()
         with as_owner():
             Car.objects.filter(slug__in=["hidden", "a", "h"]).update(status="maintenance")
             self.rows = {table: self._rows(table) for table in TABLES}
@@ -144,6 +147,20 @@ class World:
                 hold.hours = hours
                 claim_spans(hold)
 
+    def _depart(self) -> None:
+        """A departure of each service; of the seats of the offered one, two are booked, two held, one is free."""
+        hours = {"starts_at": NOW + timedelta(days=9), "ends_at": NOW + timedelta(days=9, hours=2)}
+        with unchecked():
+            for service in Service.objects.filter(slug__in=["offered", "hidden"]).select_related("tour"):
+                departure = TourDeparture.objects.create(
+                    tour=service.tour, car=self.cars["hidden"], capacity=5, language="en", **hours
+                )
+            departure = TourDeparture.objects.get(tour__service__slug="offered")
+            owners: list[dict[str, Any]] = [{}, *({"booking": one} for one in self.bookings.values())]
+            owners += [{"hold": one, "expires_at": one.expires_at} for one in self.holds.values()]
+            for n, owner in enumerate(owners, 1):
+                DepartureSeat.objects.create(departure=departure, seat=n, **owner)
+
     def _pay(self, name: str, booking: Booking) -> None:
         paid = booking.payments.create(
             purpose="rental", kind="charge", provider="sandbox", amount=10, currency=booking.currency
@@ -178,6 +195,11 @@ class World:
             return str(
                 next(one["slug"] for one in self.rows_of("services") if one["id"] == row["service_id"])
             )
+        if table == "tour_departures":
+            tours = {one["id"]: one for one in self.rows_of("tours")}
+            return self.owner("tours", tours[row["tour_id"]])
+        if table == "departure_seats":
+            return "free"
         if table in ("rental_terms", "seasons", "discounts", "fees", "car_images"):
             return cars.get(row["car_id"], "fleet")
         return "shared" if row.get("status") == "service" else "row"

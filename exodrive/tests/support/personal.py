@@ -99,11 +99,14 @@ IMPERSONAL = {
     "extra_days": "id created_at updated_at extra_id date taken",
     "holds": "created_at updated_at id car_id start_date end_date buffer_days expires_at extended_at booking_id "
     "dates_chosen_at source since code_id quote starts_at ends_at before_minutes after_minutes service_id car_class_id "
-    "choice",
+    "choice departure_id seats",
     "rides": "created_at updated_at id booking_id service_id car_class_id given_car starts_at ends_at before_minutes "
-    "after_minutes from_place_id to_place_id passengers children bags distance_km driver_name",
+    "after_minutes from_place_id to_place_id passengers children bags distance_km driver_name departure_id seats",
+    "tour_departures": "id created_at updated_at tour_id car_id starts_at ends_at before_minutes after_minutes capacity "
+    "cutoff_minutes language status",
+    "departure_seats": "id created_at updated_at departure_id seat booking_id hold_id expires_at",
     "vehicle_assignments": "created_at updated_at id car_id date day_status starts_at ends_at before_minutes "
-    "after_minutes booking_id hold_id block_id expires_at",
+    "after_minutes booking_id hold_id block_id departure_id expires_at",
     "ledger_changes": "id created_at updated_at car_id xid",
     "car_availability": "id created_at updated_at car_id date status booking_id hold_id block_id expires_at",
     "blocked_dates": "id created_at updated_at car_id start_date end_date kind created_by_id starts_at ends_at "

@@ -13,7 +13,7 @@ from bookings.tests.support.factories import in_days
 from bookings.tests.support.rides import block_hours, hours_on
 from bookings.tests.support.site import text_of
 from bookings.views.cookies import HOLD
-from bookings.views.rides import service as page_of_a_service
+from bookings.views.rides import placing
 from exodrive.rls import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_a_ride_that_was_taken_meanwhile_is_refused_on_the_same_page(client, dri
 
 def test_a_ride_lost_in_the_last_moment_is_looked_at_once_more(client, driver, saloon, monkeypatch):
     """It was free when the page looked; a rival was faster."""
-    hold_ride, answers = page_of_a_service.hold_ride, []
+    hold_ride, answers = placing.hold_ride, []
     answer = Offer.answer
 
     def rival(**asked):
@@ -101,7 +101,7 @@ def test_a_ride_lost_in_the_last_moment_is_looked_at_once_more(client, driver, s
         answers.append(answer(*args, **kwargs))
         return answers[-1]
 
-    monkeypatch.setattr(page_of_a_service, "hold_ride", rival)
+    monkeypatch.setattr(placing, "hold_ride", rival)
     monkeypatch.setattr(Offer, "answer", noting)
     page = client.post("/en/services/driver/", wish(**{"class": saloon.pk}))
     assert [found.available for found in answers] == [True, False]
@@ -123,12 +123,12 @@ def test_too_many_holds_are_told_as_everywhere(client, driver, monkeypatch):
     def enough(**asked):
         raise TooManyRequests
 
-    monkeypatch.setattr(page_of_a_service, "hold_ride", enough)
+    monkeypatch.setattr(placing, "hold_ride", enough)
     assert client.post("/en/services/driver/", wish()).status_code == 429
 
 
 def test_who_is_not_known_proves_an_address_first(client, driver, monkeypatch):
-    hold_ride, codes = page_of_a_service.hold_ride, []
+    hold_ride, codes = placing.hold_ride, []
 
     def asking(**asked):
         codes.append(asked["by"].code)
@@ -136,7 +136,7 @@ def test_who_is_not_known_proves_an_address_first(client, driver, monkeypatch):
             raise ProofRequired
         return hold_ride(**asked)
 
-    monkeypatch.setattr(page_of_a_service, "hold_ride", asking)
+    monkeypatch.setattr(placing, "hold_ride", asking)
     asked = client.post("/en/services/driver/", wish(full_name="Marta"))
     assert asked.status_code == 409
     assert "Before we keep Driver, " in text_of(asked)
@@ -173,6 +173,6 @@ def test_the_verb_refuses_what_the_page_did_not_see(driver, client, monkeypatch)
     def gone(**asked):
         raise DatesTaken(reasons=[])
 
-    monkeypatch.setattr(page_of_a_service, "hold_ride", gone)
+    monkeypatch.setattr(placing, "hold_ride", gone)
     page = client.post("/en/services/driver/", wish())
     assert (page.status_code, page.context["quote"] is None) == (409, True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from bookings.tests.availability.rides.test_cars import cars_of
 from bookings.tests.support.factories import CarFactory, LocationFactory, make_booking
 from bookings.tests.support.site import text_of
+from bookings.tests.support.tours import Tours
 from bookings.tests.views.rides.conftest import rate
 from cars.models import Car, Service
 from cars.tests.support.rides import make_class, make_service
@@ -105,8 +106,21 @@ def test_pages_lead_to_rides_where_there_are_any(client, url):
     assert RIDES not in client.get(url).content.decode()
 
 
-def test_a_tour_sold_by_the_seat_leads_nowhere_until_it_is_sold_by_the_car(client):
+def test_a_tour_sold_by_the_seat_is_found_while_it_departs(client):
+    tours = Tours(slug="hills")
+    assert RIDES not in client.get("/en/terms/").content.decode()
+    assert "Not free at the moment" in text_of(client.get("/en/tours/hills/"))
+    departure = tours.depart()
+    assert RIDES in client.get("/en/terms/").content.decode()
+    with as_owner():
+        type(departure).objects.filter(pk=departure.pk).update(status="closed")
+    assert RIDES not in client.get("/en/terms/").content.decode()
+
+
+def test_a_tour_without_a_price_leads_nowhere_until_it_is_sold_by_the_car(client):
     tour = make_service(kind="tour")
+    with as_owner():
+        tour.rates.all().delete()
     assert RIDES not in client.get("/en/terms/").content.decode()
     assert client.get(f"/en/tours/{tour.slug}/").status_code == 404
     rate(tour, basis="vehicle", amount=100)

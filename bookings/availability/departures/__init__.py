@@ -1,0 +1,1 @@
+"""Seats on departures: a row for every seat that exists, taken and given back as days are."""
