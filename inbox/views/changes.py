@@ -40,15 +40,17 @@ from inbox.views.ride_changes import ride_change
 @look_again
 def change(request: StaffRequest, pk: UUID) -> HttpResponse:
     """`/staff/bookings/<uuid>/change/`. A POST shows the price; with `do` and what was shown it changes."""
-    booking, may_override = booking_detail.find(pk), request.staff.is_manager
+    booking = booking_detail.find(pk)
     if not booking_detail.is_changeable(booking):
         if request.method == "POST":
             return refused(request, booking, Invalid(_("This can no longer be changed.")))
         return redirect(page_of(booking))
-    if booking.is_ride:
-        return ride_change(request, booking)
+    return ride_change(request, booking) if booking.is_ride else _change(request, booking)
+
+
+def _change(request: StaffRequest, booking: Booking) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
-    form = StaffChangeForm(typed, booking=booking, may_override=may_override)
+    form = StaffChangeForm(typed, booking=booking, may_override=request.staff.is_manager)
     if typed is None:
         return _page(request, booking, form)
     if form.is_valid() and form.asked.is_empty and not only_language(request):

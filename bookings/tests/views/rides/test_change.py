@@ -267,3 +267,14 @@ def test_an_hour_that_is_skipped_is_said_at_its_field(client, booking):
     assert answer.status_code == 422
     assert "there is no 02:30" in text_of(answer)
     assert 'id="time_error"' in answer.content.decode()
+
+
+def test_of_seats_only_the_notes_are_asked_for(client, booking):
+    paid = booking.quote | {"lines": [line | {"code": "ride_adult"} for line in booking.quote["lines"]]}
+    with as_owner():
+        Booking.objects.filter(pk=booking.pk).update(quote=paid)
+    page = client.get(page_of(booking))
+    assert "Seats on a tour cannot be changed here: call us." in text_of(page)
+    for name in ("day", "time", "duration", "passengers", "bags"):
+        assert f'name="{name}"' not in page.content.decode()
+    assert client.post(page_of(booking), inputs(page).dict() | {"phone": "+33 6 1"}).status_code == 303
