@@ -28,7 +28,7 @@ def cancel_departure(departure: TourDeparture, *, at: datetime, reason: str) -> 
     bookings = [_called_off(one, at, reason) for one in _live(departure)]
     _free(departure)
     departure.status = Status.CANCELLED
-    return bookings
+    return [one for one in bookings if one]
 
 
 @retry_on_deadlock()
@@ -47,8 +47,14 @@ def _close(departure: TourDeparture) -> None:
             TourDeparture.objects.filter(pk=now.pk).update(status=Status.CLOSED)
 
 
-def _called_off(booking: Booking, at: datetime, reason: str) -> Booking:
-    return cancel(booking=booking, at=at, reason=reason)
+def _called_off(booking: Booking, at: datetime, reason: str) -> Booking | None:
+    """None where its customer was faster."""
+    try:
+        return cancel(booking=booking, at=at, reason=reason)
+    except InvalidTransition:
+        if Booking.objects.filter(pk=booking.pk, status__in=OVER).exists():
+            return None
+        raise
 
 
 @retry_on_deadlock()
