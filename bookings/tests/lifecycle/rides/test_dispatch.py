@@ -12,6 +12,7 @@ from bookings.models import Booking, BookingChange, Ride
 from bookings.tests.support.booked_rides import Chauffeurs
 from bookings.tests.support.factories import CarFactory, make_block, make_booking, move_to
 from bookings.tests.support.racing import all_at_once, tally
+from bookings.tests.support.tours import Tours, book_seats
 from cars.models import Car
 from cars.tests.support.rides import make_class
 from exodrive.rls import SERVICE, STAFF, acting_as, as_owner
@@ -159,6 +160,14 @@ class TestOne:
             dispatch(ride, driver="Ana", instead_of=other_of(two, ride).pk)
         with acting_as(STAFF), pytest.raises(StatusChanged):
             dispatch_ride(booking=ride, to=Dispatch(ride.car), at=timezone.now(), from_="upcoming")
+
+    def test_who_rides_together_has_the_departures_car_and_may_hear_who_drives(self):
+        tours = Tours()
+        seats, other = book_seats(tours.depart(), 2), tours.another_car()
+        dispatch(seats, driver="Ana")
+        assert now(seats).ride.driver_name == "Ana"
+        with pytest.raises(Invalid, match="the car of the departure"):
+            dispatch(seats, other, reason="Tyre")
 
 
 @pytest.mark.django_db(transaction=True)
