@@ -129,3 +129,10 @@ def test_the_inbox_says_where_too_few_come(desk, tours):
     assert "Too few passengers" in text_of(desk.get(reverse("inbox")))
     shown = text_of(desk.get(reverse("staff_booking", args=[booking.pk])))
     assert "does not reach the smallest number of passengers" in shown
+
+
+def test_the_calendar_shows_the_day_of_a_departure(desk, tours):
+    book_seats(tours.depart(day=3), 2)
+    shown = desk.get(reverse("staff_calendar"))
+    assert shown.status_code == 200
+    assert "1×" in text_of(shown)

@@ -62,7 +62,14 @@ def paths(soak: bool, width: int) -> Iterator[str]:
     if width != 390 and not soak:
         return
     yield from ("/admin/cars/", "/admin/password_change/")
-    for name in ("cars/car", "cars/location", "cars/season", "exodrive/user", "exodrive/apitoken"):
+    for name in (
+        "cars/car",
+        "cars/location",
+        "cars/season",
+        "exodrive/user",
+        "exodrive/apitoken",
+        "bookings/tourdeparture",
+    ):
         yield f"/admin/{name}/add/"
     with as_owner():
         car, season, user = Car.objects.first(), Season.objects.first(), User.objects.first()
