@@ -40,8 +40,17 @@ help:
 run: $(VENV)/run.stamp
 	@exec $(PYTHON_IN) manage.py start
 
+# With MEASURED set, coverage is measured while these tests run, and `make soak` need not run them once more for it.
+PLAIN = not alone and not browser and not long
+MEASURING = $(PYTEST) -n 2 -m "$(PLAIN)" --cov --cov-report=term
+
 test: lint
+ifdef MEASURED
+	$(MEASURING)
+	$(PYTEST) -n 2 -m "not alone and (browser or long)"
+else
 	$(PYTEST) -n 2 -m "not alone"
+endif
 	$(PYTEST) -m alone $(ALONE)
 
 # Types take as long as all the rest: each has a processor.
@@ -59,13 +68,13 @@ rules:
 	$(PRODUCTION) $(PYTHON_IN) manage.py check --deploy --fail-level WARNING
 	$(PYTHON_IN) manage.py check_messages
 
-soak: coverage
+soak: $(if $(MEASURED),,coverage)
 	SOAK=1 $(PYTEST) -n 2 -m "long and not alone"
 	SOAK=1 $(PYTEST) -m "long and alone" $(ALONE)
 	$(MAKE) --no-print-directory instants
 
 coverage: $(VENV)/test.stamp
-	$(PYTEST) -n 2 -m "not alone and not browser and not long" --cov --cov-report=term
+	$(MEASURING)
 
 # No day of ours breaks what speaks to a provider's simulator, which has a clock of its own, tries processes, or asks who
 # may do what, how a request arrives and what stands in our own files.
