@@ -130,10 +130,12 @@ Kilometres = Annotated[int, Field(ge=0, le=9_999_999), BeforeValidator(_whole)]
 Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST), BeforeValidator(_whole)]
 Pieces = Annotated[int, Field(ge=1, le=MAX_QUANTITY), BeforeValidator(_whole)]
 Eighths = Annotated[int, Field(ge=0, le=8), BeforeValidator(_whole)]
+SlugText = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
 UuidText = Annotated[str, Field(pattern=UUID, json_schema_extra={"format": "uuid"})]
 
 Minutes = Annotated[int, Field(ge=1, le=LONGEST), BeforeValidator(_whole)]
 People = Annotated[int, Field(ge=1, le=MOST_PEOPLE), BeforeValidator(_whole)]
+Children = Annotated[int, Field(ge=0, lt=MOST_PEOPLE), BeforeValidator(_whole)]
 Bags = Annotated[int, Field(ge=0, le=MOST_BAGS), BeforeValidator(_whole)]
 
 MinutesParam = Annotated[int, Field(ge=1, le=LONGEST), BeforeValidator(_digits)]

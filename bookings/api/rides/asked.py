@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from bookings.api.inputs.bookings import BookingIn
 from bookings.api.lookup import extras_for
-from bookings.api.rides.inputs import RideBookingIn, RideHoldIn
+from bookings.api.rides.departures import seats_asked
+from bookings.api.rides.inputs import RideBookingIn, RideHoldIn, RideWantedIn
 from bookings.api.rides.lookup import Chosen, chosen_of, held_of, offer_asked
 from bookings.api.rides.render import ride_alternative_out
 from bookings.availability.holds import Visitor
@@ -30,7 +31,7 @@ def hold_asked(body: RideHoldIn, at: datetime, visitor: Callable[[], Visitor]) -
 
     Who asks is looked up last: a code that proves a mailbox is not tried for what makes no sense.
     """
-    wish, options = chosen_of(offer_asked(body), body, at)
+    wish, options = _chosen(body, at)
     with with_other_rides((wish, options)):
         return hold_ride(wish=wish, options=options, at=at, by=visitor())
 
@@ -38,8 +39,18 @@ def hold_asked(body: RideHoldIn, at: datetime, visitor: Callable[[], Visitor]) -
 def ride_asked(body: RideBookingIn, at: datetime, **more: Any) -> RideRequest:
     """The request of a body: the ride that its hold keeps, or the one that it names. Raises NotFound and Invalid."""
     hold = more["hold"]
-    chosen = held_of(hold, body) if hold else chosen_of(offer_asked(body), body, at)
+    chosen = held_of(hold, body) if hold else _chosen(body, at)
     return RideRequest(*chosen, details=_details(body, chosen), **more)
+
+
+def _chosen(body: RideWantedIn, at: datetime) -> Chosen:
+    """A car to oneself, or seats on a departure. Raises as `chosen_of` and `seats_asked`."""
+    offer = offer_asked(body)
+    if body.departure_id is not None:
+        return seats_asked(offer, body, at)
+    if body.ride.children:
+        raise Invalid.field("ride.children", _("Only seats on a departure have a price for children."))
+    return chosen_of(offer, body, at)
 
 
 def ride_again(body: BookingIn | RideBookingIn, **more: Any) -> RideRequest:
@@ -78,6 +89,8 @@ def with_other_rides(chosen: Chosen, hold: Hold | None = None) -> Iterator[None]
     try:
         yield
     except DaysRefused as refusal:
+        if chosen[0].departure:
+            raise  # which departures there are, and with how many seats, is a list of its own
         answer = Offer.of(chosen[0].service).answer(*chosen, timezone.now(), ignoring=hold)
         others = [ride_alternative_out(other) for other in answer.instead]
         refusal.details["alternatives"] = [one.model_dump(mode="json", by_alias=True) for one in others]

@@ -21,6 +21,8 @@ from bookings.api.inputs.queries import Params
 from bookings.api.inputs.types import (
     Bags,
     BagsParam,
+    Children,
+    Day,
     Door,
     Flight,
     Id,
@@ -42,6 +44,7 @@ START = (
 )
 MINUTES = "Needed by the hour; a transfer and a tour take their own time"
 CLASS = "Default: the first that takes passengers and bags"
+DEPARTURE = "Of a tour: seats on this departure, which begins at `start`, instead of a car to oneself"
 PLACE = "Of a transfer: one of the service's `places`"
 
 
@@ -64,6 +67,13 @@ class RideAsked(Protocol):
 
     def spelt(self, name: str) -> str:
         """What the sender calls one of these."""
+
+
+class DepartureQuery(Params):
+    """Of which days departures are wanted."""
+
+    from_: Day | None = Field(None, alias="from", description="The first day, local to the tour")
+    to: Day | None = Field(None, description="The last day")
 
 
 class ServiceQuery(Params):
@@ -93,6 +103,9 @@ class PassengersIn(In):
     """Whom and what the car takes beside a driver."""
 
     passengers: People = 1
+    children: Children = Field(
+        default=0, description="Of the passengers, on a departure: who pays as a child"
+    )
     bags: Bags = 0
 
 
@@ -115,6 +128,7 @@ class RideWantedIn(In):
     minutes: Minutes | None = Field(None, description=MINUTES)
     from_place_id: Id | None = Field(None, description=PLACE)
     to_place_id: Id | None = Field(None, description=PLACE)
+    departure_id: Id | None = Field(None, description=DEPARTURE)
     ride: PassengersIn = Field(default_factory=PassengersIn)
 
     @property

@@ -29,6 +29,14 @@ def offer_for(service_id: int) -> Offer:
     return Offer.of(service)
 
 
+def tour_for(slug: str) -> Offer:
+    """The tour at that address, as far as the caller can see it. Raises NotFound."""
+    tour = Service.objects.filter(slug=slug, kind=Service.Kind.TOUR).values_list("pk", flat=True).first()
+    if tour is None:
+        raise NotFound
+    return offer_for(tour)
+
+
 def offer_asked(body: RideWantedIn) -> Offer:
     """That of a body. Raises NotFound, and Invalid where it names another kind."""
     offer = offer_for(body.service_id)
@@ -110,8 +118,9 @@ def held_of(hold: Hold, body: RideWantedIn) -> Chosen:
         "minutes": wish.minutes,
         "from_place_id": options.from_place and options.from_place.pk,
         "to_place_id": options.to_place and options.to_place.pk,
+        "departure_id": wish.departure and wish.departure.pk,
     }
-    people = {"passengers": wish.passengers, "bags": wish.bags}
+    people = {"passengers": wish.passengers, "children": options.children, "bags": wish.bags}
     said = {name: getattr(body, name) for name in held} | {
         name: getattr(body.ride, name) for name in people if name in body.ride.model_fields_set
     }

@@ -97,6 +97,32 @@ class QuickOut(Out):
     quote: QuoteOut
 
 
+class DepartureOut(Out):
+    """A tour that departs anyhow. `start` is what a clock shows in `timeZone`, `startsAt` is UTC."""
+
+    id: int
+    start: WallTimeText
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str = Field(examples=["Europe/Paris"])
+    language: str = Field(description="In which it is told")
+    capacity: Count
+    seats_left: Count
+    price: MoneyOut = Field(description="Of an adult")
+    child_price: MoneyOut | None = Field(description="Of a child that comes with an adult")
+
+
+class DeparturesOut(Out):
+    """Those on sale, sold out ones too, the first one first."""
+
+    items: list[DepartureOut]
+
+
+def wall_text(local: datetime) -> str:
+    """As it is sent, of a time in its own zone."""
+    return f"{local:%Y-%m-%dT%H:%M}"
+
+
 class RideAlternativeOut(Out):
     """What can be had instead: the same at another time, or in another class of cars."""
 

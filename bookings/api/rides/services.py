@@ -8,12 +8,13 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from bookings.api.auth import ANYONE, customer_token
-from bookings.api.inputs.types import IdParam
+from bookings.api.inputs.types import IdParam, SlugText
 from bookings.api.responses import answers
-from bookings.api.rides.inputs import RideQuery, ServiceQuery
-from bookings.api.rides.lookup import chosen_of, offer_for
+from bookings.api.rides.departures import departures_of
+from bookings.api.rides.inputs import DepartureQuery, RideQuery, ServiceQuery
+from bookings.api.rides.lookup import chosen_of, offer_for, tour_for
 from bookings.api.rides.render import availability_out, service_out
-from bookings.api.rides.schemas import RideAvailabilityOut, ServicesOut
+from bookings.api.rides.schemas import DeparturesOut, RideAvailabilityOut, ServicesOut
 from bookings.availability.rides.listed import listed_rides
 from bookings.models import Hold
 from cars.catalogue import one_catalogue
@@ -56,3 +57,19 @@ def get_ride_availability(request: HttpRequest, service_id: IdParam, query: Quer
         offer = offer_for(service_id)
         wish, options = chosen_of(offer, query, at)
         return availability_out(offer.answer(wish, options, at, ignoring=own))
+
+
+@router.get(
+    "/tours/{slug}/departures",
+    auth=ANYONE,
+    response=answers({200: DeparturesOut}, 401, 404),
+    operation_id="listDepartures",
+    summary="List departures of a tour",
+)
+def list_departures(request: HttpRequest, slug: SlugText, query: Query[DepartureQuery]) -> Any:
+    """When it departs anyhow, what a seat costs and how many are left. With a hold's token its own seats count as free."""
+    own = Hold.objects.first() if customer_token(request) else None
+    with one_catalogue():
+        offer = tour_for(slug)
+        days = {"since": query.from_, "until": query.to}
+        return {"items": departures_of(offer, timezone.now(), **days, own=own)}

@@ -75,6 +75,7 @@ GET    api/availability                                     422
 GET    api/extras                                           422
 GET    api/services                                         200
 GET    api/services/<service_id>/availability               422
+GET    api/tours/<slug>/departures                          404
 POST   api/holds                                            422
 POST   api/mailbox-codes                                    422
 PATCH  api/holds/<hold_id>                                  404 404 200 404 404
