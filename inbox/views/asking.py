@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from bookings.errors import PriceChanged
+from bookings.forms.base import show_refusal
+from bookings.lifecycle.change import Change
+from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.models import Booking
 from inbox.desk.responses import next_url, page_of
+from inbox.desk.words import history as booking_history
 from inbox.forms.base import Plain, errors_of
 from inbox.permissions import StaffRequest
 
@@ -32,3 +39,25 @@ def ask(
     part = "_" if request.htmx else ""
     status = status or (422 if form.is_bound else 200)
     return render(request, f"inbox/{part}{name}.html", context, status=status)
+
+
+def ask_again(request: StaffRequest, form: forms.Form, seen: Change) -> None:
+    """What was agreed to is not what the change would be by now."""
+    shown = Agreed.typed(request.POST, "shown")
+    if shown and shown.total and not shown.covers(seen.after):
+        show_refusal(form, PriceChanged(was=shown, now=seen.after))
+    else:
+        form.add_error(None, _("This is not what you saw before. Look at it again."))
+
+
+def shown_change(booking: Booking, seen: Change) -> dict[str, Any]:
+    """What a change would make different, in words, and what stands for it."""
+    before = booking_history.words_of(booking, seen.had)
+    after = booking_history.words_of(seen.booking, seen.extras)
+    return {
+        "change": seen,
+        "differences": booking_history.differences(before, after),
+        "difference": booking_history.signed(seen.difference),
+        "agreed": seen.consent,
+        "shown": Agreed.of(seen.after),
+    }

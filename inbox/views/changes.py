@@ -14,11 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.availability.as_of import AsOf
 from bookings.days import Days
-from bookings.errors import BookingError, ChangedMeanwhile, DatesTaken, Invalid, PriceChanged
-from bookings.forms.base import show_refusal
+from bookings.errors import BookingError, ChangedMeanwhile, DatesTaken, Invalid
 from bookings.lifecycle.again import look_again
 from bookings.lifecycle.change import Change, change_booking, change_within
-from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.lifecycle.rehousing.sisters import who_has
 from bookings.models import Booking
 from inbox.desk import booking as booking_detail
@@ -31,6 +29,7 @@ from inbox.desk.words import history as booking_history
 from inbox.forms.base import errors_of, show_days_refused
 from inbox.forms.change import StaffChangeForm
 from inbox.permissions import StaffRequest, staff_required
+from inbox.views.asking import ask_again, shown_change
 from inbox.views.ride_changes import ride_change
 
 
@@ -79,7 +78,7 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: StaffChangeFor
         messages.success(request, _("The booking of %(name)s is changed: %(difference)s.") % words)
         return SeeOther(next_url(request, page_of(booking)))
     if wants:
-        _ask_again(request, form, seen)
+        ask_again(request, form, seen)
     more = _shown(booking, seen) | {"moves": moves_in(request.POST)}
     return _page(request, booking, form, more, status=422 if wants else 200)
 
@@ -104,27 +103,9 @@ def _in_the_way(booking: Booking, form: StaffChangeForm) -> dict[str, Any]:
     return {"in_the_way": found, "move_all": _("Move all and show the new price")}
 
 
-def _ask_again(request: StaffRequest, form: StaffChangeForm, seen: Change) -> None:
-    """What was agreed to is not what it would be by now."""
-    shown = Agreed.typed(request.POST, "shown")
-    if shown and shown.total and not shown.covers(seen.after):
-        show_refusal(form, PriceChanged(was=shown, now=seen.after))
-    else:
-        form.add_error(None, _("This is not what you saw before. Look at it again."))
-
-
 def _shown(booking: Booking, seen: Change) -> dict[str, Any]:
-    """What would be different, in words, and what stands for it."""
-    before = booking_history.words_of(booking, seen.had)
-    after = booking_history.words_of(seen.booking, seen.extras)
-    return {
-        "change": seen,
-        "differences": booking_history.differences(before, after),
-        "difference": booking_history.signed(seen.difference),
-        "agreed": seen.consent,
-        "shown": Agreed.of(seen.after),
-        "late": _still_out(booking, seen.booking),
-    }
+    """The same, and who still has the car."""
+    return {**shown_change(booking, seen), "late": _still_out(booking, seen.booking)}
 
 
 def _still_out(booking: Booking, changed: Booking) -> Booking | None:

@@ -10,10 +10,8 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from bookings.availability.rides.instead import other_times
-from bookings.errors import BookingError, ChangedMeanwhile, DaysRefused, PriceChanged
+from bookings.errors import BookingError, ChangedMeanwhile, DaysRefused
 from bookings.forms.base import show_refusal
-from bookings.lifecycle.change import Change
-from bookings.lifecycle.pricing.agreed import Agreed
 from bookings.lifecycle.rides.change import change_ride
 from bookings.models import Booking
 from exodrive.i18n.formats import day, money
@@ -23,6 +21,7 @@ from inbox.desk.words import history as booking_history
 from inbox.forms.base import errors_of
 from inbox.forms.ride_change import StaffRideChangeForm
 from inbox.permissions import StaffRequest
+from inbox.views.asking import ask_again, shown_change
 
 
 def ride_change(request: StaffRequest, booking: Booking) -> HttpResponse:
@@ -57,30 +56,8 @@ def _preview_or_do(request: StaffRequest, booking: Booking, form: StaffRideChang
         messages.success(request, _("The booking of %(name)s is changed: %(difference)s.") % words)
         return SeeOther(next_url(request, page_of(booking)))
     if wants:
-        _ask_again(request, form, seen)
-    return _page(request, booking, form, _shown(booking, seen), status=422 if wants else 200)
-
-
-def _ask_again(request: StaffRequest, form: StaffRideChangeForm, seen: Change) -> None:
-    """What was agreed to is not what it would be by now."""
-    shown = Agreed.typed(request.POST, "shown")
-    if shown and shown.total and not shown.covers(seen.after):
-        show_refusal(form, PriceChanged(was=shown, now=seen.after))
-    else:
-        form.add_error(None, _("This is not what you saw before. Look at it again."))
-
-
-def _shown(booking: Booking, seen: Change) -> dict[str, Any]:
-    """What would be different, in words, and what stands for it."""
-    before = booking_history.words_of(booking, seen.had)
-    after = booking_history.words_of(seen.booking, seen.extras)
-    return {
-        "change": seen,
-        "differences": booking_history.differences(before, after),
-        "difference": booking_history.signed(seen.difference),
-        "agreed": seen.consent,
-        "shown": Agreed.of(seen.after),
-    }
+        ask_again(request, form, seen)
+    return _page(request, booking, form, shown_change(booking, seen), status=422 if wants else 200)
 
 
 def _instead(form: StaffRideChangeForm) -> list[tuple[str, str]]:

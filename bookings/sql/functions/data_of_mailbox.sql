@@ -20,7 +20,7 @@ BEGIN
   INTO rows FROM bookings b JOIN cars ON cars.id = b.car_id WHERE b.id = ANY(mine);
   found := found || jsonb_build_object('bookings', coalesce(rows, '[]'));
   FOREACH name IN ARRAY ARRAY[
-    'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'rides', 'vehicle_assignments', 'holds', 'booking_status_changes', 'booking_changes',
+    'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'rides', 'vehicle_assignments', 'departure_seats', 'holds', 'booking_status_changes', 'booking_changes',
     'booking_events', 'security_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'payments', 'inbox_items', 'inbox_triage', 'inbox_emails', 'data_requests', 'idempotency_keys'
   ] LOOP
     EXECUTE format('SELECT jsonb_agg(to_jsonb(t) - $1 ORDER BY t.created_at, t.id) FROM %I t WHERE t.booking_id = ANY($2)', name)

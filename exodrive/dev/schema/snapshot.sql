@@ -685,7 +685,7 @@ BEGIN
   INTO rows FROM bookings b JOIN cars ON cars.id = b.car_id WHERE b.id = ANY(mine);
   found := found || jsonb_build_object('bookings', coalesce(rows, '[]'));
   FOREACH name IN ARRAY ARRAY[
-    'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'rides', 'vehicle_assignments', 'holds', 'booking_status_changes', 'booking_changes',
+    'booking_locations', 'booking_segments', 'booking_extras', 'car_availability', 'rides', 'vehicle_assignments', 'departure_seats', 'holds', 'booking_status_changes', 'booking_changes',
     'booking_events', 'security_events', 'booking_notes', 'booking_secure_tokens', 'booking_proofs', 'payments', 'inbox_items', 'inbox_triage', 'inbox_emails', 'data_requests', 'idempotency_keys'
   ] LOOP
     EXECUTE format('SELECT jsonb_agg(to_jsonb(t) - $1 ORDER BY t.created_at, t.id) FROM %I t WHERE t.booking_id = ANY($2)', name)
@@ -704,7 +704,7 @@ BEGIN
   WHERE e.message_id IN (SELECT m.message_id FROM inbox_emails m WHERE m.booking_id = ANY(mine) AND m.message_id <> '');
   RETURN found || jsonb_build_object('mail_events', coalesce(rows, '[]'));
 END $_$;
-COMMENT ON FUNCTION public.data_of_mailbox(p_mailbox text) IS 'bookings/sql/functions/data_of_mailbox.sql 8d9e64ce7efca003 b4589d0aeb5b57fdcca5c4044849eff4';
+COMMENT ON FUNCTION public.data_of_mailbox(p_mailbox text) IS 'bookings/sql/functions/data_of_mailbox.sql 3eb7805ad8d77043 fa9579d9fb768eef7119c295798e918f';
 CREATE FUNCTION public.data_request(OUT kind text, OUT outcome text) RETURNS record
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
