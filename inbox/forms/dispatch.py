@@ -91,6 +91,7 @@ class DispatchForm(Plain):
             agreed=self.cleaned_data.get("agreed", False),
             exchange=chosen.exchange if chosen else None,
             instead_of=small_number(self.data.get("out")),
+            after=self.data.get("after"),
         )
 
 

@@ -57,6 +57,7 @@ def _page(request: StaffRequest, booking: Booking, form: DispatchForm, status: i
         # What the reader saw, also when the form comes back after somebody else moved the booking or gave it another car.
         "from_status": request.POST.get("from") or booking.status,
         "out": request.POST.get("out") or booking.car_id,
+        "after": request.POST.get("after", ride_of(booking).driver_name),
         "next_url": back,
         "back_url": f"{back}&booking={booking.pk}" if request.htmx else back,
         "section": "inbox",

@@ -37,7 +37,7 @@ class Dispatch:
     """The car, the driver ("" as long as nobody is named), and why it is another car.
 
     `agreed`: the customer, who chose this very car, agreed to another one. `exchange`: the ride that has the car at that
-    time gets the one that is given away. `instead_of` is the id of the car that the reader saw.
+    time gets the one that is given away. `instead_of` is the id of the car that the reader saw, `after` the driver.
     """
 
     car: Car
@@ -46,6 +46,7 @@ class Dispatch:
     agreed: bool = False
     exchange: Booking | None = None
     instead_of: int | None = None
+    after: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "driver", tidy(self.driver).strip())
@@ -78,7 +79,7 @@ def dispatch_ride(*, booking: Booking, to: Dispatch, at: datetime, from_: str | 
 
     A ride under way keeps its car. Another car is offered, of the service's place, seats those who come, and is free at
     that time or exchanged. Raises NotFound, StatusChanged and ChangedMeanwhile for who looked at something else,
-    InvalidTransition for rentals and rides that are over, Invalid, DatesTaken. Locks: both cars, bookings by id.
+    InvalidTransition for rentals and rides that are over, Invalid, DatesTaken. Locks: both cars, the ride, its partner.
     """
     with transaction.atomic(durable=True):
         now = lock_booking(booking, also=to.car)
@@ -123,6 +124,9 @@ def _refuse_unseen(booking: Booking, to: Dispatch, from_: str | None) -> None:
         raise StatusChanged(by="", at=booking.status_changed_at, status=booking.status)
     if to.instead_of not in (None, booking.car_id):
         raise ChangedMeanwhile
+    driver = ride_of(booking).driver_name if booking.is_ride else ""
+    if to.after not in (None, driver) and to.driver != driver:
+        raise ChangedMeanwhile
 
 
 def _refuse_car(booking: Booking, to: Dispatch) -> None:
@@ -147,7 +151,8 @@ def _partner(booking: Booking, exchange: Booking, car: Car) -> Booking:
         raise NotFound
     if other.car_id != car.pk:
         raise ChangedMeanwhile
-    if not other.is_ride or other.status not in OPEN or ride_of(other).given_car:
+    movable = other.is_ride and other.status in OPEN
+    if not movable or ride_of(other).given_car or ride_of(other).departure_id:
         raise Invalid.field("carId", _("%(reference)s keeps its car.") % {"reference": other.reference})
     if not cars_for(other).filter(pk=booking.car_id).exists():
         words = _("The car is too small for %(reference)s, or elsewhere.")

@@ -187,7 +187,8 @@ def phone_booking(hands: Hands, site: Site) -> None:
     hands.write("Pick-up day", in_days(10).isoformat())
     hands.write("Return day", in_days(12).isoformat())
     page.get_by_label("Return day").blur()
-    expect(page.locator(".htmx-request")).to_have_count(0)  # the list of those days: what is about to go is not pressed
+    # The list of those days: what is about to go is not pressed.
+    expect(page.locator(".htmx-request")).to_have_count(0)
     hands.press(page.get_by_text(car.plate))
     hands.choose("Child seat", "1")
     hands.write("Full name", "Nina Weber")

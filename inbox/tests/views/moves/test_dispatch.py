@@ -151,6 +151,16 @@ def test_two_who_looked_at_one_car_do_not_overwrite_each_other(desk, world, ride
     assert now(ride).ride.driver_name == "Ana Reis"
 
 
+def test_two_who_name_a_driver_at_once_are_told_of_each_other(desk, ride):
+    assert 'name="after" value=""' in desk.get(page(ride)).content.decode()
+    assert desk.post(page(ride), filled_in(ride, driver="Ana Reis", after="")).status_code == 303
+    assert desk.post(page(ride), filled_in(ride, driver="Rui Melo", after="")).status_code == 409
+    assert (
+        desk.post(page(ride), filled_in(ride, driver="Ana Reis", after="")).status_code == 303
+    )  # the same press twice
+    assert now(ride).ride.driver_name == "Ana Reis"
+
+
 @pytest.mark.parametrize("fields", [{"driver": "x" * 300}, {"car": "0"}, {"car": "abc/def"}, {"car": ""}])
 def test_nonsense_is_refused(desk, ride, fields):
     assert desk.post(page(ride), filled_in(ride, **fields)).status_code == 422
