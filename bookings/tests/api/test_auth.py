@@ -20,6 +20,7 @@ from bookings.tests.support.factories import (
 from bookings.tests.support.paying import OFFERED, hold_deposit
 from bookings.tests.support.returns import missed
 from bookings.tests.support.swapping import make_rental
+from cars.tests.support.rides import make_service
 from exodrive.api import api as ninja
 from exodrive.models import ApiToken
 from exodrive.rls import STAFF, acting_as, as_owner
@@ -70,6 +71,7 @@ READING = {
     ("GET", "/api/extras"): EVERYBODY | DEAD,
     ("GET", "/api/services"): EVERYBODY | DEAD,
     ("GET", "/api/services/{service_id}/availability"): EVERYBODY | DEAD,
+    ("GET", "/api/tours/{slug}/departures"): EVERYBODY | DEAD,
     ("GET", "/api/bookings"): STAFF_ONLY | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}"): OWNER_TOO | {"forged": 200},
     ("GET", "/api/bookings/{booking_id}/triage"): STAFF_ONLY | {"forged": 200},
@@ -118,6 +120,7 @@ class World:
         self.hold, self.booking, self.car = make_hold(), make_booking(), CarFactory()
         self.block = make_block(car=CarFactory(), start=in_days(9))
         self.chauffeurs = Chauffeurs()
+        self.tour = make_service(kind="tour")
         self.strange, self.rental, self.out = (
             make_booking(),
             make_rental(),
@@ -192,6 +195,7 @@ class World:
             "block_id": self.block.pk,
             "payment_id": payment.pk,
             "service_id": self.chauffeurs.service.pk,
+            "slug": self.tour.slug,
         }
         url = path.format(**ids)
         if method == "GET":

@@ -37,6 +37,7 @@ NEEDS = {
     ("GET", "/api/extras"): None,
     ("GET", "/api/services"): None,
     ("GET", "/api/services/{service_id}/availability"): None,
+    ("GET", "/api/tours/{slug}/departures"): None,
     ("POST", "/api/holds"): None,
     ("POST", "/api/mailbox-codes"): None,
     ("PATCH", "/api/holds/{hold_id}"): None,
