@@ -17,15 +17,15 @@ from bookings.availability.hours.spans import move_spans
 from bookings.errors import ChangedMeanwhile, Invalid, InvalidTransition, NotFound, StatusChanged
 from bookings.events import actor_kind, log_event, refusals_logged
 from bookings.lifecycle.change_details import in_short
+from bookings.lifecycle.history import write_down
 from bookings.lifecycle.locked import lock_booking
 from bookings.lifecycle.validation import MAX_REASON
-from bookings.models import Booking, BookingChange, Ride
+from bookings.models import Booking, Ride
 from bookings.models.customer import MAX_NAME
 from bookings.ridden import ride_of
-from bookings.signals import booking_changed
 from cars.models import Car
 from exodrive.db.retry import retry_on_deadlock
-from exodrive.rls import current
+from exodrive.money import Money
 from exodrive.text import tidy
 
 Status = Booking.Status
@@ -189,16 +189,12 @@ def _write_down(booking: Booking, was: dict[str, Any], to: Dispatch, at: datetim
     news = {"car": after["car"] != was["car"], "driver": ride.driver_name != driver_was}
     if not any(news.values()):
         return
-    revision = BookingChange(
-        booking=booking,
-        actor_kind=actor_kind(),
-        actor_id=current().user_id or None,
+    write_down(
+        booking,
         before=was,
         after=after | {"contact": [], "dispatch": {**news, "named": bool(ride.driver_name)}},
-        difference=0,
+        difference=Money.zero(booking.currency),
         reason=to.reason if news["car"] else "",
-        created_at=at,
+        at=at,
     )
-    revision.save(force_insert=True)
-    booking_changed.send(Booking, booking=booking, change=revision)
-    log_event("ride_dispatched", booking_id=str(booking.pk), **news, actor=revision.actor_kind)
+    log_event("ride_dispatched", booking_id=str(booking.pk), **news, actor=actor_kind())
